@@ -46,7 +46,6 @@ bench: ## measure this machine and what the library reaches on it
 	swift build -c release --product flops
 	"$$(swift build -c release --show-bin-path)/flops"
 
-# Debug builds, so that the sanitizers' reports name lines; each in its own folder.
 sanitize: ## the tests under AddressSanitizer, then under ThreadSanitizer
 	@tools/setup test
 	@tools/sanitize
