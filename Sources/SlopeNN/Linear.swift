@@ -36,6 +36,9 @@ public struct Linear<Element: FloatingElement>: Layer {
       bias
   }
 
+  /// `input · weightᵀ + bias`.
+  ///
+  /// Precondition: the last extent of `input` is the layer's number of inputs.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     linear(input, weight: weight.tensor, bias: bias?.tensor)
   }
