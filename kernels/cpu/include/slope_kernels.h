@@ -95,6 +95,11 @@ void slope_cast(SlopeDType destinationType, void *_Nonnull destination, SlopeDTy
 void slope_copy(void *_Nonnull destination, const void *_Nonnull source, int elementSize, int rank,
                 const int64_t *_Nonnull shape, const int64_t *_Nonnull strides);
 
+// Copies a strided nest to a strided nest of the same element size; they do not overlap.
+void slope_copy_into(void *_Nonnull destination, const int64_t *_Nonnull destinationStrides,
+                     const void *_Nonnull source, const int64_t *_Nonnull sourceStrides,
+                     int elementSize, int rank, const int64_t *_Nonnull shape);
+
 // Fills `count` elements of `elementSize` bytes with the low bytes of `bits`.
 void slope_fill(void *_Nonnull destination, int elementSize, uint64_t bits, int64_t count);
 

@@ -1,0 +1,58 @@
+# make demo, make test: the README's two commands. Each first sees to what it needs (tools/setup).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
+# Tests are built apart from the products: they are compiled with -enable-testing, and one folder
+# for both would compile every module anew at each turn between `make demo` and `make test`.
+TEST_BUILD := .build/tests
+SWIFT_TEST := swift test --disable-xctest
+
+.PHONY: help setup demo test lint unit tools-test bench sanitize mutate format clean
+
+help: ## print these lines
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+setup: ## install what the other commands need; does nothing where all of it is there
+	@tools/setup test
+	@echo "setup: this machine has all that make demo and make test need"
+
+demo: ## train on two small CSV files and print how good the models are
+	@tools/setup demo
+	swift build -c release --product mltrain
+	@tools/demo
+
+test: ## lint and run all tests
+	@tools/setup test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory tools-test
+	@$(MAKE) --no-print-directory unit
+
+lint: ## the formatter's strict check
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+unit: # the Swift tests alone; the runner's own summary is the last line
+	$(SWIFT_TEST) -c release --scratch-path $(TEST_BUILD)
+
+tools-test: # the scripts' tests
+	@Tests/tools/setup-test
+
+format: ## rewrite the sources as the formatter likes them
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+bench: ## measure this machine and what the library reaches on it
+	@tools/setup demo
+	swift build -c release --product flops
+	"$$(swift build -c release --show-bin-path)/flops"
+
+sanitize: ## the tests under AddressSanitizer, then under ThreadSanitizer
+	@tools/setup test
+	@tools/sanitize
+
+mutate: ## change one line at a time and see whether the tests notice (tools/mutations.txt)
+	@tools/setup test
+	@tools/mutate
+
+clean: ## remove everything that was built
+	rm -rf .build .build-*

@@ -1,0 +1,129 @@
+/// Walks a graph of recordings from a result to its leaves, newest first.
+///
+/// Inputs are always older than results, so taking the newest entry is a topological order: no
+/// marks, no recursion, and the same order every time.
+struct Sweep {
+  private struct Entry {
+    let recording: Recording
+    var gradient: Value
+  }
+
+  /// Ordered by sequence, newest last.
+  private var entries: [Entry] = []
+  let record: Bool
+  let retainGraph: Bool
+
+  init(record: Bool, retainGraph: Bool) {
+    self.record = record
+    self.retainGraph = retainGraph
+  }
+
+  /// Adds a share of the gradient of `recording`'s value.
+  mutating func add(_ gradient: Value, to recording: Recording) {
+    var index = entries.count
+    while index > 0, entries[index - 1].recording.sequence > recording.sequence { index -= 1 }
+    if index > 0, entries[index - 1].recording === recording {
+      entries[index - 1].gradient = pointwise(
+        Functions.add, entries[index - 1].gradient, gradient, record: record)
+    } else {
+      entries.insert(Entry(recording: recording, gradient: gradient), at: index)
+    }
+  }
+
+  /// Runs until no entry is left; `visit` is given each recording and its whole gradient.
+  ///
+  /// A recording for which `visit` returns false is not walked further. Returns the name of the
+  /// operation whose saved values were gone, if any.
+  mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
+    while let entry = entries.popLast() {
+      if entry.gradient.isFailed { return nil }
+      guard visit(entry.recording, entry.gradient) else { continue }
+      guard entry.recording.pullback(entry.gradient, record: record, into: &self) else {
+        return entry.recording.operation
+      }
+      if !retainGraph { entry.recording.releaseSaved() }
+    }
+    return nil
+  }
+}
+
+extension Value {
+  /// The gradient with which a backward pass starts: `seed`, or 1 for a single element.
+  private func start(_ seed: Value?, _ operation: String) -> Value? {
+    if isFailed || seed?.isFailed == true { return nil }
+    guard recording != nil else {
+      reportFailure(
+        operation: operation, "nothing that this tensor was computed from requires gradients")
+      return nil
+    }
+    if let seed {
+      guard seed.shape == shape else {
+        reportFailure(
+          operation: operation,
+          "the seed of shape \(seed.shape) is not of the tensor's shape \(shape)")
+        return nil
+      }
+      return seed
+    }
+    guard count == 1 else {
+      reportFailure(
+        operation: operation, "a tensor of shape \(shape) needs a seed of its shape")
+      return nil
+    }
+    let one = Value.full(shape, dtype, bits: dtype.computeBits(of: 1), on: backend)
+    return one.isFailed ? nil : one
+  }
+
+  private static func spentMessage(_ operation: String) -> String {
+    "the values saved by \(operation) were let go by an earlier backward pass; "
+      + "give that one retainGraph: true"
+  }
+
+  /// Adds the gradient of this value to the `grad` of every parameter it was computed from.
+  func backward(seed: Value?, retainGraph: Bool) {
+    guard let start = start(seed, "backward"), let recording else { return }
+    var sweep = Sweep(record: false, retainGraph: retainGraph)
+    sweep.add(start.detached, to: recording)
+    let spent = sweep.run { recording, gradient in
+      guard let leaf = recording.leaf else { return true }
+      leaf.accumulate(gradient)
+      return false
+    }
+    if let spent { reportFailure(operation: "backward", Value.spentMessage(spent)) }
+  }
+
+  /// The gradients of this value with respect to others; nil where it does not depend on one.
+  func gradients(
+    withRespectTo targets: [Value], seed: Value?, retainGraph: Bool, recorded: Bool
+  ) -> [Value?] {
+    guard let start = start(seed, "gradients"), let recording else {
+      return targets.map { _ in nil }
+    }
+    let wanted = targets.map { target in target.recording.map { ObjectIdentifier($0) } }
+    var found: [ObjectIdentifier: Value] = [:]
+    let oldest = targets.compactMap { $0.recording?.sequence }.min() ?? .max
+    var sweep = Sweep(record: recorded, retainGraph: retainGraph || recorded)
+    sweep.add(recorded ? start : start.detached, to: recording)
+    let spent = sweep.run { recording, gradient in
+      let id = ObjectIdentifier(recording)
+      if wanted.contains(id) { found[id] = gradient }
+      return recording.sequence > oldest
+    }
+    if let spent { reportFailure(operation: "gradients", Value.spentMessage(spent)) }
+    return wanted.map { $0.flatMap { found[$0] } }
+  }
+}
+
+/// A parameter's recording: the slot that collects its gradient.
+final class LeafRecording: Recording, @unchecked Sendable {
+  private let slot = GradientSlot()
+
+  override var leaf: LeafRecording? { self }
+
+  var gradient: Value? {
+    get { slot.value }
+    set { slot.value = newValue }
+  }
+
+  func accumulate(_ gradient: Value) { slot.add(gradient) }
+}

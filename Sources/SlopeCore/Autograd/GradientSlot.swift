@@ -1,0 +1,24 @@
+import Synchronization
+
+/// A gradient that several tasks may add to.
+final class GradientSlot: Sendable {
+  private let state = Mutex<Value?>(nil)
+
+  var value: Value? {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
+
+  /// Adds to what is there; a failed gradient is refused and changes nothing.
+  func add(_ gradient: Value) {
+    guard !gradient.isFailed else { return }
+    state.withLock {
+      guard let sum = $0 else {
+        $0 = gradient
+        return
+      }
+      let total = pointwise(Functions.add, sum, gradient, record: false)
+      if !total.isFailed { $0 = total }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// The verbs that a device must know: one per shape of computation, never one per operation.
+///
+/// A backend reads of a `Value` its layout, element type and buffer, nothing else: recordings and
+/// tensors are above it. The caller has checked shapes and indices; outputs are fresh or updated in
+/// place, contiguous, and begin at their buffer's start unless a layout says otherwise.
+package protocol Backend: AnyObject, Sendable {
+  /// What people call the device, such as `cpu`.
+  var name: String { get }
+
+  /// New memory with undefined contents, or nil where there is none to be had.
+  func allocate(byteCount: Int) -> Buffer?
+
+  /// Copies host memory to the start of a buffer.
+  func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer)
+
+  /// Copies part of a buffer to host memory, after all earlier work on it.
+  func download(_ source: Buffer, byteOffset: Int, into destination: UnsafeMutableRawBufferPointer)
+
+  /// Copies a value, strided or not, to memory of the same element type; `layout` says where the
+  /// elements go and is of the value's shape.
+  func copy(_ source: Value, to destination: Buffer, _ layout: Layout)
+
+  /// Runs a program for each element of `shape`; inputs broadcast to it.
+  ///
+  /// Outputs may be the buffers of inputs of the same type and layout (an update in place).
+  func pointwise(
+    _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
+    outputs: Span<Output>)
+
+  /// Reduces the last `reducedRank` axes of `nest` after running `prologue` (nil: the one input).
+  ///
+  /// Inputs broadcast to the nest, whose axes are ordered: kept axes, then reduced ones.
+  func reduce(
+    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    nest: Shape, reducedRank: Int, output: Output)
+
+  /// `output[batch, m, n] = left[batch, m, k] · right[batch, k, n] (+ bias[n])`.
+  ///
+  /// Both are of rank three, with any strides (0 on the batch axis where broadcast). The bias is
+  /// contiguous.
+  func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output)
+
+  /// Softmax, or its logarithm, of each row of a contiguous `[rows, count]` value.
+  func softmax(_ source: Value, logarithm: Bool, output: Buffer)
+
+  /// The position of the first index outside `0..<bound`, or nil. Indices are contiguous `int64`.
+  func firstBadIndex(_ indices: Value, bound: Int) -> Int?
+
+  /// `output[o, i, :] = source[o, indices[i], :]` for contiguous `[outer, extent, inner]`.
+  func gather(_ source: Value, indices: Value, output: Buffer)
+
+  /// `destination[o, indices[i], :] += source[o, i, :]`, in the order of `i`.
+  ///
+  /// The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.
+  func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int)
+
+  /// Waits until all work given to the device is done.
+  func synchronize()
+}
+
+/// Memory that a verb writes, and the type to which it converts what it stores.
+package struct Output {
+  package let buffer: Buffer
+  package let dtype: DType
+
+  package init(_ buffer: Buffer, _ dtype: DType) {
+    self.buffer = buffer
+    self.dtype = dtype
+  }
+}
+
+/// What a reduction computes of the elements that it puts together.
+package enum Reduction: UInt8, CaseIterable, Sendable {
+  case sum, mean, product, maximum, minimum, argMaximum, argMinimum
+}

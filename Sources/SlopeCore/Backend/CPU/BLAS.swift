@@ -1,0 +1,178 @@
+internal import CKernels
+internal import COpenBLAS
+import Glibc
+
+/// OpenBLAS, one single-threaded call a block, on our own threads.
+///
+/// Its own threads would change the bytes of a result with their number, and fight with our pool.
+enum BLAS {
+  /// A batch of matrices as BLAS reads them: row-major, transposed or not.
+  struct Operand {
+    let pointer: UnsafeRawPointer
+    let isTransposed: Bool
+    let leadingDimension: Int
+    let batchStride: Int
+
+    /// Nil where neither axis of the matrices is contiguous.
+    init?(_ value: Value) {
+      let (rows, columns) = (value.shape[1], value.shape[2])
+      let strides = value.layout.strides
+      if columns == 1 || strides[2] == 1, rows == 1 || strides[1] >= max(columns, 1) {
+        isTransposed = false
+        leadingDimension = rows == 1 ? max(columns, 1) : strides[1]
+      } else if rows == 1 || strides[1] == 1, columns == 1 || strides[2] >= max(rows, 1) {
+        isTransposed = true
+        leadingDimension = columns == 1 ? max(rows, 1) : strides[2]
+      } else {
+        return nil
+      }
+      guard leadingDimension <= Int(Int32.max) else { return nil }
+      pointer = UnsafeRawPointer(value.pointer)
+      batchStride = strides[0] * value.dtype.byteCount
+    }
+  }
+
+  /// One product, cut into blocks of rows or columns that do not depend on the number of threads.
+  struct Product {
+    let batch: Int
+    let m: Int
+    let n: Int
+    let k: Int
+    let a: Operand
+    let b: Operand
+    let bias: UnsafeRawPointer?
+    let c: UnsafeMutableRawPointer
+    let isDouble: Bool
+
+    private var elementSize: Int { isDouble ? 8 : 4 }
+
+    /// Elements of the longer side of the result in one block.
+    private var blockLength: Int {
+      let length = max(m, n)
+      // A block is worth its packing from about four million multiplications.
+      let enough = max(4_000_000 / max(min(m, n) * k, 1), 32)
+      let halves = (length + 1) / 2
+      return min(max(enough, min(halves, 1024)), length)
+    }
+
+    func run() {
+      let length = max(m, n)
+      let block = blockLength
+      let blocks = (length + block - 1) / block
+      guard batch * blocks > 1 else {
+        runBlock(0, start: 0, length: length)
+        return
+      }
+      withUnsafePointer(to: self) { product in
+        slope_parallel(
+          Int64(batch * blocks),
+          { context, index in
+            guard let context else { return }
+            let product = context.assumingMemoryBound(to: Product.self).pointee
+            let length = max(product.m, product.n)
+            let block = product.blockLength
+            let blocks = (length + block - 1) / block
+            let start = Int(index) % blocks * block
+            product.runBlock(
+              Int(index) / blocks, start: start, length: min(block, length - start))
+          }, UnsafeMutableRawPointer(mutating: product))
+      }
+    }
+
+    /// Computes part of one matrix of the batch: rows if it is taller than wide, else columns.
+    private func runBlock(_ matrix: Int, start: Int, length: Int) {
+      let byRows = m >= n
+      let (rows, columns) = byRows ? (length, n) : (m, length)
+      let size = elementSize
+      let target = c + (matrix * m * n + (byRows ? start * n : start)) * size
+      let aStart = byRows ? start * (a.isTransposed ? 1 : a.leadingDimension) * size : 0
+      let bStart = byRows ? 0 : start * (b.isTransposed ? b.leadingDimension : 1) * size
+      if let bias {
+        let source = bias + (byRows ? 0 : start * size)
+        for row in 0..<rows { memcpy(target + row * n * size, source, columns * size) }
+      }
+      multiply(
+        rows, columns, a.pointer + matrix * a.batchStride + aStart,
+        b.pointer + matrix * b.batchStride + bStart, target, keeps: bias != nil)
+    }
+
+    private func multiply(
+      _ rows: Int, _ columns: Int, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer,
+      _ target: UnsafeMutableRawPointer, keeps: Bool
+    ) {
+      let (leftForm, rightForm) = (
+        a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans
+      )
+      if isDouble {
+        cblas_dgemm(
+          CblasRowMajor, leftForm, rightForm, blasint(rows), blasint(columns), blasint(k), 1,
+          left.assumingMemoryBound(to: Double.self), blasint(a.leadingDimension),
+          right.assumingMemoryBound(to: Double.self), blasint(b.leadingDimension),
+          keeps ? 1 : 0, target.assumingMemoryBound(to: Double.self), blasint(n))
+      } else {
+        cblas_sgemm(
+          CblasRowMajor, leftForm, rightForm, blasint(rows), blasint(columns), blasint(k), 1,
+          left.assumingMemoryBound(to: Float.self), blasint(a.leadingDimension),
+          right.assumingMemoryBound(to: Float.self), blasint(b.leadingDimension),
+          keeps ? 1 : 0, target.assumingMemoryBound(to: Float.self), blasint(n))
+      }
+    }
+  }
+
+  /// The name of the kernels that OpenBLAS chose for this machine.
+  static var kernelName: String {
+    guard let name = openblas_get_corename() else { return "unknown" }
+    return String(cString: name)
+  }
+
+  /// Gives the library one thread, and checks once that its products are right here.
+  static func prepare() { _ = isPrepared }
+
+  private static let isPrepared: Bool = {
+    openblas_set_num_threads(1)
+    if !(isRight(Float.self) && isRight(Double.self)) {
+      reportFailure(
+        operation: "matmul",
+        "OpenBLAS' kernel \(kernelName) computes wrong products on this machine; set the "
+          + "environment variable OPENBLAS_CORETYPE to another, such as Haswell")
+    }
+    return true
+  }()
+
+  /// Compares a product with plain loops: old builds are wrong on some new processors.
+  private static func isRight<Number: BinaryFloatingPoint>(_ type: Number.Type) -> Bool {
+    let (m, n, k) = (37, 29, 41)
+    // Small whole numbers, so that any order of summation gives the same.
+    let a = (0..<m * k).map { Number($0 * 7 % 13 - 6) }
+    let b = (0..<k * n).map { Number($0 * 5 % 11 - 5) }
+    var c = [Number](repeating: 0, count: m * n)
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        c.withUnsafeMutableBytes { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          if MemoryLayout<Number>.size == 8 {
+            cblas_dgemm(
+              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+              a.assumingMemoryBound(to: Double.self), blasint(k),
+              b.assumingMemoryBound(to: Double.self), blasint(n), 0,
+              c.assumingMemoryBound(to: Double.self), blasint(n))
+          } else {
+            cblas_sgemm(
+              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+              a.assumingMemoryBound(to: Float.self), blasint(k),
+              b.assumingMemoryBound(to: Float.self), blasint(n), 0,
+              c.assumingMemoryBound(to: Float.self), blasint(n))
+          }
+        }
+      }
+    }
+    for row in 0..<m {
+      for column in 0..<n {
+        var sum: Number = 0
+        for inner in 0..<k { sum += a[row * k + inner] * b[inner * n + column] }
+        if sum != c[row * n + column] { return false }
+      }
+    }
+    return true
+  }
+}

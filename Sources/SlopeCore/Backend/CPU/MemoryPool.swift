@@ -1,0 +1,124 @@
+import Glibc
+import Synchronization
+
+/// What a pool of memory holds and has done.
+public struct MemoryStatistics: Sendable, Hashable {
+  /// Bytes in buffers that are in use.
+  public var bytesInUse = 0
+  /// Bytes in buffers that are kept for the next request.
+  public var bytesCached = 0
+  /// The largest `bytesInUse` so far.
+  public var peakBytesInUse = 0
+  /// Requests answered with memory from the system.
+  public var allocations = 0
+  /// Requests answered with kept memory.
+  public var reuses = 0
+}
+
+/// Keeps freed memory for the next buffer of its size class, so that no pages fault in twice.
+///
+/// Classes are powers of two and the three steps between. Memory is aligned to 64 bytes. Requests
+/// up to `smallest` go to `malloc`, which is faster for them.
+final class MemoryPool: Sendable {
+  /// Fills every fresh buffer with 0xFF (NaN, or -1), so that a kernel which does not write all it
+  /// owns is seen. Tests turn it on.
+  static let fillsFreshBuffers = Atomic<Bool>(false)
+
+  static let smallest = 1024
+
+  fileprivate struct State {
+    var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: 256)
+    var statistics = MemoryStatistics()
+  }
+
+  // The pointers are owned by the state and reached under its lock alone.
+  private let state: Mutex<State>
+
+  init() { state = Mutex(State()) }
+
+  var statistics: MemoryStatistics { state.withLock { $0.statistics } }
+
+  /// The class of a request and the bytes that it gets.
+  static func sizeClass(_ byteCount: Int) -> (index: Int, byteCount: Int) {
+    let power = Int.bitWidth - 1 - max(byteCount - 1, 1).leadingZeroBitCount
+    let step = 1 << max(power - 2, 0)
+    let steps = (byteCount + step - 1) / step
+    return (power * 4 + steps - 4, steps * step)
+  }
+
+  /// Memory for at least `byteCount` bytes, or nil where the system has none.
+  func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let pointer = byteCount <= MemoryPool.smallest ? malloc(max(byteCount, 1)) : pooled(byteCount)
+    if let pointer, MemoryPool.fillsFreshBuffers.load(ordering: .relaxed) {
+      memset(pointer, 0xFF, byteCount)
+    }
+    return pointer
+  }
+
+  /// Gives back memory of a request for `byteCount` bytes.
+  func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+    guard byteCount > MemoryPool.smallest else {
+      free(pointer)
+      return
+    }
+    let (index, size) = MemoryPool.sizeClass(byteCount)
+    nonisolated(unsafe) let memory = pointer
+    state.withLock {
+      $0.free[index].append(memory)
+      $0.statistics.bytesInUse -= size
+      $0.statistics.bytesCached += size
+    }
+  }
+
+  /// Gives all kept memory back to the system.
+  func trim() {
+    state.withLock {
+      for index in $0.free.indices {
+        for pointer in $0.free[index] { free(pointer) }
+        $0.free[index] = []
+      }
+      $0.statistics.bytesCached = 0
+    }
+  }
+
+  private func pooled(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    // Sizes near the end of the address space have no class.
+    guard byteCount <= 1 << 48 else { return nil }
+    let (index, size) = MemoryPool.sizeClass(byteCount)
+    if let kept = reuse(index, size) { return kept }
+    return fresh(size)
+      ?? {
+        trim()
+        return fresh(size)
+      }()
+  }
+
+  private func reuse(_ index: Int, _ size: Int) -> UnsafeMutableRawPointer? {
+    nonisolated(unsafe) var kept: UnsafeMutableRawPointer?
+    state.withLock {
+      guard let pointer = $0.free[index].popLast() else { return }
+      kept = pointer
+      $0.statistics.bytesCached -= size
+      $0.statistics.reuses += 1
+      $0.use(size)
+    }
+    return kept
+  }
+
+  private func fresh(_ size: Int) -> UnsafeMutableRawPointer? {
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, size) == 0 else { return nil }
+    state.withLock {
+      $0.statistics.allocations += 1
+      $0.use(size)
+    }
+    return pointer
+  }
+}
+
+extension MemoryPool.State {
+  fileprivate mutating func use(_ size: Int) {
+    statistics.bytesInUse += size
+    statistics.peakBytesInUse = max(statistics.peakBytesInUse, statistics.bytesInUse)
+  }
+}

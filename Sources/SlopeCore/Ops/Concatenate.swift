@@ -1,0 +1,47 @@
+extension Value {
+  /// The values one after another along `axis`; all other extents agree.
+  static func concatenate(_ values: [Value], axis: Int, record: Bool = true) -> Value {
+    guard let first = values.first else {
+      return .failure("concatenate", "there is nothing to put together")
+    }
+    for value in values where value.isFailed { return .failed(first.dtype) }
+    guard first.layout.rank > 0, let axis = first.shape.normalized(axis: axis) else {
+      return .failure(
+        "concatenate", "shape \(first.shape) has no axis \(axis)", dtype: first.dtype)
+    }
+    var shape = first.shape
+    shape.extents[axis] = 0
+    for value in values {
+      var expected = first.shape
+      if value.layout.rank == expected.rank { expected.extents[axis] = value.shape.extents[axis] }
+      guard value.shape == expected else {
+        return .failure(
+          "concatenate",
+          "shapes \(first.shape) and \(value.shape) differ beside axis \(axis)",
+          dtype: first.dtype)
+      }
+      guard value.backend === first.backend else {
+        return .failure(
+          "concatenate", "operands on \(first.backend.name) and \(value.backend.name)",
+          dtype: first.dtype)
+      }
+      shape.extents[axis] += value.shape.extents[axis]
+    }
+    guard
+      let buffer = Value.allocate(shape, first.dtype, on: first.backend, for: "concatenate")
+    else { return .failed(first.dtype) }
+    let whole = Layout(shape)
+    var slices: [Slice] = []
+    var start = 0
+    for value in values {
+      var slice = Slice(all: value.shape)
+      slice.starts[axis] = start
+      start += value.shape.extents[axis]
+      slices.append(slice)
+      first.backend.copy(value, to: buffer, slice.applied(to: whole))
+    }
+    return Value(whole, first.dtype, buffer).recorded("concatenate", values, record: record) {
+      [slices] g, record in slices.map { g.sliced($0, record: record) }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+extension Value {
+  /// The slices along `axis` at the given places: `[…, indices.count, …]`.
+  ///
+  /// Indices are data: one that is out of range is a failure with its value, bound and position.
+  func gathered(_ indices: Value, axis: Int, operation: String = "gather", record: Bool = true)
+    -> Value
+  {
+    if isFailed || indices.isFailed { return .failed(dtype) }
+    guard layout.rank > 0, let axis = shape.normalized(axis: axis) else {
+      return .failure(operation, "shape \(shape) has no axis \(axis)", dtype: dtype)
+    }
+    guard indices.layout.rank == 1 else {
+      return .failure(
+        operation, "indices of shape \(indices.shape) are not one-dimensional", dtype: dtype)
+    }
+    guard backend === indices.backend else {
+      return .failure(
+        operation, "operands on \(backend.name) and \(indices.backend.name)", dtype: dtype)
+    }
+    let places = indices.contiguous
+    let source = contiguous
+    if places.isFailed || source.isFailed { return .failed(dtype) }
+    let extent = shape.extents[axis]
+    guard places.areInRange(extent, operation) else { return .failed(dtype) }
+    var result = shape
+    result.extents[axis] = places.count
+    guard let buffer = Value.allocate(result, dtype, on: backend, for: operation) else {
+      return .failed(dtype)
+    }
+    let (outer, inner) = shape.extents(around: axis)
+    if result.elementCount > 0 {
+      backend.gather(
+        source.reshaped(to: [outer, extent, inner], record: false), indices: places,
+        output: buffer)
+    }
+    return Value(Layout(result), dtype, buffer).recorded(operation, [self], record: record) {
+      [shape = self.shape] g, record in
+      [g.scattered(places, axis: axis, into: shape, record: record)]
+    }
+  }
+
+  /// Zeros of `shape`, to which the slices of this value along `axis` are added at the given places.
+  func scattered(_ indices: Value, axis: Int, into shape: Shape, record: Bool = true) -> Value {
+    if isFailed { return self }
+    let zeros = Value.full(shape, dtype, bits: 0, on: backend)
+    let source = contiguous
+    if zeros.isFailed || source.isFailed { return .failed(dtype) }
+    let (outer, inner) = shape.extents(around: axis)
+    if source.count > 0 {
+      backend.scatterAdd(
+        source.reshaped(to: [outer, indices.count, inner], record: false), indices: indices,
+        into: zeros.buffer, extent: shape.extents[axis])
+    }
+    return zeros.recorded("scatterAdd", [self], record: record) { g, record in
+      [g.gathered(indices, axis: axis, record: record)]
+    }
+  }
+
+  /// Whether these contiguous indices all lie in `0..<bound`; reports the first that does not.
+  func areInRange(_ bound: Int, _ operation: String) -> Bool {
+    guard count > 0, let position = backend.firstBadIndex(self, bound: bound) else { return true }
+    var bad: Int64 = 0
+    withUnsafeMutableBytes(of: &bad) {
+      backend.download(
+        buffer, byteOffset: (layout.offset + position) * dtype.byteCount, into: $0)
+    }
+    reportFailure(
+      operation: operation,
+      "index \(bad) at position \(position) is not in 0..<\(bound)")
+    return false
+  }
+}
+
+extension Shape {
+  /// The numbers of elements before and after an axis.
+  func extents(around axis: Int) -> (outer: Int, inner: Int) {
+    var (outer, inner) = (1, 1)
+    for index in 0..<axis { outer *= extents[index] }
+    for index in (axis + 1)..<max(rank, axis + 1) { inner *= extents[index] }
+    return (outer, inner)
+  }
+}

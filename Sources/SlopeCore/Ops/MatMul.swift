@@ -1,0 +1,171 @@
+extension Value {
+  /// The matrix product; leading axes broadcast, vectors stand for a row or a column.
+  static func matmul(_ left: Value, _ right: Value, record: Bool = true) -> Value {
+    if left.isFailed || right.isFailed { return .failed(left.dtype) }
+    guard left.layout.rank > 0, right.layout.rank > 0 else {
+      return .failure(
+        "matmul", "\(left.shape) × \(right.shape): a zero-dimensional tensor has no axes to sum",
+        dtype: left.dtype)
+    }
+    // A vector becomes a matrix with one row or column, which the result then loses.
+    let a = left.layout.rank == 1
+      ? left.reshaped(to: [1, left.count], record: record) : left
+    let b = right.layout.rank == 1
+      ? right.reshaped(to: [right.count, 1], record: record) : right
+    let product = matrixProduct(a, b, names: (left.shape, right.shape), record: record)
+    guard !product.isFailed, left.layout.rank == 1 || right.layout.rank == 1 else {
+      return product
+    }
+    var shape = Array(product.shape)
+    if right.layout.rank == 1 { shape.removeLast() }
+    if left.layout.rank == 1 { shape.remove(at: shape.count - (right.layout.rank == 1 ? 1 : 2)) }
+    return product.reshaped(to: Shape(shape), record: record)
+  }
+
+  /// `[…, m, k] · […, k, n]`, both of rank two or more.
+  private static func matrixProduct(
+    _ a: Value, _ b: Value, names: (Shape, Shape), record: Bool
+  ) -> Value {
+    let (m, k) = (a.shape.extents[a.shape.rank - 2], a.shape.extents[a.shape.rank - 1])
+    let n = b.shape.extents[b.shape.rank - 1]
+    let inner = b.shape.extents[b.shape.rank - 2]
+    guard k == inner else {
+      return .failure(
+        "matmul", "\(names.0) × \(names.1): inner extents \(k) and \(inner) differ",
+        dtype: a.dtype)
+    }
+    guard let batch = broadcastShape(a.shape.dropLast(2), b.shape.dropLast(2)) else {
+      return .failure(
+        "matmul", "\(names.0) × \(names.1): leading axes do not broadcast", dtype: a.dtype)
+    }
+    guard a.backend === b.backend else {
+      return .failure(
+        "matmul", "operands on \(a.backend.name) and \(b.backend.name)", dtype: a.dtype)
+    }
+    var shape = batch
+    shape.append(m)
+    shape.append(n)
+    guard
+      let buffer = Value.allocate(shape, a.dtype, on: a.backend, for: "matmul")
+    else { return .failed(a.dtype) }
+    if shape.elementCount > 0 {
+      let count = batch.elementCount
+      let left = a.stacked(batch: batch, count: count)
+      let right = b.stacked(batch: batch, count: count)
+      if left.isFailed || right.isFailed { return .failed(a.dtype) }
+      a.backend.matmul(left, right, bias: nil, output: Output(buffer, a.dtype))
+    }
+    return Value(Layout(shape), a.dtype, buffer).recorded("matmul", [a, b], record: record) {
+      // Each side is kept only if the other needs it.
+      [
+        left = b.isRecorded ? a : nil, right = a.isRecorded ? b : nil, aShape = a.shape,
+        bShape = b.shape, dtype = a.dtype
+      ] g, record in
+      let forLeft = right.map { right in
+        let right = record ? right : right.detached
+        return matmul(g, right.matrixTransposed(record: record), record: record)
+          .summed(to: aShape, dtype: dtype, record: record)
+      }
+      let forRight = left.map { left in
+        let left = record ? left : left.detached
+        return matmul(left.matrixTransposed(record: record), g, record: record)
+          .summed(to: bShape, dtype: dtype, record: record)
+      }
+      return [forLeft, forRight]
+    }
+  }
+
+  /// This `[…, rows, columns]` as `[count, rows, columns]`, leading axes broadcast to `batch`.
+  private func stacked(batch: Shape, count: Int) -> Value {
+    let rank = layout.rank
+    var shape = batch
+    shape.append(self.shape.extents[rank - 2])
+    shape.append(self.shape.extents[rank - 1])
+    let whole = broadcast(to: shape).detached
+    let flat: Shape = [count, shape.extents[shape.rank - 2], shape.extents[shape.rank - 1]]
+    // One matrix for the whole batch stays one matrix.
+    if (0..<batch.rank).allSatisfy({ whole.layout.strides[$0] == 0 || shape.extents[$0] == 1 }) {
+      var strides = InlineArray<8, Int>(repeating: 0)
+      strides[1] = whole.layout.strides[shape.rank - 2]
+      strides[2] = whole.layout.strides[shape.rank - 1]
+      let view = Layout(shape: flat, strides: strides, offset: layout.offset)
+      return Value(view, dtype, buffer)
+    }
+    return whole.reshaped(to: flat, record: false)
+  }
+
+  /// `self · weightᵀ + bias`, as PyTorch's linear layer: `[…, in]` and `[out, in]` give `[…, out]`.
+  func linear(_ weight: Value, bias: Value?, record: Bool = true) -> Value {
+    if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(dtype) }
+    let features = layout.rank > 0 ? shape.extents[layout.rank - 1] : -1
+    guard weight.layout.rank == 2, layout.rank >= 1, features == weight.shape.extents[1],
+      bias.map({ $0.shape == [weight.shape.extents[0]] }) ?? true
+    else {
+      return .failure(
+        "linear",
+        "input \(shape), weight \(weight.shape)" + (bias.map { ", bias \($0.shape)" } ?? "")
+          + ": expected […, in], [out, in] and [out]", dtype: dtype)
+    }
+    let outputs = weight.shape.extents[0]
+    let rows = layout.rank == 2 ? shape.extents[0] : count / max(features, 1)
+    if features == 0 || backend !== weight.backend {
+      // Rare: left to the general product, with its own checks.
+      let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
+      guard let bias else { return product }
+      return pointwise(Functions.add, product, bias, record: record)
+    }
+    let matrix = layout.rank == 2 ? self : reshaped(to: [rows, features], record: record)
+    guard
+      let buffer = Value.allocate([rows, outputs], dtype, on: backend, for: "linear")
+    else { return .failed(dtype) }
+    if rows > 0, outputs > 0 {
+      backend.matmul(
+        Value(matrix.layout.asBatchOfOne(transposed: false), dtype, matrix.buffer),
+        Value(weight.layout.asBatchOfOne(transposed: true), dtype, weight.buffer),
+        bias: bias?.contiguous, output: Output(buffer, dtype))
+    }
+    let inputs = bias.map { [matrix, weight, $0] } ?? [matrix, weight]
+    let product = Value(Layout([rows, outputs]), dtype, buffer).recorded(
+      "linear", inputs, record: record
+    ) {
+      [
+        x = weight.isRecorded ? matrix : nil, w = matrix.isRecorded ? weight : nil,
+        needsBias = bias?.isRecorded ?? false
+      ] g, record in
+      [
+        w.map { Value.matmul(g, record ? $0 : $0.detached, record: record) },
+        x.map {
+          Value.matmul(
+            g.matrixTransposed(record: record), record ? $0 : $0.detached, record: record)
+        },
+        needsBias ? g.reduced(.sum, axes: [0], record: record) : nil,
+      ]
+    }
+    if layout.rank == 2 { return product }
+    var result = shape
+    result.extents[layout.rank - 1] = outputs
+    return product.reshaped(to: result, record: record)
+  }
+}
+
+extension Layout {
+  /// A matrix as a batch of one, its axes exchanged if asked.
+  fileprivate func asBatchOfOne(transposed: Bool) -> Layout {
+    var strides = InlineArray<8, Int>(repeating: 0)
+    strides[1] = transposed ? self.strides[1] : self.strides[0]
+    strides[2] = transposed ? self.strides[0] : self.strides[1]
+    let (rows, columns) = (shape.extents[0], shape.extents[1])
+    return Layout(
+      shape: transposed ? [1, columns, rows] : [1, rows, columns], strides: strides,
+      offset: offset)
+  }
+}
+
+extension Shape {
+  /// The shape without its last axes.
+  fileprivate func dropLast(_ count: Int) -> Shape {
+    var shape = Shape()
+    for axis in 0..<max(rank - count, 0) { shape.append(extents[axis]) }
+    return shape
+  }
+}

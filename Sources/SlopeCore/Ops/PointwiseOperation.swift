@@ -1,0 +1,132 @@
+/// Applies a pointwise function, broadcasting inputs to `shape`: the one way to run an expression.
+///
+/// - Parameters:
+///   - programType: the element type for which the function is compiled.
+///   - output: the element type stored.
+func pointwise(
+  _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
+  programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
+) -> Value {
+  var isRecorded = false
+  for index in 0..<inputs.count {
+    let input = inputs[index]
+    if input.isFailed { return .failed(output) }
+    guard input.backend === backend else {
+      return .failure(
+        function.name, "operands on \(backend.name) and \(input.backend.name)", dtype: output)
+    }
+    if input.recording != nil { isRecorded = true }
+  }
+  guard let buffer = Value.allocate(shape, output, on: backend, for: function.name) else {
+    return .failed(output)
+  }
+  let outputs: [1 of Output] = [Output(buffer, output)]
+  backend.pointwise(
+    function.program(programType), inputs, scalars: scalars, shape: shape, outputs: outputs.span)
+  let layout = Layout(shape)
+  guard isRecorded, record, output.isFloating, !RecordingScope.isOff else {
+    return Value(layout, output, buffer)
+  }
+  let recording = PointwiseRecording(
+    function, inputs, scalars: scalars, programType: programType, output: (layout, buffer),
+    shape: shape, dtype: output)
+  return Value(layout, output, buffer, recording: recording)
+}
+
+/// Applies a function of one input and up to two run-time scalars.
+func pointwise(
+  _ function: PointwiseFunction, _ input: Value, scalars: Span<UInt64> = Span(),
+  output: DType? = nil, record: Bool = true
+) -> Value {
+  let inputs: [1 of Value] = [input]
+  return pointwise(
+    function, inputs.span, scalars: scalars, programType: input.dtype, shape: input.shape,
+    output: output ?? input.dtype, on: input.backend, record: record)
+}
+
+/// Applies a function of one input and a run-time scalar, given as the bits of the compute type.
+func pointwise(
+  _ function: PointwiseFunction, _ input: Value, scalar: UInt64, output: DType? = nil,
+  record: Bool = true
+) -> Value {
+  let scalars: [1 of UInt64] = [scalar]
+  return pointwise(function, input, scalars: scalars.span, output: output, record: record)
+}
+
+/// Applies a function of two inputs of one element type, which broadcast.
+func pointwise(
+  _ function: PointwiseFunction, _ left: Value, _ right: Value, output: DType? = nil,
+  record: Bool = true
+) -> Value {
+  let shape: Shape
+  if left.shape == right.shape {
+    shape = left.shape
+  } else if let common = broadcastShape(left.shape, right.shape) {
+    shape = common
+  } else {
+    if left.isFailed || right.isFailed { return .failed(output ?? left.dtype) }
+    return .failure(
+      function.name, "shapes \(left.shape) and \(right.shape) do not broadcast",
+      dtype: output ?? left.dtype)
+  }
+  let inputs: [2 of Value] = [left, right]
+  return pointwise(
+    function, inputs.span, scalars: Span(), programType: left.dtype, shape: shape,
+    output: output ?? left.dtype, on: left.backend, record: record)
+}
+
+/// Applies a function of any number of inputs, which broadcast.
+///
+/// `programType` is the type of the computation; inputs of others (a Bool condition) are converted.
+func pointwise(
+  _ function: PointwiseFunction, _ inputs: [Value], programType: DType, output: DType,
+  record: Bool = true
+) -> Value {
+  var shape: Shape = []
+  for input in inputs where !input.isFailed {
+    guard let common = broadcastShape(shape, input.shape) else {
+      let shapes = inputs.map { "\($0.shape)" }.joined(separator: ", ")
+      return .failure(function.name, "shapes \(shapes) do not broadcast", dtype: output)
+    }
+    shape = common
+  }
+  return pointwise(
+    function, inputs.span, scalars: Span(), programType: programType, shape: shape, output: output,
+    on: inputs.first?.backend ?? CPUBackend.shared, record: record)
+}
+
+extension Value {
+  /// A value of equal elements, given as the bits of the compute type.
+  static func full(_ shape: Shape, _ dtype: DType, bits: UInt64, on backend: any Backend) -> Value {
+    let scalars: [1 of UInt64] = [bits]
+    return pointwise(
+      Functions.fill, Span(), scalars: scalars.span, programType: dtype, shape: shape,
+      output: dtype, on: backend, record: false)
+  }
+
+  /// Converts the elements by the cast rules; itself where the type is the same.
+  func cast(to dtype: DType, record: Bool = true) -> Value {
+    if dtype == self.dtype { return self }
+    return pointwise(Functions.copy, self, output: dtype, record: record)
+  }
+
+  /// This value as one of `shape`, without a copy; the shape must broadcast.
+  func broadcast(to shape: Shape) -> Value {
+    if self.shape == shape || isFailed { return self }
+    let view = Layout(
+      shape: shape, strides: layout.strides(broadcastTo: shape), offset: layout.offset)
+    return Value(view, dtype, buffer, recording: recording)
+  }
+
+  /// Sums a gradient over the axes along which an operand of `shape` was broadcast, and converts it
+  /// to the operand's type: the one place where that happens.
+  func summed(to shape: Shape, dtype: DType, record: Bool) -> Value {
+    if self.shape == shape || isFailed { return cast(to: dtype, record: record) }
+    let shift = self.shape.rank - shape.rank
+    let axes = (0..<self.shape.rank).filter {
+      $0 < shift || (shape.extents[$0 - shift] == 1 && self.shape.extents[$0] != 1)
+    }
+    return reduced(.sum, axes: axes, keepingDimensions: false, record: record)
+      .reshaped(to: shape, record: record).cast(to: dtype, record: record)
+  }
+}

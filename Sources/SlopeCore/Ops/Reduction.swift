@@ -1,0 +1,243 @@
+/// The axes that a reduction removes, and what undoing it needs.
+struct ReducedAxes: Sendable {
+  let kind: Reduction
+  /// The shape before the reduction.
+  let nest: Shape
+  /// Whether each axis is reduced.
+  let isReduced: InlineArray<8, Bool>
+  let reducedRank: Int
+
+  /// Nil, after reporting it, where an axis does not exist or is named twice.
+  init?(_ kind: Reduction, _ nest: Shape, axes: [Int]?) {
+    self.kind = kind
+    self.nest = nest
+    guard let axes else {
+      isReduced = InlineArray(repeating: true)
+      reducedRank = nest.rank
+      return
+    }
+    var isReduced = InlineArray<8, Bool>(repeating: false)
+    for axis in axes {
+      guard let index = nest.normalized(axis: axis) else {
+        reportFailure(operation: "\(kind)", "shape \(nest) has no axis \(axis)")
+        return nil
+      }
+      guard !isReduced[index] else {
+        reportFailure(operation: "\(kind)", "axis \(axis) of shape \(nest) is named twice")
+        return nil
+      }
+      isReduced[index] = true
+    }
+    self.isReduced = isReduced
+    // The one axis that a zero-dimensional tensor accepts is none to reduce.
+    reducedRank = nest.rank == 0 ? 0 : axes.count
+  }
+
+  /// The result's shape, with reduced axes of extent 1 or without them.
+  func resultShape(keepingDimensions: Bool) -> Shape {
+    var shape = Shape()
+    for axis in 0..<nest.rank {
+      if !isReduced[axis] {
+        shape.append(nest.extents[axis])
+      } else if keepingDimensions {
+        shape.append(1)
+      }
+    }
+    return shape
+  }
+
+  /// The number of elements put together into one.
+  var reducedCount: Int {
+    var count = 1
+    for axis in 0..<nest.rank where isReduced[axis] { count *= nest.extents[axis] }
+    return count
+  }
+
+  /// Kept axes first, then reduced ones; nil where they are in that order already.
+  var permutation: [Int]? {
+    let order = (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
+    return order == Array(0..<nest.rank) ? nil : order
+  }
+
+  /// The gradient of the result, shaped so that it broadcasts to the nest, and divided for a mean.
+  func expanded(_ gradient: Value, record: Bool) -> Value {
+    let kept = gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
+    guard kind == .mean else { return kept }
+    return pointwise(
+      Functions.divideScalar, kept, scalar: gradient.dtype.computeBits(of: Double(reducedCount)),
+      record: record)
+  }
+}
+
+/// Reduces a pointwise function of inputs over axes (nil: all of them), in one pass over memory.
+///
+/// Sums and means of floating types are recorded; the derivative is that of the function.
+func reduced(
+  _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>, nest: Shape,
+  axes: [Int]?, keepingDimensions: Bool, output: DType, record: Bool
+) -> Value {
+  var isRecorded = false
+  for index in 0..<inputs.count {
+    if inputs[index].isFailed { return .failed(output) }
+    guard inputs[index].backend === inputs[0].backend else {
+      return .failure(
+        "\(kind)", "operands on \(inputs[0].backend.name) and \(inputs[index].backend.name)",
+        dtype: output)
+    }
+    if inputs[index].recording != nil { isRecorded = true }
+  }
+  guard let plan = ReducedAxes(kind, nest, axes: axes) else { return .failed(output) }
+  if plan.reducedCount == 0, kind.rawValue >= Reduction.maximum.rawValue {
+    return .failure("\(kind)", "shape \(nest) has no elements to choose from", dtype: output)
+  }
+  let shape = plan.resultShape(keepingDimensions: keepingDimensions)
+  let backend = inputs[0].backend
+  guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
+    return .failed(output)
+  }
+  let prologue = function === Functions.copy ? nil : function.program(inputs[0].dtype)
+  if shape.elementCount > 0 {
+    if let order = plan.permutation {
+      var ordered: [Value] = []
+      for index in 0..<inputs.count {
+        let whole = inputs[index].broadcast(to: nest)
+        ordered.append(Value(whole.layout.permuted(order), whole.dtype, whole.buffer))
+      }
+      backend.reduce(
+        kind, prologue: prologue, ordered.span, scalars: Span(),
+        nest: Shape(order.map { nest.extents[$0] }), reducedRank: plan.reducedRank,
+        output: Output(buffer, output))
+    } else {
+      backend.reduce(
+        kind, prologue: prologue, inputs, scalars: Span(), nest: nest,
+        reducedRank: plan.reducedRank, output: Output(buffer, output))
+    }
+  }
+  let layout = Layout(shape)
+  guard isRecorded, record, kind == .sum || kind == .mean, output.isFloating,
+    !RecordingScope.isOff
+  else { return Value(layout, output, buffer) }
+  let recording = PointwiseRecording(
+    function, inputs, scalars: Span(), programType: inputs[0].dtype, output: nil, shape: shape,
+    dtype: output, reduction: plan)
+  return Value(layout, output, buffer, recording: recording)
+}
+
+extension Value {
+  /// Reduces over axes (nil: all of them).
+  func reduced(
+    _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false, record: Bool = true
+  ) -> Value {
+    let output: DType
+    switch kind {
+    case .sum, .product, .mean: output = dtype.accumulatedType
+    case .maximum, .minimum: output = dtype
+    case .argMaximum, .argMinimum: output = .int64
+    }
+    let inputs: [1 of Value] = [self]
+    let result = SlopeCore.reduced(
+      kind, Functions.copy, inputs.span, nest: shape, axes: axes,
+      keepingDimensions: keepingDimensions, output: output, record: record)
+    switch kind {
+    case .maximum, .minimum:
+      return result.recordedAsExtremum(of: self, kind, axes: axes, record: record)
+    case .product:
+      return result.recordedAsProduct(of: self, axes: axes, record: record)
+    case .sum, .mean, .argMaximum, .argMinimum:
+      return result
+    }
+  }
+
+  /// This value with its reduced axes put back as extents of 1.
+  private func kept(_ plan: ReducedAxes, record: Bool) -> Value {
+    reshaped(to: plan.resultShape(keepingDimensions: true), record: record)
+  }
+
+  /// The gradient of an extremum is split evenly among the elements equal to it; where it is NaN,
+  /// the first NaN gets all of it.
+  private func recordedAsExtremum(
+    of source: Value, _ kind: Reduction, axes: [Int]?, record: Bool
+  ) -> Value {
+    guard source.isRecorded, let plan = ReducedAxes(kind, source.shape, axes: axes) else {
+      return self
+    }
+    let plain = detached
+    return recorded("\(kind)", [source], record: record) { [source = source.detached] g, record in
+      let extremum = plain.kept(plan, record: false)
+      let isNaN = pointwise(Functions.isNaN, source, output: .bool)
+      let isChosen = pointwise(
+        Functions.logicalOr,
+        pointwise(Functions.equal, source, extremum, output: .bool),
+        source.isFirstNaN(isNaN, plan), output: .bool
+      ).cast(to: source.dtype)
+      let count = isChosen.reduced(
+        .sum, axes: plan.axisList, keepingDimensions: true, record: false)
+      let weights = pointwise(Functions.divide, isChosen, count)
+      return [pointwise(Functions.multiply, g.kept(plan, record: record), weights, record: record)]
+    }
+  }
+
+  /// Whether each element is the first NaN among those that were reduced with it.
+  private func isFirstNaN(_ isNaN: Value, _ plan: ReducedAxes) -> Value {
+    // Counting from the front: the first NaN is the one whose running position is the argmax.
+    let order = plan.permutation ?? Array(0..<plan.nest.rank)
+    var inverse = order
+    for (position, axis) in order.enumerated() { inverse[axis] = position }
+    let flat = Value(isNaN.layout.permuted(order), .bool, isNaN.buffer).contiguous
+    let rows = flat.count / max(plan.reducedCount, 1)
+    let matrix = flat.reshaped(to: [rows, plan.reducedCount])
+    let first = matrix.reduced(.argMaximum, axes: [1], keepingDimensions: true)
+    let positions = Value.range(plan.reducedCount, on: backend).reshaped(
+      to: [1, plan.reducedCount])
+    let chosen = pointwise(
+      Functions.logicalAnd, pointwise(Functions.equal, positions, first, output: .bool), matrix,
+      output: .bool)
+    let shaped = chosen.reshaped(to: Shape(order.map { plan.nest.extents[$0] }))
+    return Value(shaped.layout.permuted(inverse), .bool, shaped.buffer)
+  }
+
+  /// Each factor receives the product of the others, also where some are zero.
+  private func recordedAsProduct(of source: Value, axes: [Int]?, record: Bool) -> Value {
+    guard source.isRecorded, let plan = ReducedAxes(.product, source.shape, axes: axes) else {
+      return self
+    }
+    return recorded("product", [source], record: record) { [source] g, record in
+      let source = record ? source : source.detached
+      return [
+        pointwise(
+          Functions.multiply, g.kept(plan, record: record),
+          source.productOfOthers(plan, record: record), record: record)
+      ]
+    }
+  }
+
+  /// For each element, the product of those that were reduced with it, without it.
+  ///
+  /// A table of the reduced elements squared, with ones on the diagonal: quadratic in the number
+  /// of factors, exact at zeros, and differentiable to any order.
+  private func productOfOthers(_ plan: ReducedAxes, record: Bool) -> Value {
+    let order = plan.permutation ?? Array(0..<plan.nest.rank)
+    var inverse = order
+    for (position, axis) in order.enumerated() { inverse[axis] = position }
+    let n = plan.reducedCount
+    let ordered = permuted(order, record: record)
+    let rows = count / max(n, 1)
+    let table = ordered.reshaped(to: [rows, 1, n], record: record).broadcast(to: [rows, n, n])
+    let positions = Value.range(n, on: backend)
+    let diagonal = pointwise(
+      Functions.equal, positions.reshaped(to: [n, 1]), positions.reshaped(to: [1, n]),
+      output: .bool)
+    let one = Value.full([], dtype, bits: dtype.computeBits(of: 1), on: backend)
+    let others = pointwise(
+      Functions.select, [diagonal, one, table],
+      programType: dtype, output: dtype, record: record)
+    return others.reduced(.product, axes: [2], record: record)
+      .reshaped(to: Shape(order.map { plan.nest.extents[$0] }), record: record)
+      .permuted(inverse, record: record)
+  }
+}
+
+extension ReducedAxes {
+  /// The reduced axes, as numbers.
+  var axisList: [Int] { (0..<nest.rank).filter { isReduced[$0] } }
+}

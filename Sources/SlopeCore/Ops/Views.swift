@@ -1,0 +1,117 @@
+/// Views: other shapes over the same memory, and their gradients.
+extension Value {
+  /// The same elements in row-major order under another shape; copies only if strides demand it.
+  func reshaped(to shape: Shape, record: Bool = true) -> Value {
+    if isFailed || shape == self.shape { return self }
+    guard shape.elementCount == count, shape.allSatisfy({ $0 >= 0 }) else {
+      return .failure(
+        "reshape", "\(self.shape) has \(count) elements, \(shape) has \(shape.elementCount)",
+        dtype: dtype)
+    }
+    let view: Value
+    if let layout = layout.reshaped(to: shape) {
+      view = Value(layout, dtype, buffer)
+    } else {
+      let copy = contiguous
+      if copy.isFailed { return copy }
+      var layout = Layout(shape)
+      layout.offset = copy.layout.offset
+      view = Value(layout, dtype, copy.buffer)
+    }
+    return view.recorded("reshape", [self], record: record) { [shape = self.shape] g, record in
+      [g.reshaped(to: shape, record: record)]
+    }
+  }
+
+  /// The view with axes in the given order, which the caller has checked.
+  func permuted(_ axes: [Int], record: Bool = true) -> Value {
+    if isFailed { return self }
+    return Value(layout.permuted(axes), dtype, buffer).recorded("permute", [self], record: record) {
+      g, record in
+      var inverse = axes
+      for (position, axis) in axes.enumerated() { inverse[axis] = position }
+      return [g.permuted(inverse, record: record)]
+    }
+  }
+
+  /// The view with the last two axes exchanged.
+  func matrixTransposed(record: Bool = true) -> Value {
+    var axes = Array(0..<layout.rank)
+    if axes.count >= 2 { axes.swapAt(axes.count - 1, axes.count - 2) }
+    return permuted(axes, record: record)
+  }
+
+  /// A view of a larger shape, in which the elements repeat along new axes and those of extent 1.
+  func expanded(to shape: Shape, record: Bool = true) -> Value {
+    if isFailed || shape == self.shape { return self }
+    guard broadcastShape(self.shape, shape) == shape else {
+      return .failure("expand", "\(self.shape) does not broadcast to \(shape)", dtype: dtype)
+    }
+    let view = Layout(
+      shape: shape, strides: layout.strides(broadcastTo: shape), offset: layout.offset)
+    return Value(view, dtype, buffer).recorded("expand", [self], record: record) {
+      [shape = self.shape, dtype] g, record in
+      [g.summed(to: shape, dtype: dtype, record: record)]
+    }
+  }
+
+  /// The view that a checked slice describes.
+  func sliced(_ slice: Slice, record: Bool = true) -> Value {
+    if isFailed { return self }
+    return Value(slice.applied(to: layout), dtype, buffer).recorded(
+      "slice", [self], record: record
+    ) { [shape = self.shape] g, record in [g.embedded(in: shape, at: slice, record: record)] }
+  }
+
+  /// A value of zeros of `shape` with this one's elements where `slice` lies.
+  func embedded(in shape: Shape, at slice: Slice, record: Bool = true) -> Value {
+    if isFailed { return self }
+    let zeros = Value.full(shape, dtype, bits: 0, on: backend)
+    if zeros.isFailed { return zeros }
+    backend.copy(self, to: zeros.buffer, slice.applied(to: zeros.layout))
+    return zeros.recorded("embed", [self], record: record) { g, record in
+      [g.sliced(slice, record: record)]
+    }
+  }
+
+  /// The whole numbers from 0, as `int64`.
+  static func range(_ count: Int, on backend: any Backend) -> Value {
+    Value.upload((0..<Int64(count)).map { $0 }, shape: [count], dtype: .int64, on: backend)
+  }
+
+  /// Host memory as a value.
+  static func upload<Item: BitwiseCopyable>(
+    _ items: [Item], shape: Shape, dtype: DType, on backend: any Backend
+  ) -> Value {
+    guard let buffer = Value.allocate(shape, dtype, on: backend, for: "tensor") else {
+      return .failed(dtype)
+    }
+    items.withUnsafeBytes { backend.upload($0, to: buffer) }
+    return Value(Layout(shape), dtype, buffer)
+  }
+}
+
+/// A choice of elements along every axis: start, step and count, in range for a certain shape.
+struct Slice: Sendable {
+  var starts: InlineArray<8, Int>
+  var steps: InlineArray<8, Int>
+  var counts: Shape
+
+  /// All elements.
+  init(all shape: Shape) {
+    starts = InlineArray(repeating: 0)
+    steps = InlineArray(repeating: 1)
+    counts = shape
+  }
+
+  func applied(to layout: Layout) -> Layout {
+    var strides = layout.strides
+    var offset = layout.offset
+    for axis in 0..<layout.rank {
+      // An empty slice may start one past the end; it must not move the offset out of the buffer.
+      if counts.extents[axis] > 0 { offset += starts[axis] * layout.strides[axis] }
+      strides[axis] = layout.strides[axis] * steps[axis]
+    }
+    return Layout(shape: counts, strides: strides, offset: offset)
+  }
+}

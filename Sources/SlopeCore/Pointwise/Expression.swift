@@ -1,0 +1,145 @@
+internal import CKernels
+
+/// A scalar formula, traced from a Swift closure: what a `Pointwise` function computes per element.
+///
+/// Write it with operators, literals and the methods below. A Swift `if` on a traced value does not
+/// compile; use `Expression.select`. Literals are kept as `Double` and converted once to the type in
+/// which the formula is computed.
+public struct Expression: Sendable {
+  let node: Node
+
+  init(_ node: Node) { self.node = node }
+}
+
+/// A vertex of an expression's graph.
+final class Node: Sendable {
+  enum Kind: Hashable, Sendable {
+    case input(Int)
+    /// A number given at each run.
+    case scalar(Int)
+    case constant(Double)
+    case apply(Primitive)
+  }
+
+  let kind: Kind
+  let arguments: [Node]
+
+  init(_ kind: Kind, _ arguments: [Node] = []) {
+    self.kind = kind
+    self.arguments = arguments
+  }
+
+  static func apply(_ primitive: Primitive, _ arguments: Node...) -> Node {
+    Node(.apply(primitive), arguments)
+  }
+}
+
+extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  public init(floatLiteral value: Double) { self.init(Node(.constant(value))) }
+  public init(integerLiteral value: Int) { self.init(Node(.constant(Double(value)))) }
+
+  /// A number that is part of the formula.
+  public init(_ value: Double) { self.init(Node(.constant(value))) }
+
+  static func apply(_ primitive: Primitive, _ arguments: Expression...) -> Expression {
+    Expression(Node(.apply(primitive), arguments.map(\.node)))
+  }
+}
+
+extension Expression {
+  public static func + (left: Expression, right: Expression) -> Expression {
+    .apply(.add, left, right)
+  }
+  public static func - (left: Expression, right: Expression) -> Expression {
+    .apply(.subtract, left, right)
+  }
+  public static func * (left: Expression, right: Expression) -> Expression {
+    .apply(.multiply, left, right)
+  }
+  public static func / (left: Expression, right: Expression) -> Expression {
+    .apply(.divide, left, right)
+  }
+  public static prefix func - (operand: Expression) -> Expression { .apply(.negate, operand) }
+
+  /// 1 where `left` is less than `right`, else 0.
+  public static func .< (left: Expression, right: Expression) -> Expression {
+    .apply(.less, left, right)
+  }
+  /// 1 where `left` is less than or equal to `right`, else 0.
+  public static func .<= (left: Expression, right: Expression) -> Expression {
+    .apply(.lessOrEqual, left, right)
+  }
+  /// 1 where `left` is greater than `right`, else 0.
+  public static func .> (left: Expression, right: Expression) -> Expression {
+    .apply(.less, right, left)
+  }
+  /// 1 where `left` is greater than or equal to `right`, else 0.
+  public static func .>= (left: Expression, right: Expression) -> Expression {
+    .apply(.lessOrEqual, right, left)
+  }
+  /// 1 where both are equal, else 0.
+  public static func .== (left: Expression, right: Expression) -> Expression {
+    .apply(.equal, left, right)
+  }
+  /// 1 where both differ, else 0.
+  public static func .!= (left: Expression, right: Expression) -> Expression {
+    .apply(.notEqual, left, right)
+  }
+
+  /// `first` where `condition` is not zero, else `second`. Only the chosen side gets the gradient.
+  public static func select(
+    _ condition: Expression, _ first: Expression, _ second: Expression
+  ) -> Expression {
+    .apply(.select, condition, first, second)
+  }
+
+  /// The larger of both; NaN if either is NaN.
+  public static func maximum(_ left: Expression, _ right: Expression) -> Expression {
+    .apply(.maximum, left, right)
+  }
+
+  /// The smaller of both; NaN if either is NaN.
+  public static func minimum(_ left: Expression, _ right: Expression) -> Expression {
+    .apply(.minimum, left, right)
+  }
+
+  /// `self` raised to `exponent`.
+  public func pow(_ exponent: Expression) -> Expression { .apply(.power, self, exponent) }
+
+  public func abs() -> Expression { .apply(.abs, self) }
+  public func sign() -> Expression { .apply(.sign, self) }
+  public func floor() -> Expression { .apply(.floor, self) }
+  public func ceil() -> Expression { .apply(.ceil, self) }
+  public func trunc() -> Expression { .apply(.trunc, self) }
+  /// The nearest integer, halves to even.
+  public func round() -> Expression { .apply(.round, self) }
+  public func sqrt() -> Expression { .apply(.sqrt, self) }
+  /// `1 / √self`.
+  public func rsqrt() -> Expression { .apply(.rsqrt, self) }
+  public func reciprocal() -> Expression { .apply(.reciprocal, self) }
+  public func square() -> Expression { .apply(.square, self) }
+  public func exp() -> Expression { .apply(.exp, self) }
+  public func exp2() -> Expression { .apply(.exp2, self) }
+  /// `exp(self) − 1`, exact for small numbers.
+  public func expm1() -> Expression { .apply(.expm1, self) }
+  public func log() -> Expression { .apply(.log, self) }
+  public func log2() -> Expression { .apply(.log2, self) }
+  public func log10() -> Expression { .apply(.log10, self) }
+  /// `log(1 + self)`, exact for small numbers.
+  public func log1p() -> Expression { .apply(.log1p, self) }
+  public func sin() -> Expression { .apply(.sin, self) }
+  public func cos() -> Expression { .apply(.cos, self) }
+  public func tan() -> Expression { .apply(.tan, self) }
+  public func asin() -> Expression { .apply(.asin, self) }
+  public func acos() -> Expression { .apply(.acos, self) }
+  public func atan() -> Expression { .apply(.atan, self) }
+  public func sinh() -> Expression { .apply(.sinh, self) }
+  public func cosh() -> Expression { .apply(.cosh, self) }
+  public func tanh() -> Expression { .apply(.tanh, self) }
+  public func asinh() -> Expression { .apply(.asinh, self) }
+  public func acosh() -> Expression { .apply(.acosh, self) }
+  public func atanh() -> Expression { .apply(.atanh, self) }
+  public func erf() -> Expression { .apply(.erf, self) }
+  /// `1 / (1 + exp(−self))`.
+  public func sigmoid() -> Expression { .apply(.sigmoid, self) }
+}

@@ -1,0 +1,106 @@
+internal import CKernels
+
+/// The pointwise functions behind the tensor's operators and methods.
+///
+/// Definitions by `select` choose, by how the comparison is written, the side on which NaN falls
+/// and what happens at a tie; docs/numerics.md has the rules.
+enum Functions {
+  static let copy = PointwiseFunction(.copy)
+  static let fill = PointwiseFunction("fill", inputs: 0, scalars: 1) { $0[0] }
+
+  static let add = PointwiseFunction(.add)
+  static let subtract = PointwiseFunction(.subtract)
+  static let multiply = PointwiseFunction(.multiply)
+  static let divide = PointwiseFunction(.divide)
+  static let negate = PointwiseFunction(.negate)
+
+  static let addScalar = PointwiseFunction("add", inputs: 1, scalars: 1) { $0[0] + $0[1] }
+  static let subtractScalar = PointwiseFunction("subtract", inputs: 1, scalars: 1) {
+    $0[0] - $0[1]
+  }
+  static let subtractFromScalar = PointwiseFunction("subtract", inputs: 1, scalars: 1) {
+    $0[1] - $0[0]
+  }
+  static let multiplyScalar = PointwiseFunction("multiply", inputs: 1, scalars: 1) {
+    $0[0] * $0[1]
+  }
+  static let divideScalar = PointwiseFunction("divide", inputs: 1, scalars: 1) { $0[0] / $0[1] }
+  static let divideIntoScalar = PointwiseFunction("divide", inputs: 1, scalars: 1) {
+    $0[1] / $0[0]
+  }
+
+  static let less = PointwiseFunction(.less)
+  static let lessOrEqual = PointwiseFunction(.lessOrEqual)
+  static let equal = PointwiseFunction(.equal)
+  static let notEqual = PointwiseFunction(.notEqual)
+  static let lessThanScalar = PointwiseFunction("less", inputs: 1, scalars: 1) { $0[0] .< $0[1] }
+  static let lessOrEqualToScalar = PointwiseFunction("lessOrEqual", inputs: 1, scalars: 1) {
+    $0[0] .<= $0[1]
+  }
+  static let greaterThanScalar = PointwiseFunction("greater", inputs: 1, scalars: 1) {
+    $0[0] .> $0[1]
+  }
+  static let greaterOrEqualToScalar = PointwiseFunction("greaterOrEqual", inputs: 1, scalars: 1) {
+    $0[0] .>= $0[1]
+  }
+  static let equalToScalar = PointwiseFunction("equal", inputs: 1, scalars: 1) { $0[0] .== $0[1] }
+  static let notEqualToScalar = PointwiseFunction("notEqual", inputs: 1, scalars: 1) {
+    $0[0] .!= $0[1]
+  }
+
+  static let select = PointwiseFunction(.select)
+  static let maximum = PointwiseFunction(.maximum)
+  static let minimum = PointwiseFunction(.minimum)
+  static let power = PointwiseFunction(.power)
+  static let powerScalar = PointwiseFunction("power", inputs: 1, scalars: 1) { $0[0].pow($0[1]) }
+  /// The bounds are scalars. NaN stays NaN, low > high gives high, a NaN bound gives NaN; only
+  /// numbers strictly between the bounds (or beside a NaN bound) pass the gradient on.
+  static let clamp = PointwiseFunction("clamp", inputs: 1, scalars: 2) { operands in
+    let (x, low, high) = (operands[0], operands[1], operands[2])
+    let outside = Expression.select(x .>= high, high, Expression.select(high .< low, high, low))
+    let unordered = Expression.select(
+      x .!= x, Expression(.nan),
+      Expression.select(low .!= low, x + low, Expression.select(high .!= high, x + high, outside)))
+    return Expression.select(
+      Expression.apply(.logicalAnd, low .< x, x .< high), x, unordered)
+  }
+
+  static let floorDivide = PointwiseFunction(.floorDivide)
+  static let truncDivide = PointwiseFunction(.truncDivide)
+  static let remainder = PointwiseFunction(.remainder)
+  static let fmod = PointwiseFunction(.fmod)
+  static let atan2 = PointwiseFunction(.atan2)
+  static let hypot = PointwiseFunction(.hypot)
+
+  static let logicalAnd = PointwiseFunction(.logicalAnd)
+  static let logicalOr = PointwiseFunction(.logicalOr)
+  static let logicalXor = PointwiseFunction("logicalXor", inputs: 2) {
+    Expression.apply(.logicalNot, $0[0]) .!= Expression.apply(.logicalNot, $0[1])
+  }
+  static let logicalNot = PointwiseFunction(.logicalNot)
+  static let bitwiseAnd = PointwiseFunction(.bitwiseAnd)
+  static let bitwiseOr = PointwiseFunction(.bitwiseOr)
+  static let bitwiseXor = PointwiseFunction(.bitwiseXor)
+  static let bitwiseNot = PointwiseFunction(.bitwiseNot)
+  static let shiftLeft = PointwiseFunction(.shiftLeft)
+  static let shiftRight = PointwiseFunction(.shiftRight)
+
+  static let isNaN = PointwiseFunction(.isNaN)
+  static let isInfinite = PointwiseFunction("isInfinite", inputs: 1) {
+    $0[0].abs() .== Expression(.infinity)
+  }
+  static let isFinite = PointwiseFunction("isFinite", inputs: 1) {
+    $0[0].abs() .< Expression(.infinity)
+  }
+
+  /// `|x − mean|²` summed gives the variance.
+  static let squaredDifference = PointwiseFunction("squaredDifference", inputs: 2) {
+    ($0[0] - $0[1]).square()
+  }
+  static let product = PointwiseFunction("product", inputs: 2) { $0[0] * $0[1] }
+  static let first = PointwiseFunction("first", inputs: 2) { $0[0] }
+  static let softmaxGradient = PointwiseFunction("softmax′", inputs: 3) { ($0[0] - $0[2]) * $0[1] }
+  static let logSoftmaxGradient = PointwiseFunction("logSoftmax′", inputs: 3) {
+    $0[0] - $0[1].exp() * $0[2]
+  }
+}

@@ -1,0 +1,50 @@
+/// The activation functions, as formulas. Ties and NaN follow docs/numerics.md: relu′(0) = 0,
+/// relu′(NaN) = 1, leakyRelu′(0) is the slope.
+extension Pointwise {
+  /// `max(x, 0)`; NaN stays NaN.
+  public static let relu = Pointwise("relu") { x in .select(x .<= 0, 0, x) }
+
+  /// `x · sigmoid(x)`.
+  public static let silu = Pointwise("silu") { x in x * x.sigmoid() }
+
+  /// `log(1 + exp(x))`; the identity above 20.
+  public static let softplus = Pointwise("softplus") { x in
+    .select(x .> 20, x, x.exp().log1p())
+  }
+
+  /// `log(sigmoid(x))` without overflow: `min(x, 0) − log1p(exp(−|x|))`.
+  public static let logSigmoid = Pointwise("logSigmoid") { x in
+    .select(x .<= 0, x, 0) - (-(x.abs())).exp().log1p()
+  }
+
+  /// `x · Φ(x)`, by the error function.
+  public static let gelu = Pointwise("gelu") { x in
+    0.5 * x * (1 + (x * 0.707106781186547524401).erf())
+  }
+
+  /// GELU by the tanh formula.
+  public static let geluTanh = Pointwise("geluTanh") { x in
+    let inner = 0.797884560802865355880 * (x + 0.044715 * (x * x * x))
+    return 0.5 * x * (1 + inner.tanh())
+  }
+
+  /// `x / (1 + |x|)`.
+  public static let softsign = Pointwise("softsign") { x in x / (1 + x.abs()) }
+
+  /// `x` where it lies between −1 and 1, else the bound.
+  public static let hardtanh = Pointwise("hardtanh") { x in
+    .select(x .<= -1, -1, .select(x .>= 1, 1, x))
+  }
+}
+
+extension Functions {
+  /// The slope is a scalar.
+  static let leakyRelu = PointwiseFunction("leakyRelu", inputs: 1, scalars: 1) {
+    Expression.select($0[0] .> 0, $0[0], $0[0] * $0[1])
+  }
+
+  /// `x` above 0, else `α · (exp(x) − 1)`.
+  static let elu = PointwiseFunction("elu", inputs: 1, scalars: 1) {
+    Expression.select($0[0] .> 0, $0[0], $0[1] * $0[0].expm1())
+  }
+}

@@ -1,0 +1,165 @@
+internal import CKernels
+import Synchronization
+
+/// An expression with its compiled programs and its derivatives, each made when first needed.
+final class PointwiseFunction: Sendable {
+  /// The operation's name in messages and graphs.
+  let name: String
+  let inputCount: Int
+  /// Numbers given at each run, after the inputs; they have no gradient.
+  let scalarCount: Int
+  let roots: [Node]
+
+  private let programs = InlineArray<13, AtomicReference<Program>> { _ in AtomicReference() }
+  private let adjoints = InlineArray<4, AtomicReference<Adjoint>> { _ in AtomicReference() }
+  private let laterAdjoints = Mutex<[Int: Adjoint]>([:])
+
+  init(_ name: String, inputs: Int, scalars: Int = 0, _ roots: [Node]) {
+    self.name = name
+    inputCount = inputs
+    scalarCount = scalars
+    self.roots = roots
+  }
+
+  /// A function of one primitive.
+  convenience init(_ primitive: Primitive) {
+    let inputs = (0..<primitive.arity).map { Node(.input($0)) }
+    self.init(
+      primitive.name, inputs: primitive.arity, [Node(.apply(primitive), inputs)])
+  }
+
+  /// Traces a closure over inputs, then run-time scalars.
+  convenience init(
+    _ name: String, inputs: Int, scalars: Int = 0, _ trace: ([Expression]) -> Expression
+  ) {
+    self.init(name, inputs: inputs, scalars: scalars) { [trace($0)] }
+  }
+
+  /// Traces a closure with several results.
+  convenience init(
+    _ name: String, inputs: Int, scalars: Int = 0, _ trace: ([Expression]) -> [Expression]
+  ) {
+    let operands =
+      (0..<inputs).map { Expression(Node(.input($0))) }
+      + (0..<scalars).map { Expression(Node(.scalar($0))) }
+    self.init(name, inputs: inputs, scalars: scalars, trace(operands).map(\.node))
+  }
+
+  /// The program for elements of `dtype`.
+  @inline(__always)
+  func program(_ dtype: DType) -> Program {
+    let index = Int(dtype.rawValue)
+    if let known = programs[index].load() { return known }
+    return compile(dtype)
+  }
+
+  private func compile(_ dtype: DType) -> Program {
+    programs[Int(dtype.rawValue)].publish(
+      Program(roots, inputCount: inputCount, scalarCount: scalarCount, dtype: dtype))
+  }
+
+  /// What input `index` receives, as a function of the operands that it needs.
+  func adjoint(_ index: Int) -> Adjoint {
+    guard index < 4 else {
+      return laterAdjoints.withLock {
+        if let known = $0[index] { return known }
+        let made = Adjoint(of: self, input: index)
+        $0[index] = made
+        return made
+      }
+    }
+    return adjoints[index].load() ?? adjoints[index].publish(Adjoint(of: self, input: index))
+  }
+}
+
+/// What one input of a pointwise function receives when the result receives `g`.
+final class Adjoint: Sendable {
+  /// An operand of the adjoint's function.
+  enum Source: Hashable, Sendable {
+    case input(Int)
+    case output
+    case gradient
+  }
+
+  /// The adjoint as a function of `sources`, or nil where the input receives nothing.
+  let function: PointwiseFunction?
+  let sources: [Source]
+  /// Whether the gradient is handed on as it is, and nothing need run.
+  let isPassThrough: Bool
+  /// Which inputs, and whether the output, must be kept until the backward pass.
+  let savedInputs: Set<Int>
+  let savesOutput: Bool
+
+  init(of function: PointwiseFunction, input index: Int) {
+    let n = function.inputCount
+    var builder = ExpressionBuilder()
+    let y = builder.rebuild(function.roots[0])
+    let g = builder.make(.input(n + 1))
+    guard let direct = builder.adjoint(of: y, input: index, receiving: g) else {
+      self.function = nil
+      sources = []
+      isPassThrough = false
+      savedInputs = []
+      savesOutput = false
+      return
+    }
+    // Through the output, if that keeps no more tensors alive.
+    let output = builder.make(.input(n))
+    let short = builder.rebuild(direct, replacing: [ObjectIdentifier(y): output])
+    let chosen = short.inputs(below: n + 1).count <= direct.inputs(below: n + 1).count
+      ? short : direct
+
+    let used = chosen.inputs(below: n + 2).sorted()
+    sources = used.map { $0 == n ? .output : $0 == n + 1 ? .gradient : .input($0) }
+    savedInputs = Set(used.filter { $0 < n })
+    savesOutput = used.contains(n)
+    isPassThrough = chosen === g
+    var renumbering: [ObjectIdentifier: Node] = [:]
+    for (position, old) in used.enumerated() {
+      renumbering[ObjectIdentifier(builder.make(.input(old)))] = Node(.input(position))
+    }
+    var fresh = ExpressionBuilder()
+    self.function = PointwiseFunction(
+      function.name + "′", inputs: used.count, scalars: function.scalarCount,
+      [fresh.rebuild(chosen, replacing: renumbering)])
+  }
+}
+
+extension ExpressionBuilder {
+  /// The gradient of input `index` when `root` receives `g`; nil where there is none.
+  fileprivate mutating func adjoint(of root: Node, input index: Int, receiving g: Node) -> Node? {
+    let target = make(.input(index))
+    var received: [ObjectIdentifier: Node] = [ObjectIdentifier(root): g]
+    for node in root.topologicalOrder().reversed() {
+      guard case .apply(let primitive) = node.kind, let gradient = received[ObjectIdentifier(node)]
+      else { continue }
+      for (argument, share) in zip(
+        node.arguments, adjoints(of: node, primitive, receiving: gradient))
+      {
+        guard let share, argument.reaches(target) else { continue }
+        let id = ObjectIdentifier(argument)
+        if let sum = received[id] {
+          received[id] = apply(.add, sum, share)
+        } else {
+          received[id] = share
+        }
+      }
+    }
+    return received[ObjectIdentifier(target)]
+  }
+}
+
+extension Node {
+  fileprivate func reaches(_ target: Node) -> Bool {
+    topologicalOrder().contains { $0 === target }
+  }
+
+  /// The numbers below `bound` of the inputs that occur in this graph.
+  fileprivate func inputs(below bound: Int) -> Set<Int> {
+    var found: Set<Int> = []
+    for node in topologicalOrder() {
+      if case .input(let index) = node.kind, index < bound { found.insert(index) }
+    }
+    return found
+  }
+}

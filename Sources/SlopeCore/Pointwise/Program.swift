@@ -1,0 +1,187 @@
+internal import CKernels
+
+/// An expression compiled for one element type: instructions over numbered registers.
+///
+/// Registers are the inputs, then the run-time scalars, then the constants, then temporaries.
+package final class Program: @unchecked Sendable {
+  /// The element type it was compiled for; registers hold its compute type.
+  package let dtype: DType
+  package let outputCount: Int
+  package let inputCount: Int
+
+  /// The one primitive of a program that does nothing but apply it to its inputs in order.
+  let single: Primitive?
+
+  /// What the kernels read; it points into memory that this object owns.
+  let kernel: SlopeProgram
+  private let instructions: UnsafeMutableBufferPointer<SlopeInstruction>
+  private let constants: UnsafeMutableBufferPointer<UInt64>
+  private let outputs: UnsafeMutableBufferPointer<UInt16>
+
+  /// The steps, for backends that do not read the C form.
+  package struct Step: Sendable {
+    package let primitive: String
+    package let destination: Int
+    package let arguments: [Int]
+  }
+
+  package var steps: [Step] {
+    instructions.map {
+      Step(
+        primitive: $0.primitive.name, destination: Int($0.destination),
+        arguments: [Int($0.a), Int($0.b), Int($0.c)].prefix($0.primitive.arity).map { $0 })
+    }
+  }
+  package var constantBits: [UInt64] { Array(constants) }
+  package var outputRegisters: [Int] { outputs.map { Int($0) } }
+  package var scalarCount: Int { Int(kernel.scalarCount) }
+  package var registerCount: Int {
+    inputCount + scalarCount + constants.count + Int(kernel.temporaryCount)
+  }
+
+  init(_ roots: [Node], inputCount: Int, scalarCount: Int, dtype: DType) {
+    var assembler = Assembler(
+      roots, inputCount: inputCount, scalarCount: scalarCount, dtype: dtype)
+    assembler.assemble()
+    self.dtype = dtype
+    self.inputCount = inputCount
+    outputCount = roots.count
+    single = assembler.single
+    instructions = Program.owned(assembler.instructions)
+    constants = Program.owned(assembler.constants)
+    outputs = Program.owned(assembler.outputs)
+    kernel = SlopeProgram(
+      compute: dtype.computeType.kernelType, inputCount: UInt16(inputCount),
+      scalarCount: UInt16(scalarCount), constantCount: UInt16(assembler.constants.count),
+      temporaryCount: UInt16(assembler.temporaryCount), outputCount: UInt16(roots.count),
+      instructionCount: UInt16(assembler.instructions.count),
+      instructions: UnsafePointer(instructions.baseAddress),
+      constants: UnsafePointer(constants.baseAddress),
+      outputs: Program.base(outputs))
+  }
+
+  deinit {
+    instructions.deallocate()
+    constants.deallocate()
+    outputs.deallocate()
+  }
+
+  private static func owned<Item>(_ items: [Item]) -> UnsafeMutableBufferPointer<Item> {
+    // One more than needed, so that there always is a first address.
+    let memory = UnsafeMutableBufferPointer<Item>.allocate(capacity: items.count + 1)
+    _ = memory.initialize(from: items)
+    return UnsafeMutableBufferPointer(rebasing: memory[..<items.count])
+  }
+
+  private static func base(_ outputs: UnsafeMutableBufferPointer<UInt16>) -> UnsafePointer<UInt16> {
+    guard let base = outputs.baseAddress else { preconditionFailure("a program has an output") }
+    return UnsafePointer(base)
+  }
+}
+
+/// Orders an expression's nodes and gives them registers.
+private struct Assembler {
+  let roots: [Node]
+  let inputCount: Int
+  let scalarCount: Int
+  let dtype: DType
+
+  var instructions: [SlopeInstruction] = []
+  var constants: [UInt64] = []
+  var outputs: [UInt16] = []
+  var temporaryCount = 0
+  var single: Primitive?
+
+  init(_ roots: [Node], inputCount: Int, scalarCount: Int, dtype: DType) {
+    self.roots = roots
+    self.inputCount = inputCount
+    self.scalarCount = scalarCount
+    self.dtype = dtype
+  }
+
+  mutating func assemble() {
+    // Equal nodes of different roots become one, too.
+    var builder = ExpressionBuilder()
+    let roots = roots.map { builder.rebuild($0) }
+    let all = Node(.constant(0), roots)
+    let order = all.topologicalOrder().dropLast()
+    var uses: [ObjectIdentifier: Int] = [:]
+    for node in order { for argument in node.arguments { uses[argument.id, default: 0] += 1 } }
+    for root in roots { uses[root.id, default: 0] += 1 }
+
+    var register: [ObjectIdentifier: Int] = [:]
+    for node in order {
+      switch node.kind {
+      case .input(let index): register[node.id] = index
+      case .scalar(let index): register[node.id] = inputCount + index
+      case .constant(let value):
+        register[node.id] = inputCount + scalarCount + constants.count
+        constants.append(dtype.computeBits(of: value))
+      case .apply: break
+      }
+    }
+    let firstTemporary = inputCount + scalarCount + constants.count
+    var free: [Int] = []
+    for node in order {
+      guard case .apply(let primitive) = node.kind else { continue }
+      let arguments = node.arguments.map { register[$0.id] ?? 0 }
+      for argument in node.arguments {
+        uses[argument.id, default: 0] -= 1
+        if case .apply = argument.kind, uses[argument.id] == 0, let used = register[argument.id] {
+          free.append(used)
+        }
+      }
+      // An argument's register may hold the result: kernels read an element before they write it.
+      let destination: Int
+      if let reused = free.popLast() {
+        destination = reused
+      } else {
+        destination = firstTemporary + temporaryCount
+        temporaryCount += 1
+      }
+      register[node.id] = destination
+      instructions.append(
+        SlopeInstruction(
+          primitive: lowered(primitive), destination: UInt16(destination),
+          a: UInt16(arguments[0]), b: UInt16(arguments.count > 1 ? arguments[1] : 0),
+          c: UInt16(arguments.count > 2 ? arguments[2] : 0)))
+      if order.count == inputCount + 1, roots.count == 1, arguments == Array(0..<inputCount) {
+        single = lowered(primitive)
+      }
+    }
+    outputs = roots.map { UInt16(register[$0.id] ?? 0) }
+  }
+
+  /// Bool has no arithmetic of its own: sum is "or", product is "and".
+  private func lowered(_ primitive: Primitive) -> Primitive {
+    guard dtype == .bool else { return primitive }
+    switch primitive {
+    case .add: return .logicalOr
+    case .multiply: return .logicalAnd
+    default: return primitive
+    }
+  }
+}
+
+extension Node {
+  fileprivate var id: ObjectIdentifier { ObjectIdentifier(self) }
+}
+
+extension DType {
+  /// The bit pattern of `value` in the type in which programs on this type compute.
+  func computeBits(of value: Double) -> UInt64 {
+    switch self {
+    case .bool: value != 0 ? 1 : 0
+    case .uint8: UInt8(clamping: value).computeBits
+    case .uint16: UInt16(clamping: value).computeBits
+    case .uint32: UInt32(clamping: value).computeBits
+    case .uint64: UInt64(clamping: value)
+    case .int8: Int8(clamping: value).computeBits
+    case .int16: Int16(clamping: value).computeBits
+    case .int32: Int32(clamping: value).computeBits
+    case .int64: Int64(clamping: value).computeBits
+    case .float16, .bfloat16, .float32: UInt64(Float(value).bitPattern)
+    case .float64: value.bitPattern
+    }
+  }
+}

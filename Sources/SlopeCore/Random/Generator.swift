@@ -1,0 +1,69 @@
+import Synchronization
+
+/// A source of random numbers that reproduces PyTorch's CPU stream, draw for draw.
+///
+/// After the same seed, the same calls in the same order give the numbers that PyTorch gives:
+/// uniform and normal tensors, `randint`, `randperm`, initial weights, splits and the order of a
+/// shuffled loader. Calls from several threads are safe; their order is then the threads' affair.
+public final class Generator: Sendable {
+  /// The generator that is used wherever none is given; it starts from PyTorch's default seed.
+  public static let `default` = Generator(seed: 67_280_421_310_721)
+
+  struct State {
+    var engine: GeneratorEngine
+    /// The second of a pair of normals, not yet handed out (draws of fewer than 16 normals).
+    var cachedNormal: Double?
+    var seed: UInt64
+
+    init(seed: UInt64) {
+      // PyTorch keeps 64 bits of the seed but starts its engine from the low half.
+      engine = GeneratorEngine(seed: UInt32(truncatingIfNeeded: seed))
+      self.seed = seed
+    }
+  }
+
+  let state: Mutex<State>
+
+  /// A generator whose stream starts from `seed` modulo 2³².
+  public init(seed: UInt64) {
+    state = Mutex(State(seed: seed))
+  }
+
+  private init(state: State) {
+    self.state = Mutex(state)
+  }
+
+  /// The seed that was last set.
+  public var seed: UInt64 { state.withLock { $0.seed } }
+
+  /// Starts the stream anew from `seed` modulo 2³², forgetting any cached normal.
+  public func manualSeed(_ seed: UInt64) {
+    let fresh = State(seed: seed)
+    state.withLock { $0 = fresh }
+  }
+
+  /// A generator that continues this one's stream independently from the same place.
+  public func copy() -> Generator {
+    Generator(state: state.withLock { $0 })
+  }
+
+  /// The next 32-bit word of the stream.
+  public func next32() -> UInt32 {
+    state.withLock { $0.engine.next32() }
+  }
+
+  /// The next two 32-bit words of the stream as one 64-bit word, the first as its high half.
+  public func next64() -> UInt64 {
+    state.withLock { $0.engine.next64() }
+  }
+
+  /// A seed for another generator: what PyTorch draws with `torch.empty((), int64).random_()`.
+  package func nextSeed() -> UInt64 {
+    next64() & ((1 << 63) - 1)
+  }
+}
+
+/// Starts the default generator's stream anew from `seed` modulo 2³².
+public func manualSeed(_ seed: UInt64) {
+  Generator.default.manualSeed(seed)
+}

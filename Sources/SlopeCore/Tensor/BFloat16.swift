@@ -1,0 +1,62 @@
+/// A 16-bit floating-point number with `Float`'s exponent and eight significant bits.
+///
+/// It is a storage type: arithmetic on tensors of it is done in `Float` and rounded once per
+/// operation, to nearest, ties to even.
+public struct BFloat16: Sendable, BitwiseCopyable {
+  /// The sign, eight exponent bits and seven fraction bits.
+  public var bitPattern: UInt16
+
+  /// The number with the given bits.
+  public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
+
+  /// The nearest number to `value`, ties to even; NaN stays NaN.
+  public init(_ value: Float) {
+    let bits = value.bitPattern
+    if value.isNaN {
+      bitPattern = UInt16(truncatingIfNeeded: bits >> 16) | 0x40
+    } else {
+      bitPattern = UInt16(truncatingIfNeeded: (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)
+    }
+  }
+
+  /// The nearest number to `value`, ties to even, rounded once.
+  public init(_ value: Double) {
+    // Rounding to odd first keeps the second rounding from seeing a false tie.
+    var single = Float(value)
+    if Double(single) != value, single.isFinite, single.bitPattern & 1 == 0 {
+      single = Double(single) < value ? single.nextUp : single.nextDown
+    } else if single.isInfinite, value.isFinite {
+      single = value < 0 ? -Float.greatestFiniteMagnitude : .greatestFiniteMagnitude
+    }
+    self.init(single)
+  }
+
+  /// The same number as a `Float`; exact.
+  public var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+}
+
+extension BFloat16: FloatingElement {
+  public static var dtype: DType { .bfloat16 }
+  public var computeBits: UInt64 { UInt64(floatValue.bitPattern) }
+  public var doubleValue: Double { Double(floatValue) }
+  public init(clamping value: Double) { self.init(value) }
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
+
+  public static func == (left: BFloat16, right: BFloat16) -> Bool {
+    left.floatValue == right.floatValue
+  }
+  public static func < (left: BFloat16, right: BFloat16) -> Bool {
+    left.floatValue < right.floatValue
+  }
+  public func hash(into hasher: inout Hasher) { hasher.combine(floatValue) }
+
+  /// The shortest decimal that reads back as the same `Float`.
+  public var description: String { floatValue.description }
+
+  /// The number written in `text`, or nil if there is none.
+  public init?(_ text: String) {
+    guard let value = Double(text) else { return nil }
+    self.init(value)
+  }
+}

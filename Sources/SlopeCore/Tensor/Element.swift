@@ -1,0 +1,104 @@
+/// A type that a tensor can hold.
+///
+/// Conforming types are `Bool`, `UInt8` … `UInt64`, `Int8` … `Int64`, `Int` (stored as `Int64`),
+/// `Float16`, `BFloat16`, `Float` and `Double`. Others cannot conform usefully: the kernels know
+/// these thirteen.
+public protocol Element: Sendable, BitwiseCopyable, Hashable, LosslessStringConvertible {
+  /// The type as a value.
+  static var dtype: DType { get }
+
+  /// The type of sums and products: 64-bit integers for Bool and integers, else the type itself.
+  associatedtype Accumulated: Element = Self
+
+  /// The number as a bit pattern of the type in which kernels compute with it, in the low bytes.
+  var computeBits: UInt64 { get }
+}
+
+/// An element type with arithmetic: every one but `Bool`.
+public protocol NumericElement: Element, Comparable, ExpressibleByIntegerLiteral {
+  /// The nearest representable number; integers truncate toward zero and saturate, NaN gives 0.
+  init(clamping value: Double)
+
+  /// The number as a `Double` (rounded for large 64-bit integers).
+  var doubleValue: Double { get }
+}
+
+/// An integer element type; arithmetic on tensors of it wraps.
+public protocol IntegerElement: NumericElement, FixedWidthInteger {}
+
+/// A floating-point element type: the ones that can have gradients.
+public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral {}
+
+extension Bool: Element {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .bool }
+  public var computeBits: UInt64 { self ? 1 : 0 }
+}
+
+extension IntegerElement {
+  public var computeBits: UInt64 { UInt64(truncatingIfNeeded: self) }
+  public var doubleValue: Double { Double(self) }
+
+  public init(clamping value: Double) {
+    if value.isNaN {
+      self = 0
+    } else if value >= Double(Self.max) {
+      self = .max
+    } else if value <= Double(Self.min) {
+      self = .min
+    } else {
+      self = Self(value)
+    }
+  }
+}
+
+extension UInt8: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .uint8 }
+}
+extension UInt16: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .uint16 }
+}
+extension UInt32: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .uint32 }
+}
+extension UInt64: IntegerElement { public static var dtype: DType { .uint64 } }
+extension Int8: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .int8 }
+}
+extension Int16: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .int16 }
+}
+extension Int32: IntegerElement {
+  public typealias Accumulated = Int
+  public static var dtype: DType { .int32 }
+}
+extension Int64: IntegerElement { public static var dtype: DType { .int64 } }
+
+/// Stored as `Int64`: the literals' default type conforms, so that long formulas check quickly.
+extension Int: IntegerElement { public static var dtype: DType { .int64 } }
+
+extension Float: FloatingElement {
+  public static var dtype: DType { .float32 }
+  public var computeBits: UInt64 { UInt64(bitPattern) }
+  public var doubleValue: Double { Double(self) }
+  public init(clamping value: Double) { self = Float(value) }
+}
+
+extension Double: FloatingElement {
+  public static var dtype: DType { .float64 }
+  public var computeBits: UInt64 { bitPattern }
+  public var doubleValue: Double { self }
+  public init(clamping value: Double) { self = value }
+}
+
+extension Float16: FloatingElement {
+  public static var dtype: DType { .float16 }
+  public var computeBits: UInt64 { UInt64(Float(self).bitPattern) }
+  public var doubleValue: Double { Double(self) }
+  public init(clamping value: Double) { self = Float16(value) }
+}

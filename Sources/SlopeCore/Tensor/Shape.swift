@@ -1,0 +1,94 @@
+/// The extents of a tensor, outermost axis first: `[batch, features]`.
+///
+/// A collection of integers, so `shape[0]`, `shape.last` and loops work; at most eight axes.
+/// The empty shape `[]` is that of a zero-dimensional tensor, which has one element.
+public struct Shape: Sendable {
+  /// The largest number of axes a tensor can have.
+  public static let maximumRank = 8
+
+  var extents: InlineArray<8, Int>
+
+  /// The number of axes.
+  public private(set) var rank: Int
+
+  /// The shape `[]`.
+  init() {
+    extents = InlineArray(repeating: 1)
+    rank = 0
+  }
+
+  /// The shape with the given extents; more than eight are a failure.
+  public init(_ extents: some Sequence<Int>) {
+    self.init()
+    for extent in extents { append(extent) }
+  }
+
+  /// The number of elements: the product of the extents, 1 for `[]`.
+  ///
+  /// Saturates at `Int.max`; tensors of such shapes cannot be made.
+  public var elementCount: Int {
+    var count = 1
+    var overflows = false
+    for axis in 0..<rank {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extents[axis])
+      count = product
+      if overflow { overflows = true }
+      if extents[axis] == 0 { return 0 }
+    }
+    return overflows ? Int.max : count
+  }
+
+  mutating func append(_ extent: Int) {
+    guard rank < Shape.maximumRank else {
+      reportFailure(
+        operation: "shape", "a tensor has at most \(Shape.maximumRank) axes, not \(rank + 1)")
+      return
+    }
+    extents[rank] = extent
+    rank += 1
+  }
+
+  /// The axis counted from the front, for one counted from either end; nil if there is none.
+  func normalized(axis: Int) -> Int? {
+    // PyTorch's rule: a zero-dimensional tensor accepts axis 0 and -1.
+    let bound = max(rank, 1)
+    let index = axis < 0 ? axis + bound : axis
+    return index >= 0 && index < bound ? index : nil
+  }
+}
+
+extension Shape: RandomAccessCollection, MutableCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { rank }
+  public subscript(axis: Int) -> Int {
+    get {
+      precondition(axis >= 0 && axis < rank, "shape \(self) has no axis \(axis)")
+      return extents[axis]
+    }
+    set {
+      precondition(axis >= 0 && axis < rank, "shape \(self) has no axis \(axis)")
+      extents[axis] = newValue
+    }
+  }
+}
+
+extension Shape: Hashable {
+  public static func == (left: Shape, right: Shape) -> Bool {
+    guard left.rank == right.rank else { return false }
+    for axis in 0..<left.rank where left.extents[axis] != right.extents[axis] { return false }
+    return true
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rank)
+    for axis in 0..<rank { hasher.combine(extents[axis]) }
+  }
+}
+
+extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
+  public init(arrayLiteral extents: Int...) { self.init(extents) }
+
+  public var description: String {
+    "[" + map { String($0) }.joined(separator: ", ") + "]"
+  }
+}

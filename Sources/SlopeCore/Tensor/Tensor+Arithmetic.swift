@@ -1,0 +1,126 @@
+extension Tensor {
+  /// The sum, element by element, broadcasting; on Bool, "or". Integers wrap.
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.add, left.value, right.value))
+  }
+  public static func + (left: Tensor, right: E) -> Tensor {
+    Tensor(pointwise(Functions.addScalar, left.value, scalar: right.computeBits))
+  }
+  public static func + (left: E, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.addScalar, right.value, scalar: left.computeBits))
+  }
+
+  /// The product, element by element, broadcasting; on Bool, "and". Integers wrap.
+  public static func * (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.multiply, left.value, right.value))
+  }
+  public static func * (left: Tensor, right: E) -> Tensor {
+    Tensor(pointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
+  }
+  public static func * (left: E, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
+  }
+
+  public static func += (left: inout Tensor, right: Tensor) { left = left + right }
+  public static func += (left: inout Tensor, right: E) { left = left + right }
+  public static func *= (left: inout Tensor, right: Tensor) { left = left * right }
+  public static func *= (left: inout Tensor, right: E) { left = left * right }
+}
+
+extension Tensor where E: NumericElement {
+  /// The difference, element by element, broadcasting. Integers wrap.
+  public static func - (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.subtract, left.value, right.value))
+  }
+  public static func - (left: Tensor, right: E) -> Tensor {
+    Tensor(pointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
+  }
+  public static func - (left: E, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
+  }
+
+  /// The quotient, element by element, broadcasting.
+  ///
+  /// Integers truncate toward zero; division by zero gives 0 there, and infinity or NaN in floating
+  /// point.
+  public static func / (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.divide, left.value, right.value))
+  }
+  public static func / (left: Tensor, right: E) -> Tensor {
+    Tensor(pointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
+  }
+  public static func / (left: E, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
+  }
+
+  public static prefix func - (operand: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.negate, operand.value))
+  }
+
+  public static func -= (left: inout Tensor, right: Tensor) { left = left - right }
+  public static func -= (left: inout Tensor, right: E) { left = left - right }
+  public static func /= (left: inout Tensor, right: Tensor) { left = left / right }
+  public static func /= (left: inout Tensor, right: E) { left = left / right }
+
+  /// `⌊self / divisor⌋`; integer division by zero gives 0.
+  public func floorDivide(_ divisor: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.floorDivide, value, divisor.value))
+  }
+
+  /// The quotient rounded toward zero; integer division by zero gives 0.
+  public func truncDivide(_ divisor: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.truncDivide, value, divisor.value))
+  }
+
+  /// The remainder of `floorDivide`, with the divisor's sign; integers give 0 for a divisor of 0.
+  public func remainder(_ divisor: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.remainder, value, divisor.value))
+  }
+
+  /// The remainder of `truncDivide`, with the dividend's sign.
+  public func fmod(_ divisor: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.fmod, value, divisor.value))
+  }
+
+  /// `self` to the power of `exponent`, element by element. Integers wrap; there a negative exponent
+  /// is a failure.
+  public func pow(_ exponent: Tensor) -> Tensor {
+    if E.dtype.isSignedInteger, exponent.count > 0,
+      Tensor(exponent.value.reduced(.minimum)).item() < 0
+    {
+      return Tensor(
+        Value.failure("pow", "an integer has no negative power among integers", dtype: E.dtype))
+    }
+    return Tensor(pointwise(Functions.power, value, exponent.value))
+  }
+
+  /// `self` to the power of one exponent.
+  public func pow(_ exponent: E) -> Tensor {
+    if E.dtype.isInteger, exponent < 0 {
+      return Tensor(
+        Value.failure(
+          "pow", "an integer has no power \(exponent) among integers", dtype: E.dtype))
+    }
+    return Tensor(pointwise(Functions.powerScalar, value, scalar: exponent.computeBits))
+  }
+
+  /// The elements, those below `low` or above `high` replaced by the bound; NaN stays NaN.
+  ///
+  /// With `low > high` every element becomes `high`.
+  public func clamped(_ low: E, _ high: E) -> Tensor {
+    let scalars: [2 of UInt64] = [low.computeBits, high.computeBits]
+    return Tensor(pointwise(Functions.clamp, value, scalars: scalars.span))
+  }
+}
+
+/// The larger of both, element by element, broadcasting; NaN if either is NaN.
+///
+/// At a tie each operand gets half of the gradient.
+public func maximum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+  Tensor(pointwise(Functions.maximum, left.value, right.value))
+}
+
+/// The smaller of both, element by element, broadcasting; NaN if either is NaN.
+public func minimum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+  Tensor(pointwise(Functions.minimum, left.value, right.value))
+}

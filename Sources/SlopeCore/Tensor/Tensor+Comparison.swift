@@ -1,0 +1,116 @@
+infix operator .< : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
+
+extension Tensor where E: NumericElement {
+  /// Whether each element is less than the other's. Comparisons with NaN are false, but for `.!=`.
+  public static func .< (left: Tensor, right: Tensor) -> Tensor<Bool> {
+    Tensor<Bool>(pointwise(Functions.less, left.value, right.value, output: .bool))
+  }
+  public static func .< (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.lessThanScalar, right)
+  }
+  public static func .< (left: E, right: Tensor) -> Tensor<Bool> { right .> left }
+
+  public static func .<= (left: Tensor, right: Tensor) -> Tensor<Bool> {
+    Tensor<Bool>(pointwise(Functions.lessOrEqual, left.value, right.value, output: .bool))
+  }
+  public static func .<= (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.lessOrEqualToScalar, right)
+  }
+  public static func .<= (left: E, right: Tensor) -> Tensor<Bool> { right .>= left }
+
+  public static func .> (left: Tensor, right: Tensor) -> Tensor<Bool> { right .< left }
+  public static func .> (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.greaterThanScalar, right)
+  }
+  public static func .> (left: E, right: Tensor) -> Tensor<Bool> { right .< left }
+
+  public static func .>= (left: Tensor, right: Tensor) -> Tensor<Bool> { right .<= left }
+  public static func .>= (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.greaterOrEqualToScalar, right)
+  }
+  public static func .>= (left: E, right: Tensor) -> Tensor<Bool> { right .<= left }
+}
+
+extension Tensor {
+  /// Whether elements are equal; NaN equals nothing.
+  public static func .== (left: Tensor, right: Tensor) -> Tensor<Bool> {
+    Tensor<Bool>(pointwise(Functions.equal, left.value, right.value, output: .bool))
+  }
+  public static func .== (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.equalToScalar, right)
+  }
+  public static func .== (left: E, right: Tensor) -> Tensor<Bool> { right .== left }
+
+  /// Whether elements differ.
+  public static func .!= (left: Tensor, right: Tensor) -> Tensor<Bool> {
+    Tensor<Bool>(pointwise(Functions.notEqual, left.value, right.value, output: .bool))
+  }
+  public static func .!= (left: Tensor, right: E) -> Tensor<Bool> {
+    left.compared(Functions.notEqualToScalar, right)
+  }
+  public static func .!= (left: E, right: Tensor) -> Tensor<Bool> { right .!= left }
+
+  private func compared(_ function: PointwiseFunction, _ scalar: E) -> Tensor<Bool> {
+    Tensor<Bool>(pointwise(function, value, scalar: scalar.computeBits, output: .bool))
+  }
+
+  /// `first` where `condition` holds, else `second`; all three broadcast.
+  ///
+  /// Only the chosen side gets the gradient: a NaN that was not chosen does not leak.
+  public static func `where`(
+    _ condition: Tensor<Bool>, _ first: Tensor, _ second: Tensor
+  ) -> Tensor {
+    Tensor(
+      pointwise(
+        Functions.select, [condition.value, first.value, second.value], programType: E.dtype,
+        output: E.dtype))
+  }
+}
+
+extension Tensor where E == Bool {
+  public func logicalAnd(_ other: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.logicalAnd, value, other.value))
+  }
+  public func logicalOr(_ other: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.logicalOr, value, other.value))
+  }
+  public func logicalXor(_ other: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.logicalXor, value, other.value))
+  }
+  public func logicalNot() -> Tensor { Tensor(pointwise(Functions.logicalNot, value)) }
+
+  public static func & (left: Tensor, right: Tensor) -> Tensor { left.logicalAnd(right) }
+  public static func | (left: Tensor, right: Tensor) -> Tensor { left.logicalOr(right) }
+  public static func ^ (left: Tensor, right: Tensor) -> Tensor { left.logicalXor(right) }
+  public static prefix func ~ (operand: Tensor) -> Tensor { operand.logicalNot() }
+}
+
+extension Tensor where E: IntegerElement {
+  public static func & (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.bitwiseAnd, left.value, right.value))
+  }
+  public static func | (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.bitwiseOr, left.value, right.value))
+  }
+  public static func ^ (left: Tensor, right: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.bitwiseXor, left.value, right.value))
+  }
+  public static prefix func ~ (operand: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.bitwiseNot, operand.value))
+  }
+
+  /// The bits shifted up; by the type's width or more gives 0.
+  public func shiftedLeft(by places: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.shiftLeft, value, places.value))
+  }
+
+  /// The bits shifted down, keeping the sign; by the type's width or more gives 0, or −1.
+  public func shiftedRight(by places: Tensor) -> Tensor {
+    Tensor(pointwise(Functions.shiftRight, value, places.value))
+  }
+}

@@ -1,0 +1,92 @@
+extension Tensor {
+  /// A tensor of equal elements.
+  public static func full(_ shape: Shape, _ element: E) -> Tensor {
+    guard isValid(shape) else {
+      return Tensor(
+        Value.failure("full", "the shape \(shape) has a negative extent", dtype: E.dtype))
+    }
+    return Tensor(
+      Value.full(shape, E.dtype, bits: element.computeBits, on: Device.current.backend))
+  }
+
+  /// A tensor of zeros (or false).
+  public static func zeros(_ shape: Shape) -> Tensor { full(shape, E.zeroBits) }
+}
+
+extension Tensor where E == Bool {
+  /// A tensor of true.
+  public static func ones(_ shape: Shape) -> Tensor { full(shape, true) }
+}
+
+extension Tensor where E: NumericElement {
+  /// A tensor of ones.
+  public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
+
+  /// The numbers from `start` up to, not including, `end`: `start + i · step`.
+  ///
+  /// A step of zero, or away from `end`, is a failure.
+  public static func arange(_ start: E, _ end: E, step: E = 1) -> Tensor {
+    let (first, last, width) = (start.doubleValue, end.doubleValue, step.doubleValue)
+    guard width != 0, first.isFinite, last.isFinite, width.isFinite,
+      (last - first) / width >= 0
+    else {
+      return Tensor(
+        Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype)
+      )
+    }
+    let count = ((last - first) / width).rounded(.up)
+    guard count < 1e15 else {
+      return Tensor(Value.failure("arange", "no memory for \(count) numbers", dtype: E.dtype))
+    }
+    guard !E.dtype.isInteger else {
+      return Tensor(steps: Int(count)) { E.wrapping(start, step, $0) }
+    }
+    return Tensor(steps: Int(count)) { E(clamping: first + Double($0) * width) }
+  }
+
+  /// The numbers from 0 up to, not including, `end`.
+  public static func arange(_ end: E) -> Tensor { arange(0, end) }
+
+  /// `rows × columns` with ones where both indices agree.
+  public static func eye(_ rows: Int, _ columns: Int? = nil) -> Tensor {
+    let columns = columns ?? rows
+    guard rows >= 0, columns >= 0 else {
+      return Tensor(
+        Value.failure("eye", "\(rows) × \(columns) is not a shape", dtype: E.dtype))
+    }
+    let backend = Device.current.backend
+    let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
+    let across = Value.range(columns, on: backend).reshaped(to: [1, columns])
+    return Tensor(pointwise(Functions.equal, down, across, output: E.dtype))
+  }
+
+  private init(steps count: Int, _ element: (Int) -> E) {
+    self.init(shape: [count], scalars: (0..<count).map(element))
+  }
+}
+
+extension NumericElement {
+  /// `start + index · step`, modulo the type's range.
+  fileprivate static func wrapping(_ start: Self, _ step: Self, _ index: Int) -> Self {
+    let bits = start.computeBits &+ UInt64(truncatingIfNeeded: index) &* step.computeBits
+    return withUnsafeBytes(of: bits.littleEndian) { $0.loadUnaligned(as: Self.self) }
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// `count` numbers from `start` to `end`, both included, at equal distances.
+  public static func linspace(_ start: E, _ end: E, count: Int) -> Tensor {
+    guard count >= 0 else {
+      return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: E.dtype))
+    }
+    let (first, last) = (start.doubleValue, end.doubleValue)
+    let step = count > 1 ? (last - first) / Double(count - 1) : 0
+    // From both ends, so that the last number is exact and the list symmetric.
+    let numbers = (0..<count).map { index in
+      E(
+        clamping: index < (count + 1) / 2
+          ? first + Double(index) * step : last - Double(count - 1 - index) * step)
+    }
+    return Tensor(shape: [count], scalars: numbers)
+  }
+}

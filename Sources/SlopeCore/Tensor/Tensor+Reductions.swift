@@ -1,0 +1,146 @@
+/// Reductions: over all elements, or along axes, which count from the end if negative.
+extension Tensor {
+  /// The sum of all elements; 0 of none. Bool and integers give 64-bit integers, which wrap.
+  public func sum() -> Tensor<E.Accumulated> { Tensor<E.Accumulated>(value.reduced(.sum)) }
+
+  /// The sums along axes.
+  public func sum(axes: [Int], keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
+    Tensor<E.Accumulated>(
+      value.reduced(.sum, axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// The sums along an axis.
+  public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
+    sum(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The product of all elements; 1 of none.
+  public func product() -> Tensor<E.Accumulated> {
+    Tensor<E.Accumulated>(value.reduced(.product))
+  }
+
+  /// The products along axes.
+  public func product(axes: [Int], keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
+    Tensor<E.Accumulated>(
+      value.reduced(.product, axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// Whether any element is not zero; false of none.
+  public func any(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Bool> {
+    existence(.maximum, ofNone: false, axes, keepingDimensions)
+  }
+
+  /// Whether all elements are not zero; true of none.
+  public func all(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Bool> {
+    existence(.minimum, ofNone: true, axes, keepingDimensions)
+  }
+
+  private func existence(
+    _ kind: Reduction, ofNone: Bool, _ axes: [Int]?, _ keepingDimensions: Bool
+  ) -> Tensor<Bool> {
+    guard !isFailed, let plan = ReducedAxes(kind, shape, axes: axes) else {
+      return Tensor<Bool>(Value.failed(.bool))
+    }
+    if plan.reducedCount == 0 {
+      let shape = plan.resultShape(keepingDimensions: keepingDimensions)
+      return Tensor<Bool>(
+        Value.full(shape, .bool, bits: ofNone.computeBits, on: value.backend))
+    }
+    return Tensor<Bool>(
+      value.cast(to: .bool).reduced(kind, axes: axes, keepingDimensions: keepingDimensions))
+  }
+}
+
+extension Tensor where E: NumericElement {
+  /// The largest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
+  public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
+
+  /// The largest elements along axes.
+  public func max(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    Tensor(value.reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// The largest elements along an axis.
+  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    max(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The smallest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
+  public func min() -> Tensor { Tensor(value.reduced(.minimum)) }
+
+  /// The smallest elements along axes.
+  public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    Tensor(value.reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// The smallest elements along an axis.
+  public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    min(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
+  /// row-major order.
+  public func argmax(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+    Tensor<Int>(
+      value.reduced(
+        .argMaximum, axes: axis.map { [$0] }, keepingDimensions: keepingDimensions))
+  }
+
+  /// The index of the first NaN, else of the first smallest element.
+  public func argmin(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+    Tensor<Int>(
+      value.reduced(
+        .argMinimum, axes: axis.map { [$0] }, keepingDimensions: keepingDimensions))
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// The mean of all elements; NaN of none.
+  public func mean() -> Tensor { Tensor(value.reduced(.mean)) }
+
+  /// The means along axes.
+  public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    Tensor(value.reduced(.mean, axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// The means along an axis.
+  public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    mean(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The variance: squared distances from the mean, summed and divided by the number of elements
+  /// less `correction`; in two passes.
+  public func variance(
+    axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
+  ) -> Tensor {
+    guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else {
+      return Tensor(Value.failed(E.dtype))
+    }
+    let center = value.reduced(.mean, axes: axes, keepingDimensions: true)
+    let inputs: [2 of Value] = [value, center]
+    let total = reduced(
+      .sum, Functions.squaredDifference, inputs.span, nest: shape, axes: axes,
+      keepingDimensions: keepingDimensions, output: E.dtype, record: true)
+    // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
+    let divisor = Double(Swift.max(plan.reducedCount - correction, 0))
+    return Tensor(
+      pointwise(Functions.divideScalar, total, scalar: E.dtype.computeBits(of: divisor)))
+  }
+
+  /// The standard deviation: the square root of the variance.
+  public func std(
+    axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
+  ) -> Tensor {
+    variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions).sqrt()
+  }
+
+  /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.
+  public func softmax(axis: Int = -1) -> Tensor {
+    Tensor(value.softmax(axis: axis, logarithm: false))
+  }
+
+  /// The logarithm of `softmax`, computed as such.
+  public func logSoftmax(axis: Int = -1) -> Tensor {
+    Tensor(value.softmax(axis: axis, logarithm: true))
+  }
+}

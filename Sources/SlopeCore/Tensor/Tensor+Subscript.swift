@@ -1,0 +1,131 @@
+/// Something that chooses elements along one axis: an integer, a range, or a `stride`.
+public protocol TensorIndex: Sendable {
+  /// The choice for an axis of `extent` elements, or nil if an integer is out of range.
+  func resolve(extent: Int) -> AxisChoice?
+}
+
+/// A choice along one axis: `count` elements from `start`, `step` apart.
+public struct AxisChoice: Sendable, Hashable {
+  public var start: Int
+  public var step: Int
+  public var count: Int
+  /// Whether the axis disappears, as it does for a single integer.
+  public var removesAxis: Bool
+
+  /// Memberwise.
+  public init(start: Int, step: Int = 1, count: Int, removesAxis: Bool = false) {
+    self.start = start
+    self.step = step
+    self.count = count
+    self.removesAxis = removesAxis
+  }
+
+  /// The elements of `lower..<upper`, counted from the end if negative, clipped to the extent.
+  init(lower: Int, upper: Int, extent: Int) {
+    let first = min(max(lower < 0 ? lower + extent : lower, 0), extent)
+    let last = min(max(upper < 0 ? upper + extent : upper, 0), extent)
+    self.init(start: first, count: max(last - first, 0))
+  }
+}
+
+extension Int: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? {
+    let index = self < 0 ? self + extent : self
+    guard index >= 0, index < extent else { return nil }
+    return AxisChoice(start: index, count: 1, removesAxis: true)
+  }
+}
+
+extension Range<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? {
+    AxisChoice(lower: lowerBound, upper: upperBound, extent: extent)
+  }
+}
+
+extension ClosedRange<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? {
+    // −1 as the last index included means "to the end", which has no negative form.
+    AxisChoice(
+      lower: lowerBound, upper: upperBound == -1 || upperBound == .max ? extent : upperBound + 1,
+      extent: extent)
+  }
+}
+
+extension PartialRangeFrom<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? {
+    AxisChoice(lower: lowerBound, upper: extent, extent: extent)
+  }
+}
+
+extension PartialRangeUpTo<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? {
+    AxisChoice(lower: 0, upper: upperBound, extent: extent)
+  }
+}
+
+extension PartialRangeThrough<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? { (0...max(upperBound, 0)).resolve(extent: extent) }
+}
+
+extension StrideTo<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
+}
+
+extension StrideThrough<Int>: TensorIndex {
+  public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
+}
+
+extension AxisChoice {
+  /// Those numbers of an arithmetic sequence that lie in the extent.
+  init(_ sequence: some Sequence<Int>, extent: Int) {
+    var (start, step, count) = (0, 1, 0)
+    var previous: Int?
+    for index in sequence {
+      if let previous { step = index - previous }
+      if index >= 0, index < extent {
+        if count == 0 { start = index }
+        count += 1
+      } else if count > 0 || (previous.map { index > $0 ? index >= extent : index < 0 } ?? false) {
+        break
+      }
+      previous = index
+    }
+    self.init(start: start, step: count > 1 ? step : 1, count: count)
+  }
+}
+
+extension Tensor {
+  /// The chosen elements, axis by axis; later axes are taken whole. No copy is made.
+  ///
+  /// Integers and ranges count from the end if negative; a range is clipped to the extent, an
+  /// integer out of range is a failure. A `stride(from:to:by:)` means just the numbers that it
+  /// lists.
+  public subscript(_ indices: any TensorIndex...) -> Tensor { chosen(indices) }
+
+  /// The whole tensor, so that `part[...]` reads like a data set's.
+  public subscript(_ all: UnboundedRange) -> Tensor { self }
+
+  private func chosen(_ indices: [any TensorIndex]) -> Tensor {
+    if isFailed { return self }
+    guard indices.count <= rank else {
+      return fail("subscript", "\(indices.count) indices for shape \(shape)")
+    }
+    var slice = Slice(all: shape)
+    var result = Shape()
+    for axis in 0..<rank {
+      guard axis < indices.count else {
+        result.append(shape[axis])
+        continue
+      }
+      guard let choice = indices[axis].resolve(extent: shape[axis]) else {
+        return fail(
+          "subscript", "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
+      }
+      slice.starts[axis] = choice.start
+      slice.steps[axis] = choice.step
+      slice.counts[axis] = choice.count
+      if !choice.removesAxis { result.append(choice.count) }
+    }
+    return Tensor(value.sliced(slice).reshaped(to: result))
+  }
+}

@@ -1,0 +1,89 @@
+/// The engine's tensor: shape, strides, element type, memory, and how it came to be.
+///
+/// Not generic, never changed after its making. Views share a buffer. A *failed* value stands for
+/// the result of an operation that could not be done inside `checked { }`.
+package final class Value: Sendable {
+  package let layout: Layout
+  package let dtype: DType
+  package let buffer: Buffer
+  let recording: Recording?
+  package let isFailed: Bool
+
+  package init(_ layout: Layout, _ dtype: DType, _ buffer: Buffer, recording: Recording? = nil) {
+    self.layout = layout
+    self.dtype = dtype
+    self.buffer = buffer
+    self.recording = recording
+    isFailed = false
+  }
+
+  private init(failed dtype: DType, buffer: Buffer) {
+    layout = Layout(shape: [], strides: InlineArray(repeating: 0), offset: 0)
+    self.dtype = dtype
+    self.buffer = buffer
+    recording = nil
+    isFailed = true
+  }
+
+  package var shape: Shape { layout.shape }
+  package var count: Int { isFailed ? 0 : layout.count }
+  package var backend: any Backend { buffer.backend }
+
+  /// Reports a caller's mistake and stands in for the result.
+  static func failure(_ operation: String, _ message: String, dtype: DType = .float32) -> Value {
+    reportFailure(operation: operation, message)
+    return failed(dtype)
+  }
+
+  /// The result of an operation on a failed value.
+  static func failed(_ dtype: DType) -> Value {
+    Value(failed: dtype, buffer: CPUBackend.shared.nothing)
+  }
+
+  /// The same elements without a recording.
+  package var detached: Value {
+    recording == nil ? self : Value(layout, dtype, buffer)
+  }
+
+  /// The same elements with another recording.
+  func recorded(by recording: Recording?) -> Value {
+    isFailed ? self : Value(layout, dtype, buffer, recording: recording)
+  }
+
+  /// New contiguous memory for `shape`, or a failure where there is none.
+  static func allocate(
+    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String
+  ) -> Buffer? {
+    let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
+    if !overflow, let buffer = backend.allocate(byteCount: byteCount) { return buffer }
+    reportFailure(
+      operation: operation,
+      "no memory for \(shape) of \(dtype)"
+        + (overflow ? "" : " (\(byteCount) bytes) on \(backend.name)"))
+    return nil
+  }
+
+  /// The elements in row-major order without gaps: itself where that is so.
+  var contiguous: Value {
+    if layout.isContiguous { return self }
+    guard let buffer = Value.allocate(shape, dtype, on: backend, for: "copy") else {
+      return .failed(dtype)
+    }
+    let layout = Layout(shape)
+    backend.copy(self, to: buffer, layout)
+    return Value(layout, dtype, buffer)
+  }
+
+  /// Copies the elements, row-major, to host memory of just that size.
+  package func download(into destination: UnsafeMutableRawBufferPointer) {
+    guard count > 0 else { return }
+    let source = contiguous
+    guard !source.isFailed else { return }
+    source.backend.download(
+      source.buffer, byteOffset: source.layout.offset * dtype.byteCount, into: destination)
+  }
+}
+
+extension Value: CustomStringConvertible {
+  package var description: String { isFailed ? "failed" : "\(dtype)\(shape)" }
+}

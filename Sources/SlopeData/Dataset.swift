@@ -1,0 +1,37 @@
+public import SlopeCore
+
+/// Rows that can be read one by one, as a range, or by a list of places.
+///
+/// A conforming type gives `count` and `gathered(_:)`; the rest follows from them. A type that holds
+/// its rows in tensors should also give `reader(order:)`, with which a loader reads a whole epoch.
+public protocol Dataset {
+  /// What a set of rows is: for a `TensorDataset` a pair of tensors `[rows, …]`.
+  associatedtype Batch
+
+  /// The number of rows.
+  var count: Int { get }
+
+  /// The row at `row` alone, without the axis of rows; a negative one counts from the end.
+  subscript(row: Int) -> Batch { get }
+
+  /// The rows in `range`, which is clipped to the rows that there are.
+  subscript(range: Range<Int>) -> Batch { get }
+
+  /// The rows at `indices`, in that order.
+  func gathered(_ indices: [Int]) -> Batch
+
+  /// A function that gives the rows at `order[range]` for ranges within `order`.
+  func reader(order: [Int]) -> (Range<Int>) -> Batch
+}
+
+extension Dataset {
+  /// All rows.
+  public subscript(range: UnboundedRange) -> Batch { self[0..<count] }
+
+  /// The rows in `range`, which is clipped to the rows that there are.
+  public subscript(range: Range<Int>) -> Batch { gathered(Array(range.clamped(to: 0..<count))) }
+
+  public func reader(order: [Int]) -> (Range<Int>) -> Batch {
+    { gathered(Array(order[$0])) }
+  }
+}

@@ -1,0 +1,77 @@
+public import SlopeCore
+
+/// Splits `dataset` at random into parts of `fractions` of its rows.
+///
+/// The fractions must sum to 1. A part gets ⌊rows · fraction⌋ rows; rows left over go to the parts
+/// one by one from the first. The rows are those that PyTorch's `random_split` picks.
+/// - Parameter generator: the source of the order; the default generator if nil.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ fractions: [Double], generator: Generator? = nil
+) -> [Subset<D>] {
+  let total = fractions.reduce(0, +)
+  guard !fractions.isEmpty, abs(total - 1) <= 1e-9, fractions.allSatisfy((0...1).contains) else {
+    reportFailure(
+      operation: "randomSplit",
+      "fractions \(fractions) sum to \(total), they must lie in 0...1 and sum to 1")
+    return fractions.map { _ in Subset(dataset, indices: []) }
+  }
+  var counts = fractions.map { Int(Double(dataset.count) * $0) }
+  for i in 0..<max(0, dataset.count - counts.reduce(0, +)) { counts[i % counts.count] += 1 }
+  return randomSplit(dataset, counts, generator: generator)
+}
+
+/// Splits `dataset` at random into parts of `counts` rows, which must sum to its count.
+///
+/// The rows are those that PyTorch's `random_split` picks.
+/// - Parameter generator: the source of the order; the default generator if nil.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ counts: [Int], generator: Generator? = nil
+) -> [Subset<D>] {
+  guard counts.allSatisfy((0...dataset.count).contains),
+    counts.reduce(0, &+) == dataset.count
+  else {
+    reportFailure(
+      operation: "randomSplit",
+      "counts \(counts) of \(dataset.count) rows, they must not be negative and sum to it")
+    return counts.map { _ in Subset(dataset, indices: []) }
+  }
+  let order = (generator ?? .default).permutation(dataset.count)
+  var start = 0
+  return counts.map { count in
+    defer { start += count }
+    return Subset(dataset, indices: order[start..<(start + count)].map { Int($0) })
+  }
+}
+
+/// Splits `dataset` at random into two parts, by fractions of its rows that sum to 1.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ fractions: (Double, Double), generator: Generator? = nil
+) -> (Subset<D>, Subset<D>) {
+  let parts = randomSplit(dataset, [fractions.0, fractions.1], generator: generator)
+  return (parts[0], parts[1])
+}
+
+/// Splits `dataset` at random into three parts, by fractions of its rows that sum to 1.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ fractions: (Double, Double, Double), generator: Generator? = nil
+) -> (Subset<D>, Subset<D>, Subset<D>) {
+  let parts = randomSplit(
+    dataset, [fractions.0, fractions.1, fractions.2], generator: generator)
+  return (parts[0], parts[1], parts[2])
+}
+
+/// Splits `dataset` at random into two parts, by counts that sum to its rows.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ counts: (Int, Int), generator: Generator? = nil
+) -> (Subset<D>, Subset<D>) {
+  let parts = randomSplit(dataset, [counts.0, counts.1], generator: generator)
+  return (parts[0], parts[1])
+}
+
+/// Splits `dataset` at random into three parts, by counts that sum to its rows.
+public func randomSplit<D: Dataset>(
+  _ dataset: D, _ counts: (Int, Int, Int), generator: Generator? = nil
+) -> (Subset<D>, Subset<D>, Subset<D>) {
+  let parts = randomSplit(dataset, [counts.0, counts.1, counts.2], generator: generator)
+  return (parts[0], parts[1], parts[2])
+}

@@ -1,0 +1,54 @@
+public import SlopeCore
+
+/// Some rows of a data set, in an order of their own.
+public struct Subset<Parent: Dataset>: Dataset {
+  /// The data set that holds the rows.
+  public let parent: Parent
+
+  /// The places of the rows in `parent`.
+  public let indices: [Int]
+
+  /// The rows of `parent` at `indices`.
+  public init(_ parent: Parent, indices: [Int]) {
+    self.parent = parent
+    self.indices = indices
+  }
+
+  public var count: Int { indices.count }
+
+  public subscript(row: Int) -> Parent.Batch {
+    let place = row < 0 ? row + count : row
+    guard indices.indices.contains(place) else {
+      reportFailure(operation: "Subset", "row \(row) of \(count) rows")
+      // Fails again, harmlessly, for a result of the right kind.
+      return parent[row < 0 ? -parent.count - 1 : parent.count]
+    }
+    return parent[indices[place]]
+  }
+
+  public subscript(range: Range<Int>) -> Parent.Batch {
+    parent.gathered(Array(indices[range.clamped(to: 0..<count)]))
+  }
+
+  public func gathered(_ indices: [Int]) -> Parent.Batch {
+    parent.gathered(located(indices))
+  }
+
+  public func reader(order: [Int]) -> (Range<Int>) -> Parent.Batch {
+    parent.reader(order: located(order))
+  }
+
+  /// The places in `parent` of rows of this subset.
+  private func located(_ rows: [Int]) -> [Int] {
+    rows.map { row in
+      guard indices.indices.contains(row) else {
+        reportFailure(operation: "Subset", "row \(row) of \(count) rows")
+        // Outside the parent too, so that its result is a failed one.
+        return -1
+      }
+      return indices[row]
+    }
+  }
+}
+
+extension Subset: Sendable where Parent: Sendable {}

@@ -1,0 +1,55 @@
+public import SlopeCore
+
+/// Two tensors whose first axes run over the same rows: features and what to predict from them.
+///
+/// The element types may differ, as for features in Float and classes in Int.
+public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
+  public typealias Batch = (Tensor<X>, Tensor<Y>)
+
+  /// The features, `[rows, …]`.
+  public let features: Tensor<X>
+
+  /// The targets, `[rows, …]`.
+  public let targets: Tensor<Y>
+
+  public let count: Int
+
+  /// Rows of `features` beside rows of `targets`.
+  ///
+  /// Precondition: both have a first axis, and of the same extent.
+  public init(_ features: Tensor<X>, _ targets: Tensor<Y>) {
+    self.features = features
+    self.targets = targets
+    let rows = (features.shape.first, targets.shape.first)
+    if let count = rows.0, count == rows.1 {
+      self.count = count
+      return
+    }
+    count = 0
+    guard !features.isFailed, !targets.isFailed else { return }
+    if let features = rows.0, let targets = rows.1 {
+      reportFailure(
+        operation: "TensorDataset",
+        "\(self.features.shape) and \(self.targets.shape): \(features) and \(targets) rows differ")
+    } else {
+      reportFailure(
+        operation: "TensorDataset",
+        "\(features.shape) and \(targets.shape): a tensor of rank 0 has no rows")
+    }
+  }
+
+  public subscript(row: Int) -> Batch { (features[row], targets[row]) }
+
+  public subscript(range: Range<Int>) -> Batch { (features[range], targets[range]) }
+
+  public func gathered(_ indices: [Int]) -> Batch { rows(at: Tensor(indices)) }
+
+  public func reader(order: [Int]) -> (Range<Int>) -> Batch {
+    let order = Tensor(order)
+    return { rows(at: order[$0]) }
+  }
+
+  private func rows(at indices: Tensor<Int>) -> Batch {
+    (features.gathered(indices), targets.gathered(indices))
+  }
+}

@@ -1,0 +1,49 @@
+public import SlopeCore
+
+/// The cross-entropy of unnormalised scores against class labels.
+///
+/// For a row of scores x with label c among K classes and smoothing ε it is
+/// `−(1 − ε)·logSoftmax(x)[c] − ε/K·Σₖ logSoftmax(x)[k]`.
+public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
+  /// Rows with this label do not count.
+  public let ignoreIndex: Int
+
+  /// The share ε of the target that is spread evenly over the classes.
+  public let labelSmoothing: Double
+
+  /// How the losses of single rows are put together; the mean is over the rows that count.
+  public let reduction: LossReduction
+
+  /// Precondition: `labelSmoothing` lies in 0...1.
+  public init(
+    ignoreIndex: Int = -100, labelSmoothing: Double = 0, reduction: LossReduction = .mean
+  ) {
+    if !(0...1).contains(labelSmoothing) {
+      reportFailure(
+        operation: "CrossEntropyLoss", "labelSmoothing \(labelSmoothing) is not in 0...1")
+    }
+    self.ignoreIndex = ignoreIndex
+    self.labelSmoothing = labelSmoothing
+    self.reduction = reduction
+  }
+
+  /// The loss of `scores` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`) against
+  /// `labels` `[batch]` (or `[]`, or `[batch, …]`).
+  ///
+  /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
+  public func callAsFunction(_ scores: Tensor<Element>, _ labels: Tensor<Int>) -> Tensor<Element> {
+    guard
+      let classes = ClassLabels(
+        "CrossEntropyLoss", table: scores, labels: labels, ignoreIndex: ignoreIndex)
+    else { return .failed }
+    let logarithms = classes.table.logSoftmax(axis: 1)
+    var losses = -classes.picked(from: logarithms)
+    if labelSmoothing > 0 {
+      let share = labelSmoothing / Double(classes.classCount)
+      losses =
+        losses * Element(clamping: 1 - labelSmoothing)
+        - logarithms.sum(axis: 1) * Element(clamping: share)
+    }
+    return classes.reduce(losses, reduction)
+  }
+}

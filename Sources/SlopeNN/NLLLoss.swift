@@ -1,0 +1,31 @@
+public import SlopeCore
+
+/// The negative log-likelihood of class labels: `−logProbabilities[label]`, row by row.
+///
+/// `CrossEntropyLoss` is this after `logSoftmax`.
+public struct NLLLoss<Element: FloatingElement>: Sendable {
+  /// Rows with this label do not count.
+  public let ignoreIndex: Int
+
+  /// How the losses of single rows are put together; the mean is over the rows that count.
+  public let reduction: LossReduction
+
+  public init(ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
+    self.ignoreIndex = ignoreIndex
+    self.reduction = reduction
+  }
+
+  /// The loss of `logProbabilities` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`)
+  /// against `labels` `[batch]` (or `[]`, or `[batch, …]`).
+  ///
+  /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
+  public func callAsFunction(
+    _ logProbabilities: Tensor<Element>, _ labels: Tensor<Int>
+  ) -> Tensor<Element> {
+    guard
+      let classes = ClassLabels(
+        "NLLLoss", table: logProbabilities, labels: labels, ignoreIndex: ignoreIndex)
+    else { return .failed }
+    return classes.reduce(-classes.picked(from: classes.table), reduction)
+  }
+}
