@@ -30,7 +30,7 @@ extension Tensor: AnyTensor {
   }
 
   /// The tensor of the given elements, which must have this element type.
-  init(_ data: TensorData) throws {
+  public init(_ data: TensorData) throws {
     guard data.dtype == E.dtype else {
       throw Unsupported("an operand of \(data.dtype) where \(E.dtype) is taken")
     }

@@ -12,48 +12,68 @@ public struct Operation<E: Element>: Sendable {
   public let spelling: String
 
   /// Operands on which derivatives are checked; empty where there is no derivative.
-  public let samples: [GradientSample]
+  public let differentiableSamples: [Sample]
+
+  /// Operands on which the results of devices are compared.
+  public let samples: [Sample]
+
+  /// Whether the result is the exact one, rounded once, so that all devices give the same bits.
+  public let isExact: Bool
+
+  /// The number of operands that broadcast to one shape, each element on its own; nil for others.
+  public let arity: Int?
 
   /// Computes the outputs.
   public let call: @Sendable (Arguments<E>) throws -> [any AnyTensor]
 
+  /// An operation; `checked` samples are differentiated, `tried` ones are only computed.
   public init(
-    _ name: String, _ spelling: String, checked samples: [GradientSample] = [],
+    _ name: String, _ spelling: String, exact: Bool = false, checked: [Sample] = [],
+    tried: [Sample] = [], arity: Int? = nil,
     call: @escaping @Sendable (Arguments<E>) throws -> [any AnyTensor]
   ) {
     self.name = name
     self.spelling = spelling
-    self.samples = samples
+    differentiableSamples = checked
+    samples = checked + tried
+    isExact = exact || !E.dtype.isFloating
+    self.arity = arity
     self.call = call
   }
 
   /// Whether gradients flow through the operation.
-  public var isDifferentiable: Bool { !samples.isEmpty }
+  public var isDifferentiable: Bool { !differentiableSamples.isEmpty }
 
   /// An operation on one tensor. `domain` holds numbers at which it is differentiable, nil if none.
   static func unary<R: Element>(
-    _ name: String, _ spelling: String, on domain: ClosedRange<Double>? = nil,
+    _ name: String, _ spelling: String, on domain: ClosedRange<Double>? = nil, exact: Bool = false,
     _ function: @escaping @Sendable (Tensor<E>) -> Tensor<R>
   ) -> Operation {
-    let samples = domain.map { domain in
-      [[2, 3, 4], [], [1], [0]].map { GradientSample([.numbers($0, domain)]) }
-    }
-    return Operation(name, spelling, checked: samples ?? []) { [function(try $0[0])] }
+    let samples = [[2, 3, 4], [], [1], [0]].map { Sample([.numbers($0, domain ?? -2...2)]) }
+    let isDifferentiable = domain != nil
+    return Operation(
+      name, spelling, exact: exact, checked: isDifferentiable ? samples : [],
+      tried: isDifferentiable ? [] : samples, arity: 1
+    ) { [function(try $0[0])] }
   }
 
   /// An operation on two tensors that broadcast.
   static func binary<R: Element>(
     _ name: String, _ spelling: String, on first: ClosedRange<Double>? = nil,
-    and second: ClosedRange<Double>? = nil,
+    and second: ClosedRange<Double>? = nil, exact: Bool = false,
     _ function: @escaping @Sendable (Tensor<E>, Tensor<E>) -> Tensor<R>
   ) -> Operation {
     let shapes: [([Int], [Int])] = [
       ([3, 4], [3, 4]), ([3, 4], [4]), ([2, 1, 3], [4, 1]), ([], [2]),
     ]
-    let samples = first.map { first in
-      shapes.map { GradientSample([.numbers($0, first), .numbers($1, second ?? first)]) }
+    let samples = shapes.map {
+      Sample([.numbers($0, first ?? -2...2), .numbers($1, second ?? first ?? -2...2)])
     }
-    return Operation(name, spelling, checked: samples ?? []) { [function(try $0[0], try $0[1])] }
+    let isDifferentiable = first != nil
+    return Operation(
+      name, spelling, exact: exact, checked: isDifferentiable ? samples : [],
+      tried: isDifferentiable ? [] : samples, arity: 2
+    ) { [function(try $0[0], try $0[1])] }
   }
 }
 
@@ -101,8 +121,8 @@ public struct Arguments<E: Element>: Sendable {
   }
 }
 
-/// Operands and attributes on which the derivatives of an operation are checked.
-public struct GradientSample: Sendable {
+/// Operands and attributes on which an operation is tried.
+public struct Sample: Sendable {
   /// One operand.
   public enum Input: Sendable {
     /// Distinct numbers spread over an interval, away from its middle and quarters.

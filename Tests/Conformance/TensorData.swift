@@ -11,7 +11,7 @@ public struct TensorData: Sendable, Hashable {
   /// Row-major elements in the machine's byte order.
   public let bytes: [UInt8]
 
-  init(dtype: DType, shape: [Int], bytes: [UInt8]) {
+  public init(dtype: DType, shape: [Int], bytes: [UInt8]) {
     self.dtype = dtype
     self.shape = shape
     self.bytes = bytes

@@ -7,18 +7,18 @@ func floatingOperations<E: FloatingElement>() -> [Operation<E>] {
 
 private func rounding<E: FloatingElement>() -> [Operation<E>] {
   [
-    .unary("floor", "x.floor()", on: -2...2) { $0.floor() },
-    .unary("ceil", "x.ceil()", on: -2...2) { $0.ceil() },
-    .unary("trunc", "x.trunc()", on: -2...2) { $0.trunc() },
-    .unary("round", "x.round()", on: -2...2) { $0.round() },
+    .unary("floor", "x.floor()", on: -2...2, exact: true) { $0.floor() },
+    .unary("ceil", "x.ceil()", on: -2...2, exact: true) { $0.ceil() },
+    .unary("trunc", "x.trunc()", on: -2...2, exact: true) { $0.trunc() },
+    .unary("round", "x.round()", on: -2...2, exact: true) { $0.round() },
   ]
 }
 
 private func exponentials<E: FloatingElement>() -> [Operation<E>] {
   [
-    .unary("sqrt", "x.sqrt()", on: 0.5...4) { $0.sqrt() },
+    .unary("sqrt", "x.sqrt()", on: 0.5...4, exact: true) { $0.sqrt() },
     .unary("rsqrt", "x.rsqrt()", on: 0.5...4) { $0.rsqrt() },
-    .unary("reciprocal", "x.reciprocal()", on: 0.5...2) { $0.reciprocal() },
+    .unary("reciprocal", "x.reciprocal()", on: 0.5...2, exact: true) { $0.reciprocal() },
     .unary("exp", "x.exp()", on: -2...2) { $0.exp() },
     .unary("exp2", "x.exp2()", on: -2...2) { $0.exp2() },
     .unary("expm1", "x.expm1()", on: -2...2) { $0.expm1() },
@@ -51,20 +51,20 @@ private func trigonometry<E: FloatingElement>() -> [Operation<E>] {
 
 private func truths<E: FloatingElement>() -> [Operation<E>] {
   [
-    .unary("isnan", "x.isNaN()") { $0.isNaN() },
-    .unary("isinf", "x.isInfinite()") { $0.isInfinite() },
-    .unary("isfinite", "x.isFinite()") { $0.isFinite() },
+    .unary("isnan", "x.isNaN()", exact: true) { $0.isNaN() },
+    .unary("isinf", "x.isInfinite()", exact: true) { $0.isInfinite() },
+    .unary("isfinite", "x.isFinite()", exact: true) { $0.isFinite() },
     // Numbers are not truth values here; what is not zero counts as true, NaN too.
-    .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)") {
+    .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)", exact: true) {
       $0.cast(to: Bool.self).logicalAnd($1.cast(to: Bool.self))
     },
-    .binary("logical_or", "x.cast(to: Bool.self).logicalOr(…)") {
+    .binary("logical_or", "x.cast(to: Bool.self).logicalOr(…)", exact: true) {
       $0.cast(to: Bool.self).logicalOr($1.cast(to: Bool.self))
     },
-    .binary("logical_xor", "x.cast(to: Bool.self).logicalXor(…)") {
+    .binary("logical_xor", "x.cast(to: Bool.self).logicalXor(…)", exact: true) {
       $0.cast(to: Bool.self).logicalXor($1.cast(to: Bool.self))
     },
-    .unary("logical_not", "x.cast(to: Bool.self).logicalNot()") {
+    .unary("logical_not", "x.cast(to: Bool.self).logicalNot()", exact: true) {
       $0.cast(to: Bool.self).logicalNot()
     },
   ]

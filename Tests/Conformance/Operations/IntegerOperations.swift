@@ -25,19 +25,32 @@ func booleanOperations() -> [Operation<Bool>] {
     .unary("bitwise_not", "~x") { ~$0 },
     .binary("add", "x + y") { $0 + $1 },
     .binary("mul", "x * y") { $0 * $1 },
-    Operation("any", "x.any(axis: axis)") {
-      guard let axis = try $0.attributes.optionalInt("dim") else { return [try $0[0].any()] }
-      let keeps = try $0.attributes.flag("keepdim")
-      return [try $0[0].any(axis: axis, keepingDimensions: keeps)]
+    Operation(
+      "any", "x.any(axes: axes)",
+      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
+    ) {
+      [
+        try $0[0].any(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
     },
-    Operation("all", "x.all(axis: axis)") {
-      guard let axis = try $0.attributes.optionalInt("dim") else { return [try $0[0].all()] }
-      let keeps = try $0.attributes.flag("keepdim")
-      return [try $0[0].all(axis: axis, keepingDimensions: keeps)]
+    Operation(
+      "all", "x.all(axes: axes)",
+      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
+    ) {
+      [
+        try $0[0].all(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
     },
     .reduction(
-      "sum", "x.sum(axes: axes)", checked: [], all: { $0.sum() },
+      "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
       along: { $0.sum(axes: $1, keepingDimensions: $2) }),
-    Operation("matmul", "matmul(x, y)") { [matmul(try $0[0], try $0[1])] },
+    Operation(
+      "matmul", "matmul(x, y)",
+      tried: [Sample([.numbers([3, 5], 0...1), .numbers([5, 2], 0...1)])]
+    ) { [matmul(try $0[0], try $0[1])] },
   ]
 }

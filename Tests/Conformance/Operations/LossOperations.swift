@@ -2,15 +2,15 @@ import Slope
 
 /// Losses.
 func lossOperations<E: FloatingElement>() -> [Operation<E>] {
-  let scores = GradientSample.Input.numbers([4, 5], -2...2)
-  let labels = GradientSample.Input.indices([4], below: 5)
+  let scores = Sample.Input.numbers([4, 5], -2...2)
+  let labels = Sample.Input.indices([4], below: 5)
   let reductions: [JSONValue] = ["mean", "sum", "none"]
-  let plain = reductions.map { GradientSample([scores, labels], ["reduction": $0]) }
+  let plain = reductions.map { Sample([scores, labels], ["reduction": $0]) }
   return [
     Operation(
       "mse_loss", "MSELoss()(x, y)",
       checked: reductions.map {
-        GradientSample(
+        Sample(
           [.numbers([4, 3], -2...2), .numbers([4, 3], -1...1)], ["reduction": $0])
       }
     ) {
@@ -19,7 +19,7 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
     Operation(
       "cross_entropy", "CrossEntropyLoss()(x, classes)",
       checked: plain + [
-        GradientSample([scores, labels], ["reduction": "mean", "label_smoothing": 0.1])
+        Sample([scores, labels], ["reduction": "mean", "label_smoothing": 0.1])
       ]
     ) {
       guard $0.inputs.count == 2 else { throw Unsupported("class weights") }

@@ -7,29 +7,31 @@ func numericOperations<E: NumericElement>() -> [Operation<E>] {
 
 private func arithmetic<E: NumericElement>() -> [Operation<E>] {
   [
-    .binary("add", "x + y", on: -2...2) { $0 + $1 },
-    .binary("sub", "x - y", on: -2...2) { $0 - $1 },
-    .binary("mul", "x * y", on: -2...2) { $0 * $1 },
-    .binary("div", "x / y", on: -2...2, and: 0.5...2) { $0 / $1 },
-    .binary("floor_divide", "x.floorDivide(y)") { $0.floorDivide($1) },
+    .binary("add", "x + y", on: -2...2, exact: true) { $0 + $1 },
+    .binary("sub", "x - y", on: -2...2, exact: true) { $0 - $1 },
+    .binary("mul", "x * y", on: -2...2, exact: true) { $0 * $1 },
+    .binary("div", "x / y", on: -2...2, and: 0.5...2, exact: true) { $0 / $1 },
+    .binary("floor_divide", "x.floorDivide(y)", exact: true) { $0.floorDivide($1) },
     .binary("trunc_divide", "x.truncDivide(y)") { $0.truncDivide($1) },
     // Within one period the quotient is constant, so that the derivative exists.
-    .binary("remainder", "x.remainder(y)", on: 0.1...0.9, and: 1...2) { $0.remainder($1) },
-    .binary("fmod", "x.fmod(y)", on: 2.1...2.9, and: 1.5...2) { $0.fmod($1) },
+    .binary("remainder", "x.remainder(y)", on: 0.1...0.9, and: 1...2, exact: true) {
+      $0.remainder($1)
+    },
+    .binary("fmod", "x.fmod(y)", on: 2.1...2.9, and: 1.5...2, exact: true) { $0.fmod($1) },
     .binary("pow", "x.pow(y)", on: 0.5...2, and: -2...2) { $0.pow($1) },
     Operation(
       "pow_scalar", "x.pow(2)",
       checked: [2, 3, 0.5, -1].map {
-        GradientSample([.numbers([2, 3], 0.5...2)], ["exponent": .number($0)])
+        Sample([.numbers([2, 3], 0.5...2)], ["exponent": .number($0)])
       }
     ) { [try $0[0].pow(try $0.attributes.scalar("exponent"))] },
-    .unary("neg", "-x", on: -2...2) { -$0 },
-    .unary("abs", "x.abs()", on: -2...2) { $0.abs() },
-    .unary("sign", "x.sign()") { $0.sign() },
-    .unary("square", "x.square()", on: -2...2) { $0.square() },
+    .unary("neg", "-x", on: -2...2, exact: true) { -$0 },
+    .unary("abs", "x.abs()", on: -2...2, exact: true) { $0.abs() },
+    .unary("sign", "x.sign()", exact: true) { $0.sign() },
+    .unary("square", "x.square()", on: -2...2, exact: true) { $0.square() },
     Operation(
-      "clamp", "x.clamped(low, high)",
-      checked: [GradientSample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1])]
+      "clamp", "x.clamped(low, high)", exact: true,
+      checked: [Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1])]
     ) { [try clamped(try $0[0], $0.attributes)] },
   ]
 }
@@ -49,22 +51,35 @@ private func clamped<E: NumericElement>(
 
 private func ordering<E: NumericElement>() -> [Operation<E>] {
   [
-    .binary("maximum", "maximum(x, y)", on: -2...2, and: -1.9...2.1) { maximum($0, $1) },
-    .binary("minimum", "minimum(x, y)", on: -2...2, and: -1.9...2.1) { minimum($0, $1) },
-    .binary("lt", "x .< y") { $0 .< $1 },
-    .binary("le", "x .<= y") { $0 .<= $1 },
-    .binary("gt", "x .> y") { $0 .> $1 },
-    .binary("ge", "x .>= y") { $0 .>= $1 },
+    .binary("maximum", "maximum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
+      maximum($0, $1)
+    },
+    .binary("minimum", "minimum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
+      minimum($0, $1)
+    },
+    .binary("lt", "x .< y", exact: true) { $0 .< $1 },
+    .binary("le", "x .<= y", exact: true) { $0 .<= $1 },
+    .binary("gt", "x .> y", exact: true) { $0 .> $1 },
+    .binary("ge", "x .>= y", exact: true) { $0 .>= $1 },
   ]
 }
 
 /// Samples of a reduction over all axes, one, and several.
-func reductionSamples(_ domain: ClosedRange<Double> = -2...2) -> [GradientSample] {
-  let block = GradientSample.Input.numbers([2, 3, 4], domain)
+func reductionSamples(_ domain: ClosedRange<Double> = -2...2) -> [Sample] {
+  let block = Sample.Input.numbers([2, 3, 4], domain)
   return [
-    GradientSample([block]), GradientSample([block], ["dims": [1]]),
-    GradientSample([block], ["dims": [0, -1], "keepdim": true]),
-    GradientSample([.numbers([], domain)]),
+    Sample([block]), Sample([block], ["dims": [1]]),
+    Sample([block], ["dims": [0, -1], "keepdim": true]),
+    Sample([.numbers([], domain)]),
+  ]
+}
+
+/// Samples of an operation along one axis, or over all elements.
+func axisSamples() -> [Sample] {
+  let block = Sample.Input.numbers([2, 3, 4], -2...2)
+  return [
+    Sample([block]), Sample([block], ["dim": 1]),
+    Sample([block], ["dim": -1, "keepdim": true]), Sample([.numbers([], -2...2)], ["dim": 0]),
   ]
 }
 
@@ -82,14 +97,14 @@ private func reductions<E: NumericElement>() -> [Operation<E>] {
     .reduction(
       "amin", "x.min(axes: axes)", checked: reductionSamples(), all: { $0.min() },
       along: { $0.min(axes: $1, keepingDimensions: $2) }),
-    Operation("argmax", "x.argmax(axis: axis)") {
+    Operation("argmax", "x.argmax(axis: axis)", exact: true, tried: axisSamples()) {
       [
         try $0[0].argmax(
           axis: try $0.attributes.optionalInt("dim"),
           keepingDimensions: try $0.attributes.flag("keepdim"))
       ]
     },
-    Operation("argmin", "x.argmin(axis: axis)") {
+    Operation("argmin", "x.argmin(axis: axis)", exact: true, tried: axisSamples()) {
       [
         try $0[0].argmin(
           axis: try $0.attributes.optionalInt("dim"),
@@ -102,7 +117,7 @@ private func reductions<E: NumericElement>() -> [Operation<E>] {
 extension Operation {
   /// An operation over `dims` (nil: all axes), whose axes stay with extent 1 if `keepdim`.
   static func reduction<R: Element>(
-    _ name: String, _ spelling: String, checked samples: [GradientSample],
+    _ name: String, _ spelling: String, checked samples: [Sample],
     all: @escaping @Sendable (Tensor<E>) -> Tensor<R>,
     along: @escaping @Sendable (Tensor<E>, _ axes: [Int], _ keepsAxes: Bool) -> Tensor<R>
   ) -> Operation {
@@ -122,17 +137,17 @@ private func products<E: NumericElement>() -> [Operation<E>] {
     ([2, 3, 5], [5, 4]), ([3, 5], [2, 5, 4]), ([2, 1, 3, 5], [3, 5, 2]), ([3, 0], [0, 2]),
   ]
   let samples = shapes.map {
-    GradientSample([.numbers($0, -2...2), .numbers($1, -1...1)])
+    Sample([.numbers($0, -2...2), .numbers($1, -1...1)])
   }
   return [
     Operation("matmul", "matmul(x, y)", checked: samples) { [matmul(try $0[0], try $0[1])] },
     Operation(
       "matmul_tt", "matmul(x.transposed(), y.transposed())",
-      checked: [GradientSample([.numbers([5, 3], -2...2), .numbers([4, 5], -1...1)])]
+      checked: [Sample([.numbers([5, 3], -2...2), .numbers([4, 5], -1...1)])]
     ) { [matmul(try $0[0].transposed(), try $0[1].transposed())] },
     Operation(
       "matmul_strided", "matmul(x[…], y[…])",
-      checked: [GradientSample([.numbers([6, 10], -2...2), .numbers([10, 4], -1...1)])]
+      checked: [Sample([.numbers([6, 10], -2...2), .numbers([10, 4], -1...1)])]
     ) {
       let (x, y) = (try $0[0], try $0[1])
       guard x.rank == 2, y.rank == 2 else { throw Unsupported("operands that are not matrices") }
@@ -143,22 +158,25 @@ private func products<E: NumericElement>() -> [Operation<E>] {
       ]
     },
     Operation(
-      "outer", "x.unsqueezed(at: 1) * y",
-      checked: [GradientSample([.numbers([3], -2...2), .numbers([4], -2...2)])]
+      "outer", "x.unsqueezed(at: 1) * y", exact: true,
+      checked: [Sample([.numbers([3], -2...2), .numbers([4], -2...2)])]
     ) { [try $0[0].unsqueezed(at: 1) * $0[1]] },
   ]
 }
 
 private func sequences<E: NumericElement>() -> [Operation<E>] {
   [
-    Operation("arange", "Tensor.arange(start, end, step: step)") {
+    Operation(
+      "arange", "Tensor.arange(start, end, step: step)", exact: true,
+      tried: [Sample([], ["start": 2, "stop": 9, "step": 3])]
+    ) {
       [
         Tensor<E>.arange(
           try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
           step: try $0.attributes.scalar("step"))
       ]
     },
-    Operation("eye", "Tensor.eye(n, m)") {
+    Operation("eye", "Tensor.eye(n, m)", exact: true, tried: [Sample([], ["n": 3, "m": 2])]) {
       [Tensor<E>.eye(try $0.attributes.int("n"), try $0.attributes.optionalInt("m"))]
     },
   ]

@@ -2,8 +2,8 @@ import Slope
 
 /// Means, spreads, softmax and the linear map.
 func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
-  let matrix = GradientSample.Input.numbers([3, 4], -2...2)
-  let axes = [0, 1, -1].map { GradientSample([matrix], ["dim": .integer($0)]) }
+  let matrix = Sample.Input.numbers([3, 4], -2...2)
+  let axes = [0, 1, -1].map { Sample([matrix], ["dim": .integer($0)]) }
   return [
     .reduction(
       "mean", "x.mean(axes: axes)", checked: reductionSamples(), all: { $0.mean() },
@@ -20,7 +20,10 @@ func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
     Operation("log_softmax", "x.logSoftmax(axis: axis)", checked: axes) {
       [try $0[0].logSoftmax(axis: try $0.attributes.int("dim"))]
     },
-    Operation("linspace", "Tensor.linspace(start, end, count: count)") {
+    Operation(
+      "linspace", "Tensor.linspace(start, end, count: count)",
+      tried: [Sample([], ["start": -1, "stop": 2, "count": 7])]
+    ) {
       [
         Tensor<E>.linspace(
           try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
@@ -30,7 +33,7 @@ func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
     Operation(
       "linear", "Linear<Float>(inputs, outputs)(x)",
       checked: [
-        GradientSample([
+        Sample([
           .numbers([2, 3, 5], -2...2), .numbers([4, 5], -1...1), .numbers([4], -1...1),
         ])
       ]
@@ -47,11 +50,11 @@ private func spread<E: FloatingElement>(
       E
     >
 ) -> Operation<E> {
-  let block = GradientSample.Input.numbers([2, 3, 4], -2...2)
+  let block = Sample.Input.numbers([2, 3, 4], -2...2)
   let samples = [
-    GradientSample([block], ["correction": 1]),
-    GradientSample([block], ["dims": [1], "correction": 0]),
-    GradientSample([block], ["dims": [0, 2], "correction": 1, "keepdim": true]),
+    Sample([block], ["correction": 1]),
+    Sample([block], ["dims": [1], "correction": 0]),
+    Sample([block], ["dims": [0, 2], "correction": 1, "keepdim": true]),
   ]
   return Operation(name, spelling, checked: samples) { arguments in
     let x = try arguments[0]
