@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <locale.h>
 #include <string>
 #include <system_error>
@@ -50,6 +51,11 @@ inline slope_number_status parse_prefix(
   return slope_number_ok;
 }
 
+inline bool ends_field(char c) { return c == ',' || c == '\n' || c == '\r'; }
+
+// A file's block is far below 2^40 bytes, so an offset and a length fit into a double's bits.
+constexpr int text_length_bits = 24;
+
 inline const char *skip_blanks(const char *p, const char *last) {
   while (p != last && (*p == ' ' || *p == '\t')) ++p;
   return p;
@@ -67,44 +73,65 @@ slope_number_status slope_parse_number(const char *text, size_t count, double *v
 }
 
 slope_rows slope_parse_rows(
-    const char *text, size_t count, size_t columns, double *values, size_t capacity) {
+    const char *text, size_t count, const uint8_t *kinds, size_t columns, double *values,
+    size_t capacity) {
   const char *const last = text + count;
   const char *row = text;
+  double *out = values;
   size_t rows = 0;
   for (; rows < capacity; ++rows) {
     if (row == last) return {rows, count, slope_rows_end_of_text};
+    const slope_rows unclean = {rows, size_t(row - text), slope_rows_unclean};
     const char *p = row;
-    double *out = values + rows * columns;
     for (size_t column = 0; column < columns; ++column) {
       p = skip_blanks(p, last);
-      const bool quoted = p != last && *p == '"';
-      if (quoted) p = skip_blanks(p + 1, last);
-      const slope_number_status status = parse_prefix(p, last, &p, out + column);
-      if (status != slope_number_ok) {
-        // The text may merely be cut: only the end of the row, elsewhere, decides.
-        return {rows, size_t(row - text), slope_rows_unclean};
-      }
-      if (quoted) {
+      if (kinds && kinds[column] != slope_column_number) {
+        const char *field = p;
+        while (p != last && !ends_field(*p) && *p != '"') ++p;
+        // One empty field is a blank line.
+        if (p == last || *p == '"' || (columns == 1 && p == field)) return unclean;
+        if (kinds[column] == slope_column_text) {
+          const char *end = p;
+          while (end != field && (end[-1] == ' ' || end[-1] == '\t')) --end;
+          const uint64_t length = uint64_t(end - field);
+          if (length >> text_length_bits) return unclean;
+          const uint64_t bits = uint64_t(field - text) << text_length_bits | length;
+          std::memcpy(out++, &bits, sizeof bits);
+        }
+      } else {
+        const bool quoted = p != last && *p == '"';
+        if (quoted) p = skip_blanks(p + 1, last);
+        // A text that is merely cut is unclean too: the caller, who reads on, finds the row's end.
+        if (parse_prefix(p, last, &p, out) != slope_number_ok) return unclean;
+        ++out;
+        if (quoted) {
+          p = skip_blanks(p, last);
+          if (p == last || *p != '"') return unclean;
+          ++p;
+        }
         p = skip_blanks(p, last);
-        if (p == last || *p != '"') return {rows, size_t(row - text), slope_rows_unclean};
-        ++p;
       }
-      p = skip_blanks(p, last);
       if (column + 1 < columns) {
-        if (p == last || *p != ',') return {rows, size_t(row - text), slope_rows_unclean};
+        if (p == last || *p != ',') return unclean;
         ++p;
       }
     }
-    if (p == last) return {rows, size_t(row - text), slope_rows_end_of_text};
+    if (p == last) return unclean;
     if (*p == '\n') {
       ++p;
     } else if (*p == '\r') {
-      if (p + 1 == last) return {rows, size_t(row - text), slope_rows_end_of_text};
+      if (p + 1 == last) return unclean;
       p += p[1] == '\n' ? 2 : 1;
     } else {
-      return {rows, size_t(row - text), slope_rows_unclean};
+      return unclean;
     }
     row = p;
   }
   return {rows, size_t(row - text), slope_rows_full};
+}
+
+slope_text_range slope_text_range_of(double value) {
+  uint64_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return {size_t(bits >> text_length_bits), size_t(bits & ((1u << text_length_bits) - 1))};
 }

@@ -3,9 +3,9 @@ import CNumberParsing
 /// Reads a CSV file block by block: clean rows in one pass of `slope_parse_rows`, everything else
 /// record by record, so that a fault can be named.
 struct CSVReader {
-  /// The longest record: what is longer is not a table, and memory must stay bounded.
-  static let maximumRecordByteCount = 1 << 24
   private static let blockByteCount = 1 << 18
+  /// The longest record: what is longer is not a table, and memory must stay bounded.
+  private let maximumRecordByteCount: Int
 
   private let source: ByteSource
   private var buffer = [UInt8](repeating: 0, count: blockByteCount)
@@ -21,7 +21,8 @@ struct CSVReader {
   var file: String { source.name }
 
   /// Opens `path` (`-` is standard input) and reads its first block.
-  init(path: String) throws {
+  init(path: String, maximumRecordByteCount: Int = 1 << 24) throws {
+    self.maximumRecordByteCount = maximumRecordByteCount
     source = try ByteSource(path: path)
     try refill()
     if let kind = FileSignature.kind(of: buffer[..<end]) {
@@ -72,7 +73,7 @@ struct CSVReader {
         if !record.isBlank(in: buffer) { return (record, first) }
       } catch {
         guard case .incomplete(let openQuote) = error else { throw fault(error) }
-        if isAtEnd || end - start >= Self.maximumRecordByteCount {
+        if isAtEnd || end - start >= maximumRecordByteCount {
           throw incompleteRecord(openQuote: openQuote)
         }
         try refill()
@@ -85,7 +86,7 @@ struct CSVReader {
       return fault("a quoted field that begins here is never closed", line: line + openQuote)
     }
     return fault(
-      "a record longer than \(Self.maximumRecordByteCount >> 20) MiB; is this a table?", line: line)
+      "a record longer than \(maximumRecordByteCount >> 20) MiB; is this a table?", line: line)
   }
 
   private func fault(_ fault: CSVRecord.Fault) -> FileError {
@@ -148,18 +149,28 @@ struct CSVReader {
 
   // MARK: Many rows at once
 
-  /// Reads clean numeric rows into `chunk` until it is full, or until a row must be read as a
-  /// record, or at the end; returns how many it read.
-  mutating func readCleanRows(into chunk: RowChunk) throws -> Int {
+  /// Reads clean rows into `chunk` until it is full, or until a row must be read as a record, or
+  /// at the end; returns how many it read.
+  mutating func readCleanRows(into chunk: RowChunk, _ plan: inout ColumnPlan) throws -> Int {
     let before = chunk.rowCount
     while !chunk.isFull {
       var result = slope_rows()
       let free = chunk.capacity - chunk.rowCount
-      chunk.appendRows { values in
+      try chunk.appendRows { values in
         result = buffer[start..<end].withUnsafeBytes { raw in
           slope_parse_rows(
-            raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, chunk.columnCount,
-            values.baseAddress, free)
+            raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, plan.kinds,
+            plan.kinds.count, values.baseAddress, free)
+        }
+        for row in 0..<result.row_count {
+          for column in plan.textColumns {
+            let index = row * chunk.columnCount + column
+            let range = slope_text_range_of(values[index])
+            let field = start + range.offset
+            let label = try text(
+              of: CSVRecord.Field(range: field..<(field + range.count)), line: line + row)
+            values[index] = plan.code(of: label, column: column)
+          }
         }
         return result.row_count
       }

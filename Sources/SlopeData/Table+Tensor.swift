@@ -20,7 +20,7 @@ extension Table {
     _ names: [String], as element: Element.Type = Float.self
   ) throws -> Tensor<Element> {
     guard !names.isEmpty else { throw TableError("\(source): a tensor of no columns") }
-    let columns = try names.map(columnIndex(of:))
+    let columns = try names.map(numericColumnIndex(of:))
     let identity = columns.map { _ in ColumnScale.identity }
     let scalars = try scalars(
       columns: columns, rows: nil, scales: identity, as: Element.self)

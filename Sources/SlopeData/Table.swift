@@ -3,70 +3,87 @@
 /// Values are kept as `Double`, the exact nearest to the text, so that whatever is computed from
 /// them rounds once. Complexity: 8 bytes a value.
 public struct Table: Sendable {
-  /// The columns' names, in order and without duplicates.
-  public let columnNames: [String]
   /// The number of rows.
   public let rowCount: Int
   /// Where the table came from: a path, `standard input`, or `table`.
   public let source: String
-  /// What is odd but no fault: unnamed columns, duplicate names, a first line that looks like data.
-  public let warnings: [String]
+  /// The number of columns in the source, of which a table may keep only some.
+  public let sourceColumnCount: Int
 
+  let header: TableHeader
   let chunks: [RowChunk]
   /// Rows in each chunk but the last.
   let chunkCapacity: Int
   let lines: LineMap
-  private let indices: [String: Int]
-  /// Names that the source gave to several columns, and the names those columns have here.
-  private let ambiguous: [String: [String]]
-
-  /// The number of columns.
-  public var columnCount: Int { columnNames.count }
+  /// The texts of each column that holds text; its values are indices into them.
+  let labels: [Int: [String]]
 
   init(
-    header: TableHeader, chunks: [RowChunk], lines: LineMap = LineMap(), source: String
+    header: TableHeader, chunks: [RowChunk], labels: [Int: [String]] = [:],
+    lines: LineMap = LineMap(), source: String, sourceColumnCount: Int? = nil
   ) {
-    columnNames = header.names
-    ambiguous = header.ambiguous
-    warnings = header.warnings
+    self.header = header
     self.chunks = chunks
+    self.labels = labels
     self.lines = lines
     self.source = source
+    self.sourceColumnCount = sourceColumnCount ?? header.names.count
     chunkCapacity = chunks.first?.capacity ?? 1
     rowCount = chunks.reduce(0) { $0 + $1.rowCount }
-    indices = Dictionary(
-      zip(header.names, header.names.indices), uniquingKeysWith: { first, _ in first })
   }
 
+  /// The columns' names, in order and without duplicates.
+  public var columnNames: [String] { header.names }
+
+  /// The number of columns.
+  public var columnCount: Int { header.names.count }
+
+  /// What is odd but no fault: unnamed columns, duplicate names, a first line that looks like data.
+  public var warnings: [String] { header.warnings }
+
   /// Whether `name` names exactly one column.
-  public func hasColumn(_ name: String) -> Bool { indices[name] != nil }
+  public func hasColumn(_ name: String) -> Bool { header.indices[name] != nil }
 
   /// The index of the column called `name`.
   ///
   /// Throws `TableError` if there is none, listing the names, or if the file has several.
   public func columnIndex(of name: String) throws -> Int {
-    if let index = indices[name] { return index }
-    if let columns = ambiguous[name] {
-      let list = columns.map(\.quotedForMessage).joined(separator: ", ")
-      throw TableError(
-        "\(source): \(columns.count) columns are named \(name.quotedForMessage); "
-          + "say which, as \(list)")
+    try header.index(of: name, source: source)
+  }
+
+  /// The index of the column called `name`, which must hold numbers.
+  package func numericColumnIndex(of name: String) throws -> Int {
+    let column = try columnIndex(of: name)
+    guard labels[column] == nil else {
+      throw TableError("\(source): column \(name.quotedForMessage) holds text, not numbers")
     }
-    let shown = columnNames.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
-    let more = columnCount > 20 ? " and \(columnCount - 20) more" : ""
-    throw TableError(
-      "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
+    return column
   }
 
   /// The values of the column called `name`, one per row.
   ///
-  /// Throws `TableError` for an unknown or ambiguous name.
+  /// Throws `TableError` for an unknown or ambiguous name, and for a column of text.
   public func column(_ name: String) throws -> [Double] {
-    let column = try columnIndex(of: name)
+    let column = try numericColumnIndex(of: name)
     var values: [Double] = []
     values.reserveCapacity(rowCount)
     forEachRow { _, row in values.append(row[column]) }
     return values
+  }
+
+  /// The texts of the column called `name`, one per row, without quotes and the blanks around them.
+  ///
+  /// Throws `TableError` for an unknown or ambiguous name, and for a column that was not read as
+  /// text.
+  public func text(_ name: String) throws -> [String] {
+    let column = try columnIndex(of: name)
+    guard let labels = labels[column] else {
+      throw TableError("\(source): column \(name.quotedForMessage) was read as numbers, not text")
+    }
+    var texts: [String] = []
+    texts.reserveCapacity(rowCount)
+    forEachRow { _, row in texts.append(labels[Int(row[column])]) }
+    return texts
   }
 
   /// Calls `body` with each row's index and values, in order.

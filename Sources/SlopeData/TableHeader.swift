@@ -4,6 +4,7 @@ struct TableHeader {
   /// Names that several columns bear in the file, and what those are called instead.
   private(set) var ambiguous: [String: [String]] = [:]
   private(set) var warnings: [String] = []
+  private(set) var indices: [String: Int] = [:]
 
   /// Makes names unique: an unnamed column is called `column 3`, the columns of a name that occurs
   /// twice `x (column 1)` and `x (column 4)`.
@@ -28,6 +29,34 @@ struct TableHeader {
       warnings.append(
         "several columns are named \(name.quotedForMessage); they are called \(list)")
     }
+    index()
+  }
+
+  /// The index of the column called `name`.
+  ///
+  /// Throws `TableError` if there is none, listing the names, or if the file has several.
+  func index(of name: String, source: String) throws -> Int {
+    if let index = indices[name] { return index }
+    if let columns = ambiguous[name] {
+      let list = columns.map(\.quotedForMessage).joined(separator: ", ")
+      throw TableError(
+        "\(source): \(columns.count) columns are named \(name.quotedForMessage); "
+          + "say which, as \(list)")
+    }
+    let shown = names.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
+    let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+    throw TableError(
+      "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
+  }
+
+  /// Keeps only the columns called `kept`.
+  mutating func keep(_ kept: [String]) {
+    names = kept
+    index()
+  }
+
+  private mutating func index() {
+    indices = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
   }
 
   /// Adds a warning.

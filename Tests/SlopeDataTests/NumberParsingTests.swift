@@ -53,13 +53,15 @@ import Testing
   }
 
   private func rows(
-    _ text: String, columns: Int = 2, capacity: Int = 8
+    _ text: String, columns: Int = 2, capacity: Int = 8, kinds: [UInt8]? = nil
   ) -> (result: slope_rows, values: [Double]) {
     var values = [Double](repeating: .nan, count: columns * capacity)
     let utf8 = Array(text.utf8)
+    let kinds = kinds ?? [UInt8](repeating: 0, count: columns)
     let result = utf8.withUnsafeBytes {
       slope_parse_rows(
-        $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, columns, &values, capacity)
+        $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, kinds, columns, &values,
+        capacity)
     }
     return (result, Array(values.prefix(columns * result.row_count)))
   }
@@ -72,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1,2\n3,4", 4, slope_rows_end_of_text), ("1,2\n3,4\r", 4, slope_rows_end_of_text),
+    ("1,2\n3,4", 4, slope_rows_unclean), ("1,2\n3,4\r", 4, slope_rows_unclean),
     ("1,2\n3,", 4, slope_rows_unclean), ("1,2\n\n3,4\n", 4, slope_rows_unclean),
     ("1,2\n3\n", 4, slope_rows_unclean), ("1,2\n3,4,5\n", 4, slope_rows_unclean),
     ("1,2\n3,x\n", 4, slope_rows_unclean), ("1,2\n\"3,4\n", 4, slope_rows_unclean),
@@ -90,5 +92,20 @@ import Testing
     #expect(values == [1, 2])
     #expect(result.end == slope_rows_full)
     #expect(result.byte_count == 4)
+  }
+
+  @Test func textHasItsPlaceAndSkippedFieldsHaveNone() {
+    let text = "x,1, ab c ,\n,2,,\"y\"\n"
+    let (result, values) = rows(text, columns: 4, kinds: [2, 0, 1, 2])
+    #expect(result.row_count == 1, "quotes are for the slow path")
+    #expect(values[0] == 1)
+    let range = slope_text_range_of(values[1])
+    #expect(range.offset == 5 && range.count == 4)
+    #expect(result.end == slope_rows_unclean && result.byte_count == 12)
+  }
+
+  @Test func aBlankLineIsNoRowOfText() {
+    #expect(rows("\n1\n", columns: 1, kinds: [1]).result.row_count == 0)
+    #expect(rows("  \n1\n", columns: 1, kinds: [2]).result.row_count == 0)
   }
 }

@@ -205,11 +205,70 @@ import Testing
   }
 
   @Test func anEndlessRecordEndsInAnError() throws {
-    let error = try error("a,b\n1,2\n\"" + String(repeating: "1\n", count: 9_000_000))
-    #expect(error.line == 3)
-    #expect(error.message.contains("never closed"))
-    let long = try self.error("a,b\n" + String(repeating: "1", count: 17_000_000))
-    #expect(long.message.contains("longer than 16 MiB"))
+    let folder = try TemporaryFolder()
+    let limit = 1 << 20
+    func error(_ text: String) throws -> FileError {
+      var reader = try CSVReader(path: folder.write(text), maximumRecordByteCount: limit)
+      return try #require(throws: FileError.self) { while try reader.nextRecord() != nil {} }
+    }
+    let quote = try error("a,b\n1,2\n\"" + String(repeating: "1\n", count: limit))
+    #expect(quote.line == 3)
+    #expect(quote.message.contains("never closed"))
+    let long = try error("a,b\n" + String(repeating: "1", count: 2 * limit))
+    #expect(long.line == 2)
+    #expect(long.message.contains("longer than 1 MiB"))
+  }
+
+  // MARK: Text, and columns left out
+
+  private static let mixed = #"""
+    n,part,note
+    1,train,x
+    2, test ,"y,""z"
+    3,"train",
+    4,"a ""b""",12
+    """#
+
+  @Test func textColumnsKeepTheirText() throws {
+    let folder = try TemporaryFolder()
+    let table = try Table(
+      csv: folder.write(Self.mixed), columns: ["part", "n"], textColumns: ["part"])
+    #expect(table.columnNames == ["n", "part"], "in the file's order")
+    #expect(table.sourceColumnCount == 3)
+    #expect(try table.column("n") == [1, 2, 3, 4])
+    #expect(try table.text("part") == ["train", "test", "train", "a \"b\""])
+    #expect(throws: TableError.self) { try table.column("part") }
+    #expect(throws: TableError.self) { try table.text("n") }
+    #expect(throws: TableError.self) { try table.column("note") }
+  }
+
+  @Test func columnsLeftOutMayHoldAnything() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Self.mixed)
+    #expect(try Table(csv: path, columns: ["n"]).column("n") == [1, 2, 3, 4])
+    let error = try #require(throws: FileError.self) { try Table(csv: path) }
+    #expect(error.column == "part" && error.line == 2)
+    let unknown = try #require(throws: TableError.self) { try Table(csv: path, columns: ["m"]) }
+    #expect(unknown.description.contains("no column is named \"m\""))
+  }
+
+  @Test func manyRowsOfTextAreReadAcrossBlocks() throws {
+    let folder = try TemporaryFolder()
+    let words = (0..<60_000).map { ["train", "validation", "test"][$0 % 3] }
+    let text = "x,part\n" + words.map { "1,\($0)\n" }.joined()
+    let table = try Table(csv: folder.write(text), textColumns: ["part"])
+    #expect(try table.text("part") == words)
+    #expect(table.labels[1] == ["train", "validation", "test"])
+  }
+
+  @Test func textThatIsNotUTF8IsRefused() throws {
+    let folder = try TemporaryFolder()
+    let bytes = Array("x,part\n1,a\n2,".utf8) + [0xE4] + Array("\n".utf8)
+    let path = try folder.write(bytes, to: "data.csv")
+    let error = try #require(throws: FileError.self) {
+      try Table(csv: path, textColumns: ["part"])
+    }
+    #expect(error.line == 3 && error.message.contains("byte 13"))
   }
 }
 

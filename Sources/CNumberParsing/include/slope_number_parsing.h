@@ -25,11 +25,11 @@ enum slope_number_status slope_parse_number(const char *text, size_t count, doub
 
 /// What stopped `slope_parse_rows`.
 enum slope_rows_end {
-  /// Every byte was read, or the last row is not ended within the text.
+  /// Every byte was read.
   slope_rows_end_of_text = 0,
   /// `capacity` rows were read.
   slope_rows_full = 1,
-  /// A row that is not clean and numeric, or is blank; the caller reads it and says why.
+  /// A row that is not clean, is blank, or is not ended within the text; the caller looks closer.
   slope_rows_unclean = 2
 };
 
@@ -41,14 +41,34 @@ struct slope_rows {
   enum slope_rows_end end;
 };
 
-/// Reads rows of exactly `columns` numbers, separated by commas and ended by LF, CR or CRLF, into
-/// `values` ([rows, columns], row-major). A number may be quoted, and have blanks (space, tab)
-/// around it. A row is read only if its end lies in text[0 ..< count], and a CR only if the byte
-/// after it does.
+/// What a column holds.
+enum slope_column_kind {
+  slope_column_number = 0,
+  /// Unquoted text of less than 16 MiB; its value holds where: see slope_text_range_of.
+  slope_column_text = 1,
+  /// Anything unquoted; it has no value.
+  slope_column_skipped = 2
+};
+
+/// Reads rows of exactly `columns` fields, separated by commas and ended by LF, CR or CRLF, into
+/// `values` ([rows, columns that are not skipped], row-major). A number may be quoted, and any
+/// field may have blanks (space, tab) around it. A row is read only if its end lies in
+/// text[0 ..< count], and one that ends in CR only if the byte behind that does.
 ///
-/// Precondition: `values` holds capacity · columns doubles, and columns > 0.
+/// Precondition: `values` holds capacity · columns doubles, `kinds` is a slope_column_kind for
+/// each column, or null if all are numbers; 0 < columns, count < 2^40.
 struct slope_rows slope_parse_rows(
-    const char *text, size_t count, size_t columns, double *values, size_t capacity);
+    const char *text, size_t count, const uint8_t *kinds, size_t columns, double *values,
+    size_t capacity);
+
+/// Where in `text` a field of a text column lies.
+struct slope_text_range {
+  size_t offset;
+  size_t count;
+};
+
+/// The range that `slope_parse_rows` put into the value of a text column.
+struct slope_text_range slope_text_range_of(double value);
 
 #ifdef __cplusplus
 }
