@@ -1,0 +1,197 @@
+import Slope
+
+/// What came of one case.
+public enum Outcome: Sendable, Equatable {
+  case passed
+  /// The first difference; `strength` says how sure the expectation is.
+  case failed(String, strength: GoldenCase.Strength)
+  /// The library has no such operation for these operands.
+  case skipped(String)
+}
+
+/// Puts golden cases to the library and judges its answers.
+public struct CaseRunner: Sendable {
+  private let tables: [DType: any OperationTable]
+
+  public init() {
+    func integer<E: IntegerElement>(_ type: E.Type) -> any OperationTable {
+      ExactTable(OperationList.integer(type))
+    }
+    func floating<E: FloatingElement>(_ type: E.Type) -> any OperationTable {
+      FloatingTable(OperationList.floating(type))
+    }
+    tables = Dictionary(
+      uniqueKeysWithValues: DType.allCases.map { dtype in
+        let table: any OperationTable =
+          switch dtype {
+          case .bool: ExactTable(OperationList.boolean())
+          case .uint8: integer(UInt8.self)
+          case .uint16: integer(UInt16.self)
+          case .uint32: integer(UInt32.self)
+          case .uint64: integer(UInt64.self)
+          case .int8: integer(Int8.self)
+          case .int16: integer(Int16.self)
+          case .int32: integer(Int32.self)
+          case .int64: integer(Int64.self)
+          case .float16: floating(Float16.self)
+          case .bfloat16: floating(BFloat16.self)
+          case .float32: floating(Float.self)
+          case .float64: floating(Double.self)
+          }
+        return (dtype, table)
+      })
+  }
+
+  /// Whether any element type has the operation.
+  public func knows(_ operation: String) -> Bool { tables.values.contains { $0.has(operation) } }
+
+  /// Runs one case.
+  public func run(_ golden: GoldenCase) -> Outcome {
+    guard knows(golden.operation) else { return .skipped("no operation '\(golden.operation)'") }
+    do {
+      return try judge(golden, in: try table(for: golden))
+    } catch let reason as Unsupported {
+      return .skipped(reason.description)
+    } catch {
+      return .failed("\(error)", strength: golden.strength)
+    }
+  }
+
+  /// The table of the case's main element type: the `dtype` attribute, else the first operand's
+  /// that is not a mere condition.
+  private func table(for golden: GoldenCase) throws -> any OperationTable {
+    let type: DType
+    if golden.attributes.has("dtype") {
+      let name = try golden.attributes.string("dtype")
+      guard let named = DType.allCases.first(where: { $0.name == name }) else {
+        throw Unsupported("unknown dtype '\(name)'")
+      }
+      type = named
+    } else {
+      type = golden.inputs.first { $0.dtype != .bool }?.dtype ?? .bool
+    }
+    guard let table = tables[type], table.has(golden.operation) else {
+      throw Unsupported("no operation '\(golden.operation)' for \(type)")
+    }
+    return table
+  }
+
+  private func judge(_ golden: GoldenCase, in table: any OperationTable) throws -> Outcome {
+    switch golden.expectation {
+    case .error, .noCrash:
+      var wantsError = false
+      if case .error = golden.expectation { wantsError = true }
+      do {
+        _ = try checked { try table.outputs(of: golden) }
+      } catch let reason as Unsupported {
+        throw reason
+      } catch {
+        return .passed
+      }
+      return wantsError ? .failed("want an error, got a value", strength: golden.strength) : .passed
+    case .value(let wanted, let tolerance):
+      let results = try checked { try table.results(of: golden) }
+      return Self.judgeOutputs(results.outputs, wanted.count, golden) { got, i in
+        Comparison.difference(
+          of: got, from: wanted[i], tolerance, requiresType: golden.requiresType)
+      } ?? Self.judgeGradients(results.gradients, golden) ?? .passed
+    case .samples(let wanted, let tolerance):
+      let outputs = try checked { try table.outputs(of: golden) }
+      return Self.judgeOutputs(outputs, wanted.count, golden) { got, i in
+        Comparison.difference(
+          of: got, from: wanted[i], tolerance, requiresType: golden.requiresType)
+      } ?? .passed
+    }
+  }
+
+  private static func judgeOutputs(
+    _ outputs: [TensorData], _ wanted: Int, _ golden: GoldenCase,
+    _ difference: (TensorData, Int) -> String?
+  ) -> Outcome? {
+    guard outputs.count == wanted else {
+      return .failed("want \(wanted) outputs, got \(outputs.count)", strength: golden.strength)
+    }
+    for (i, output) in outputs.enumerated() {
+      guard let found = difference(output, i) else { continue }
+      let place = wanted == 1 ? "" : "output \(i), "
+      return .failed(place + found, strength: golden.strength)
+    }
+    return nil
+  }
+
+  private static func judgeGradients(_ got: [TensorData?], _ golden: GoldenCase) -> Outcome? {
+    guard let gradients = golden.gradients else { return nil }
+    for (i, wanted) in gradients.wanted.enumerated() {
+      guard let wanted else { continue }
+      let found =
+        if let gradient = got[i] {
+          Comparison.difference(of: gradient, from: wanted, gradients.tolerance, requiresType: true)
+        } else {
+          "none came"
+        }
+      if let found {
+        return .failed("gradient of input \(i), \(found)", strength: gradients.strength)
+      }
+    }
+    return nil
+  }
+}
+
+/// The operations of one element type, behind which the type is hidden.
+protocol OperationTable: Sendable {
+  func has(_ operation: String) -> Bool
+
+  /// Outputs and, for each operand, the gradient if the case asks for it.
+  func results(of golden: GoldenCase) throws -> (outputs: [TensorData], gradients: [TensorData?])
+}
+
+extension OperationTable {
+  func outputs(of golden: GoldenCase) throws -> [TensorData] { try results(of: golden).outputs }
+}
+
+/// Operations on elements that have no gradients.
+struct ExactTable<E: Element>: OperationTable {
+  private let operations: [String: Operation<E>]
+
+  init(_ list: [Operation<E>]) {
+    operations = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+  }
+
+  func has(_ operation: String) -> Bool { operations[operation] != nil }
+
+  func call(_ golden: GoldenCase, _ inputs: [any AnyTensor]) throws -> [any AnyTensor] {
+    guard let operation = operations[golden.operation] else {
+      throw Unsupported("no operation '\(golden.operation)'")
+    }
+    return try operation.call(Arguments(inputs, golden.attributes))
+  }
+
+  func results(of golden: GoldenCase) throws -> (outputs: [TensorData], gradients: [TensorData?]) {
+    let outputs = try call(golden, try golden.inputs.map { try $0.tensor() })
+    return (outputs.map(\.data), golden.inputs.map { _ in nil })
+  }
+}
+
+/// Operations on floating-point elements: operands of the main type are parameters.
+struct FloatingTable<E: FloatingElement>: OperationTable {
+  private let exact: ExactTable<E>
+
+  init(_ list: [Operation<E>]) { exact = ExactTable(list) }
+
+  func has(_ operation: String) -> Bool { exact.has(operation) }
+
+  func results(of golden: GoldenCase) throws -> (outputs: [TensorData], gradients: [TensorData?]) {
+    guard let gradients = golden.gradients else { return try exact.results(of: golden) }
+    let leaves = try golden.inputs.map { input in
+      input.dtype == E.dtype ? Parameter<E>(try Tensor<E>(input)) : nil
+    }
+    let inputs: [any AnyTensor] = try zip(leaves, golden.inputs).map { leaf, input in
+      if let leaf { leaf.tensor } else { try input.tensor() }
+    }
+    let outputs = try exact.call(golden, inputs)
+    for (output, cotangent) in zip(outputs, gradients.cotangents) {
+      if let cotangent { try output.pullBack(cotangent) }
+    }
+    return (outputs.map(\.data), leaves.map { $0?.grad?.data })
+  }
+}

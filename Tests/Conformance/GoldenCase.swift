@@ -1,0 +1,61 @@
+import Slope
+
+/// One case of a golden file: an operation, its operands, and what must come of it.
+public struct GoldenCase: Sendable {
+  /// How sure the expectation is.
+  public enum Strength: String, Sendable, Decodable {
+    /// The reference engines agree: a failure is a fault.
+    case must
+    /// Good engines do this, some do not.
+    case should
+    /// Reported only.
+    case info
+  }
+
+  /// What the case expects.
+  public enum Expectation: Sendable {
+    /// These outputs, within a tolerance.
+    case value([TensorData], Tolerance)
+    /// Some elements, and the sum of all.
+    case samples([Samples], Tolerance)
+    /// A failure that the caller can handle.
+    case error
+    /// A failure that the caller can handle, or any value.
+    case noCrash
+  }
+
+  /// Some elements of a large output.
+  public struct Samples: Sendable {
+    let dtype: DType
+    let shape: [Int]
+    let indices: [Int]
+    let values: [Double]
+    let sum: Double
+  }
+
+  /// Gradients of the sum over the outputs of `sum(output · cotangent)`.
+  public struct Gradients: Sendable {
+    /// One for each output; nil where it is not floating point.
+    let cotangents: [TensorData?]
+    /// One for each input; nil where it has none.
+    let wanted: [TensorData?]
+    let tolerance: Tolerance
+    let strength: Strength
+  }
+
+  /// The unique name.
+  public let id: String
+  /// The operation, by PyTorch's name.
+  public let operation: String
+  /// The arguments that are not tensors.
+  public let attributes: Attributes
+  /// The operands.
+  public let inputs: [TensorData]
+  public let expectation: Expectation
+  /// Whether outputs must have exactly the wanted element type.
+  public let requiresType: Bool
+  public let gradients: Gradients?
+  public let strength: Strength
+  /// The line of the file, from 1.
+  public let line: Int
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Slope
+
+/// A tensor of a golden file as it is written there: bytes in Base64, a formula, or samples.
+struct GoldenTensor: Decodable, Sendable {
+  let dtype: String
+  let shape: [Int]
+  let b64: String?
+  let formula: Formula?
+  let flatIndices: [Int]?
+  let values: [Double]?
+  let sum: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case dtype, shape, b64, formula, values, sum
+    case flatIndices = "flat_indices"
+  }
+
+  /// `x[i] = ((i · mul + add) mod mod − sub) / div` over the flat index `i`.
+  struct Formula: Decodable, Sendable {
+    let mul, add, mod: Int
+    let sub, div: Double
+
+    /// The element at flat index `i`, or nil where the products overflow.
+    func element(_ i: Int) -> Double? {
+      let (product, overflow) = i.multipliedReportingOverflow(by: mul)
+      let (sum, carry) = product.addingReportingOverflow(add)
+      guard !overflow, !carry else { return nil }
+      let remainder = sum % mod
+      return (Double(remainder < 0 ? remainder + mod : remainder) - sub) / div
+    }
+  }
+
+  /// The most elements that a formula may ask for: files stay small, what they ask for need not.
+  static let largestFormula = 1 << 26
+
+  func readType() throws -> DType {
+    guard let type = DType.allCases.first(where: { $0.name == dtype }) else {
+      throw Malformed("unknown dtype '\(dtype)'")
+    }
+    return type
+  }
+
+  func readCount() throws -> Int {
+    guard let count = elementCount(ofUntrusted: shape) else {
+      throw Malformed("shape \(shape) is not possible")
+    }
+    guard shape.count <= Shape.maximumRank else {
+      throw Malformed("shape \(shape) has more than \(Shape.maximumRank) axes")
+    }
+    return count
+  }
+
+  /// The elements, decoded and checked.
+  func read() throws -> TensorData {
+    let type = try readType()
+    let count = try readCount()
+    if let formula { return try evaluate(formula, type: type, count: count) }
+    guard let b64 else { throw Malformed("a tensor has neither b64 nor formula") }
+    guard let data = Data(base64Encoded: b64) else { throw Malformed("b64 is not valid Base64") }
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: type.byteCount)
+    guard !overflow, byteCount == data.count else {
+      throw Malformed("\(dtype) \(shape) does not fit \(data.count) bytes of b64")
+    }
+    if type == .bool, let bad = data.first(where: { $0 > 1 }) {
+      throw Malformed("a bool is \(bad), neither 0 nor 1")
+    }
+    return TensorData(dtype: type, shape: shape, bytes: Array(data))
+  }
+
+  private func evaluate(_ formula: Formula, type: DType, count: Int) throws -> TensorData {
+    guard formula.mod > 0, formula.div != 0 else {
+      throw Malformed("a formula's mod must be positive and its div not zero")
+    }
+    guard count <= GoldenTensor.largestFormula else {
+      throw Malformed("a formula asks for \(count) elements; \(Self.largestFormula) are the limit")
+    }
+    var elements: [Double] = []
+    elements.reserveCapacity(count)
+    for i in 0..<count {
+      guard let element = formula.element(i) else { throw Malformed("a formula overflows at \(i)") }
+      elements.append(element)
+    }
+    return TensorData(shape: shape, values: elements, as: type)
+  }
+}
+
+extension TensorData {
+  /// Doubles converted to another element type: rounded to nearest, or clamped to the integers.
+  public init(shape: [Int], values: [Double], as dtype: DType) {
+    func pack<T: BitwiseCopyable>(_ convert: (Double) -> T) -> [UInt8] {
+      values.map(convert).withUnsafeBytes(Array.init)
+    }
+    func integers<T: IntegerElement>(_: T.Type) -> [UInt8] { pack(T.init(clamping:)) }
+    let bytes =
+      switch dtype {
+      case .bool: pack { $0 == 0 ? UInt8(0) : 1 }
+      case .uint8: integers(UInt8.self)
+      case .uint16: integers(UInt16.self)
+      case .uint32: integers(UInt32.self)
+      case .uint64: integers(UInt64.self)
+      case .int8: integers(Int8.self)
+      case .int16: integers(Int16.self)
+      case .int32: integers(Int32.self)
+      case .int64: integers(Int64.self)
+      case .float16: pack { Float16($0) }
+      case .bfloat16: pack { BFloat16($0) }
+      case .float32: pack { Float($0) }
+      case .float64: pack { $0 }
+      }
+    self.init(dtype: dtype, shape: shape, bytes: bytes)
+  }
+}
+
+/// What is wrong with a line of a golden file.
+struct Malformed: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

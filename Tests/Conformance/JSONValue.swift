@@ -1,0 +1,161 @@
+/// A value of a golden case's `attrs`, whose shape differs from operation to operation.
+public enum JSONValue: Sendable, Hashable, Decodable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let values = try? container.decode([JSONValue].self) {
+      self = .array(values)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+}
+
+/// The arguments of a golden case that are not tensors, read by name and type.
+///
+/// A getter throws `Unsupported` where the attribute has another form than the operation takes, so
+/// that a case of an unforeseen form is skipped with its reason, not answered wrongly.
+public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+  var values: [String: JSONValue]
+
+  public init(_ values: [String: JSONValue] = [:]) { self.values = values }
+
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    values = Dictionary(elements, uniquingKeysWith: { _, last in last })
+  }
+
+  /// Whether the attribute is given and not null.
+  public func has(_ name: String) -> Bool { (values[name] ?? .null) != .null }
+
+  /// A whole number.
+  public func int(_ name: String) throws -> Int {
+    guard let value = try optionalInt(name) else { throw missing(name) }
+    return value
+  }
+
+  /// A whole number, or nil where it is null or not given.
+  public func optionalInt(_ name: String) throws -> Int? {
+    guard has(name), let value = values[name] else { return nil }
+    guard let integer = value.asInteger else { throw unreadable(name, "a whole number") }
+    return integer
+  }
+
+  /// A list of whole numbers.
+  public func ints(_ name: String) throws -> [Int] {
+    guard let value = try optionalInts(name) else { throw missing(name) }
+    return value
+  }
+
+  /// A list of whole numbers, or nil where it is null or not given.
+  public func optionalInts(_ name: String) throws -> [Int]? {
+    guard has(name), let value = values[name] else { return nil }
+    guard let integers = value.asIntegers else { throw unreadable(name, "a list of whole numbers") }
+    return integers
+  }
+
+  /// A list of lists of whole numbers.
+  public func intLists(_ name: String) throws -> [[Int]] {
+    guard case .array(let lists)? = values[name] else { throw missing(name) }
+    return try lists.map { list in
+      guard let integers = list.asIntegers else {
+        throw unreadable(name, "lists of whole numbers")
+      }
+      return integers
+    }
+  }
+
+  /// A number.
+  public func double(_ name: String) throws -> Double {
+    guard let value = try optionalDouble(name) else { throw missing(name) }
+    return value
+  }
+
+  /// A number, or nil where it is null or not given.
+  public func optionalDouble(_ name: String) throws -> Double? {
+    guard has(name), let value = values[name] else { return nil }
+    guard let number = value.asDouble else { throw unreadable(name, "a number") }
+    return number
+  }
+
+  /// A list of numbers, or nil where it is null or not given.
+  public func optionalDoubles(_ name: String) throws -> [Double]? {
+    guard has(name) else { return nil }
+    guard case .array(let elements)? = values[name] else {
+      throw unreadable(name, "a list of numbers")
+    }
+    return try elements.map {
+      guard let number = $0.asDouble else { throw unreadable(name, "a list of numbers") }
+      return number
+    }
+  }
+
+  /// A truth value; false where it is null or not given.
+  public func flag(_ name: String) throws -> Bool {
+    guard has(name) else { return false }
+    guard case .bool(let value)? = values[name] else { throw unreadable(name, "true or false") }
+    return value
+  }
+
+  /// A text.
+  public func string(_ name: String) throws -> String {
+    guard has(name) else { throw missing(name) }
+    guard case .string(let value)? = values[name] else { throw unreadable(name, "a text") }
+    return value
+  }
+
+  private func missing(_ name: String) -> Unsupported {
+    Unsupported("the attribute '\(name)' is not given")
+  }
+
+  private func unreadable(_ name: String, _ wanted: String) -> Unsupported {
+    Unsupported("the attribute '\(name)' is not \(wanted)")
+  }
+}
+
+extension JSONValue {
+  fileprivate var asInteger: Int? {
+    switch self {
+    case .integer(let value): value
+    case .number(let value): Int(exactly: value)
+    default: nil
+    }
+  }
+
+  fileprivate var asDouble: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  fileprivate var asIntegers: [Int]? {
+    guard case .array(let elements) = self else { return nil }
+    let integers = elements.compactMap(\.asInteger)
+    return integers.count == elements.count ? integers : nil
+  }
+}
+
+/// The reason why a case cannot be put to the library: it is counted as skipped.
+public struct Unsupported: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,143 @@
+import Slope
+
+/// One operation of the library for elements of one type: the entry of *the* list of operations.
+///
+/// The list (`OperationList`) is what conformance cases, gradient checks and the table of operators
+/// in the documentation are made from: an operation is added here and nowhere else.
+public struct Operation<E: Element>: Sendable {
+  /// The operation's name in golden files: PyTorch's.
+  public let name: String
+
+  /// How it is written in Swift, with operands `x`, `y`, `z`.
+  public let spelling: String
+
+  /// Operands on which derivatives are checked; empty where there is no derivative.
+  public let differentiableSamples: [Sample]
+
+  /// Operands on which the results of devices are compared.
+  public let samples: [Sample]
+
+  /// Whether the result is the exact one, rounded once, so that all devices give the same bits.
+  public let isExact: Bool
+
+  /// The number of operands that broadcast to one shape, each element on its own; nil for others.
+  public let arity: Int?
+
+  /// Computes the outputs.
+  public let call: @Sendable (Arguments<E>) throws -> [any AnyTensor]
+
+  /// An operation; `checked` samples are differentiated, `tried` ones are only computed.
+  public init(
+    _ name: String, _ spelling: String, exact: Bool = false, checked: [Sample] = [],
+    tried: [Sample] = [], arity: Int? = nil,
+    call: @escaping @Sendable (Arguments<E>) throws -> [any AnyTensor]
+  ) {
+    self.name = name
+    self.spelling = spelling
+    differentiableSamples = checked
+    samples = checked + tried
+    isExact = exact || !E.dtype.isFloating
+    self.arity = arity
+    self.call = call
+  }
+
+  /// Whether gradients flow through the operation.
+  public var isDifferentiable: Bool { !differentiableSamples.isEmpty }
+
+  /// An operation on one tensor. `domain` holds numbers at which it is differentiable, nil if none.
+  static func unary<R: Element>(
+    _ name: String, _ spelling: String, on domain: ClosedRange<Double>? = nil, exact: Bool = false,
+    _ function: @escaping @Sendable (Tensor<E>) -> Tensor<R>
+  ) -> Operation {
+    let samples = [[2, 3, 4], [], [1], [0]].map { Sample([.numbers($0, domain ?? -2...2)]) }
+    let isDifferentiable = domain != nil
+    return Operation(
+      name, spelling, exact: exact, checked: isDifferentiable ? samples : [],
+      tried: isDifferentiable ? [] : samples, arity: 1
+    ) { [function(try $0[0])] }
+  }
+
+  /// An operation on two tensors that broadcast.
+  static func binary<R: Element>(
+    _ name: String, _ spelling: String, on first: ClosedRange<Double>? = nil,
+    and second: ClosedRange<Double>? = nil, exact: Bool = false,
+    _ function: @escaping @Sendable (Tensor<E>, Tensor<E>) -> Tensor<R>
+  ) -> Operation {
+    let shapes: [([Int], [Int])] = [
+      ([3, 4], [3, 4]), ([3, 4], [4]), ([2, 1, 3], [4, 1]), ([], [2]),
+    ]
+    let samples = shapes.map {
+      Sample([.numbers($0, first ?? -2...2), .numbers($1, second ?? first ?? -2...2)])
+    }
+    let isDifferentiable = first != nil
+    return Operation(
+      name, spelling, exact: exact, checked: isDifferentiable ? samples : [],
+      tried: isDifferentiable ? [] : samples, arity: 2
+    ) { [function(try $0[0], try $0[1])] }
+  }
+}
+
+/// The arguments of one call: tensors, the main ones of type `E`, and named attributes.
+public struct Arguments<E: Element>: Sendable {
+  /// The arguments that are not tensors.
+  public let attributes: Attributes
+
+  /// The operands in order.
+  public let inputs: [any AnyTensor]
+
+  public init(_ inputs: [any AnyTensor], _ attributes: Attributes = [:]) {
+    self.inputs = inputs
+    self.attributes = attributes
+  }
+
+  /// The operand at `index`, which must be of the main element type.
+  public subscript(index: Int) -> Tensor<E> {
+    get throws { try input(index) }
+  }
+
+  /// All operands, which must be of the main element type.
+  public func all() throws -> [Tensor<E>] { try inputs.indices.map { try self[$0] } }
+
+  /// A truth value for each element.
+  public func booleans(_ index: Int) throws -> Tensor<Bool> { try input(index) }
+
+  /// Positions; every integer type is taken.
+  public func indices(_ index: Int) throws -> Tensor<Int> {
+    guard index < inputs.count else { throw Unsupported("operand \(index) is missing") }
+    switch inputs[index] {
+    case let tensor as Tensor<Int>: return tensor
+    case let tensor as Tensor<Int64>: return tensor.cast(to: Int.self)
+    case let tensor as Tensor<Int32>: return tensor.cast(to: Int.self)
+    case let tensor: throw Unsupported("operand \(index) is of \(tensor.dtype)")
+    }
+  }
+
+  private func input<T: Element>(_ index: Int) throws -> Tensor<T> {
+    guard index < inputs.count else { throw Unsupported("operand \(index) is missing") }
+    guard let tensor = inputs[index] as? Tensor<T> else {
+      throw Unsupported("operand \(index) is of \(inputs[index].dtype), not \(T.dtype)")
+    }
+    return tensor
+  }
+}
+
+/// Operands and attributes on which an operation is tried.
+public struct Sample: Sendable {
+  /// One operand.
+  public enum Input: Sendable {
+    /// Distinct numbers spread over an interval, away from its middle and quarters.
+    case numbers([Int], ClosedRange<Double>)
+    /// Positions, which have no gradient.
+    case indices([Int], below: Int)
+    /// Truth values, which have no gradient.
+    case booleans([Int])
+  }
+
+  public let inputs: [Input]
+  public let attributes: Attributes
+
+  public init(_ inputs: [Input], _ attributes: Attributes = [:]) {
+    self.inputs = inputs
+    self.attributes = attributes
+  }
+}

@@ -1,0 +1,56 @@
+import Slope
+
+/// Operations on the bits of integers.
+func integerOperations<E: IntegerElement>() -> [Operation<E>] {
+  [
+    .binary("bitwise_and", "x & y") { $0 & $1 },
+    .binary("bitwise_or", "x | y") { $0 | $1 },
+    .binary("bitwise_xor", "x ^ y") { $0 ^ $1 },
+    .unary("bitwise_not", "~x") { ~$0 },
+    .binary("shift_left", "x.shiftedLeft(by: y)") { $0.shiftedLeft(by: $1) },
+    .binary("shift_right", "x.shiftedRight(by: y)") { $0.shiftedRight(by: $1) },
+  ]
+}
+
+/// Operations on truth values.
+func booleanOperations() -> [Operation<Bool>] {
+  [
+    .binary("logical_and", "x.logicalAnd(y)") { $0.logicalAnd($1) },
+    .binary("logical_or", "x.logicalOr(y)") { $0.logicalOr($1) },
+    .binary("logical_xor", "x.logicalXor(y)") { $0.logicalXor($1) },
+    .unary("logical_not", "x.logicalNot()") { $0.logicalNot() },
+    .binary("bitwise_and", "x & y") { $0 & $1 },
+    .binary("bitwise_or", "x | y") { $0 | $1 },
+    .binary("bitwise_xor", "x ^ y") { $0 ^ $1 },
+    .unary("bitwise_not", "~x") { ~$0 },
+    .binary("add", "x + y") { $0 + $1 },
+    .binary("mul", "x * y") { $0 * $1 },
+    Operation(
+      "any", "x.any(axes: axes)",
+      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
+    ) {
+      [
+        try $0[0].any(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    Operation(
+      "all", "x.all(axes: axes)",
+      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
+    ) {
+      [
+        try $0[0].all(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    .reduction(
+      "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
+      along: { $0.sum(axes: $1, keepingDimensions: $2) }),
+    Operation(
+      "matmul", "matmul(x, y)",
+      tried: [Sample([.numbers([3, 5], 0...1), .numbers([5, 2], 0...1)])]
+    ) { [matmul(try $0[0], try $0[1])] },
+  ]
+}

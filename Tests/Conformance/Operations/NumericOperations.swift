@@ -1,0 +1,202 @@
+import Slope
+
+/// Operations of every element type with arithmetic.
+func numericOperations<E: NumericElement>() -> [Operation<E>] {
+  arithmetic() + ordering() + reductions() + products() + sequences()
+}
+
+private func arithmetic<E: NumericElement>() -> [Operation<E>] {
+  [
+    .binary("add", "x + y", on: -2...2, exact: true) { $0 + $1 },
+    .binary("sub", "x - y", on: -2...2, exact: true) { $0 - $1 },
+    .binary("mul", "x * y", on: -2...2, exact: true) { $0 * $1 },
+    .binary("div", "x / y", on: -2...2, and: 0.5...2, exact: true) { $0 / $1 },
+    .binary("floor_divide", "x.floorDivide(y)", exact: true) { $0.floorDivide($1) },
+    .binary("trunc_divide", "x.truncDivide(y)") { $0.truncDivide($1) },
+    // Within one period the quotient is constant, so that the derivative exists.
+    .binary("remainder", "x.remainder(y)", on: 0.1...0.9, and: 1...2, exact: true) {
+      $0.remainder($1)
+    },
+    .binary("fmod", "x.fmod(y)", on: 2.1...2.9, and: 1.5...2, exact: true) { $0.fmod($1) },
+    .binary("pow", "x.pow(y)", on: 0.5...2, and: -2...2) { $0.pow($1) },
+    Operation(
+      "pow_scalar", "x.pow(2)",
+      checked: [2, 3, 0.5, -1].map {
+        Sample([.numbers([2, 3], 0.5...2)], ["exponent": .number($0)])
+      }
+    ) { [try $0[0].pow(try $0.attributes.scalar("exponent"))] },
+    .unary("neg", "-x", on: -2...2, exact: true) { -$0 },
+    .unary("abs", "x.abs()", on: -2...2, exact: true) { $0.abs() },
+    .unary("sign", "x.sign()", exact: true) { $0.sign() },
+    .unary("square", "x.square()", on: -2...2, exact: true) { $0.square() },
+    Operation(
+      "clamp", "x.clamped(low, high)", exact: true,
+      checked: [Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1])]
+    ) { [try clamped(try $0[0], $0.attributes)] },
+  ]
+}
+
+private func clamped<E: NumericElement>(
+  _ x: Tensor<E>, _ attributes: Attributes
+) throws -> Tensor<E> {
+  let low: E? = attributes.has("min") ? try attributes.scalar("min") : nil
+  let high: E? = attributes.has("max") ? try attributes.scalar("max") : nil
+  return switch (low, high) {
+  case (let low?, let high?): x.clamped(low, high)
+  case (let low?, nil): maximum(x, Tensor(low))
+  case (nil, let high?): minimum(x, Tensor(high))
+  case (nil, nil): x
+  }
+}
+
+private func ordering<E: NumericElement>() -> [Operation<E>] {
+  [
+    .binary("maximum", "maximum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
+      maximum($0, $1)
+    },
+    .binary("minimum", "minimum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
+      minimum($0, $1)
+    },
+    .binary("lt", "x .< y", exact: true) { $0 .< $1 },
+    .binary("le", "x .<= y", exact: true) { $0 .<= $1 },
+    .binary("gt", "x .> y", exact: true) { $0 .> $1 },
+    .binary("ge", "x .>= y", exact: true) { $0 .>= $1 },
+  ]
+}
+
+/// Samples of a reduction over all axes, one, and several.
+func reductionSamples(_ domain: ClosedRange<Double> = -2...2) -> [Sample] {
+  let block = Sample.Input.numbers([2, 3, 4], domain)
+  return [
+    Sample([block]), Sample([block], ["dims": [1]]),
+    Sample([block], ["dims": [0, -1], "keepdim": true]),
+    Sample([.numbers([], domain)]),
+  ]
+}
+
+/// Samples of an operation along one axis, or over all elements.
+func axisSamples() -> [Sample] {
+  let block = Sample.Input.numbers([2, 3, 4], -2...2)
+  return [
+    Sample([block]), Sample([block], ["dim": 1]),
+    Sample([block], ["dim": -1, "keepdim": true]), Sample([.numbers([], -2...2)], ["dim": 0]),
+  ]
+}
+
+private func reductions<E: NumericElement>() -> [Operation<E>] {
+  [
+    .reduction(
+      "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
+      along: { $0.sum(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "prod", "x.product(axes: axes)", checked: reductionSamples(), all: { $0.product() },
+      along: { $0.product(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "amax", "x.max(axes: axes)", checked: reductionSamples(), all: { $0.max() },
+      along: { $0.max(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "amin", "x.min(axes: axes)", checked: reductionSamples(), all: { $0.min() },
+      along: { $0.min(axes: $1, keepingDimensions: $2) }),
+    Operation("argmax", "x.argmax(axis: axis)", exact: true, tried: axisSamples()) {
+      [
+        try $0[0].argmax(
+          axis: try $0.attributes.optionalInt("dim"),
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    Operation("argmin", "x.argmin(axis: axis)", exact: true, tried: axisSamples()) {
+      [
+        try $0[0].argmin(
+          axis: try $0.attributes.optionalInt("dim"),
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+  ]
+}
+
+extension Operation {
+  /// An operation over `dims` (nil: all axes), whose axes stay with extent 1 if `keepdim`.
+  static func reduction<R: Element>(
+    _ name: String, _ spelling: String, checked samples: [Sample],
+    all: @escaping @Sendable (Tensor<E>) -> Tensor<R>,
+    along: @escaping @Sendable (Tensor<E>, _ axes: [Int], _ keepsAxes: Bool) -> Tensor<R>
+  ) -> Operation {
+    Operation(name, spelling, checked: samples) { arguments in
+      let x = try arguments[0]
+      let keeps = try arguments.attributes.flag("keepdim")
+      var axes = try arguments.attributes.optionalInts("dims")
+      if axes == nil, keeps { axes = Array(0..<x.rank) }
+      return [axes.map { along(x, $0, keeps) } ?? all(x)]
+    }
+  }
+}
+
+private func products<E: NumericElement>() -> [Operation<E>] {
+  let shapes: [([Int], [Int])] = [
+    ([3, 5], [5, 4]), ([5], [5]), ([3, 5], [5]), ([5], [5, 4]), ([2, 3, 5], [2, 5, 4]),
+    ([2, 3, 5], [5, 4]), ([3, 5], [2, 5, 4]), ([2, 1, 3, 5], [3, 5, 2]), ([3, 0], [0, 2]),
+  ]
+  let samples = shapes.map {
+    Sample([.numbers($0, -2...2), .numbers($1, -1...1)])
+  }
+  return [
+    Operation("matmul", "matmul(x, y)", checked: samples) { [matmul(try $0[0], try $0[1])] },
+    Operation(
+      "matmul_tt", "matmul(x.transposed(), y.transposed())",
+      checked: [Sample([.numbers([5, 3], -2...2), .numbers([4, 5], -1...1)])]
+    ) { [matmul(try $0[0].transposed(), try $0[1].transposed())] },
+    Operation(
+      "matmul_strided", "matmul(x[…], y[…])",
+      checked: [Sample([.numbers([6, 10], -2...2), .numbers([10, 4], -1...1)])]
+    ) {
+      let (x, y) = (try $0[0], try $0[1])
+      guard x.rank == 2, y.rank == 2 else { throw Unsupported("operands that are not matrices") }
+      return [
+        matmul(
+          x[stride(from: 0, to: x.shape[0], by: 2), stride(from: 0, to: x.shape[1], by: 2)],
+          y[stride(from: 1, to: y.shape[0], by: 2), 0..<y.shape[1]])
+      ]
+    },
+    Operation(
+      "outer", "x.unsqueezed(at: 1) * y", exact: true,
+      checked: [Sample([.numbers([3], -2...2), .numbers([4], -2...2)])]
+    ) { [try $0[0].unsqueezed(at: 1) * $0[1]] },
+  ]
+}
+
+private func sequences<E: NumericElement>() -> [Operation<E>] {
+  [
+    Operation(
+      "arange", "Tensor.arange(start, end, step: step)", exact: true,
+      tried: [Sample([], ["start": 2, "stop": 9, "step": 3])]
+    ) {
+      [
+        Tensor<E>.arange(
+          try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
+          step: try $0.attributes.scalar("step"))
+      ]
+    },
+    Operation("eye", "Tensor.eye(n, m)", exact: true, tried: [Sample([], ["n": 3, "m": 2])]) {
+      [Tensor<E>.eye(try $0.attributes.int("n"), try $0.attributes.optionalInt("m"))]
+    },
+  ]
+}
+
+extension Attributes {
+  /// A number of an element type, which must hold it exactly if it is an integer.
+  func scalar<E: NumericElement>(_ name: String) throws -> E {
+    let value = try double(name)
+    let element = E(clamping: value)
+    if !E.dtype.isFloating, element.doubleValue != value {
+      throw Unsupported("\(E.dtype) cannot hold \(value)")
+    }
+    return element
+  }
+
+  /// A shape, of at most as many axes as a tensor can have.
+  func shape(_ name: String) throws -> [Int] {
+    let extents = try ints(name)
+    guard extents.count <= Shape.maximumRank else { throw Unsupported("\(extents.count) axes") }
+    return extents
+  }
+}

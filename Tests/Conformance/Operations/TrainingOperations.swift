@@ -1,0 +1,81 @@
+import Slope
+
+/// Optimisers over some steps, and whole training loops.
+func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
+  [
+    Operation("optim_sgd", "SGD(parameters, learningRate: 0.1)") { arguments in
+      let attributes = arguments.attributes
+      return try trajectory(arguments) { parameter in
+        SGD(
+          [parameter], learningRate: try attributes.double("lr"),
+          momentum: try attributes.optionalDouble("momentum") ?? 0,
+          dampening: try attributes.optionalDouble("dampening") ?? 0,
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0,
+          nesterov: try attributes.flag("nesterov"))
+      }
+    },
+    Operation("optim_adam", "Adam(parameters, learningRate: 0.001)") { arguments in
+      let attributes = arguments.attributes
+      if try attributes.flag("amsgrad") { throw Unsupported("AMSGrad") }
+      let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
+      guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
+      return try trajectory(arguments) { parameter in
+        Adam(
+          [parameter], learningRate: try attributes.double("lr"), betas: (betas[0], betas[1]),
+          epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0)
+      }
+    },
+    Operation("train_mlp", "a training loop") { try trainNetwork($0) },
+  ]
+}
+
+/// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
+private func trajectory<E: FloatingElement>(
+  _ arguments: Arguments<E>, _ make: (Parameter<E>) throws -> any Optimizer<E>
+) throws -> [any AnyTensor] {
+  let parameter = Parameter(try arguments[0])
+  let gradients = try arguments[1]
+  let optimizer = try make(parameter)
+  var after: [Tensor<E>] = []
+  for step in 0..<(gradients.shape.first ?? 0) {
+    parameter.grad = gradients[step]
+    optimizer.step()
+    // Kept as numbers: the optimiser may update the parameter in place.
+    after.append(Tensor(shape: parameter.tensor.shape, scalars: parameter.tensor.scalars))
+    optimizer.zeroGrad()
+  }
+  return [stack(after, axis: 0)]
+}
+
+/// Thirty full-batch steps of a network of one hidden layer.
+private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws -> [any AnyTensor] {
+  let program = try arguments.attributes.string("program")
+  let x = try arguments[0]
+  let parameters = try (2...5).map { Parameter(try arguments[$0]) }
+  let optimizer: any Optimizer<E>
+  switch try arguments.attributes.string("optimiser") {
+  case "SGD lr 0.2 momentum 0.9": optimizer = SGD(parameters, learningRate: 0.2, momentum: 0.9)
+  case "Adam lr 0.05 betas 0.9 0.999 eps 1e-8": optimizer = Adam(parameters, learningRate: 0.05)
+  case let name: throw Unsupported("the optimiser '\(name)'")
+  }
+  var losses: [Tensor<E>] = []
+  for _ in 0..<(try arguments.attributes.int("steps")) {
+    let (w1, b1) = (parameters[0].tensor, parameters[1].tensor)
+    let (w2, b2) = (parameters[2].tensor, parameters[3].tensor)
+    let h = matmul((matmul(x, w1) + b1).tanh(), w2) + b2
+    let loss: Tensor<E>
+    switch program {
+    case "h = tanh(X@w1+b1)@w2+b2; loss = mean cross entropy":
+      loss = CrossEntropyLoss<E>()(h, try arguments.indices(1))
+    case "h = tanh(X@w1+b1)@w2+b2; loss = mean squared error":
+      loss = MSELoss<E>()(h, try arguments[1])
+    default: throw Unsupported("the program '\(program)'")
+    }
+    losses.append(loss.detached())
+    loss.backward()
+    optimizer.step()
+    optimizer.zeroGrad()
+  }
+  return [stack(losses, axis: 0)] + parameters.map { $0.tensor as any AnyTensor }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// What came of a whole golden file.
+public struct Report: Sendable {
+  /// A case with what is to say about it.
+  public struct Entry: Sendable {
+    public let id: String
+    public let strength: GoldenCase.Strength
+    public let message: String
+  }
+
+  public private(set) var passed = 0
+  public private(set) var failures: [Entry] = []
+  /// Cases that were skipped, with the reason.
+  public private(set) var skipped: [Entry] = []
+  /// Operations that the library does not have at all.
+  public private(set) var skippedOperations: [String] = []
+
+  /// Runs the cases, those of one operation only if it is named.
+  public init(
+    _ cases: [GoldenCase], operation: String? = nil, runner: CaseRunner = CaseRunner(),
+    differences: [KnownDifference] = KnownDifference.all
+  ) {
+    for golden in cases where operation == nil || golden.operation == operation {
+      add(golden, runner.run(golden), differences)
+      if !runner.knows(golden.operation), !skippedOperations.contains(golden.operation) {
+        skippedOperations.append(golden.operation)
+      }
+    }
+  }
+
+  /// Whether a case failed on which all engines agree.
+  public var failsMust: Bool { failures.contains { $0.strength == .must } }
+
+  private mutating func add(
+    _ golden: GoldenCase, _ outcome: Outcome, _ differences: [KnownDifference]
+  ) {
+    func entry(_ message: String, _ strength: GoldenCase.Strength) -> Entry {
+      Entry(id: golden.id, strength: strength, message: message)
+    }
+    let known = differences.first { $0.covers(golden) }
+    switch outcome {
+    case .passed: passed += 1
+    case .failed(_, let strength) where known != nil:
+      skipped.append(entry("known difference: \(known?.reason ?? "")", strength))
+    case .failed(let message, .info): skipped.append(entry("for information: \(message)", .info))
+    case .failed(let message, let strength): failures.append(entry(message, strength))
+    case .skipped(let reason):
+      skipped.append(entry(known.map { "known difference: \($0.reason)" } ?? reason, .info))
+    }
+  }
+
+  /// The last line.
+  public var summary: String {
+    "\(passed) passed, \(failures.count) failed, \(skipped.count) skipped"
+  }
+
+  /// The report for people: skipped operations, skipped cases of others, failures, the summary.
+  public var text: String {
+    var lines: [String] = []
+    if !skippedOperations.isEmpty {
+      lines.append("operations skipped: " + skippedOperations.joined(separator: " "))
+    }
+    for entry in skipped where !entry.message.hasPrefix("no operation '") {
+      lines.append("skipped \(entry.id): \(entry.message)")
+    }
+    for entry in failures {
+      lines.append("FAILED \(entry.id) (\(entry.strength.rawValue)): \(entry.message)")
+    }
+    lines.append(summary)
+    return lines.joined(separator: "\n")
+  }
+
+  /// The report as one JSON object on one line.
+  public func json() throws -> String {
+    struct Object: Encodable {
+      struct Item: Encodable { let id, strength, message: String }
+      let passed, failed, skipped: Int
+      let failsMust: Bool
+      let skippedOperations: [String]
+      let failures, skippedCases: [Item]
+    }
+    func items(_ entries: [Entry]) -> [Object.Item] {
+      entries.map { Object.Item(id: $0.id, strength: $0.strength.rawValue, message: $0.message) }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let object = Object(
+      passed: passed, failed: failures.count, skipped: skipped.count, failsMust: failsMust,
+      skippedOperations: skippedOperations, failures: items(failures), skippedCases: items(skipped))
+    return String(decoding: try encoder.encode(object), as: UTF8.self)
+  }
+}

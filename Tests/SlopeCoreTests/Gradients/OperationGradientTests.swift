@@ -1,0 +1,144 @@
+import ConformanceKit
+import Slope
+import Synchronization
+import Testing
+
+/// How the operands of a differentiated operation lie in memory.
+enum OperandLayout: String, CaseIterable, Sendable {
+  /// As they are made.
+  case contiguous
+  /// Every second slice of a transposed tensor.
+  case strided
+  /// Expanded along the first axis that has more than one element.
+  case broadcast
+
+  /// The leaf for an operand of `shape`, and the view of it that the operation is given.
+  func leaf(
+    _ shape: [Int], _ domain: ClosedRange<Double>, _ seed: Int
+  ) -> (Tensor<Double>, @Sendable (Tensor<Double>) -> Tensor<Double>) {
+    switch self {
+    case .contiguous:
+      return (spread(shape, domain, seed), { $0 })
+    case .strided:
+      guard let last = shape.last else {
+        return (spread([3], domain, seed), { $0[1] })
+      }
+      // Reversed axes, of which the first is read in steps of two from the second element.
+      let stored = [2 * last] + shape.dropLast().reversed()
+      let order = Array((0..<shape.count).reversed())
+      return (
+        spread(stored, domain, seed),
+        { $0[stride(from: 1, to: 2 * last, by: 2)].permuted(order) }
+      )
+    case .broadcast:
+      guard let axis = shape.firstIndex(where: { $0 > 1 }) else {
+        return (spread(shape, domain, seed), { $0 })
+      }
+      var small = shape
+      small[axis] = 1
+      return (spread(small, domain, seed), { $0.expanded(to: Shape(shape)) })
+    }
+  }
+
+  /// Distinct numbers spread evenly over an interval in a scattered order, none in its middle or at
+  /// a quarter of it, where kinks lie, and none shared by operands of different seeds.
+  private func spread(_ shape: [Int], _ domain: ClosedRange<Double>, _ seed: Int) -> Tensor<Double>
+  {
+    let count = shape.reduce(1, *)
+    let shift = [0.37, 0.61, 0.83, 0.17, 0.07][seed % 5]
+    let places = (0..<count).sorted { scatter($0) < scatter($1) }
+    let numbers = places.map { place -> Double in
+      let part = (Double(place) + shift) / Double(count)
+      return domain.lowerBound + part * (domain.upperBound - domain.lowerBound)
+    }
+    return Tensor(shape: Shape(shape), scalars: numbers)
+  }
+
+  private func scatter(_ index: Int) -> Double {
+    (Double(index + 1) * 0.618033988749895).truncatingRemainder(dividingBy: 1)
+  }
+}
+
+/// Counts what the parallel cases checked, to print it once at the end.
+private let counts = Mutex((operations: 0, checks: 0, derivatives: 0))
+
+private let differentiable = OperationList.floating(Double.self).filter(\.isDifferentiable)
+
+@Suite(.serialized) struct OperationGradientTests {
+  @Test(arguments: differentiable.map(\.name))
+  func gradientsAgreeWithFiniteDifferences(name: String) throws {
+    let operation = try #require(differentiable.first { $0.name == name })
+    var (checks, derivatives) = (0, 0)
+    for sample in operation.differentiableSamples {
+      for layout in OperandLayout.allCases {
+        for order in 1...2 {
+          let found = try check(operation, sample, layout, order)
+          #expect(
+            found.isCorrect,
+            "\(name) \(sample.inputs) \(sample.attributes), \(layout), order \(order): \(found)")
+          checks += 1
+          derivatives += found.comparisons
+        }
+      }
+    }
+    #expect(derivatives > 0)
+    counts.withLock {
+      $0.operations += 1
+      $0.checks += checks
+      $0.derivatives += derivatives
+    }
+  }
+
+  @Test func countsAreShown() {
+    let found = counts.withLock { $0 }
+    print(
+      "gradients: \(found.operations) operations, \(found.checks) checks, "
+        + "\(found.derivatives) derivatives against finite differences")
+    #expect(differentiable.count > 60)
+  }
+
+  private func check(
+    _ operation: ConformanceKit.Operation<Double>, _ sample: Sample, _ layout: OperandLayout,
+    _ order: Int
+  ) throws -> GradientCheck {
+    var leaves: [Tensor<Double>] = []
+    var operands: [@Sendable ([Tensor<Double>]) -> any AnyTensor] = []
+    for (number, input) in sample.inputs.enumerated() {
+      switch input {
+      case .numbers(let shape, let domain):
+        let (leaf, view) = layout.leaf(shape, domain, number)
+        let position = leaves.count
+        leaves.append(leaf)
+        operands.append { view($0[position]) }
+      case .indices(let shape, let bound):
+        let count = shape.reduce(1, *)
+        let indices = Tensor<Int>(
+          shape: Shape(shape), scalars: (0..<count).map { ($0 * 7 + 3) % bound })
+        operands.append { _ in indices }
+      case .booleans(let shape):
+        let count = shape.reduce(1, *)
+        let truths = Tensor<Bool>(
+          shape: Shape(shape), scalars: (0..<count).map { $0 % 3 != 1 })
+        operands.append { _ in truths }
+      }
+    }
+    let problem = Mutex<(any Error)?>(nil)
+    let result = try checked {
+      // A second derivative is a difference of differences: its own error is larger.
+      checkGradient(
+        at: leaves, order: order, step: 1e-5, tolerance: order == 1 ? 1e-6 : 1e-5
+      ) { points in
+        do {
+          let inputs = operands.map { $0(points) }
+          let outputs = try operation.call(Arguments(inputs, sample.attributes))
+          return outputs.first as? Tensor<Double> ?? Tensor(0)
+        } catch {
+          problem.withLock { $0 = error }
+          return Tensor(0)
+        }
+      }
+    }
+    if let error = problem.withLock({ $0 }) { throw error }
+    return result
+  }
+}

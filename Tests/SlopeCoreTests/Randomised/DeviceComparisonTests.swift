@@ -1,0 +1,172 @@
+import ConformanceKit
+import Slope
+import SlopeCore
+import TestSupport
+import Testing
+
+/// Every operation of the list on the CPU against the reference backend, on random operands.
+@Suite struct DeviceComparisonTests {
+  @Test(arguments: [UInt64(1), 2, 3, 4])
+  func operationsAgreeWithTheReference(seed: UInt64) throws {
+    var comparison = Comparison(seed: seed)
+    comparison.compare(OperationList.boolean())
+    comparison.compare(OperationList.integer(Int8.self))
+    comparison.compare(OperationList.integer(Int16.self))
+    comparison.compare(OperationList.integer(Int32.self))
+    comparison.compare(OperationList.integer(Int64.self))
+    comparison.compare(OperationList.integer(UInt8.self))
+    comparison.compare(OperationList.integer(UInt16.self))
+    comparison.compare(OperationList.integer(UInt32.self))
+    comparison.compare(OperationList.integer(UInt64.self))
+    comparison.compare(OperationList.floating(Float16.self))
+    comparison.compare(OperationList.floating(BFloat16.self))
+    comparison.compare(OperationList.floating(Float.self))
+    comparison.compare(OperationList.floating(Double.self))
+    #expect(comparison.compared > 2000)
+    print("randomised: seed \(seed), \(comparison.compared) results compared")
+  }
+}
+
+/// Runs operations on both devices.
+private struct Comparison {
+  let seed: UInt64
+  var random: RandomNumbers
+  var compared = 0
+
+  init(seed: UInt64) {
+    self.seed = seed
+    random = RandomNumbers(seed: seed)
+  }
+
+  mutating func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
+    for operation in operations {
+      if let arity = operation.arity {
+        for _ in 0..<3 { compareElementwise(operation, arity) }
+      }
+      for sample in operation.samples { compare(operation, sample) }
+    }
+  }
+
+  /// Random shapes that broadcast, special numbers where the result is exact.
+  private mutating func compareElementwise<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ arity: Int
+  ) {
+    let shape = random.shape()
+    let domains = operation.samples.first.map { sample in
+      sample.inputs.map { input -> ClosedRange<Double>? in
+        guard case .numbers(_, let domain) = input, !operation.isExact else { return nil }
+        return domain
+      }
+    }
+    let inputs = (0..<arity).map { number in
+      RandomOperand(
+        number == 0 ? shape : random.operandShape(for: shape), E.dtype,
+        in: domains.flatMap { number < $0.count ? $0[number] : nil }, &random)
+    }
+    compare(operation, inputs, Attributes())
+  }
+
+  private mutating func compare<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  ) {
+    let inputs = sample.inputs.map { input in
+      switch input {
+      case .numbers(let shape, let domain):
+        RandomOperand(shape, E.dtype, in: operation.isExact ? nil : domain, &random)
+      case .indices(let shape, let bound):
+        RandomOperand(shape, .int64, in: 0...Double(bound) - 0.5, &random)
+      case .booleans(let shape): RandomOperand(shape, .bool, in: 0...1.9, &random)
+      }
+    }
+    compare(operation, inputs, sample.attributes)
+  }
+
+  private mutating func compare<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ inputs: [RandomOperand], _ attributes: Attributes
+  ) {
+    func run(_ device: Device) -> Result<[TensorData], any Error> {
+      Device.$current.withValue(device) {
+        Result {
+          try checked {
+            let operands = try inputs.map { try $0.tensor(as: E.self) }
+            return try operation.call(Arguments(operands, attributes)).map(\.data)
+          }
+        }
+      }
+    }
+    let place = "\(operation.name) \(E.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
+    switch (run(.cpu), run(Device(ReferenceBackend.shared))) {
+    case (.success(let got), .success(let want)):
+      #expect(got.count == want.count)
+      for (got, want) in zip(got, want) {
+        compared += 1
+        let found = difference(of: got, from: want, isExact: operation.isExact)
+        #expect(found == nil, "\(place): \(found ?? "")")
+      }
+    case (.failure(let got), .failure(let want)): #expect("\(got)" == "\(want)", "\(place)")
+    case (.success, .failure(let error)): Issue.record("\(place): only the reference: \(error)")
+    case (.failure(let error), .success): Issue.record("\(place): only the CPU: \(error)")
+    }
+  }
+
+  private func difference(of got: TensorData, from want: TensorData, isExact: Bool) -> String? {
+    guard got.shape == want.shape, got.dtype == want.dtype else {
+      return "want \(want.dtype)\(want.shape), got \(got.dtype)\(got.shape)"
+    }
+    let tolerance: Tolerance =
+      isExact || !want.dtype.isFloating ? .exact(signedZero: true) : want.dtype.closeness
+    for i in 0..<want.count where !tolerance.accepts(got[i], for: want[i]) {
+      return "element \(i): want \(want[i]), got \(got[i])"
+    }
+    return nil
+  }
+}
+
+extension DType {
+  /// A few units in the last place of sums and elementary functions of numbers around one.
+  fileprivate var closeness: Tolerance {
+    switch self {
+    case .float16: .close(relative: 4e-3, absolute: 4e-3)
+    case .bfloat16: .close(relative: 3e-2, absolute: 3e-2)
+    case .float32: .close(relative: 2e-6, absolute: 4e-6)
+    default: .close(relative: 4e-15, absolute: 2e-14)
+    }
+  }
+}
+
+/// An operand that can be made on any device: a tensor, viewed through a random layout.
+struct RandomOperand: Sendable {
+  let shape: [Int]
+  private let stored: TensorData
+  private let order: [Int]
+  private let step: Int
+
+  init(
+    _ shape: [Int], _ dtype: DType, in domain: ClosedRange<Double>? = nil,
+    _ random: inout RandomNumbers
+  ) {
+    self.shape = shape
+    order = Array(0..<shape.count).shuffled(using: &random)
+    step = shape.isEmpty ? 1 : Int.random(in: 1...2, using: &random)
+    var stored = order.map { shape[$0] }
+    if !stored.isEmpty { stored[0] *= step }
+    let elements = random.elements(stored.reduce(1, *), dtype, in: domain)
+    self.stored = TensorData(dtype: dtype, shape: stored, bytes: elements.bytes)
+  }
+
+  /// The operand on the current device; integers of 64 bits that are not the main type are indices.
+  func tensor<E: Element>(as type: E.Type) throws -> any AnyTensor {
+    switch stored.dtype {
+    case E.dtype: try view(Tensor<E>(stored))
+    case .bool: try view(Tensor<Bool>(stored))
+    default: try view(Tensor<Int>(stored))
+    }
+  }
+
+  private func view<E: Element>(_ tensor: Tensor<E>) -> Tensor<E> {
+    guard let first = stored.shape.first else { return tensor }
+    var inverse = order
+    for (position, axis) in order.enumerated() { inverse[axis] = position }
+    return tensor[stride(from: 0, to: first, by: step)].permuted(inverse)
+  }
+}

@@ -1,0 +1,187 @@
+import Glibc
+import SlopeCore
+
+/// What each primitive computes, written a second time and independently of the kernels' table.
+enum ReferencePrimitives {
+  /// Applies a primitive to numbers of a compute type and rounds to it once.
+  static func apply(_ name: String, _ operands: [Cell], _ compute: DType) -> Cell {
+    let reals = operands.compactMap { if case .real(let value) = $0 { value } else { nil } }
+    if compute.isFloating {
+      return .real(real(name, reals).rounded(to: compute))
+    }
+    let integers = operands.compactMap {
+      if case .integer(let value) = $0 { value } else { nil }
+    }
+    if compute == .uint64 {
+      let result = unsigned(name, integers.map { UInt64(bitPattern: $0) })
+      return .integer(Int64(bitPattern: result))
+    }
+    return Cell.integer(signed(name, integers, compute)).wrapped(to: compute)
+  }
+
+  private static func truth(_ value: Bool) -> Double { value ? 1 : 0 }
+
+  private static func real(_ name: String, _ x: [Double]) -> Double {
+    let a = x[0]
+    let b = x.count > 1 ? x[1] : 0
+    switch name {
+    case "copy": return a
+    case "negate": return -a
+    case "abs": return a.magnitude
+    case "sign": return a > 0 ? 1 : a < 0 ? -1 : 0
+    case "floor": return a.rounded(.down)
+    case "ceil": return a.rounded(.up)
+    case "trunc": return a.rounded(.towardZero)
+    case "round": return a.rounded(.toNearestOrEven)
+    case "sqrt": return a.squareRoot()
+    case "rsqrt": return 1 / a.squareRoot()
+    case "reciprocal": return 1 / a
+    case "square": return a * a
+    case "exp": return Glibc.exp(a)
+    case "exp2": return Glibc.exp2(a)
+    case "expm1": return Glibc.expm1(a)
+    case "log": return Glibc.log(a)
+    case "log2": return Glibc.log2(a)
+    case "log10": return Glibc.log10(a)
+    case "log1p": return Glibc.log1p(a)
+    case "sin": return Glibc.sin(a)
+    case "cos": return Glibc.cos(a)
+    case "tan": return Glibc.tan(a)
+    case "asin": return Glibc.asin(a)
+    case "acos": return Glibc.acos(a)
+    case "atan": return Glibc.atan(a)
+    case "sinh": return Glibc.sinh(a)
+    case "cosh": return Glibc.cosh(a)
+    case "tanh": return Glibc.tanh(a)
+    case "asinh": return Glibc.asinh(a)
+    case "acosh": return Glibc.acosh(a)
+    case "atanh": return Glibc.atanh(a)
+    case "erf": return Glibc.erf(a)
+    case "sigmoid": return a >= 0 ? 1 / (1 + Glibc.exp(-a)) : Glibc.exp(a) / (1 + Glibc.exp(a))
+    case "isNaN": return truth(a.isNaN)
+    case "logicalNot": return truth(a == 0)
+    case "add": return a + b
+    case "subtract": return a - b
+    case "multiply": return a * b
+    case "divide": return a / b
+    case "floorDivide": return floorQuotient(a, b)
+    case "truncDivide": return (a / b).rounded(.towardZero)
+    case "remainder":
+      let residue = Glibc.fmod(a, b)
+      return residue != 0 && (residue < 0) != (b < 0) ? residue + b : residue
+    case "fmod": return Glibc.fmod(a, b)
+    case "power": return Glibc.pow(a, b)
+    case "atan2": return Glibc.atan2(a, b)
+    case "hypot": return Glibc.hypot(a, b)
+    case "maximum": return a.isNaN ? a : b.isNaN ? b : a >= b ? a : b
+    case "minimum": return a.isNaN ? a : b.isNaN ? b : a <= b ? a : b
+    case "less": return truth(a < b)
+    case "lessOrEqual": return truth(a <= b)
+    case "equal": return truth(a == b)
+    case "notEqual": return truth(a != b)
+    case "logicalAnd": return truth(a != 0 && b != 0)
+    case "logicalOr": return truth(a != 0 || b != 0)
+    case "select": return a != 0 ? b : x[2]
+    default: preconditionFailure("the reference lacks '\(name)' for floating point")
+    }
+  }
+
+  /// The quotient toward minus infinity, from the exact remainder.
+  private static func floorQuotient(_ a: Double, _ b: Double) -> Double {
+    guard b != 0, a.isFinite, b.isFinite else {
+      // A divisor without end leaves −1 or 0, as the sign of the quotient says.
+      guard b.isInfinite, a.isFinite else { return a.isInfinite && b != 0 ? .nan : a / b }
+      return a == 0 ? a / b : (a < 0) != (b < 0) ? -1 : a / b
+    }
+    var residue = Glibc.fmod(a, b)
+    if residue != 0, (residue < 0) != (b < 0) { residue += b }
+    return ((a - residue) / b).rounded(.toNearestOrEven)
+  }
+
+  private static func signed(_ name: String, _ x: [Int64], _ compute: DType) -> Int64 {
+    let a = x[0]
+    let b = x.count > 1 ? x[1] : 0
+    let bits = Int64(compute.byteCount * 8)
+    func truth(_ value: Bool) -> Int64 { value ? 1 : 0 }
+    switch name {
+    case "copy", "floor", "ceil", "trunc", "round": return a
+    case "negate": return 0 &- a
+    case "abs": return a < 0 ? 0 &- a : a
+    case "sign": return a.signum()
+    case "square": return a &* a
+    case "isNaN": return 0
+    case "logicalNot": return truth(a == 0)
+    case "bitwiseNot": return ~a
+    case "add": return a &+ b
+    case "subtract": return a &- b
+    case "multiply": return a &* b
+    case "divide", "truncDivide": return b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
+    case "fmod": return b == 0 || b == -1 ? 0 : a % b
+    case "remainder":
+      let residue = b == 0 || b == -1 ? 0 : a % b
+      return residue != 0 && (residue < 0) != (b < 0) ? residue + b : residue
+    case "floorDivide":
+      guard b != 0 else { return 0 }
+      let (quotient, overflow) = a.quotientAndRemainderIfPossible(by: b)
+      return overflow != 0 && (overflow < 0) != (b < 0) ? quotient &- 1 : quotient
+    case "power": return power(a, b)
+    case "maximum": return Swift.max(a, b)
+    case "minimum": return Swift.min(a, b)
+    case "less": return truth(a < b)
+    case "lessOrEqual": return truth(a <= b)
+    case "equal": return truth(a == b)
+    case "notEqual": return truth(a != b)
+    case "logicalAnd": return truth(a != 0 && b != 0)
+    case "logicalOr": return truth(a != 0 || b != 0)
+    case "bitwiseAnd": return a & b
+    case "bitwiseOr": return a | b
+    case "bitwiseXor": return a ^ b
+    case "shiftLeft": return b < 0 || b >= bits ? 0 : a << b
+    case "shiftRight": return b < 0 || b >= bits ? (a < 0 ? -1 : 0) : a >> b
+    case "select": return a != 0 ? b : x[2]
+    default: preconditionFailure("the reference lacks '\(name)' for integers")
+    }
+  }
+
+  /// `uint64` where its order or quotient differs from that of the same bits with a sign.
+  private static func unsigned(_ name: String, _ x: [UInt64]) -> UInt64 {
+    let a = x[0]
+    let b = x.count > 1 ? x[1] : 0
+    switch name {
+    case "abs": return a
+    case "sign": return a == 0 ? 0 : 1
+    case "divide", "truncDivide", "floorDivide": return b == 0 ? 0 : a / b
+    case "fmod", "remainder": return b == 0 ? 0 : a % b
+    case "maximum": return Swift.max(a, b)
+    case "minimum": return Swift.min(a, b)
+    case "less": return a < b ? 1 : 0
+    case "lessOrEqual": return a <= b ? 1 : 0
+    case "shiftLeft": return b >= 64 ? 0 : a << b
+    case "shiftRight": return b >= 64 ? 0 : a >> b
+    case "power":
+      var result: UInt64 = 1
+      for _ in 0..<Swift.min(b, 4096) { result &*= a }
+      return result
+    default:
+      return UInt64(bitPattern: signed(name, x.map { Int64(bitPattern: $0) }, .int64))
+    }
+  }
+
+  /// Repeated wrapping multiplication; a negative exponent truncates the fraction.
+  private static func power(_ base: Int64, _ exponent: Int64) -> Int64 {
+    if exponent < 0 {
+      return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0
+    }
+    var result: Int64 = 1
+    for _ in 0..<Swift.min(exponent, 4096) { result &*= base }
+    return result
+  }
+}
+
+extension Int64 {
+  /// Quotient and remainder, wrapping where the quotient does not fit. Precondition: not by 0.
+  fileprivate func quotientAndRemainderIfPossible(by divisor: Int64) -> (Int64, Int64) {
+    let (quotient, overflow) = dividedReportingOverflow(by: divisor)
+    return overflow ? (0 &- self, 0) : (quotient, self % divisor)
+  }
+}

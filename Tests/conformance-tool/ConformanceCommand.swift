@@ -1,0 +1,44 @@
+import ArgumentParser
+import ConformanceKit
+import Foundation
+
+/// `conformance FILE`: puts the cases of a golden file to the library.
+///
+/// Exit codes: 0 all that must pass did; 1 a `must` case failed or the file cannot be used;
+/// 64 usage.
+@main
+struct ConformanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conformance",
+    abstract: "Compares the library's results with the golden cases of a file.",
+    discussion: """
+      Prints the names of the operations it skips, the first difference of each failure, and \
+      'N passed, N failed, N skipped' last. Ends with 1 if a case marked 'must' fails.
+      """)
+
+  enum Device: String, ExpressibleByArgument, CaseIterable { case cpu }
+
+  @Argument(help: "A file of golden cases (JSON lines, format golden-1).")
+  var file: String
+
+  @Option(help: "The device to run on.")
+  var device = Device.cpu
+
+  @Option(name: .customLong("op"), help: "Run the cases of this operation only.")
+  var operation: String?
+
+  @Flag(help: "Print one JSON object instead of text.")
+  var json = false
+
+  func run() throws {
+    let report: Report
+    do {
+      report = Report(try GoldenFile(path: file).cases, operation: operation)
+      print(json ? try report.json() : report.text)
+    } catch {
+      FileHandle.standardError.write(Data("conformance: \(error)\n".utf8))
+      throw ExitCode(1)
+    }
+    if report.failsMust { throw ExitCode(1) }
+  }
+}
