@@ -64,7 +64,9 @@ extension PartialRangeUpTo<Int>: TensorIndex {
 }
 
 extension PartialRangeThrough<Int>: TensorIndex {
-  public func resolve(extent: Int) -> AxisChoice? { (0...max(upperBound, 0)).resolve(extent: extent) }
+  public func resolve(extent: Int) -> AxisChoice? {
+    (0...max(upperBound, 0)).resolve(extent: extent)
+  }
 }
 
 extension StrideTo<Int>: TensorIndex {
