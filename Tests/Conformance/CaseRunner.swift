@@ -13,6 +13,7 @@ public enum Outcome: Sendable, Equatable {
 public struct CaseRunner: Sendable {
   private let tables: [DType: any OperationTable]
 
+  /// A runner that knows every operation of `OperationList`, for all thirteen element types.
   public init() {
     func integer<E: IntegerElement>(_ type: E.Type) -> any OperationTable {
       ExactTable(OperationList.integer(type))

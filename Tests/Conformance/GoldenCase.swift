@@ -51,10 +51,13 @@ public struct GoldenCase: Sendable {
   public let attributes: Attributes
   /// The operands.
   public let inputs: [TensorData]
+  /// What must come of it.
   public let expectation: Expectation
   /// Whether outputs must have exactly the wanted element type.
   public let requiresType: Bool
+  /// The gradients to compare, if any.
   public let gradients: Gradients?
+  /// How sure the expectation is.
   public let strength: Strength
   /// The line of the file, from 1.
   public let line: Int

@@ -56,8 +56,12 @@ public enum OperationList {
 
 /// One row of the table of operations.
 public struct OperationSummary: Sendable {
+  /// The operation, by PyTorch's name.
   public let name: String
+  /// A call of it in this library: `x.relu()`.
   public let spelling: String
+  /// The element types that it takes.
   public internal(set) var types: [DType]
+  /// Whether gradients go through it.
   public let isDifferentiable: Bool
 }

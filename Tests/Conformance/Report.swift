@@ -4,12 +4,17 @@ import Foundation
 public struct Report: Sendable {
   /// A case with what is to say about it.
   public struct Entry: Sendable {
+    /// The case's unique name.
     public let id: String
+    /// How sure its expectation is.
     public let strength: GoldenCase.Strength
+    /// Why it failed or was skipped.
     public let message: String
   }
 
+  /// How many cases passed.
   public private(set) var passed = 0
+  /// Cases whose expectation was not met, but for those that are for information.
   public private(set) var failures: [Entry] = []
   /// Cases that were skipped, with the reason.
   public private(set) var skipped: [Entry] = []

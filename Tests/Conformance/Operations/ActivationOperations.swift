@@ -26,9 +26,14 @@ func activationOperations<E: FloatingElement>() -> [Operation<E>] {
 extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
+  /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A number with a fraction.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A text.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A list of values.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }
