@@ -35,6 +35,10 @@ let package = Package(
     .target(
       name: "Slope",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]),
+
+    // MARK: Tests
+    .testTarget(
+      name: "SlopeDataTests", dependencies: ["SlopeCore", "SlopeData", "CNumberParsing"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

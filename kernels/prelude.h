@@ -10,7 +10,13 @@
 #ifndef SLOPE_PRELUDE_H
 #define SLOPE_PRELUDE_H
 
-#ifdef __OPENCL_VERSION__
+#if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
+#define SLOPE_OPENCL 1
+#else
+#define SLOPE_OPENCL 0
+#endif
+
+#if SLOPE_OPENCL
 #define FN static inline
 #define MATH(NAME) NAME
 #define NONE ((T)0)
@@ -22,7 +28,7 @@
 
 #if T_IS_FLOATING
 
-#ifdef __OPENCL_VERSION__
+#if SLOPE_OPENCL
 FN T sigmoid(T x) {
   return (T)1 / ((T)1 + exp(-x));
 }

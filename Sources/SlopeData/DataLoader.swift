@@ -9,6 +9,7 @@ public import SlopeCore
 /// Shuffled epochs come in the order that PyTorch's `DataLoader` gives after the same seed. A batch
 /// is one gather per tensor, or a view where the rows are not shuffled and lie together.
 public struct DataLoader<Data: Dataset>: Sequence {
+  /// A batch of rows.
   public typealias Element = Data.Batch
 
   /// The data set that is read.
@@ -49,8 +50,10 @@ public struct DataLoader<Data: Dataset>: Sequence {
     return dropLast || dataset.count % batchSize == 0 ? whole : whole + 1
   }
 
+  /// The number of batches in an epoch.
   public var underestimatedCount: Int { count }
 
+  /// Starts an epoch.
   public func makeIterator() -> Iterator { Iterator(self) }
 
   /// One epoch.
@@ -77,6 +80,7 @@ public struct DataLoader<Data: Dataset>: Sequence {
       }
     }
 
+    /// The next batch, or nil after the last.
     public mutating func next() -> Data.Batch? {
       let left = rowCount - position
       // The order is used up while a short batch is put together, before it is handed out.

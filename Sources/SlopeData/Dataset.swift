@@ -31,6 +31,7 @@ extension Dataset {
   /// The rows in `range`, which is clipped to the rows that there are.
   public subscript(range: Range<Int>) -> Batch { gathered(Array(range.clamped(to: 0..<count))) }
 
+  /// A function that gives the rows at `order[range]`.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {
     { gathered(Array(order[$0])) }
   }

@@ -14,8 +14,10 @@ public struct Subset<Parent: Dataset>: Dataset {
     self.indices = indices
   }
 
+  /// The number of rows in the subset.
   public var count: Int { indices.count }
 
+  /// The row at `row` alone, without the axis of rows; a negative one counts from the end.
   public subscript(row: Int) -> Parent.Batch {
     let place = row < 0 ? row + count : row
     guard indices.indices.contains(place) else {
@@ -26,14 +28,17 @@ public struct Subset<Parent: Dataset>: Dataset {
     return parent[indices[place]]
   }
 
+  /// The rows in `range`, which is clipped to the rows that there are.
   public subscript(range: Range<Int>) -> Parent.Batch {
     parent.gathered(Array(indices[range.clamped(to: 0..<count)]))
   }
 
+  /// The rows at `indices` of the subset, in that order.
   public func gathered(_ indices: [Int]) -> Parent.Batch {
     parent.gathered(located(indices))
   }
 
+  /// A function that gives the rows at `order[range]`, read from the parent at once.
   public func reader(order: [Int]) -> (Range<Int>) -> Parent.Batch {
     parent.reader(order: located(order))
   }

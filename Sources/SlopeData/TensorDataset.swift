@@ -4,6 +4,7 @@ public import SlopeCore
 ///
 /// The element types may differ, as for features in Float and classes in Int.
 public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
+  /// Rows of features and of targets.
   public typealias Batch = (Tensor<X>, Tensor<Y>)
 
   /// The features, `[rows, …]`.
@@ -12,6 +13,7 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
   /// The targets, `[rows, …]`.
   public let targets: Tensor<Y>
 
+  /// The number of rows.
   public let count: Int
 
   /// Rows of `features` beside rows of `targets`.
@@ -38,12 +40,16 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
     }
   }
 
+  /// The features and the target of one row, without the axis of rows.
   public subscript(row: Int) -> Batch { (features[row], targets[row]) }
 
+  /// The rows in `range`, as views.
   public subscript(range: Range<Int>) -> Batch { (features[range], targets[range]) }
 
+  /// The rows at `indices`, in that order.
   public func gathered(_ indices: [Int]) -> Batch { rows(at: Tensor(indices)) }
 
+  /// A function that gives the rows at `order[range]`: one gather per tensor.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {
     let order = Tensor(order)
     return { rows(at: order[$0]) }

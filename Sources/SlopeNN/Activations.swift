@@ -2,21 +2,27 @@ public import SlopeCore
 
 /// `1 / (1 + exp(−x))`, element by element.
 public struct Sigmoid<Element: FloatingElement>: Layer, Sendable {
+  /// The layer, which has no parameters.
   public init() {}
 
+  /// The function of each element of `input`.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.sigmoid() }
 }
 
 /// `x` where it is positive, else 0, element by element; its derivative at 0 is 0.
 public struct ReLU<Element: FloatingElement>: Layer, Sendable {
+  /// The layer, which has no parameters.
   public init() {}
 
+  /// The function of each element of `input`.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.relu() }
 }
 
 /// The hyperbolic tangent, element by element.
 public struct Tanh<Element: FloatingElement>: Layer, Sendable {
+  /// The layer, which has no parameters.
   public init() {}
 
+  /// The function of each element of `input`.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.tanh() }
 }

@@ -14,6 +14,8 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
   /// How the losses of single rows are put together; the mean is over the rows that count.
   public let reduction: LossReduction
 
+  /// The loss under a way to put the losses of single rows together.
+  ///
   /// Precondition: `labelSmoothing` lies in 0...1.
   public init(
     ignoreIndex: Int = -100, labelSmoothing: Double = 0, reduction: LossReduction = .mean

@@ -24,16 +24,21 @@ public struct Linear<Element: FloatingElement>: Layer {
     let bounds = InitialBounds(inputCount: inputCount)
     weight = Parameter(
       bounds.weight.uniform([outputCount, inputCount], generator: generator))
-    self.bias = bias
+    self.bias =
+      bias
       ? Parameter(bounds.bias.uniform([outputCount], generator: generator)) : nil
   }
 
   /// A layer with given parameters: `weight` `[out, in]`, `bias` `[out]`.
   public init(weight: Parameter<Element>, bias: Parameter<Element>?) {
     self.weight = weight
-    self.bias = bias
+    self.bias =
+      bias
   }
 
+  /// `input · weightᵀ + bias`.
+  ///
+  /// Precondition: the last extent of `input` is the layer's number of inputs.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     linear(input, weight: weight.tensor, bias: bias?.tensor)
   }

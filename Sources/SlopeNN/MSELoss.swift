@@ -5,6 +5,7 @@ public struct MSELoss<Element: FloatingElement>: Sendable {
   /// How the errors of single elements are put together.
   public let reduction: LossReduction
 
+  /// The loss under a way to put single errors together.
   public init(reduction: LossReduction = .mean) { self.reduction = reduction }
 
   /// The loss of `prediction` against `target`.

@@ -5,6 +5,7 @@ public struct ModuleStateError: Error, Sendable, Hashable, CustomStringConvertib
   /// One line for each parameter that is missing, unexpected or of another shape.
   public let problems: [String]
 
+  /// All problems in one line.
   public var description: String {
     "the state does not fit the module: " + problems.joined(separator: "; ")
   }

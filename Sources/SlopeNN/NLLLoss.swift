@@ -10,6 +10,7 @@ public struct NLLLoss<Element: FloatingElement>: Sendable {
   /// How the losses of single rows are put together; the mean is over the rows that count.
   public let reduction: LossReduction
 
+  /// The loss under a way to put the losses of single rows together.
   public init(ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
     self.ignoreIndex = ignoreIndex
     self.reduction = reduction

@@ -14,11 +14,13 @@ public struct Sequential<Element: FloatingElement>: Layer, CustomReflectable {
   /// `layers` one after the other.
   public init(_ layers: [any Layer<Element>]) { self.layers = layers }
 
+  /// What the last layer gives.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     var output = input
     for layer in layers { output = layer(output) }
     return output
   }
 
+  /// The layers by their places, which name the parameters.
   public var customMirror: Mirror { Mirror(self, unlabeledChildren: layers) }
 }

@@ -47,6 +47,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   private let saved: Mutex<Saved>
 
   /// `output` is what the function gave, where there was no reduction.
+  @inline(never)
   init(
     _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
     programType: DType, output: (layout: Layout, buffer: Buffer)?, shape: Shape, dtype: DType,

@@ -76,7 +76,7 @@ extension Shape {
   func extents(around axis: Int) -> (outer: Int, inner: Int) {
     var (outer, inner) = (1, 1)
     for index in 0..<axis { outer *= extents[index] }
-    for index in (axis + 1)..<max(rank, axis + 1) { inner *= extents[index] }
+    for index in (axis + 1)..<Swift.max(rank, axis + 1) { inner *= extents[index] }
     return (outer, inner)
   }
 }

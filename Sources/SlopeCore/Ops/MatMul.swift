@@ -165,7 +165,7 @@ extension Shape {
   /// The shape without its last axes.
   fileprivate func dropLast(_ count: Int) -> Shape {
     var shape = Shape()
-    for axis in 0..<max(rank - count, 0) { shape.append(extents[axis]) }
+    for axis in 0..<Swift.max(rank - count, 0) { shape.append(extents[axis]) }
     return shape
   }
 }

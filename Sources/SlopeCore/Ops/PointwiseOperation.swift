@@ -7,30 +7,50 @@ func pointwise(
   _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
 ) -> Value {
-  var isRecorded = false
-  for index in 0..<inputs.count {
-    let input = inputs[index]
-    if input.isFailed { return .failed(output) }
-    guard input.backend === backend else {
-      return .failure(
-        function.name, "operands on \(backend.name) and \(input.backend.name)", dtype: output)
-    }
-    if input.recording != nil { isRecorded = true }
-  }
-  guard let buffer = Value.allocate(shape, output, on: backend, for: function.name) else {
+  let state = inspect(inputs, on: backend, function.name)
+  guard state != .unusable, let buffer = Value.allocate(shape, output, on: backend, for: function.name) else {
     return .failed(output)
   }
   let outputs: [1 of Output] = [Output(buffer, output)]
   backend.pointwise(
     function.program(programType), inputs, scalars: scalars, shape: shape, outputs: outputs.span)
   let layout = Layout(shape)
-  guard isRecorded, record, output.isFloating, !RecordingScope.isOff else {
+  guard state == .recorded, record, output.isFloating, !RecordingScope.isOff else {
     return Value(layout, output, buffer)
   }
   let recording = PointwiseRecording(
     function, inputs, scalars: scalars, programType: programType, output: (layout, buffer),
     shape: shape, dtype: output)
   return Value(layout, output, buffer, recording: recording)
+}
+
+/// What a look at all operands of an operation found.
+enum OperandState {
+  /// One is failed, or they are on different devices, which was reported.
+  case unusable
+  case plain
+  /// One of them has a recording.
+  case recorded
+}
+
+/// Looks for failed operands, recorded ones, and those of another device.
+// Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
+@inline(never)
+func inspect(
+  _ inputs: Span<Value>, on backend: any Backend, _ operation: @autoclosure () -> String
+) -> OperandState {
+  var state = OperandState.plain
+  for index in 0..<inputs.count {
+    if inputs[index].isFailed { return .unusable }
+    guard inputs[index].backend === backend else {
+      reportFailure(
+        operation: operation(),
+        "operands on \(backend.name) and \(inputs[index].backend.name)")
+      return .unusable
+    }
+    if inputs[index].recording != nil { state = .recorded }
+  }
+  return state
 }
 
 /// Applies a function of one input and up to two run-time scalars.

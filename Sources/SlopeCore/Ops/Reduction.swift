@@ -76,22 +76,15 @@ func reduced(
   _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>, nest: Shape,
   axes: [Int]?, keepingDimensions: Bool, output: DType, record: Bool
 ) -> Value {
-  var isRecorded = false
-  for index in 0..<inputs.count {
-    if inputs[index].isFailed { return .failed(output) }
-    guard inputs[index].backend === inputs[0].backend else {
-      return .failure(
-        "\(kind)", "operands on \(inputs[0].backend.name) and \(inputs[index].backend.name)",
-        dtype: output)
-    }
-    if inputs[index].recording != nil { isRecorded = true }
+  let backend = inputs[0].backend
+  let state = inspect(inputs, on: backend, "\(kind)")
+  guard state != .unusable, let plan = ReducedAxes(kind, nest, axes: axes) else {
+    return .failed(output)
   }
-  guard let plan = ReducedAxes(kind, nest, axes: axes) else { return .failed(output) }
   if plan.reducedCount == 0, kind.rawValue >= Reduction.maximum.rawValue {
     return .failure("\(kind)", "shape \(nest) has no elements to choose from", dtype: output)
   }
   let shape = plan.resultShape(keepingDimensions: keepingDimensions)
-  let backend = inputs[0].backend
   guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
     return .failed(output)
   }
@@ -114,7 +107,7 @@ func reduced(
     }
   }
   let layout = Layout(shape)
-  guard isRecorded, record, kind == .sum || kind == .mean, output.isFloating,
+  guard state == .recorded, record, kind == .sum || kind == .mean, output.isFloating,
     !RecordingScope.isOff
   else { return Value(layout, output, buffer) }
   let recording = PointwiseRecording(

@@ -6,7 +6,10 @@ import Synchronization
 /// uniform and normal tensors, `randint`, `randperm`, initial weights, splits and the order of a
 /// shuffled loader. Calls from several threads are safe; their order is then the threads' affair.
 public final class Generator: Sendable {
-  /// The generator that is used wherever none is given; it starts from PyTorch's default seed.
+  /// The generator that is used wherever none is given.
+  ///
+  /// It starts from the seed of PyTorch's new generators, so that a program that never seeds is
+  /// repeatable too.
   public static let `default` = Generator(seed: 67_280_421_310_721)
 
   struct State {

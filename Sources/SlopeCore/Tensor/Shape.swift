@@ -51,7 +51,7 @@ public struct Shape: Sendable {
   /// The axis counted from the front, for one counted from either end; nil if there is none.
   func normalized(axis: Int) -> Int? {
     // PyTorch's rule: a zero-dimensional tensor accepts axis 0 and -1.
-    let bound = max(rank, 1)
+    let bound = Swift.max(rank, 1)
     let index = axis < 0 ? axis + bound : axis
     return index >= 0 && index < bound ? index : nil
   }

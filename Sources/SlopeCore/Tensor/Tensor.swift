@@ -9,7 +9,7 @@
 /// let y = (x * 2 + 1).sum()
 /// ```
 public struct Tensor<E: Element>: Sendable {
-  let value: Value
+  var value: Value
 
   init(_ value: Value) { self.value = value }
 

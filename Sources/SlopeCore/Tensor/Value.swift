@@ -9,7 +9,11 @@ package final class Value: Sendable {
   let recording: Recording?
   package let isFailed: Bool
 
-  package init(_ layout: Layout, _ dtype: DType, _ buffer: Buffer, recording: Recording? = nil) {
+  package convenience init(_ layout: Layout, _ dtype: DType, _ buffer: Buffer) {
+    self.init(layout, dtype, buffer, recording: nil)
+  }
+
+  init(_ layout: Layout, _ dtype: DType, _ buffer: Buffer, recording: Recording?) {
     self.layout = layout
     self.dtype = dtype
     self.buffer = buffer

@@ -44,6 +44,10 @@ int slope_primitive_arity(SlopePrimitive primitive);
 const char *_Nonnull slope_primitive_name(SlopePrimitive primitive);
 int slope_primitive_count(void);
 
+// Whether the primitive has a kernel in the compute type of `dtype` (integers have no sqrt, floats
+// no shifts). Programs and slope_apply must name only those.
+bool slope_primitive_exists(SlopePrimitive primitive, SlopeDType dtype);
+
 // MARK: Pointwise programs
 
 // `registers[destination] = primitive(registers[a], registers[b], registers[c])`; unused operands 0.
@@ -173,6 +177,13 @@ void slope_parallel(int64_t blocks, void (*_Nonnull body)(void *_Nullable contex
 // Threads that work together (the caller included): the cores this process may use, at first.
 int slope_thread_count(void);
 void slope_set_thread_count(int count);
+
+// MARK: Instruction sets
+
+// How many levels of instructions this processor can run (baseline first), and the choice of one: for
+// tests, which compare them. The highest is chosen at the start.
+int slope_level_count(void);
+void slope_set_level(int level);
 
 #ifdef __cplusplus
 }

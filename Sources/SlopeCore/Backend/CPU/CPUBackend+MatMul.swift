@@ -5,13 +5,10 @@ extension CPUBackend {
   func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (batch, m, k) = (left.shape[0], left.shape[1], left.shape[2])
     let n = right.shape[2]
-    let isTiny = m * n * k <= CPUBackend.tinyProduct
+    // Our own loops: for a few numbers, and for types that the library does not know.
+    let isOwn = m * n * k <= CPUBackend.tinyProduct || !output.dtype.isFloating
     switch output.dtype {
-    case .float32, .float64 where !isTiny && k > 0:
-      blasProduct(left, right, bias: bias, output: output)
-    case .float16, .bfloat16 where !isTiny && k > 0:
-      widenedProduct(left, right, bias: bias, output: output)
-    default:
+    case _ where isOwn:
       let size = output.dtype.byteCount
       for index in 0..<batch {
         slope_matmul(
@@ -21,6 +18,10 @@ extension CPUBackend {
           Int64(n), Int64(k), Int64(left.layout.strides[1]), Int64(left.layout.strides[2]),
           Int64(right.layout.strides[1]), Int64(right.layout.strides[2]))
       }
+    case .float16, .bfloat16:
+      widenedProduct(left, right, bias: bias, output: output)
+    default:
+      blasProduct(left, right, bias: bias, output: output)
     }
   }
 

@@ -3,19 +3,19 @@ import Glibc
 
 /// Memory of the process.
 final class CPUBuffer: Buffer, @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
+  let start: UnsafeMutableRawPointer
 
-  init(_ pointer: UnsafeMutableRawPointer, byteCount: Int, backend: CPUBackend) {
-    self.pointer = pointer
+  init(_ start: UnsafeMutableRawPointer, byteCount: Int, on backend: CPUBackend) {
+    self.start = start
     super.init(byteCount: byteCount, backend: backend)
   }
 
-  deinit { CPUBackend.shared.pool.deallocate(pointer, byteCount) }
+  deinit { CPUBackend.shared.pool.deallocate(start, byteCount) }
 }
 
 extension Buffer {
   /// The memory of a buffer that the CPU backend made.
-  var pointer: UnsafeMutableRawPointer { unsafeDowncast(self, to: CPUBuffer.self).pointer }
+  var pointer: UnsafeMutableRawPointer { unsafeDowncast(self, to: CPUBuffer.self).start }
 }
 
 extension Value {
@@ -44,7 +44,7 @@ final class CPUBackend: Backend {
 
   func allocate(byteCount: Int) -> Buffer? {
     guard let pointer = pool.allocate(byteCount) else { return nil }
-    return CPUBuffer(pointer, byteCount: byteCount, backend: self)
+    return CPUBuffer(pointer, byteCount: byteCount, on: self)
   }
 
   func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {

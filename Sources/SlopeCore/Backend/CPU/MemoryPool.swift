@@ -27,11 +27,11 @@ final class MemoryPool: Sendable {
   static let smallest = 1024
 
   fileprivate struct State {
-    var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: 256)
+    var free: [[UInt]] = Array(repeating: [], count: 256)
     var statistics = MemoryStatistics()
   }
 
-  // The pointers are owned by the state and reached under its lock alone.
+  // Addresses, since pointers may not cross into the lock.
   private let state: Mutex<State>
 
   init() { state = Mutex(State()) }
@@ -62,9 +62,9 @@ final class MemoryPool: Sendable {
       return
     }
     let (index, size) = MemoryPool.sizeClass(byteCount)
-    nonisolated(unsafe) let memory = pointer
+    let address = UInt(bitPattern: pointer)
     state.withLock {
-      $0.free[index].append(memory)
+      $0.free[index].append(address)
       $0.statistics.bytesInUse -= size
       $0.statistics.bytesCached += size
     }
@@ -74,7 +74,7 @@ final class MemoryPool: Sendable {
   func trim() {
     state.withLock {
       for index in $0.free.indices {
-        for pointer in $0.free[index] { free(pointer) }
+        for address in $0.free[index] { free(UnsafeMutableRawPointer(bitPattern: address)) }
         $0.free[index] = []
       }
       $0.statistics.bytesCached = 0
@@ -94,15 +94,14 @@ final class MemoryPool: Sendable {
   }
 
   private func reuse(_ index: Int, _ size: Int) -> UnsafeMutableRawPointer? {
-    nonisolated(unsafe) var kept: UnsafeMutableRawPointer?
-    state.withLock {
-      guard let pointer = $0.free[index].popLast() else { return }
-      kept = pointer
-      $0.statistics.bytesCached -= size
-      $0.statistics.reuses += 1
-      $0.use(size)
+    let address = state.withLock { state -> UInt? in
+      guard let address = state.free[index].popLast() else { return nil }
+      state.statistics.bytesCached -= size
+      state.statistics.reuses += 1
+      state.use(size)
+      return address
     }
-    return kept
+    return address.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
   }
 
   private func fresh(_ size: Int) -> UnsafeMutableRawPointer? {

@@ -1,0 +1,90 @@
+/// What a gradient check found.
+public struct GradientCheck: Sendable, CustomStringConvertible {
+  /// The largest difference between both derivatives, relative to max(1, |numeric|).
+  public let largestError: Double
+  /// Where it was: the argument and the flat index in it.
+  public let argument: Int
+  public let index: Int
+  public let analytic: Double
+  public let numeric: Double
+  /// How many partial derivatives were compared.
+  public let comparisons: Int
+  public let tolerance: Double
+
+  /// Whether every derivative agrees.
+  public var isCorrect: Bool { largestError <= tolerance }
+
+  public var description: String {
+    isCorrect
+      ? "\(comparisons) derivatives agree within \(largestError)"
+      : "argument \(argument), element \(index): the gradient is \(analytic), "
+        + "finite differences give \(numeric)"
+  }
+}
+
+/// Compares the gradient of a function with central finite differences, in `Double`.
+///
+/// The result of `function` is reduced to a number by fixed weights, so that every element of it
+/// counts. With `order: 2` the gradient itself is checked in the same way.
+///
+/// - Parameters:
+///   - arguments: points at which `function` is smooth.
+///   - order: 1, or 2 for the second derivative.
+///   - step: the distance of the finite differences.
+///   - tolerance: the largest error allowed, relative to max(1, |derivative|).
+public func checkGradient(
+  at arguments: [Tensor<Double>], order: Int = 1, step: Double = 1e-5, tolerance: Double = 1e-6,
+  of function: ([Tensor<Double>]) -> Tensor<Double>
+) -> GradientCheck {
+  if order > 1 {
+    let gradient: ([Tensor<Double>]) -> Tensor<Double> = { inputs in
+      let points = inputs.map { $0.requiresGradient ? $0 : Parameter($0).tensor }
+      let total = weightedSum(function(points))
+      let found = gradients(of: total, withRespectTo: points, recorded: true)
+      return concatenate(
+        zip(found, points).map { ($0 ?? Tensor.zeros($1.shape)).flattened() })
+    }
+    return checkGradient(
+      at: arguments, order: order - 1, step: step, tolerance: tolerance, of: gradient)
+  }
+  let parameters = arguments.map { Parameter($0) }
+  let total = weightedSum(function(parameters.map(\.tensor)))
+  let found =
+    total.requiresGradient
+    ? gradients(of: total, withRespectTo: parameters) : parameters.map { _ in nil }
+  var worst = (error: -1.0, argument: 0, index: 0, analytic: 0.0, numeric: 0.0)
+  var comparisons = 0
+  for (number, argument) in arguments.enumerated() {
+    let analytic = found[number]?.scalars ?? Array(repeating: 0, count: argument.count)
+    let point = argument.scalars
+    for index in 0..<argument.count {
+      func value(at offset: Double) -> Double {
+        var moved = point
+        moved[index] += offset
+        var inputs = arguments
+        inputs[number] = Tensor(shape: argument.shape, scalars: moved)
+        return weightedSum(function(inputs)).item()
+      }
+      let numeric = (value(at: step) - value(at: -step)) / (2 * step)
+      let error = abs(analytic[index] - numeric) / max(1, abs(numeric))
+      comparisons += 1
+      // NaN on one side alone is an error, too.
+      if error > worst.error || (error.isNaN && !(analytic[index].isNaN && numeric.isNaN)) {
+        worst = (error.isNaN ? .infinity : error, number, index, analytic[index], numeric)
+      }
+    }
+  }
+  return GradientCheck(
+    largestError: max(worst.error, 0), argument: worst.argument, index: worst.index,
+    analytic: worst.analytic, numeric: worst.numeric, comparisons: comparisons,
+    tolerance: tolerance)
+}
+
+/// A sum in which every element has a weight of its own.
+private func weightedSum(_ tensor: Tensor<Double>) -> Tensor<Double> {
+  let weights = (0..<tensor.count).map { index -> Double in
+    let (first, second) = (Double(index % 7), Double(index % 3))
+    return 1 + 0.37 * first - 0.11 * second
+  }
+  return (tensor * Tensor(shape: tensor.shape, scalars: weights)).sum()
+}

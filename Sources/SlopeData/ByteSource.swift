@@ -1,0 +1,73 @@
+import Glibc
+
+/// A file, a FIFO or standard input, read in blocks.
+///
+/// Blocks, and not a map of the file: a mapped file that shrinks while it is read kills the
+/// process, and a FIFO cannot be mapped.
+final class ByteSource {
+  private let descriptor: Int32
+  /// The path as it was given, or `standard input`.
+  let name: String
+
+  /// Opens `path`; `-` is standard input.
+  init(path: String) throws {
+    name = path == "-" ? "standard input" : path
+    if path == "-" {
+      descriptor = STDIN_FILENO
+    } else {
+      guard !path.isEmpty, !path.utf8.contains(0) else {
+        throw FileError(file: name, message: "not the name of a file")
+      }
+      var opened: Int32
+      repeat { opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+      guard opened >= 0 else {
+        throw FileError(file: name, message: "cannot be opened: \(systemMessage(errno))")
+      }
+      descriptor = opened
+    }
+  }
+
+  deinit {
+    if descriptor != STDIN_FILENO { close(descriptor) }
+  }
+
+  /// Fills `buffer` from `index` to its end, or to the end of the file; returns the bytes read.
+  func fill(_ buffer: inout [UInt8], from index: Int) throws -> Int {
+    let name = name
+    let descriptor = descriptor
+    return try buffer.withUnsafeMutableBytes { bytes in
+      var filled = index
+      while filled < bytes.count {
+        let tail = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+        let count = Glibc.read(descriptor, tail.baseAddress, tail.count)
+        if count == 0 { break }
+        if count > 0 {
+          filled += count
+        } else if errno != EINTR {
+          throw FileError(file: name, message: "cannot be read: \(systemMessage(errno))")
+        }
+      }
+      return filled - index
+    }
+  }
+
+  /// The next `count` bytes, or fewer at the end of the file. Memory grows with what is there, not
+  /// with `count`, which may come from the file.
+  func read(upTo count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(count, 1 << 16))
+    var end = 0
+    while end < count {
+      end += try fill(&bytes, from: end)
+      if end < bytes.count { break }
+      bytes.append(contentsOf: repeatElement(0, count: min(bytes.count, count - bytes.count)))
+    }
+    bytes.removeSubrange(end...)
+    return bytes
+  }
+}
+
+/// The C library's words for an error number, such as `No such file or directory`.
+package func systemMessage(_ number: Int32) -> String {
+  guard let text = strerror(number) else { return "error \(number)" }
+  return String(cString: text)
+}

@@ -1,0 +1,116 @@
+/// One record of a CSV file, cut into fields: the slow path, for the header and for rows that are
+/// not clean. RFC 4180, with LF, CR or CRLF as the end of a record.
+struct CSVRecord {
+  /// One field: where its text lies, without the quotes around it.
+  struct Field: Equatable {
+    var range: Range<Int>
+    var isQuoted = false
+    var hasDoubledQuotes = false
+    /// Line ends between the record's start and this field's.
+    var lineOffset = 0
+  }
+
+  var fields: [Field] = []
+  /// The index behind the record's end of line.
+  var end: Int
+  /// The lines that the record spans: 1, and one for each line end inside quotes.
+  var lineCount: Int
+
+  /// Why bytes are not a record; `lineOffset` counts the line ends before the fault.
+  enum Fault: Error, Equatable {
+    /// The record's end is not in the bytes. `openQuote` is the line of a quote not yet closed.
+    case incomplete(openQuote: Int?)
+    /// A quote inside a field that does not begin with one.
+    case bareQuote(field: Int, lineOffset: Int)
+    /// Text behind the closing quote of a field that began on line `lineOffset`.
+    case textAfterQuote(field: Int, lineOffset: Int)
+  }
+
+  /// Whether the record is a blank line.
+  func isBlank(in bytes: [UInt8]) -> Bool {
+    fields.count == 1 && !fields[0].isQuoted && fields[0].range.isEmpty
+  }
+
+  /// Cuts the record that begins at `start` in `bytes[..<limit]`. With `isLast` the limit is the
+  /// end of the file, and ends a record too.
+  init(_ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool) throws(Fault) {
+    var index = start
+    var lines = 0
+    while true {
+      var field = Field(range: index..<index, lineOffset: lines)
+      index = Self.skipBlanks(bytes, index, limit)
+      if index < limit, bytes[index] == .quote {
+        field.isQuoted = true
+        index += 1
+        let textStart = index
+        // To the closing quote; a doubled quote stands for one.
+        while true {
+          guard index < limit else { throw .incomplete(openQuote: field.lineOffset) }
+          if bytes[index] == .quote {
+            guard index + 1 < limit || isLast else { throw .incomplete(openQuote: nil) }
+            guard index + 1 < limit, bytes[index + 1] == .quote else { break }
+            field.hasDoubledQuotes = true
+            index += 1
+          } else if bytes[index] == .lineFeed {
+            lines += 1
+          } else if bytes[index] == .carriageReturn {
+            guard index + 1 < limit else { throw .incomplete(openQuote: field.lineOffset) }
+            if bytes[index + 1] != .lineFeed { lines += 1 }
+          }
+          index += 1
+        }
+        field.range = textStart..<index
+        index = Self.skipBlanks(bytes, index + 1, limit)
+        if index < limit, !bytes[index].endsField {
+          throw .textAfterQuote(field: fields.count, lineOffset: field.lineOffset)
+        }
+      } else {
+        let textStart = index
+        while index < limit, !bytes[index].endsField {
+          if bytes[index] == .quote {
+            throw .bareQuote(field: fields.count, lineOffset: lines)
+          }
+          index += 1
+        }
+        var textEnd = index
+        while textEnd > textStart, bytes[textEnd - 1].isBlank { textEnd -= 1 }
+        field.range = textStart..<textEnd
+      }
+      fields.append(field)
+      guard index < limit else {
+        guard isLast else { throw .incomplete(openQuote: nil) }
+        break
+      }
+      let separator = bytes[index]
+      index += 1
+      if separator == .comma { continue }
+      if separator == .carriageReturn {
+        guard index < limit || isLast else { throw .incomplete(openQuote: nil) }
+        if index < limit, bytes[index] == .lineFeed { index += 1 }
+      }
+      break
+    }
+    end = index
+    lineCount = lines + 1
+  }
+
+  private static func skipBlanks(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {
+    var index = start
+    while index < limit, bytes[index].isBlank { index += 1 }
+    return index
+  }
+}
+
+extension UInt8 {
+  static let quote = UInt8(ascii: "\"")
+  static let comma = UInt8(ascii: ",")
+  static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+
+  /// A space or a tab: blanks around a field are not part of it.
+  fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
+  fileprivate var endsField: Bool {
+    self == .comma || self == .lineFeed || self == .carriageReturn
+  }
+}

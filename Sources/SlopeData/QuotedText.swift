@@ -1,0 +1,32 @@
+/// Text that came from a file or an argument, made safe to print: messages must not carry the
+/// control codes of a terminal, nor end the line they stand on.
+extension String {
+  /// This text with control codes, format characters and line separators written as `\n` or
+  /// `\u{1B}`.
+  package var withControlsEscaped: String {
+    guard unicodeScalars.contains(where: \.mustBeEscaped) else { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      result += scalar.mustBeEscaped ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    return result
+  }
+
+  /// This text in quotation marks, controls escaped, cut after 60 characters.
+  package var quotedForMessage: String {
+    let head = prefix(60)
+    let cut = head.endIndex == endIndex ? "" : "…"
+    return "\"" + String(head).withControlsEscaped + cut + "\""
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var mustBeEscaped: Bool {
+    if value < 0x80 { return value < 0x20 || value == 0x7F }
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Glibc
+
+/// Some consecutive rows of a table: `[rows, columns]` doubles, row-major, filled once and then
+/// only read.
+///
+/// A table is a list of chunks and not one growing array: nothing is copied while a file is read,
+/// and whoever turns a table into tensors can let each chunk go when it is done with it.
+final class RowChunk: @unchecked Sendable {
+  let columnCount: Int
+  /// The rows that fit.
+  let capacity: Int
+  /// The rows that are there.
+  private(set) var rowCount = 0
+  private let storage: UnsafeMutableBufferPointer<Double>
+
+  /// Rows of a chunk of about a megabyte: large enough that its pages go back to the system when
+  /// it is freed, small enough that a small file does not pay for it.
+  static func capacity(columnCount: Int) -> Int { max(1, (1 << 17) / max(1, columnCount)) }
+
+  /// Memory for `capacity` rows; nil if there is none.
+  init?(columnCount: Int, capacity: Int) {
+    let (count, overflow) = columnCount.multipliedReportingOverflow(by: capacity)
+    let (byteCount, bytesOverflow) = count.multipliedReportingOverflow(
+      by: MemoryLayout<Double>.stride)
+    guard !overflow, !bytesOverflow, count > 0, let memory = malloc(byteCount) else { return nil }
+    self.columnCount = columnCount
+    self.capacity = capacity
+    storage = UnsafeMutableBufferPointer(
+      start: memory.bindMemory(to: Double.self, capacity: count), count: count)
+  }
+
+  deinit { free(storage.baseAddress) }
+
+  var isFull: Bool { rowCount == capacity }
+
+  /// Lets `body` write rows behind the last, row-major, and return how many it wrote.
+  func appendRows(_ body: (UnsafeMutableBufferPointer<Double>) throws -> Int) rethrows {
+    let free = UnsafeMutableBufferPointer(rebasing: storage[(rowCount * columnCount)...])
+    let written = try body(free)
+    precondition(written >= 0 && written <= capacity - rowCount)
+    rowCount += written
+  }
+
+  /// The values of one row, in the order of the columns.
+  func row(_ index: Int) -> UnsafeBufferPointer<Double> {
+    precondition(index >= 0 && index < rowCount)
+    return UnsafeBufferPointer(
+      rebasing: storage[(index * columnCount)..<((index + 1) * columnCount)])
+  }
+}

@@ -1,0 +1,164 @@
+// JSON in a header may come from anywhere, so a well-kept parser reads it. FoundationEssentials
+// costs a process 1.3 ms of its start and 3.5 MiB; statically linked and stripped, 7.5 MB.
+import FoundationEssentials
+import SlopeCore
+
+extension Safetensors {
+  /// The longest header that is read, as in the format's own reader.
+  private static let maximumHeaderByteCount = 100_000_000
+
+  /// What the header says about one tensor.
+  private struct HeaderEntry: Codable {
+    var dtype: String
+    var shape: [Int]
+    var dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
+  }
+
+  /// The header: one key for the metadata, one for each tensor.
+  private struct Header: Codable {
+    var metadata: [String: String] = [:]
+    var entries: [String: HeaderEntry] = [:]
+
+    struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(_ name: String) { stringValue = name }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+      static let metadata = Key("__metadata__")
+    }
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys {
+        if key.stringValue == Key.metadata.stringValue {
+          metadata = try container.decode([String: String].self, forKey: key)
+        } else {
+          entries[key.stringValue] = try container.decode(HeaderEntry.self, forKey: key)
+        }
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      if !metadata.isEmpty { try container.encode(metadata, forKey: .metadata) }
+      for (name, entry) in entries { try container.encode(entry, forKey: Key(name)) }
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes the file, whole or not at all.
+  ///
+  /// Throws `FileError`; a file that was there before then stays as it was.
+  public func write(to path: String) throws {
+    var header = Header()
+    header.metadata = metadata
+    var offset = 0
+    // The widest types first: with the header padded to 8 bytes, every tensor is aligned.
+    let order = entries.sorted {
+      ($0.value.dtype.byteCount, $1.key) > ($1.value.dtype.byteCount, $0.key)
+    }
+    for (name, entry) in order {
+      let end = offset + entry.bytes.count
+      header.entries[name] = HeaderEntry(
+        dtype: entry.dtype.safetensorsName, shape: entry.shape, dataOffsets: [offset, end])
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = [UInt8](try encoder.encode(header))
+    while !json.count.isMultiple(of: 8) { json.append(UInt8(ascii: " ")) }
+
+    let file = try AtomicFile(path: path)
+    try file.write(withUnsafeBytes(of: UInt64(json.count).littleEndian) { [UInt8]($0) })
+    try file.write(json)
+    for (_, entry) in order { try file.write(entry.bytes) }
+    try file.commit()
+  }
+
+  // MARK: Reading
+
+  /// Reads the file at `path`.
+  ///
+  /// Throws `FileError` for a file that is cut, or whose header is not what the format asks for:
+  /// nothing is allocated by a size that the file does not live up to.
+  public init(path: String) throws {
+    func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
+    let source = try ByteSource(path: path)
+    let prefix = try source.read(upTo: 8)
+    let headerCount = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard prefix.count == 8, headerCount <= Self.maximumHeaderByteCount else {
+      throw fault("not a safetensors file")
+    }
+    let json = try source.read(upTo: Int(headerCount))
+    guard json.count == headerCount, json.first == UInt8(ascii: "{"),
+      let header = try? JSONDecoder().decode(Header.self, from: Data(json))
+    else {
+      throw fault("not a safetensors file, or cut: its header is not the JSON that it should be")
+    }
+    metadata = header.metadata
+    // In the order of their bytes: the format allows no gap and no overlap.
+    let order = header.entries.sorted {
+      $0.value.dataOffsets.lexicographicallyPrecedes($1.value.dataOffsets)
+    }
+    var offset = 0
+    for (name, entry) in order {
+      let (dtype, range) = try Self.validated(entry, name, fault)
+      guard range.lowerBound == offset else {
+        throw fault("tensor \(name.quotedForMessage) does not begin where the one before it ends")
+      }
+      offset = range.upperBound
+      let bytes = try source.read(upTo: range.count)
+      guard bytes.count == range.count else {
+        throw fault("the file is cut: it ends inside tensor \(name.quotedForMessage)")
+      }
+      entries[name] = Entry(dtype: dtype, shape: entry.shape, bytes: bytes)
+    }
+    guard try source.read(upTo: 1).isEmpty else {
+      throw fault("more bytes than the header describes (\(offset) of tensors)")
+    }
+  }
+
+  /// The type and byte range of one tensor, if they agree with its shape and with the file.
+  private static func validated(
+    _ entry: HeaderEntry, _ name: String, _ fault: (String) -> FileError
+  ) throws -> (DType, Range<Int>) {
+    let name = name.quotedForMessage
+    guard let dtype = DType(safetensorsName: entry.dtype) else {
+      throw fault("tensor \(name): unknown element type \(entry.dtype.quotedForMessage)")
+    }
+    guard entry.shape.count <= maximumRank, entry.shape.allSatisfy({ $0 >= 0 }) else {
+      throw fault("tensor \(name): impossible shape \(entry.shape)")
+    }
+    var byteCount = dtype.byteCount
+    // A zero anywhere makes an empty tensor, however large the other extents are.
+    for extent in entry.shape.contains(0) ? [0] : entry.shape {
+      let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw fault("tensor \(name): impossible shape \(entry.shape)") }
+      byteCount = product
+    }
+    guard entry.dataOffsets.count == 2,
+      entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
+    else {
+      throw fault("tensor \(name): impossible offsets \(entry.dataOffsets)")
+    }
+    let range = entry.dataOffsets[0]..<entry.dataOffsets[1]
+    guard range.count == byteCount else {
+      throw fault(
+        "tensor \(name): \(range.count) bytes, but \(entry.shape) of \(dtype.name) are \(byteCount)"
+      )
+    }
+    return (dtype, range)
+  }
+
+  /// As in `Shape`.
+  private static var maximumRank: Int { 8 }
+}

@@ -1,0 +1,138 @@
+import CNumberParsing
+import Glibc
+
+extension Table {
+  /// Reads a CSV file of numbers with a header line; `-` is standard input.
+  ///
+  /// Text in UTF-8, comma-separated, quotes as in RFC 4180, lines ended by LF, CR or CRLF. A byte
+  /// order mark, blank lines and blanks around fields are skipped. A number is decimal, with an
+  /// optional sign (also `+`), point and exponent; it becomes the nearest `Double`, whatever the
+  /// locale.
+  ///
+  /// Only `columns` are kept (nil: all); the others may hold anything. A column that is also in
+  /// `textColumns` holds text, read with `text(_:)`; every other cell must be a number.
+  ///
+  /// Throws `FileError`, with line and column, for everything else: a cell that is empty or not a
+  /// finite decimal number (`inf`, `0x10`, `1_000`, `1,5`), a row shorter or longer than the
+  /// header, a faulty quote, bytes that are not UTF-8, a file without rows. Throws `TableError` for
+  /// a name in `columns` or `textColumns` that the file does not have.
+  public init(
+    csv path: String, columns: [String]? = nil, textColumns: [String] = []
+  ) throws {
+    var reader = try CSVReader(path: path)
+    guard let (record, headerLine) = try reader.nextRecord() else {
+      throw reader.fault("the file is empty: no header and no rows", line: nil)
+    }
+    let written = try record.fields.map {
+      try reader.text(of: $0, line: headerLine + $0.lineOffset)
+    }
+    var header = TableHeader(written)
+    if record.fields.allSatisfy({ reader.number(in: $0).status == slope_number_ok }) {
+      header.warn(
+        "the first line holds only numbers and was read as the names of the columns; "
+          + "is the header missing?")
+    }
+    var plan = try ColumnPlan(
+      names: header.names,
+      kept: columns?.map { try header.index(of: $0, source: reader.file) },
+      text: textColumns.map { try header.index(of: $0, source: reader.file) })
+
+    let memoryLimit = Self.memoryLimit
+    let storedCount = plan.storedNames.count
+    let capacity = RowChunk.capacity(columnCount: storedCount)
+    var chunks: [RowChunk] = []
+    var lines = LineMap()
+    var rowCount = 0
+    while true {
+      if chunks.last?.isFull ?? true {
+        let byteCount = (chunks.count + 1) * capacity * storedCount * MemoryLayout<Double>.stride
+        guard byteCount <= memoryLimit,
+          let chunk = RowChunk(columnCount: storedCount, capacity: capacity)
+        else {
+          throw reader.fault(
+            "the table does not fit into memory: \(rowCount) rows × \(storedCount) columns so far",
+            line: reader.line)
+        }
+        chunks.append(chunk)
+      }
+      guard let chunk = chunks.last else { break }
+      let firstLine = reader.line
+      let cleanCount = try reader.readCleanRows(into: chunk, &plan)
+      if cleanCount > 0 {
+        lines.note(row: rowCount, line: firstLine)
+        rowCount += cleanCount
+        if chunk.isFull { continue }
+      }
+      guard let (record, line) = try reader.nextRecord() else { break }
+      try reader.check(record, line: line, against: written.count, headerLine, written[0])
+      try chunk.appendRows { values in
+        for (index, column) in plan.stored {
+          values[column] = try reader.value(
+            of: record.fields[index], line: line, column: column, &plan)
+        }
+        return 1
+      }
+      lines.note(row: rowCount, line: line)
+      rowCount += 1
+    }
+    guard rowCount > 0 else { throw reader.fault("a header but no rows", line: nil) }
+    header.keep(plan.storedNames)
+    self.init(
+      header: header, chunks: chunks, labels: plan.labels, lines: lines, source: reader.file,
+      sourceColumnCount: written.count)
+  }
+
+  /// What one table may take: three quarters of the machine's memory, so that an endless stream
+  /// ends in an error and not in a killed process.
+  private static var memoryLimit: Int {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
+    guard pages > 0, pageByteCount > 0 else { return .max }
+    return pages * pageByteCount / 4 * 3
+  }
+}
+
+extension CSVReader {
+  /// Throws if `record` has not `count` fields.
+  fileprivate func check(
+    _ record: CSVRecord, line: Int, against count: Int, _ headerLine: Int, _ firstName: String
+  ) throws {
+    guard record.fields.count != count else { return }
+    let fields = record.fields.count == 1 ? "1 field" : "\(record.fields.count) fields"
+    var hint = ""
+    if count == 1, firstName.contains(where: { $0 == ";" || $0 == "\t" }) {
+      hint = "; columns are separated by commas here, not by semicolons or tabs"
+    }
+    throw fault(
+      "\(fields), but the header (line \(headerLine)) has \(count)\(hint)", line: line)
+  }
+
+  /// The value of `field` in the stored column `column`: the number, the code of the text, or the
+  /// error that says what it is instead.
+  fileprivate func value(
+    of field: CSVRecord.Field, line: Int, column: Int, _ plan: inout ColumnPlan
+  ) throws -> Double {
+    let line = line + field.lineOffset
+    if plan.textColumns.contains(column) {
+      return plan.code(of: try text(of: field, line: line), column: column)
+    }
+    let (status, value) = number(in: field)
+    if status == slope_number_ok { return value }
+    let text = try text(of: field, line: line)
+    let message: String
+    if status == slope_number_overflow {
+      message = "\(text.quotedForMessage) is beyond the range of a Double"
+    } else if text.allSatisfy(\.isWhitespace) {
+      message = "the value is missing"
+    } else if Self.missingWords.contains(text.lowercased()) {
+      message = "the value is missing (\(text.quotedForMessage))"
+    } else {
+      message = "\(text.quotedForMessage) is not a finite decimal number"
+    }
+    throw fault(message, line: line, column: plan.storedNames[column])
+  }
+
+  private static let missingWords: Set<String> = [
+    "na", "n/a", "nan", "null", "none", "nil", "-", "?",
+  ]
+}

@@ -1,0 +1,64 @@
+/// The names of a table's columns: each unique, with what was odd about those in the file.
+struct TableHeader {
+  private(set) var names: [String]
+  /// Names that several columns bear in the file, and what those are called instead.
+  private(set) var ambiguous: [String: [String]] = [:]
+  private(set) var warnings: [String] = []
+  private(set) var indices: [String: Int] = [:]
+
+  /// Makes names unique: an unnamed column is called `column 3`, the columns of a name that occurs
+  /// twice `x (column 1)` and `x (column 4)`.
+  init(_ written: [String]) {
+    let counts = Dictionary(written.map { ($0, 1) }, uniquingKeysWith: +)
+    // Names that are free of trouble keep priority over those made here.
+    var taken = Set(counts.filter { $0.value == 1 && !$0.key.isEmpty }.keys)
+    names = written
+    for (index, name) in written.enumerated() where name.isEmpty || (counts[name] ?? 0) > 1 {
+      var unique = name.isEmpty ? "column \(index + 1)" : "\(name) (column \(index + 1))"
+      while !taken.insert(unique).inserted { unique += "'" }
+      names[index] = unique
+      if name.isEmpty {
+        warnings.append(
+          "column \(index + 1) has no name and is called \(unique.quotedForMessage)")
+      } else {
+        ambiguous[name, default: []].append(unique)
+      }
+    }
+    for name in ambiguous.keys.sorted() {
+      let list = (ambiguous[name] ?? []).map(\.quotedForMessage).joined(separator: ", ")
+      warnings.append(
+        "several columns are named \(name.quotedForMessage); they are called \(list)")
+    }
+    index()
+  }
+
+  /// The index of the column called `name`.
+  ///
+  /// Throws `TableError` if there is none, listing the names, or if the file has several.
+  func index(of name: String, source: String) throws -> Int {
+    if let index = indices[name] { return index }
+    if let columns = ambiguous[name] {
+      let list = columns.map(\.quotedForMessage).joined(separator: ", ")
+      throw TableError(
+        "\(source): \(columns.count) columns are named \(name.quotedForMessage); "
+          + "say which, as \(list)")
+    }
+    let shown = names.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
+    let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+    throw TableError(
+      "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
+  }
+
+  /// Keeps only the columns called `kept`.
+  mutating func keep(_ kept: [String]) {
+    names = kept
+    index()
+  }
+
+  private mutating func index() {
+    indices = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Adds a warning.
+  mutating func warn(_ text: String) { warnings.append(text) }
+}

@@ -1,0 +1,107 @@
+import Glibc
+public import SlopeCore
+
+/// Descent by running means of the gradient and of its square.
+///
+/// With gradient g (plus `weightDecay` · p) in a parameter's step t: m ← m + (1 − β₁)(g − m),
+/// v ← β₂·v + (1 − β₂)·g², p ← p − `learningRate`/(1 − β₁ᵗ) · m ÷ (√v/√(1 − β₂ᵗ) + ε).
+///
+/// D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980.
+/// AMSGrad: S. J. Reddi et al., "On the convergence of Adam and beyond", 2018, arXiv:1904.09237.
+public final class Adam<Element: FloatingElement>: Optimizer {
+  /// The parameters that `step()` changes.
+  public let parameters: [Parameter<Element>]
+
+  /// The factor of each step; may change between steps.
+  public var learningRate: Double
+
+  /// β₁ and β₂: the shares of the running means that a step keeps.
+  public let betas: (Double, Double)
+
+  /// ε, which keeps the divisor from zero.
+  public let epsilon: Double
+
+  /// The factor of the parameter that is added to its gradient.
+  public let weightDecay: Double
+
+  /// Whether the divisor uses the largest v so far.
+  public let amsgrad: Bool
+
+  private let rule: UpdateRule
+  /// The running means of each parameter; none before its first step.
+  private var states: [[Tensor<Element>]]
+  private var stepCounts: [Int]
+
+  /// Adam for `parameters`; nil entries are skipped.
+  ///
+  /// Precondition: no number is negative, the betas are less than 1, and at least one parameter is
+  /// given.
+  public init(
+    _ parameters: [Parameter<Element>?], learningRate: Double = 0.001,
+    betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
+    amsgrad: Bool = false
+  ) {
+    self.parameters = parameters.compactMap { $0 }
+    checkArguments(
+      "Adam", parameterCount: self.parameters.count,
+      ["learningRate": learningRate, "epsilon": epsilon, "weightDecay": weightDecay])
+    for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
+      reportFailure(operation: "Adam", "beta \(beta) is not in 0..<1")
+    }
+    self.learningRate = learningRate
+    self.betas = betas
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.amsgrad = amsgrad
+    rule = AdamRules.rule(amsgrad: amsgrad, decays: weightDecay != 0)
+    states = Array(repeating: [], count: self.parameters.count)
+    stepCounts = Array(repeating: 0, count: self.parameters.count)
+  }
+
+  /// Changes each parameter that has a gradient.
+  public func step() {
+    for (index, parameter) in parameters.enumerated() where parameter.grad != nil {
+      if states[index].isEmpty {
+        states[index] = (0..<(amsgrad ? 3 : 2)).map { _ in .zeros(parameter.shape) }
+      }
+      stepCounts[index] += 1
+      let step = Double(stepCounts[index])
+      parameter.update(
+        rule, states: &states[index],
+        scalars: [
+          learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
+          1 - betas.0, betas.1, 1 - betas.1, epsilon, weightDecay,
+        ])
+    }
+  }
+}
+
+/// The formulas of a step, traced once.
+private enum AdamRules {
+  static func rule(amsgrad: Bool, decays: Bool) -> UpdateRule {
+    switch (amsgrad, decays) {
+    case (false, false): plain
+    case (false, true): decaying
+    case (true, false): maximal
+    case (true, true): maximalDecaying
+    }
+  }
+
+  private static let plain = make(amsgrad: false, decays: false)
+  private static let decaying = make(amsgrad: false, decays: true)
+  private static let maximal = make(amsgrad: true, decays: false)
+  private static let maximalDecaying = make(amsgrad: true, decays: true)
+
+  private static func make(amsgrad: Bool, decays: Bool) -> UpdateRule {
+    UpdateRule("Adam", states: amsgrad ? 3 : 2, scalars: 7) { value, gradient, states, scalars in
+      let (rate, root, epsilon, decay) = (scalars[0], scalars[1], scalars[5], scalars[6])
+      let (meanShare, squareKeep, squareShare) = (scalars[2], scalars[3], scalars[4])
+      let slope = decays ? gradient + decay * value : gradient
+      let mean = states[0] + meanShare * (slope - states[0])
+      let square = squareKeep * states[1] + squareShare * slope * slope
+      let largest = amsgrad ? Expression.maximum(states[2], square) : square
+      let divisor = largest.sqrt() / root + epsilon
+      return [value - rate * mean / divisor, mean, square] + (amsgrad ? [largest] : [])
+    }
+  }
+}

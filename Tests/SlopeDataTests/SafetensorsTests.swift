@@ -1,0 +1,113 @@
+import SlopeCore
+import Testing
+
+@testable import SlopeData
+
+@Suite struct SafetensorsTests {
+  private func bytes(header: String, data: [UInt8] = []) -> [UInt8] {
+    let count = header.utf8.count
+    return (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + Array(header.utf8) + data
+  }
+
+  private func message(_ bytes: [UInt8]) throws -> String {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(bytes, to: "model")
+    return try #require(throws: FileError.self) { try Safetensors(path: path) }.message
+  }
+
+  @Test func tensorsAndMetadataComeBack() throws {
+    let folder = try TemporaryFolder()
+    var file = Safetensors()
+    file.metadata = ["target": "y/\"z\"", "note": "ü\n"]
+    file.insert(Tensor<Float>(shape: [2, 3], scalars: [1, -2, 0.5, .infinity, 1e-40, 6]), as: "a")
+    file.insert(Tensor<Double>(shape: [1], scalars: [0.1]), as: "b")
+    file.insert(Tensor<Bool>(shape: [3], scalars: [true, false, true]), as: "c")
+    file.insert(Tensor<Float>(shape: [0, 4], scalars: []), as: "empty")
+    try file.write(to: folder.file("model"))
+
+    let read = try Safetensors(path: folder.file("model"))
+    #expect(read.metadata == file.metadata)
+    #expect(read.names == ["a", "b", "c", "empty"])
+    let a = try #require(read.tensor("a", as: Float.self))
+    #expect(Array(a.shape) == [2, 3])
+    #expect(a.scalars == [1, -2, 0.5, .infinity, 1e-40, 6])
+    #expect(read.tensor("b", as: Double.self)?.scalars == [0.1])
+    #expect(read.tensor("c", as: Bool.self)?.scalars == [true, false, true])
+    #expect(read.layout(of: "empty")?.shape == [0, 4])
+    #expect(read.tensor("b", as: Float.self) == nil, "another element type")
+    #expect(read.tensor("d", as: Float.self) == nil)
+  }
+
+  @Test func theLayoutIsTheFormats() throws {
+    let folder = try TemporaryFolder()
+    var file = Safetensors()
+    file.insert(Tensor<Bool>(shape: [1], scalars: [true]), as: "flag")
+    file.insert(Tensor<Float>(shape: [2], scalars: [1, 2]), as: "x")
+    try file.write(to: folder.file("model"))
+    let bytes = try folder.read("model")
+    let headerCount = Int(bytes[0]) | Int(bytes[1]) << 8
+    #expect(headerCount.isMultiple(of: 8))
+    let header = String(decoding: bytes[8..<(8 + headerCount)], as: UTF8.self)
+    #expect(
+      header.hasPrefix(
+        #"{"flag":{"data_offsets":[8,9],"dtype":"BOOL","shape":[1]},"#
+          + #""x":{"data_offsets":[0,8],"dtype":"F32","shape":[2]}}"#))
+    #expect(Array(bytes[(8 + headerCount)...]) == [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 1])
+  }
+
+  @Test func bytesOfOtherProgramsBoolsAreTrue() throws {
+    let folder = try TemporaryFolder()
+    let header = #"{"x":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}}  "#
+    let path = try folder.write(bytes(header: header, data: [7, 0]), to: "model")
+    #expect(try Safetensors(path: path).tensor("x", as: Bool.self)?.scalars == [true, false])
+  }
+
+  @Test(arguments: [
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "cut"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 5, "more bytes"),
+    (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "[2] of float32 are 8"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "does not begin"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 8, "impossible offsets"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, 8, "impossible offsets"),
+    (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "impossible offsets"),
+    (#"{"x":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown element type"),
+    (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "impossible shape"),
+    (
+      #"{"x":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, 0,
+      "impossible shape"
+    ),
+    (
+      #"{"x":{"dtype":"U8","shape":[1099511627776],"data_offsets":[0,1099511627776]}}"#, 9, "cut"
+    ),
+    (
+      #"{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+        + #""y":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, "does not begin"
+    ),
+    (#"{"x":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,1]}}"#, 1, "shape"),
+    (#"{"x":{"dtype":"U8","shape":[1e30],"data_offsets":[0,1]}}"#, 1, "JSON"),
+    (#"[1]"#, 0, "JSON"), (#"{"x":3}"#, 0, "JSON"), (#"{"x":"#, 0, "JSON"), ("", 0, "JSON"),
+    (#"{"__metadata__":{"a":1}}"#, 0, "JSON"),
+  ])
+  func aFaultyHeaderIsRefused(header: String, dataCount: Int, expected: String) throws {
+    let data = [UInt8](repeating: 0, count: dataCount)
+    let message = try message(bytes(header: header, data: data))
+    #expect(message.contains(expected), "\(message)")
+  }
+
+  @Test func aShortOrForeignFileIsRefused() throws {
+    #expect(try message([]).contains("not a safetensors file"))
+    #expect(try message([1, 2, 3]).contains("not a safetensors file"))
+    #expect(try message(Array(repeating: 0xFF, count: 64)).contains("not a safetensors file"))
+    #expect(try message([9, 0, 0, 0, 0, 0, 0, 0, 0x7B]).contains("cut"))
+    #expect(throws: FileError.self) { try Safetensors(path: "/dev/zero") }
+  }
+
+  @Test func everyElementTypeHasItsName() {
+    for raw: UInt8 in 0...12 {
+      guard let dtype = DType(rawValue: raw) else { continue }
+      #expect(DType(safetensorsName: dtype.safetensorsName) == dtype)
+    }
+    #expect(DType(safetensorsName: "F64") == .float64)
+    #expect(DType(safetensorsName: "BF16") == .bfloat16)
+  }
+}

@@ -1,0 +1,7 @@
+// The loops of BFloat16.
+#define TYPE bfloat16
+#define T uint16_t
+#define T_KIND KIND_HALF
+#define DECODE(x) slope_float_of_bfloat(x)
+#define ENCODE(x) slope_bfloat_of_float(x)
+#include "type.h"

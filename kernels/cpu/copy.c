@@ -1,0 +1,154 @@
+// Copies, fills and casts.
+#include "program.h"
+
+enum { BLOCK = 32 };
+
+// MARK: Casts
+
+typedef struct {
+  SlopeCast cast;
+  char *destination;
+  const char *source;
+  int destinationSize, sourceSize;
+} Conversion;
+
+static void castRange(void *context, int64_t start, int64_t end) {
+  const Conversion *conversion = context;
+  conversion->cast(conversion->destination + start * conversion->destinationSize,
+                   conversion->source + start * conversion->sourceSize, end - start);
+}
+
+void slope_cast(SlopeDType destinationType, void *destination, SlopeDType sourceType,
+                const void *source, int64_t count) {
+  Conversion conversion = {slope_type(destinationType)->from[sourceType], destination, source,
+                           slope_sizes[destinationType], slope_sizes[sourceType]};
+  slope_for_ranges(count, SLOPE_GRAIN, castRange, &conversion);
+}
+
+// MARK: Fills
+
+#define FILL(E)                                                          \
+  {                                                                      \
+    E *to = destination;                                                 \
+    for (int64_t i = 0; i < count; i++) to[i] = (E)bits;                 \
+    break;                                                               \
+  }
+
+void slope_fill_tile(void *destination, int elementSize, uint64_t bits, int64_t count) {
+  switch (elementSize) {
+    case 1: FILL(uint8_t)
+    case 2: FILL(uint16_t)
+    case 4: FILL(uint32_t)
+    default: FILL(uint64_t)
+  }
+}
+
+typedef struct {
+  char *destination;
+  uint64_t bits;
+  int size;
+} Fill;
+
+static void fillRange(void *context, int64_t start, int64_t end) {
+  const Fill *fill = context;
+  slope_fill_tile(fill->destination + start * fill->size, fill->size, fill->bits, end - start);
+}
+
+void slope_fill(void *destination, int elementSize, uint64_t bits, int64_t count) {
+  Fill fill = {destination, bits, elementSize};
+  slope_for_ranges(count, SLOPE_GRAIN, fillRange, &fill);
+}
+
+// MARK: Strided copies
+
+typedef struct {
+  char *destination;
+  SlopeSource source;
+  // Transposes: the axis along which the source is contiguous, and the number of elements and of
+  // blocks of the axes before it.
+  int contiguousAxis;
+  int64_t blocksPerOuter;
+} Copy;
+
+static void copyRange(void *context, int64_t start, int64_t end) {
+  const Copy *copy = context;
+  int size = copy->source.size;
+  char *to = copy->destination + start * size;
+  const void *from = copy->source.data + start * size;
+  if (copy->source.rank != 0) from = slope_source_read(&copy->source, to, start, end - start);
+  if (from != to) memcpy(to, from, (size_t)((end - start) * size));
+}
+
+#define TRANSPOSE(E)                                                                     \
+  for (int64_t i = 0; i < rows; i++) {                                                   \
+    for (int64_t j = 0; j < columns; j++) {                                              \
+      ((E *)to)[i * toStride + j] = ((const E *)from)[i + j * fromStride];               \
+    }                                                                                    \
+  }                                                                                      \
+  break;
+
+static void transposeBlock(char *to, const char *from, int size, int64_t rows, int64_t columns,
+                           int64_t toStride, int64_t fromStride) {
+  switch (size) {
+    case 1: TRANSPOSE(uint8_t)
+    case 2: TRANSPOSE(uint16_t)
+    case 4: TRANSPOSE(uint32_t)
+    default: TRANSPOSE(uint64_t)
+  }
+}
+
+// One block of BLOCK rows (along the axis where the source is contiguous) by all columns (the last
+// axis), for one index of the other axes.
+static void transposeRange(void *context, int64_t start, [[maybe_unused]] int64_t end) {
+  const Copy *copy = context;
+  const SlopeSource *source = &copy->source;
+  int last = source->rank - 1, along = copy->contiguousAxis, size = source->size;
+  int64_t row = start % copy->blocksPerOuter * BLOCK, rest = start / copy->blocksPerOuter;
+  int64_t toOffset = 0, fromOffset = 0, toStride = 0, step = source->shape[last];
+  for (int axis = last - 1; axis >= 0; axis--) {
+    if (axis == along) {
+      toStride = step;
+    } else {
+      int64_t index = rest % source->shape[axis];
+      rest /= source->shape[axis];
+      toOffset += index * step;
+      fromOffset += index * source->strides[axis];
+    }
+    step *= source->shape[axis];
+  }
+  int64_t rows = slope_min(BLOCK, source->shape[along] - row);
+  toOffset += row * toStride;
+  fromOffset += row;
+  for (int64_t column = 0; column < source->shape[last]; column += BLOCK) {
+    transposeBlock(copy->destination + (toOffset + column) * size,
+                   source->data + (fromOffset + column * source->strides[last]) * size, size, rows,
+                   slope_min(BLOCK, source->shape[last] - column), toStride, source->strides[last]);
+  }
+}
+
+void slope_copy(void *destination, const void *source, int elementSize, int rank,
+                const int64_t *shape, const int64_t *strides) {
+  int64_t count = slope_extent_product(rank, shape);
+  if (count <= 0) return;
+  SlopeOperand operand = {(void *)source, strides, SlopeDType_uint8};
+  Copy copy = {.destination = destination};
+  slope_source_make(&copy.source, &operand, rank, shape);
+  copy.source.size = elementSize;
+  int last = copy.source.rank - 1;
+  if (last > 0 && copy.source.strides[last] != 0 && copy.source.strides[last] != 1) {
+    for (int axis = 0; axis < last; axis++) {
+      if (copy.source.strides[axis] != 1) continue;
+      copy.contiguousAxis = axis;
+      int64_t extent = copy.source.shape[axis], columns = copy.source.shape[last];
+      copy.blocksPerOuter = (extent - 1) / BLOCK + 1;
+      int64_t blocks = count / (extent * columns) * copy.blocksPerOuter;
+      if (count <= SLOPE_GRAIN) {
+        for (int64_t block = 0; block < blocks; block++) transposeRange(&copy, block, block + 1);
+      } else {
+        slope_for_ranges(blocks, 1, transposeRange, &copy);
+      }
+      return;
+    }
+  }
+  slope_for_ranges(count, SLOPE_GRAIN, copyRange, &copy);
+}

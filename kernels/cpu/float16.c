@@ -1,0 +1,7 @@
+// The loops of Float16.
+#define TYPE float16
+#define T uint16_t
+#define T_KIND KIND_HALF
+#define DECODE(x) slope_float_of_half(x)
+#define ENCODE(x) slope_half_of_float(x)
+#include "type.h"

@@ -1,0 +1,7 @@
+// The loops of Double.
+#define TYPE float64
+#define T double
+#define T_KIND KIND_FLOATING
+#define MATH(NAME) NAME##_float64
+#include "math_float64.h"
+#include "type.h"

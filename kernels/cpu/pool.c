@@ -1,0 +1,169 @@
+// The thread pool: workers that start with the first parallel call and share its blocks.
+//
+// One word, `gate`, says everything about the job: its number, whether it is open, and how many
+// workers are inside. A worker enters by one compare-and-swap and only then reads the job; the
+// caller closes the gate when no block is left and waits for those inside, never for workers that
+// slept through it. A caller that finds the pool busy, or runs inside a block, works alone.
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "kernels.h"
+
+enum { MAXIMUM_THREADS = 256, SPINS = 4000 };
+
+static const uint64_t insideMask = 0xFFFF, openBit = 0x10000, jobStep = 0x20000;
+
+static struct {
+  _Alignas(64) _Atomic uint64_t gate;
+  _Alignas(64) _Atomic int64_t next;
+  _Alignas(64) void (*body)(void *, int64_t);
+  void *context;
+  int64_t blocks;
+  _Atomic bool busy;
+  _Atomic int threadCount;  // 0: not asked for yet
+  _Atomic int sleepers;
+  int started;  // guarded by `busy`
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+static _Thread_local bool insideBlock;
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static int availableCores(void) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  return cores < 1 ? 1 : (int)cores;
+}
+
+int slope_thread_count(void) {
+  int count = atomic_load_explicit(&pool.threadCount, memory_order_relaxed);
+  if (count > 0) return count;
+  int none = 0, cores = (int)slope_min(availableCores(), MAXIMUM_THREADS);
+  // A count that was set meanwhile stays.
+  if (atomic_compare_exchange_strong(&pool.threadCount, &none, cores)) return cores;
+  return none;
+}
+
+void slope_set_thread_count(int count) {
+  int clamped = count < 1 ? 1 : count > MAXIMUM_THREADS ? MAXIMUM_THREADS : count;
+  atomic_store_explicit(&pool.threadCount, clamped, memory_order_relaxed);
+}
+
+static void runBlocks(void (*body)(void *, int64_t), void *context, int64_t blocks) {
+  insideBlock = true;
+  for (;;) {
+    int64_t block = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed);
+    if (block >= blocks) break;
+    body(context, block);
+  }
+  insideBlock = false;
+}
+
+// Waits until the gate is open with another number than `seen`.
+static uint64_t awaitJob(uint64_t seen) {
+  for (int spin = 0; spin < SPINS; spin++) {
+    uint64_t gate = atomic_load_explicit(&pool.gate, memory_order_acquire);
+    if ((gate & openBit) && gate / jobStep != seen) return gate;
+    relax();
+  }
+  pthread_mutex_lock(&pool.mutex);
+  atomic_fetch_add(&pool.sleepers, 1);
+  uint64_t gate;
+  for (;;) {
+    gate = atomic_load(&pool.gate);
+    if ((gate & openBit) && gate / jobStep != seen) break;
+    pthread_cond_wait(&pool.wake, &pool.mutex);
+  }
+  atomic_fetch_sub(&pool.sleepers, 1);
+  pthread_mutex_unlock(&pool.mutex);
+  return gate;
+}
+
+static void *work(void *argument) {
+  intptr_t number = (intptr_t)argument;
+  uint64_t seen = 0;
+  for (;;) {
+    uint64_t gate = awaitJob(seen);
+    seen = gate / jobStep;
+    // Workers beyond a lowered thread count sit the job out.
+    if (number >= slope_thread_count()) continue;
+    bool entered = false;
+    while ((gate & openBit) && gate / jobStep == seen && !entered) {
+      entered = atomic_compare_exchange_weak_explicit(
+          &pool.gate, &gate, gate + 1, memory_order_acq_rel, memory_order_acquire);
+    }
+    if (!entered) continue;
+    runBlocks(pool.body, pool.context, pool.blocks);
+    atomic_fetch_sub_explicit(&pool.gate, 1, memory_order_release);
+  }
+  return NULL;
+}
+
+static void startWorkers(int wanted) {
+  while (pool.started < wanted) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, work, (void *)(intptr_t)(pool.started + 1)) != 0) return;
+    pthread_detach(thread);
+    pool.started++;
+  }
+}
+
+void slope_parallel(int64_t blocks, void (*body)(void *, int64_t), void *context) {
+  int threads = blocks > 1 && !insideBlock ? slope_thread_count() : 1;
+  if (threads < 2 || atomic_exchange_explicit(&pool.busy, true, memory_order_acquire)) {
+    for (int64_t block = 0; block < blocks; block++) body(context, block);
+    return;
+  }
+  startWorkers(threads - 1);
+  pool.body = body;
+  pool.context = context;
+  pool.blocks = blocks;
+  atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
+  uint64_t closed = atomic_load_explicit(&pool.gate, memory_order_relaxed);
+  atomic_store(&pool.gate, closed + jobStep + openBit);
+  if (atomic_load(&pool.sleepers) > 0) {
+    pthread_mutex_lock(&pool.mutex);
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.mutex);
+  }
+  runBlocks(body, context, blocks);
+  uint64_t inside = atomic_fetch_and_explicit(&pool.gate, ~openBit, memory_order_acq_rel);
+  for (int spin = 0; inside & insideMask; spin++) {
+    if (spin < SPINS) relax(); else sched_yield();
+    inside = atomic_load_explicit(&pool.gate, memory_order_acquire);
+  }
+  atomic_store_explicit(&pool.busy, false, memory_order_release);
+}
+
+typedef struct {
+  SlopeRangeBody body;
+  void *context;
+  int64_t count, grain;
+} Ranges;
+
+static void runRange(void *context, int64_t block) {
+  const Ranges *ranges = context;
+  int64_t start = block * ranges->grain;
+  ranges->body(ranges->context, start, slope_min(start + ranges->grain, ranges->count));
+}
+
+void slope_for_ranges(int64_t count, int64_t grain, SlopeRangeBody body, void *context) {
+  if (count <= grain) {
+    if (count > 0) body(context, 0, count);
+    return;
+  }
+  Ranges ranges = {body, context, count, grain};
+  slope_parallel((count - 1) / grain + 1, runRange, &ranges);
+}

@@ -1,0 +1,70 @@
+// Builds the tables of one element type: type_loops.h once per instruction set level.
+//
+// The including file defines TYPE (the name), T (the C type), T_KIND, and by kind
+//   KIND_INTEGER    U, T_BITS, T_LEAST, T_GREATEST, T_BOUND (the power of two above T_GREATEST)
+//   KIND_FLOATING   MATH
+//   KIND_HALF       DECODE (T to float) and ENCODE (float to T); T holds the bits
+//   KIND_BOOL       nothing
+#define KIND_BOOL 0
+#define KIND_INTEGER 1
+#define KIND_FLOATING 2
+#define KIND_HALF 3
+
+#include "convert.h"
+#include "kernels.h"
+#include "math_float32.h"
+#include "math_float64.h"
+
+// A fused formula must equal its steps bit for bit, and every level every other.
+#pragma STDC FP_CONTRACT OFF
+
+#define T_IS_FLOATING (T_KIND == KIND_FLOATING)
+#if T_KIND == KIND_INTEGER || T_KIND == KIND_FLOATING
+#define T_COMPUTES 1
+#include "prelude.h"
+#else
+#define T_COMPUTES 0
+#endif
+
+#define PASTE3_(A, B, C) A##B##_##C
+#define PASTE3(A, B, C) PASTE3_(A, B, C)
+// The name of a function of this type and level.
+#define LOCAL(NAME) PASTE3(NAME##_, TYPE, LEVEL)
+
+// The operands may be the destination itself, element for element.
+#define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+// Rows that call the C library, or divide integers, stay scalar.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
+// C: the type of arithmetic; LOAD and STORE convert between it and T.
+#if T_KIND == KIND_HALF
+#define C float
+#define C_MATH(NAME) NAME##_float32
+#define LOAD(x) DECODE(x)
+#define STORE(x) ENCODE(x)
+#elif T_KIND == KIND_FLOATING
+#define C T
+#define C_MATH(NAME) MATH(NAME)
+#define LOAD(x) (x)
+#define STORE(x) (x)
+#endif
+
+#define LEVEL baseline
+#include "type_loops.h"
+#undef LEVEL
+
+#if defined(__x86_64__)
+#define LEVEL avx2
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#include "type_loops.h"
+#pragma clang attribute pop
+#undef LEVEL
+
+// Tuned for a processor that does not lower its clock for 512-bit vectors.
+#define LEVEL avx512
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,tune=znver4"))), \
+                             apply_to = function)
+#include "type_loops.h"
+#pragma clang attribute pop
+#undef LEVEL
+#endif

@@ -1,0 +1,105 @@
+// Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum).
+//
+// Short rows go several to a tile, so that the exponential runs over whole vectors; rows longer than
+// a tile are read three times. A NaN or +inf in a row makes its maximum or a difference NaN, which
+// the sum carries to every element.
+#ifndef SLOPE_TYPE_SOFTMAX
+#define SLOPE_TYPE_SOFTMAX
+enum { SOFTMAX_LANES = 64 / sizeof(C) };
+#endif
+
+SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
+  C lanes[SOFTMAX_LANES];
+  for (int lane = 0; lane < SOFTMAX_LANES; lane++) lanes[lane] = start;
+  int64_t i = 0;
+  for (; i + SOFTMAX_LANES <= count; i += SOFTMAX_LANES) {
+    for (int lane = 0; lane < SOFTMAX_LANES; lane++) {
+      C v = x[i + lane];
+      lanes[lane] = ((v > lanes[lane]) | (v != v)) ? v : lanes[lane];
+    }
+  }
+  for (int lane = 0; i < count; i++, lane++) {
+    lanes[lane] = ((x[i] > lanes[lane]) | (x[i] != x[i])) ? x[i] : lanes[lane];
+  }
+  C result = lanes[0];
+  for (int lane = 1; lane < SOFTMAX_LANES; lane++) {
+    result = ((lanes[lane] > result) | (lanes[lane] != lanes[lane])) ? lanes[lane] : result;
+  }
+  return result;
+}
+
+SLOPE_FN void LOCAL(loadTile)(C *tile, const T *source, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] = LOAD(source[i]);
+}
+
+SLOPE_FN void LOCAL(expTile)(C *destination, const C *source, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = C_MATH(exp)(source[i]);
+}
+
+SLOPE_FN void LOCAL(subtractTile)(C *tile, C number, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] -= number;
+}
+
+SLOPE_FN void LOCAL(storeRow)(bool logarithm, T *destination, const C *tile, C number,
+                              int64_t count) {
+  if (logarithm) {
+    VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(tile[i] - number);
+  } else {
+    VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(tile[i] / number);
+  }
+}
+
+static void LOCAL(softmaxLongRow)(bool logarithm, T *destination, const T *source, int64_t count) {
+  C tile[SLOPE_TILE];
+  C top = -(C)INFINITY;
+  for (int64_t start = 0; start < count; start += SLOPE_TILE) {
+    int64_t n = slope_min(SLOPE_TILE, count - start);
+    LOCAL(loadTile)(tile, source + start, n);
+    top = LOCAL(highest)(tile, n, top);
+  }
+  double total = 0;
+  for (int64_t start = 0; start < count; start += SLOPE_TILE) {
+    int64_t n = slope_min(SLOPE_TILE, count - start);
+    LOCAL(loadTile)(tile, source + start, n);
+    LOCAL(subtractTile)(tile, top, n);
+    LOCAL(expTile)(tile, tile, n);
+    total += LOCAL(sumTile)(tile, n);
+  }
+  C number = logarithm ? (C)log(total) : (C)total;
+  for (int64_t start = 0; start < count; start += SLOPE_TILE) {
+    int64_t n = slope_min(SLOPE_TILE, count - start);
+    LOCAL(loadTile)(tile, source + start, n);
+    LOCAL(subtractTile)(tile, top, n);
+    if (!logarithm) LOCAL(expTile)(tile, tile, n);
+    LOCAL(storeRow)(logarithm, destination + start, tile, number, n);
+  }
+}
+
+static void LOCAL(softmax)(bool logarithm, void *destinationData, const void *sourceData,
+                           int64_t rows, int64_t count) {
+  T *destination = destinationData;
+  const T *source = sourceData;
+  if (count > SLOPE_TILE) {
+    for (int64_t row = 0; row < rows; row++) {
+      LOCAL(softmaxLongRow)(logarithm, destination + row * count, source + row * count, count);
+    }
+    return;
+  }
+  C tile[SLOPE_TILE], powers[SLOPE_TILE];
+  int64_t rowsPerTile = SLOPE_TILE / slope_max(count, 1);
+  for (int64_t first = 0; first < rows; first += rowsPerTile) {
+    int64_t n = slope_min(rowsPerTile, rows - first);
+    LOCAL(loadTile)(tile, source + first * count, n * count);
+    for (int64_t row = 0; row < n; row++) {
+      C top = LOCAL(highest)(tile + row * count, count, -(C)INFINITY);
+      LOCAL(subtractTile)(tile + row * count, top, count);
+    }
+    LOCAL(expTile)(powers, tile, n * count);
+    for (int64_t row = 0; row < n; row++) {
+      double total = LOCAL(sumTile)(powers + row * count, count);
+      LOCAL(storeRow)(logarithm, destination + (first + row) * count,
+                      (logarithm ? tile : powers) + row * count,
+                      logarithm ? (C)log(total) : (C)total, count);
+    }
+  }
+}
