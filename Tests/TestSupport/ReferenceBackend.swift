@@ -13,7 +13,8 @@ public final class ReferenceBackend: Backend {
 
   package func allocate(byteCount: Int) -> Buffer? {
     guard byteCount >= 0, byteCount <= 1 << 30 else { return nil }
-    return ReferenceBuffer(byteCount: byteCount, backend: self)
+    return ObjectBuffer(
+      byteCount: byteCount, backend: self, storage: ReferenceMemory(byteCount))
   }
 
   package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
@@ -38,10 +39,12 @@ public final class ReferenceBackend: Backend {
     _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
     outputs: Span<Output>
   ) {
-    let run = ReferenceProgram(program, scalars)
+    let inputs = Array(copying: inputs)
+    let run = ReferenceProgram(program, Array(copying: scalars))
     var results: [[Cell]] = []
     for index in Positions(shape) { results.append(run(inputs, at: index, of: shape)) }
     // Only now: an output may be the memory of an input.
+    let outputs = Array(copying: outputs)
     for (position, cells) in results.enumerated() {
       for (number, cell) in cells.enumerated() {
         let dtype = outputs[number].dtype
@@ -102,26 +105,25 @@ public final class ReferenceBackend: Backend {
 }
 
 /// The reference's memory.
-final class ReferenceBuffer: Buffer, @unchecked Sendable {
-  fileprivate let memory: UnsafeMutableRawPointer
+final class ReferenceMemory: @unchecked Sendable {
+  fileprivate let start: UnsafeMutableRawPointer
 
-  init(byteCount: Int, backend: ReferenceBackend) {
-    memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+  init(_ byteCount: Int) {
+    start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
     // What is not written must show.
-    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
-    super.init(byteCount: byteCount, backend: backend)
+    start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
   }
 
-  deinit { memory.deallocate() }
+  deinit { start.deallocate() }
 }
 
 extension Buffer {
   /// The memory of a buffer of the reference.
   var memory: UnsafeMutableRawPointer {
-    guard let buffer = self as? ReferenceBuffer else {
+    guard let memory = (self as? ObjectBuffer)?.storage as? ReferenceMemory else {
       preconditionFailure("a buffer of another backend")
     }
-    return buffer.memory
+    return memory.start
   }
 }
 
@@ -129,7 +131,7 @@ extension Value {
   /// The element at an index along each axis.
   subscript(index: Shape) -> Cell {
     get { Cell.load(address(index), dtype) }
-    nonmutating set { newValue.store(address(index), dtype) }
+    set { newValue.store(address(index), dtype) }
   }
 
   /// The element at an index of `shape`, to which this value broadcasts.

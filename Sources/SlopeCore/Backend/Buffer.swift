@@ -12,3 +12,15 @@ package class Buffer: @unchecked Sendable {
     self.backend = backend
   }
 }
+
+/// Memory that a backend of another module keeps as an object of its own.
+///
+/// A class that is not `open` has subclasses in its own module only.
+package final class ObjectBuffer: Buffer, @unchecked Sendable {
+  package let storage: any AnyObject & Sendable
+
+  package init(byteCount: Int, backend: any Backend, storage: any AnyObject & Sendable) {
+    self.storage = storage
+    super.init(byteCount: byteCount, backend: backend)
+  }
+}
