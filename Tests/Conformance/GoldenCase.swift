@@ -3,7 +3,7 @@ import Slope
 /// One case of a golden file: an operation, its operands, and what must come of it.
 public struct GoldenCase: Sendable {
   /// How sure the expectation is.
-  public enum Strength: String, Sendable, Decodable {
+  public enum Strength: String, Sendable, Codable {
     /// The reference engines agree: a failure is a fault.
     case must
     /// Good engines do this, some do not.
@@ -55,7 +55,7 @@ public struct GoldenCase: Sendable {
   public let expectation: Expectation
   /// Whether outputs must have exactly the wanted element type.
   public let requiresType: Bool
-  /// The gradients to compare, if any.
+  /// What the operands must receive, if the case asks for it.
   public let gradients: Gradients?
   /// How sure the expectation is.
   public let strength: Strength

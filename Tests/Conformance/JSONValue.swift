@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable, Decodable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads any JSON value; a number without a fraction that fits is an integer.
+  /// Reads any value; whole numbers become integers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -36,10 +36,10 @@ public enum JSONValue: Sendable, Hashable, Decodable {
 public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   var values: [String: JSONValue]
 
-  /// The arguments of the given names.
+  /// The attributes with these names.
   public init(_ values: [String: JSONValue] = [:]) { self.values = values }
 
-  /// The arguments as written; of two of one name the last.
+  /// The attributes written out.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     values = Dictionary(elements, uniquingKeysWith: { _, last in last })
   }
@@ -158,9 +158,9 @@ extension JSONValue {
 
 /// The reason why a case cannot be put to the library: it is counted as skipped.
 public struct Unsupported: Error, CustomStringConvertible {
-  /// The reason, as the report shows it.
+  /// What was not foreseen.
   public let description: String
 
-  /// A reason, without a full stop.
+  /// Gives the reason.
   public init(_ description: String) { self.description = description }
 }

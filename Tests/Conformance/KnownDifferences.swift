@@ -5,7 +5,7 @@ public struct KnownDifference: Sendable {
   /// What the numeric contract says instead.
   public let reason: String
 
-  /// A difference in the cases that `pattern` covers.
+  /// A group of cases and the reason.
   public init(pattern: String, reason: String) {
     self.pattern = pattern
     self.reason = reason

@@ -85,7 +85,7 @@ public struct Arguments<E: Element>: Sendable {
   /// The operands in order.
   public let inputs: [any AnyTensor]
 
-  /// The arguments of a call.
+  /// Arguments of a call.
   public init(_ inputs: [any AnyTensor], _ attributes: Attributes = [:]) {
     self.inputs = inputs
     self.attributes = attributes
@@ -139,7 +139,7 @@ public struct Sample: Sendable {
   /// The arguments that are not tensors.
   public let attributes: Attributes
 
-  /// Operands, and attributes by name.
+  /// Operands and attributes.
   public init(_ inputs: [Input], _ attributes: Attributes = [:]) {
     self.inputs = inputs
     self.attributes = attributes

@@ -56,12 +56,12 @@ public enum OperationList {
 
 /// One row of the table of operations.
 public struct OperationSummary: Sendable {
-  /// The operation, by PyTorch's name.
+  /// PyTorch's name.
   public let name: String
-  /// A call of it in this library: `x.relu()`.
+  /// How it is written in Swift.
   public let spelling: String
   /// The element types that it takes.
   public internal(set) var types: [DType]
-  /// Whether gradients go through it.
+  /// Whether gradients flow through it.
   public let isDifferentiable: Bool
 }

@@ -11,7 +11,7 @@ public struct TensorData: Sendable, Hashable {
   /// Row-major elements in the machine's byte order.
   public let bytes: [UInt8]
 
-  /// A tensor of `bytes`, which the caller has made as many as the shape and type need.
+  /// Elements given as bytes; `bytes.count` is the number of elements times their size.
   public init(dtype: DType, shape: [Int], bytes: [UInt8]) {
     self.dtype = dtype
     self.shape = shape
@@ -60,7 +60,7 @@ public enum Number: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The number in decimal.
+  /// The shortest decimal that reads back as the same number.
   public var description: String {
     switch self {
     case .integer(let value): value.description

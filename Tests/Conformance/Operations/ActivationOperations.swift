@@ -26,14 +26,14 @@ func activationOperations<E: FloatingElement>() -> [Operation<E>] {
 extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
-  /// A whole number.
+  /// An attribute written out.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A number with a fraction.
+  /// An attribute written out.
   public init(floatLiteral value: Double) { self = .number(value) }
-  /// A truth value.
+  /// An attribute written out.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A text.
+  /// An attribute written out.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// A list of values.
+  /// An attribute written out.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }
