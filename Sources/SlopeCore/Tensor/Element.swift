@@ -27,7 +27,8 @@ public protocol NumericElement: Element, Comparable, ExpressibleByIntegerLiteral
 public protocol IntegerElement: NumericElement, FixedWidthInteger {}
 
 /// A floating-point element type: the ones that can have gradients.
-public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral {}
+public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral
+where Accumulated == Self {}
 
 extension Bool: Element {
   public typealias Accumulated = Int
