@@ -35,8 +35,9 @@ lint: ## the formatter's strict check
 unit: # the Swift tests alone; the runner's own summary is the last line
 	$(SWIFT_TEST) -c release --scratch-path $(TEST_BUILD)
 
-tools-test: # the scripts' tests
+tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
+	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
 
 format: ## rewrite the sources as the formatter likes them
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -1,13 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// A target that imports only the umbrella is not rebuilt when a module behind it changes its layout:
+// every executable and test lists them all.
+let allModules: [Target.Dependency] = [
+  "Slope", "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular",
+]
+
 let package = Package(
   name: "Slope",
   products: [
     .library(name: "Slope", targets: ["Slope"]),
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
-    .executable(name: "flops", targets: ["flops"]),
   ],
   dependencies: [
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
@@ -36,9 +41,31 @@ let package = Package(
       name: "Slope",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]),
 
+    // MARK: Commands
+    // Checks PyTorch's random stream; a library of its own, so that tests reach it.
+    .target(
+      name: "TorchStream", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
+    .executableTarget(
+      name: "mltrain",
+      dependencies: allModules + [
+        "TorchStream", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "ConformanceKit", dependencies: allModules, path: "Tests/Conformance"),
+    .executableTarget(
+      name: "conformance",
+      dependencies: allModules + [
+        "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/conformance-tool"),
+    .executableTarget(name: "Lecture", dependencies: allModules, path: "Examples/Lecture"),
+
     // MARK: Tests
+    .target(
+      name: "TestSupport", dependencies: allModules, path: "Tests/TestSupport"),
     .testTarget(
-      name: "SlopeDataTests", dependencies: ["SlopeCore", "SlopeData", "CNumberParsing"]),
+      name: "SlopeCoreTests",
+      dependencies: allModules + ["CKernels", "TestSupport", "ConformanceKit"]),
+    .testTarget(name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing"]),
+    .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

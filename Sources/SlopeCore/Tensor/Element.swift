@@ -28,7 +28,10 @@ public protocol IntegerElement: NumericElement, FixedWidthInteger {}
 
 /// A floating-point element type: the ones that can have gradients.
 public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral
-where Accumulated == Self {}
+where Accumulated == Self {
+  /// The nearest representable number.
+  init(_ value: Double)
+}
 
 extension Bool: Element {
   public typealias Accumulated = Int

@@ -78,6 +78,9 @@ public struct Tensor<E: Element>: Sendable {
   /// `checked { }`).
   public var isFailed: Bool { value.isFailed }
 
+  /// The result of an operation on a failed tensor.
+  package static var failed: Tensor { Tensor(Value.failed(E.dtype)) }
+
   /// Whether `backward()` can reach a parameter from here.
   public var requiresGradient: Bool { value.recording != nil }
 

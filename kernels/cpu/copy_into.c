@@ -1,0 +1,47 @@
+// Copies a strided nest to a strided nest: a concatenation's parts, a slice's gradient.
+#include <string.h>
+
+#include "include/slope_kernels.h"
+
+// One row along the innermost axis.
+static void copyRow(char *to, int64_t toStride, const char *from, int64_t fromStride, int size,
+                    int64_t count) {
+  if (toStride == 1 && fromStride == 1) {
+    memcpy(to, from, (size_t)(count * size));
+    return;
+  }
+  for (int64_t i = 0; i < count; i++) {
+    memcpy(to + i * toStride * size, from + i * fromStride * size, (size_t)size);
+  }
+}
+
+void slope_copy_into(void *destination, const int64_t *destinationStrides, const void *source,
+                     const int64_t *sourceStrides, int elementSize, int rank,
+                     const int64_t *shape) {
+  int64_t index[SLOPE_MAX_RANK] = {0};
+  for (int axis = 0; axis < rank; axis++) {
+    if (shape[axis] == 0) return;
+  }
+  if (rank == 0) {
+    memcpy(destination, source, (size_t)elementSize);
+    return;
+  }
+  char *to = destination;
+  const char *from = source;
+  int inner = rank - 1;
+  for (;;) {
+    copyRow(to, destinationStrides[inner], from, sourceStrides[inner], elementSize, shape[inner]);
+    // Count up the outer axes like an odometer.
+    int axis = inner - 1;
+    while (axis >= 0) {
+      to += destinationStrides[axis] * elementSize;
+      from += sourceStrides[axis] * elementSize;
+      if (++index[axis] < shape[axis]) break;
+      to -= destinationStrides[axis] * shape[axis] * elementSize;
+      from -= sourceStrides[axis] * shape[axis] * elementSize;
+      index[axis] = 0;
+      axis--;
+    }
+    if (axis < 0) return;
+  }
+}
