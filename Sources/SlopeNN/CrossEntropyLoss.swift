@@ -34,8 +34,7 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
   ///
   /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
   public func callAsFunction(_ scores: Tensor<Element>, _ labels: Tensor<Int>) -> Tensor<Element> {
-    // A gather passes failed operands on.
-    if scores.isFailed || labels.isFailed { return scores.gathered(labels) }
+    if scores.isFailed || labels.isFailed { return .failed }
     do {
       let classes = try ClassLabels(table: scores, labels: labels, ignoreIndex: ignoreIndex)
       let logarithms = classes.table.logSoftmax(axis: 1)

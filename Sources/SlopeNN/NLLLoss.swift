@@ -23,8 +23,7 @@ public struct NLLLoss<Element: FloatingElement>: Sendable {
   public func callAsFunction(
     _ logProbabilities: Tensor<Element>, _ labels: Tensor<Int>
   ) -> Tensor<Element> {
-    // A gather passes failed operands on.
-    if logProbabilities.isFailed || labels.isFailed { return logProbabilities.gathered(labels) }
+    if logProbabilities.isFailed || labels.isFailed { return .failed }
     do {
       let classes = try ClassLabels(
         table: logProbabilities, labels: labels, ignoreIndex: ignoreIndex)
