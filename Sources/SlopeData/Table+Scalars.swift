@@ -34,7 +34,8 @@ extension Table {
           try write(columns, rows, scales, to: $0, { $0 }, \.isFinite)
         }
       } else {
-        try write(columns, rows, scales, to: buffer, { Element(clamping: $0) }, \.doubleValue.isFinite)
+        try write(
+          columns, rows, scales, to: buffer, { Element(clamping: $0) }, \.doubleValue.isFinite)
       }
       initialized = count
     }

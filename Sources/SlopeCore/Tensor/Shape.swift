@@ -6,6 +6,9 @@ public struct Shape: Sendable {
   /// The largest number of axes a tensor can have.
   public static let maximumRank = 8
 
+  /// The largest number of elements a tensor can have: their bytes still fit in an `Int`.
+  static let maximumCount = Int.max / 16
+
   var extents: InlineArray<8, Int>
 
   /// The number of axes.
