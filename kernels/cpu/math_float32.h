@@ -103,7 +103,7 @@ SLOPE_FN float erf_float32(float x) {
   r = r * t - 1.06777877e-1f;
   r = r * t - 6.34846687e-1f;
   r = r * t - 1.28717512e-1f;
-  float large = 1.0f - exp_float32(t > 4.0f ? -17.0f : r * t - t);
+  float large = 1.0f - exp_float32(t > 4.0f ? -20.0f : r * t - t);
   float p = -5.96761703e-4f;
   p = p * s + 4.99119423e-3f;
   p = p * s - 2.67681349e-2f;
