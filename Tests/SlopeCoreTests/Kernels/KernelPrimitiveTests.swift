@@ -169,6 +169,22 @@ import Testing
     #expect(float(.sigmoid, 1000) == 1 && float(.sigmoid, -1000) == 0)
   }
 
+  /// Quotients near 2^22, where (a - residue) / b falls beside the integer that it stands for.
+  @Test func floorDivideRoundsLargeQuotientsToTheirInteger() {
+    var random = KernelRandom(seed: 77)
+    var fractions = 0
+    for _ in 0..<4000 {
+      var b = Float(1 + random.uniform())
+      var a = Float(Double((1 << 20) + random.below(1 << 22)) * Double(b) + random.uniform())
+      var result: Float = 0
+      slope_apply(.floorDivide, .float32, &result, &a, &b, nil, 1)
+      #expect(result == KernelReference.exact("floorDivide", a, b, 0))
+      let quotient = (a - a.truncatingRemainder(dividingBy: b)) / b
+      if quotient != quotient.rounded() { fractions += 1 }
+    }
+    #expect(fractions > 10)
+  }
+
   @Test(arguments: [KernelDType.float16, .bfloat16])
   func narrowFloatsComputeInFloatAndRoundOnce(dtype: KernelDType) {
     var random = KernelRandom(seed: 5)
