@@ -86,9 +86,11 @@ public struct Tensor<E: Element>: Sendable {
 
   /// The elements in row-major order. Copies; waits for the device.
   public var scalars: [E] {
-    Array(unsafeUninitializedCapacity: value.count) { buffer, count in
-      value.download(into: UnsafeMutableRawBufferPointer(buffer))
-      count = value.count
+    // The elements of a view may be more than memory holds: let that fail where failing is possible.
+    let plain = value.contiguous
+    return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
+      plain.download(into: UnsafeMutableRawBufferPointer(buffer))
+      count = plain.count
     }
   }
 
