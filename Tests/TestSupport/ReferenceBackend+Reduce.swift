@@ -12,20 +12,20 @@ struct ReferenceProgram {
   private let scalars: [Cell]
   private let constants: [Cell]
 
-  init(_ program: Program, _ scalars: [UInt64]) {
+  init(_ program: Program, _ scalars: Span<UInt64>) {
     self.program = program
     let compute = program.dtype.referenceComputeType
     self.compute = compute
-    self.scalars = scalars.map { Cell.constant($0, compute) }
+    self.scalars = (0..<scalars.count).map { Cell.constant(scalars[$0], compute) }
     constants = program.constantBits.map { Cell.constant($0, compute) }
   }
 
   /// The results for one index of `shape`, to which inputs broadcast.
   func callAsFunction(_ inputs: [Value], at index: Shape, of shape: Shape) -> [Cell] {
     var registers: [Cell] = []
-    for input in inputs {
-      let cell = input.element(at: index, of: shape)
-      registers.append(cell.converted(from: input.dtype, to: compute))
+    for i in 0..<inputs.count {
+      let cell = inputs[i].element(at: index, of: shape)
+      registers.append(cell.converted(from: inputs[i].dtype, to: compute))
     }
     registers += scalars + constants
     let missing = program.registerCount - registers.count
@@ -38,21 +38,16 @@ struct ReferenceProgram {
   }
 }
 
-extension Array {
-  /// The elements of a span: the optimiser of Swift 6.3 fails on spans that are captured in loops.
-  init(copying span: Span<Element>) where Element: Copyable {
-    self.init()
-    for index in span.indices { append(span[index]) }
-  }
-}
+/// The elements of a span as an array; Swift 6.3's optimiser fails on a span used in nested loops.
+@inline(never)
+func list(_ span: Span<Value>) -> [Value] { (0..<span.count).map { span[$0] } }
 
 extension ReferenceBackend {
   package func reduce(
     _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output
   ) {
-    let inputs = Array(copying: inputs)
-    let scalars = Array(copying: scalars)
+    let inputs = list(inputs)
     let kept = Shape(nest.prefix(nest.rank - reducedRank))
     let inner = Shape(nest.suffix(reducedRank))
     let run = prologue.map { ReferenceProgram($0, scalars) }
@@ -70,7 +65,7 @@ extension ReferenceBackend {
       }
       let (result, dtype) = Self.reduce(kind, cells, compute)
       result.converted(from: dtype, to: output.dtype)
-        .store(output.buffer.memory + position * output.dtype.byteCount, output.dtype)
+        .store(output.buffer.handle + position * output.dtype.byteCount, output.dtype)
     }
   }
 
@@ -146,7 +141,7 @@ extension ReferenceBackend {
         result = Cell.integer(sum).wrapped(to: dtype)
       }
       if dtype.isFloating { result = result.converted(from: .float64, to: dtype) }
-      result.store(output.buffer.memory + position * dtype.byteCount, dtype)
+      result.store(output.buffer.handle + position * dtype.byteCount, dtype)
     }
   }
 }

@@ -13,12 +13,16 @@ public final class ReferenceBackend: Backend {
 
   package func allocate(byteCount: Int) -> Buffer? {
     guard byteCount >= 0, byteCount <= 1 << 30 else { return nil }
-    return ObjectBuffer(
-      byteCount: byteCount, backend: self, storage: ReferenceMemory(byteCount))
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+    // What is not written must show.
+    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
+    return Buffer(memory, byteCount: byteCount, on: self)
   }
 
+  package func release(_ handle: UnsafeMutableRawPointer, byteCount: Int) { handle.deallocate() }
+
   package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
-    UnsafeMutableRawBufferPointer(start: destination.memory, count: source.count)
+    UnsafeMutableRawBufferPointer(start: destination.handle, count: source.count)
       .copyMemory(from: source)
   }
 
@@ -27,7 +31,7 @@ public final class ReferenceBackend: Backend {
   ) {
     destination.copyMemory(
       from: UnsafeRawBufferPointer(
-        start: source.memory + byteOffset, count: destination.count))
+        start: source.handle + byteOffset, count: destination.count))
   }
 
   package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
@@ -39,17 +43,16 @@ public final class ReferenceBackend: Backend {
     _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
     outputs: Span<Output>
   ) {
-    let inputs = Array(copying: inputs)
-    let run = ReferenceProgram(program, Array(copying: scalars))
+    let run = ReferenceProgram(program, scalars)
+    let inputs = list(inputs)
     var results: [[Cell]] = []
     for index in Positions(shape) { results.append(run(inputs, at: index, of: shape)) }
     // Only now: an output may be the memory of an input.
-    let outputs = Array(copying: outputs)
     for (position, cells) in results.enumerated() {
       for (number, cell) in cells.enumerated() {
         let dtype = outputs[number].dtype
         cell.converted(from: run.compute, to: dtype)
-          .store(outputs[number].buffer.memory + position * dtype.byteCount, dtype)
+          .store(outputs[number].buffer.handle + position * dtype.byteCount, dtype)
       }
     }
   }
@@ -104,29 +107,6 @@ public final class ReferenceBackend: Backend {
   package func synchronize() {}
 }
 
-/// The reference's memory.
-final class ReferenceMemory: @unchecked Sendable {
-  fileprivate let start: UnsafeMutableRawPointer
-
-  init(_ byteCount: Int) {
-    start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
-    // What is not written must show.
-    start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
-  }
-
-  deinit { start.deallocate() }
-}
-
-extension Buffer {
-  /// The memory of a buffer of the reference.
-  var memory: UnsafeMutableRawPointer {
-    guard let memory = (self as? ObjectBuffer)?.storage as? ReferenceMemory else {
-      preconditionFailure("a buffer of another backend")
-    }
-    return memory.start
-  }
-}
-
 extension Value {
   /// The element at an index along each axis.
   subscript(index: Shape) -> Cell {
@@ -145,7 +125,7 @@ extension Value {
     var offset = layout.offset
     for (axis, position) in index.enumerated() { offset += position * layout.strides[axis] }
     precondition(offset >= 0 && (offset + 1) * dtype.byteCount <= buffer.byteCount, "out of bounds")
-    return buffer.memory + offset * dtype.byteCount
+    return buffer.handle + offset * dtype.byteCount
   }
 }
 

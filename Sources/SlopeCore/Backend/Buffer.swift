@@ -1,26 +1,19 @@
 /// Memory on a device. It never changes once a value refers to it, but for a parameter's own update.
-///
-/// A backend makes a subclass that knows where the memory lies and how to give it back.
-package class Buffer: @unchecked Sendable {
+package final class Buffer: @unchecked Sendable {
   package let byteCount: Int
 
   /// The backend whose kernels work on this memory.
   package let backend: any Backend
 
-  package init(byteCount: Int, backend: any Backend) {
+  /// What the backend knows the memory by: an address on the CPU, a memory object elsewhere.
+  package let handle: UnsafeMutableRawPointer
+
+  /// Memory that `backend` made, which is given back to it in the end.
+  package init(_ handle: UnsafeMutableRawPointer, byteCount: Int, on backend: any Backend) {
+    self.handle = handle
     self.byteCount = byteCount
     self.backend = backend
   }
-}
 
-/// Memory that a backend of another module keeps as an object of its own.
-///
-/// A class that is not `open` has subclasses in its own module only.
-package final class ObjectBuffer: Buffer, @unchecked Sendable {
-  package let storage: any AnyObject & Sendable
-
-  package init(byteCount: Int, backend: any Backend, storage: any AnyObject & Sendable) {
-    self.storage = storage
-    super.init(byteCount: byteCount, backend: backend)
-  }
+  deinit { backend.release(handle, byteCount: byteCount) }
 }

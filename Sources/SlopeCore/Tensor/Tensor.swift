@@ -86,10 +86,11 @@ public struct Tensor<E: Element>: Sendable {
 
   /// The elements in row-major order. Copies; waits for the device.
   public var scalars: [E] {
-    // The elements of a view may be more than memory holds: let that fail where failing is possible.
+    // Fails here where there is no memory for a copy, before Swift's own allocation would stop.
     let plain = value.contiguous
     return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
-      plain.download(into: UnsafeMutableRawBufferPointer(buffer))
+      let bytes = UnsafeMutableRawBufferPointer(buffer).prefix(plain.count * E.dtype.byteCount)
+      plain.download(into: UnsafeMutableRawBufferPointer(rebasing: bytes))
       count = plain.count
     }
   }
