@@ -73,7 +73,11 @@ let package = Package(
     .testTarget(
       name: "SlopeCoreTests",
       dependencies: allModules + ["CKernels", "TestSupport", "ConformanceKit"]),
-    .testTarget(name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing"]),
+    .testTarget(
+      name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"]),
+    .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
+    // The command as a process: the dependency has it built.
+    .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
     .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
     .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
   ],

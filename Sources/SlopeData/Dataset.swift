@@ -1,5 +1,3 @@
-public import SlopeCore
-
 /// Rows that can be read one by one, as a range, or by a list of places.
 ///
 /// A conforming type gives `count` and `gathered(_:)`; the rest follows from them. A type that holds

@@ -1,4 +1,4 @@
-import SlopeCore
+public import SlopeCore
 
 /// Named tensors and text metadata in one file, in the safetensors format
 /// (https://github.com/huggingface/safetensors): eight bytes with the length of a JSON header,

@@ -1,4 +1,4 @@
-public import SlopeCore
+import SlopeCore
 
 /// Some rows of a data set, in an order of their own.
 public struct Subset<Parent: Dataset>: Dataset {

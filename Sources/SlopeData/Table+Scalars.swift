@@ -1,4 +1,4 @@
-import SlopeCore
+public import SlopeCore
 
 /// How a column is shifted and scaled on its way into a tensor: `(value − mean) / deviation`.
 package struct ColumnScale: Hashable, Sendable {
@@ -34,7 +34,8 @@ extension Table {
           try write(columns, rows, scales, to: $0, { $0 }, \.isFinite)
         }
       } else {
-        try write(columns, rows, scales, to: buffer, { Element($0) }, \.doubleValue.isFinite)
+        try write(
+          columns, rows, scales, to: buffer, { Element(clamping: $0) }, \.doubleValue.isFinite)
       }
       initialized = count
     }

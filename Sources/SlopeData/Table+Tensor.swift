@@ -1,4 +1,4 @@
-import SlopeCore
+public import SlopeCore
 
 extension Table {
   /// The named columns as a tensor: `[rows, columns]`, also for one column, each value rounded once

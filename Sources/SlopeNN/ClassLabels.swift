@@ -6,57 +6,52 @@ import SlopeCore
 struct ClassLabels<Element: FloatingElement> {
   /// The rows that count, `[kept, classes]`.
   let table: Tensor<Element>
-  let labels: Tensor<Int>
   let labelShape: Shape
   let classCount: Int
   /// The rows that count, by their numbers in the whole table; nil if all do.
   private let keptRows: [Int]?
+  /// Where the labels are in `table`, flattened.
+  private let places: Tensor<Int>
 
-  /// Nil after a failure, which `operation` has then reported.
-  init?(
-    _ operation: String, table: Tensor<Element>, labels: Tensor<Int>, ignoreIndex: Int
-  ) {
-    guard !table.isFailed, !labels.isFailed else { return nil }
+  /// - Throws: `Mismatch` for shapes or a label that do not fit.
+  init(table: Tensor<Element>, labels: Tensor<Int>, ignoreIndex: Int) throws(Mismatch) {
     let axis = table.rank == 1 ? 0 : 1
     guard table.rank > 0, labels.shape.elementsEqual(table.shape.removing(axis)) else {
-      reportFailure(
-        operation: operation,
-        "table \(table.shape) and labels \(labels.shape): labels must have the table's shape "
-          + "without its axis of classes")
-      return nil
+      throw Mismatch(
+        message: "classes \(table.shape) and labels \(labels.shape): labels must have the shape "
+          + "without the axis of classes")
     }
     labelShape = labels.shape
     classCount = table.shape[axis]
     let all = labels.scalars
     var kept: [Int] = []
+    var places: [Int] = []
     kept.reserveCapacity(all.count)
+    places.reserveCapacity(all.count)
     for (row, label) in all.enumerated() where label != ignoreIndex {
       guard label >= 0, label < classCount else {
-        reportFailure(
-          operation: operation,
-          "label \(label) at position \(row): the classes are 0..<\(classCount)")
-        return nil
+        throw Mismatch(
+          message: "label \(label) at position \(row): the classes are 0..<\(classCount)")
       }
+      places.append(kept.count * classCount + label)
       kept.append(row)
     }
     let last = (0..<table.rank).filter { $0 != axis } + [axis]
     let rows = (table.rank > 2 ? table.permuted(last) : table)
       .reshaped(to: [all.count, classCount])
+    self.places = Tensor(places)
     if kept.count == all.count {
       keptRows = nil
       self.table = rows
-      self.labels = labels.flattened()
     } else {
       keptRows = kept
       self.table = rows.gathered(Tensor(kept))
-      self.labels = Tensor(kept.map { all[$0] })
     }
   }
 
   /// The values of `table`, or of one like it, at the labels.
   func picked(from table: Tensor<Element>) -> Tensor<Element> {
-    let rowStarts = Tensor<Int>.arange(labels.count) * classCount
-    return table.flattened().gathered(rowStarts + labels)
+    table.flattened().gathered(places)
   }
 
   /// The losses of the rows that count, reduced; ignored rows have loss 0 where none is.
@@ -73,6 +68,11 @@ struct ClassLabels<Element: FloatingElement> {
         .gathered(Tensor(sources)).reshaped(to: labelShape)
     }
   }
+}
+
+/// Why labels do not fit their table.
+struct Mismatch: Error {
+  let message: String
 }
 
 extension Shape {

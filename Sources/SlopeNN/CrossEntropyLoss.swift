@@ -34,18 +34,20 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
   ///
   /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
   public func callAsFunction(_ scores: Tensor<Element>, _ labels: Tensor<Int>) -> Tensor<Element> {
-    guard
-      let classes = ClassLabels(
-        "CrossEntropyLoss", table: scores, labels: labels, ignoreIndex: ignoreIndex)
-    else { return .failed }
-    let logarithms = classes.table.logSoftmax(axis: 1)
-    var losses = -classes.picked(from: logarithms)
-    if labelSmoothing > 0 {
-      let share = labelSmoothing / Double(classes.classCount)
-      losses =
-        losses * Element(clamping: 1 - labelSmoothing)
-        - logarithms.sum(axis: 1) * Element(clamping: share)
+    if scores.isFailed || labels.isFailed { return .failed }
+    do {
+      let classes = try ClassLabels(table: scores, labels: labels, ignoreIndex: ignoreIndex)
+      let logarithms = classes.table.logSoftmax(axis: 1)
+      var losses = -classes.picked(from: logarithms)
+      if labelSmoothing > 0 {
+        let share = labelSmoothing / Double(classes.classCount)
+        losses =
+          losses * Element(clamping: 1 - labelSmoothing)
+          - logarithms.sum(axis: 1) * Element(clamping: share)
+      }
+      return classes.reduce(losses, reduction)
+    } catch {
+      return scores.fail("CrossEntropyLoss", error.message)
     }
-    return classes.reduce(losses, reduction)
   }
 }

@@ -1,5 +1,3 @@
-public import SlopeCore
-
 /// How a loss puts the losses of single elements or rows together.
 public enum LossReduction: Sendable, Hashable {
   /// Their mean, a tensor of shape `[]`.

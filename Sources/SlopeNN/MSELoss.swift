@@ -16,14 +16,12 @@ public struct MSELoss<Element: FloatingElement>: Sendable {
     _ prediction: Tensor<Element>, _ target: Tensor<Element>
   ) -> Tensor<Element> {
     if prediction.shape != target.shape, !prediction.isFailed, !target.isFailed {
-      reportFailure(
-        operation: "MSELoss",
-        "prediction \(prediction.shape) and target \(target.shape): shapes differ")
-      return .failed
+      return prediction.fail(
+        "MSELoss", "prediction \(prediction.shape) and target \(target.shape): shapes differ")
     }
     switch reduction {
     case .mean: return meanSquaredError(prediction, target)
-    case .sum: return (prediction - target).square().sum()
+    case .sum: return summedSquaredError(prediction, target)
     case .none: return (prediction - target).square()
     }
   }

@@ -23,10 +23,13 @@ public struct NLLLoss<Element: FloatingElement>: Sendable {
   public func callAsFunction(
     _ logProbabilities: Tensor<Element>, _ labels: Tensor<Int>
   ) -> Tensor<Element> {
-    guard
-      let classes = ClassLabels(
-        "NLLLoss", table: logProbabilities, labels: labels, ignoreIndex: ignoreIndex)
-    else { return .failed }
-    return classes.reduce(-classes.picked(from: classes.table), reduction)
+    if logProbabilities.isFailed || labels.isFailed { return .failed }
+    do {
+      let classes = try ClassLabels(
+        table: logProbabilities, labels: labels, ignoreIndex: ignoreIndex)
+      return classes.reduce(-classes.picked(from: classes.table), reduction)
+    } catch {
+      return logProbabilities.fail("NLLLoss", error.message)
+    }
   }
 }

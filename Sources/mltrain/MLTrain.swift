@@ -1,8 +1,35 @@
 import ArgumentParser
+import Glibc
+import Slope
 
+/// The command `mltrain`: trains models on CSV files and predicts with them.
 @main
 struct MLTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mltrain", abstract: "Train models on CSV files.",
-    subcommands: [StreamCommand.self])
+    commandName: "mltrain",
+    abstract: "Train a model on a CSV file, and predict with it.",
+    discussion: """
+      Exit status: 0 done, 1 the data or the world is at fault (one line on standard error says \
+      how), 64 wrong usage.
+      """,
+    subcommands: [FitCommand.self, PredictCommand.self, StreamCommand.self])
+
+  static func main() {
+    // A file that may grow no further is an error to report, not a reason to be killed.
+    signal(SIGXFSZ, SIG_IGN)
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
+      try checked { try command.run() }
+    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
+      exit(withError: error)
+    } catch {
+      StandardError.write("mltrain: \(error)".withControlsEscaped)
+      Glibc.exit(1)
+    }
+  }
 }

@@ -17,14 +17,9 @@ struct StreamCommand: ParsableCommand {
   @Option(help: "The folder that holds the training runs' CSV files.")
   var datasets = "datasets"
 
+  /// Reads, draws, trains, compares and prints.
   func run() throws {
-    let report: StreamReport
-    do {
-      report = try StreamFile(path: file).check(datasets: datasets)
-    } catch {
-      StandardError.write("\(error)")
-      throw ExitCode(1)
-    }
+    let report = try StreamFile(path: file).check(datasets: datasets)
     for line in report.failures { print("failed \(line)") }
     for line in report.skipped { print("skipped \(line)") }
     print(report.summary)

@@ -13,11 +13,13 @@ public protocol AnyTensor: Sendable {
 }
 
 extension Tensor: AnyTensor {
+  /// The elements in row-major order. Copies; waits for the device.
   public var data: TensorData {
     TensorData(
       dtype: dtype, shape: Array(shape), bytes: scalars.withUnsafeBytes { Array($0) })
   }
 
+  /// Runs backward from this tensor, which must be floating point, with `cotangent` as the seed.
   public func pullBack(_ cotangent: TensorData) throws {
     guard let type = E.self as? any FloatingElement.Type else {
       throw Unsupported("a gradient through \(dtype)")

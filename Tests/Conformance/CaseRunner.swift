@@ -1,7 +1,7 @@
 import Slope
 
 /// What came of one case.
-public enum Outcome: Sendable, Equatable {
+public enum Outcome: Sendable, Equatable, Codable {
   case passed
   /// The first difference; `strength` says how sure the expectation is.
   case failed(String, strength: GoldenCase.Strength)
@@ -13,6 +13,7 @@ public enum Outcome: Sendable, Equatable {
 public struct CaseRunner: Sendable {
   private let tables: [DType: any OperationTable]
 
+  /// Makes the tables of operations.
   public init() {
     func integer<E: IntegerElement>(_ type: E.Type) -> any OperationTable {
       ExactTable(OperationList.integer(type))

@@ -12,6 +12,7 @@ public enum Tolerance: Sendable, Hashable, Decodable {
     case signedZero = "signed_zero"
   }
 
+  /// Reads `{"mode": …}` with the numbers that the mode takes.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     switch try container.decode(String.self, forKey: .mode) {

@@ -3,7 +3,7 @@ import Slope
 /// One case of a golden file: an operation, its operands, and what must come of it.
 public struct GoldenCase: Sendable {
   /// How sure the expectation is.
-  public enum Strength: String, Sendable, Decodable {
+  public enum Strength: String, Sendable, Codable {
     /// The reference engines agree: a failure is a fault.
     case must
     /// Good engines do this, some do not.
@@ -51,10 +51,13 @@ public struct GoldenCase: Sendable {
   public let attributes: Attributes
   /// The operands.
   public let inputs: [TensorData]
+  /// What must come of it.
   public let expectation: Expectation
   /// Whether outputs must have exactly the wanted element type.
   public let requiresType: Bool
+  /// What the operands must receive, if the case asks for it.
   public let gradients: Gradients?
+  /// How sure the expectation is.
   public let strength: Strength
   /// The line of the file, from 1.
   public let line: Int

@@ -84,10 +84,14 @@ public struct GoldenFile: Sendable {
 
 /// A golden file that cannot be used, with the line that is wrong.
 public struct GoldenFileError: Error, CustomStringConvertible {
+  /// The file.
   public let path: String
+  /// The line, from 1; nil where the whole file is at fault.
   public let line: Int?
+  /// What is wrong.
   public let message: String
 
+  /// The file, the line and what is wrong.
   public var description: String {
     if let line { "\(path):\(line): \(message)" } else { "\(path): \(message)" }
   }

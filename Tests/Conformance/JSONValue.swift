@@ -8,6 +8,7 @@ public enum JSONValue: Sendable, Hashable, Decodable {
   case array([JSONValue])
   case object([String: JSONValue])
 
+  /// Reads any value; whole numbers become integers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -35,8 +36,10 @@ public enum JSONValue: Sendable, Hashable, Decodable {
 public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   var values: [String: JSONValue]
 
+  /// The attributes with these names.
   public init(_ values: [String: JSONValue] = [:]) { self.values = values }
 
+  /// The attributes written out.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     values = Dictionary(elements, uniquingKeysWith: { _, last in last })
   }
@@ -155,7 +158,9 @@ extension JSONValue {
 
 /// The reason why a case cannot be put to the library: it is counted as skipped.
 public struct Unsupported: Error, CustomStringConvertible {
+  /// What was not foreseen.
   public let description: String
 
+  /// Gives the reason.
   public init(_ description: String) { self.description = description }
 }

@@ -2,8 +2,10 @@
 public struct KnownDifference: Sendable {
   /// A case's id; a star at the end stands for any ending.
   public let pattern: String
+  /// What the numeric contract says instead.
   public let reason: String
 
+  /// A group of cases and the reason.
   public init(pattern: String, reason: String) {
     self.pattern = pattern
     self.reason = reason

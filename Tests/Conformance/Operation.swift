@@ -85,6 +85,7 @@ public struct Arguments<E: Element>: Sendable {
   /// The operands in order.
   public let inputs: [any AnyTensor]
 
+  /// Arguments of a call.
   public init(_ inputs: [any AnyTensor], _ attributes: Attributes = [:]) {
     self.inputs = inputs
     self.attributes = attributes
@@ -133,9 +134,12 @@ public struct Sample: Sendable {
     case booleans([Int])
   }
 
+  /// The operands in order.
   public let inputs: [Input]
+  /// The arguments that are not tensors.
   public let attributes: Attributes
 
+  /// Operands and attributes.
   public init(_ inputs: [Input], _ attributes: Attributes = [:]) {
     self.inputs = inputs
     self.attributes = attributes

@@ -56,8 +56,12 @@ public enum OperationList {
 
 /// One row of the table of operations.
 public struct OperationSummary: Sendable {
+  /// PyTorch's name.
   public let name: String
+  /// How it is written in Swift.
   public let spelling: String
+  /// The element types that it takes.
   public internal(set) var types: [DType]
+  /// Whether gradients flow through it.
   public let isDifferentiable: Bool
 }

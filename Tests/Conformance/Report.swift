@@ -4,25 +4,38 @@ import Foundation
 public struct Report: Sendable {
   /// A case with what is to say about it.
   public struct Entry: Sendable {
+    /// The case.
     public let id: String
+    /// How sure the expectation is.
     public let strength: GoldenCase.Strength
+    /// What is to say.
     public let message: String
   }
 
+  /// The number of cases that met their expectation.
   public private(set) var passed = 0
+  /// Cases that did not, with the first difference of each.
   public private(set) var failures: [Entry] = []
   /// Cases that were skipped, with the reason.
   public private(set) var skipped: [Entry] = []
   /// Operations that the library does not have at all.
   public private(set) var skippedOperations: [String] = []
 
-  /// Runs the cases, those of one operation only if it is named.
+  /// Runs the cases in this process.
   public init(
-    _ cases: [GoldenCase], operation: String? = nil, runner: CaseRunner = CaseRunner(),
+    _ cases: [GoldenCase], runner: CaseRunner = CaseRunner(),
     differences: [KnownDifference] = KnownDifference.all
   ) {
-    for golden in cases where operation == nil || golden.operation == operation {
-      add(golden, runner.run(golden), differences)
+    self.init(cases, outcomes: cases.map(runner.run), runner: runner, differences: differences)
+  }
+
+  /// Puts together what came of each case; `outcomes` are in the order of `cases`.
+  public init(
+    _ cases: [GoldenCase], outcomes: [Outcome], runner: CaseRunner,
+    differences: [KnownDifference] = KnownDifference.all
+  ) {
+    for (golden, outcome) in zip(cases, outcomes) {
+      add(golden, outcome, differences)
       if !runner.knows(golden.operation), !skippedOperations.contains(golden.operation) {
         skippedOperations.append(golden.operation)
       }

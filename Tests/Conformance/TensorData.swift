@@ -11,6 +11,7 @@ public struct TensorData: Sendable, Hashable {
   /// Row-major elements in the machine's byte order.
   public let bytes: [UInt8]
 
+  /// Elements given as bytes; `bytes.count` is the number of elements times their size.
   public init(dtype: DType, shape: [Int], bytes: [UInt8]) {
     self.dtype = dtype
     self.shape = shape
@@ -59,6 +60,7 @@ public enum Number: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The shortest decimal that reads back as the same number.
   public var description: String {
     switch self {
     case .integer(let value): value.description

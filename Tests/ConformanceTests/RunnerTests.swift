@@ -142,9 +142,6 @@ private let runner = CaseRunner()
 
   let fault = try golden(inputs: [tensor([1]), tensor([1])], outputs: [tensor([3])])
   #expect(Report([fault], runner: runner).failsMust)
-  #expect(
-    Report([fault, good], operation: "mul", runner: runner).summary
-      == "0 passed, 0 failed, 0 skipped")
 }
 
 @Test func knownDifferencesExcuseNothingThatAllEnginesAgreeOn() throws {

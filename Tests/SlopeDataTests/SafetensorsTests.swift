@@ -1,4 +1,5 @@
 import SlopeCore
+import TestSupport
 import Testing
 
 @testable import SlopeData

@@ -21,7 +21,7 @@ struct ReferenceProgram {
   }
 
   /// The results for one index of `shape`, to which inputs broadcast.
-  func callAsFunction(_ inputs: Span<Value>, at index: Shape, of shape: Shape) -> [Cell] {
+  func callAsFunction(_ inputs: [Value], at index: Shape, of shape: Shape) -> [Cell] {
     var registers: [Cell] = []
     for i in 0..<inputs.count {
       let cell = inputs[i].element(at: index, of: shape)
@@ -38,11 +38,16 @@ struct ReferenceProgram {
   }
 }
 
+/// The elements of a span as an array; Swift 6.3's optimiser fails on a span used in nested loops.
+@inline(never)
+func list(_ span: Span<Value>) -> [Value] { (0..<span.count).map { span[$0] } }
+
 extension ReferenceBackend {
   package func reduce(
     _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output
   ) {
+    let inputs = list(inputs)
     let kept = Shape(nest.prefix(nest.rank - reducedRank))
     let inner = Shape(nest.suffix(reducedRank))
     let run = prologue.map { ReferenceProgram($0, scalars) }
@@ -60,7 +65,7 @@ extension ReferenceBackend {
       }
       let (result, dtype) = Self.reduce(kind, cells, compute)
       result.converted(from: dtype, to: output.dtype)
-        .store(output.buffer.memory + position * output.dtype.byteCount, output.dtype)
+        .store(output.buffer.handle + position * output.dtype.byteCount, output.dtype)
     }
   }
 
@@ -136,7 +141,7 @@ extension ReferenceBackend {
         result = Cell.integer(sum).wrapped(to: dtype)
       }
       if dtype.isFloating { result = result.converted(from: .float64, to: dtype) }
-      result.store(output.buffer.memory + position * dtype.byteCount, dtype)
+      result.store(output.buffer.handle + position * dtype.byteCount, dtype)
     }
   }
 }

@@ -13,11 +13,16 @@ public final class ReferenceBackend: Backend {
 
   package func allocate(byteCount: Int) -> Buffer? {
     guard byteCount >= 0, byteCount <= 1 << 30 else { return nil }
-    return ReferenceBuffer(byteCount: byteCount, backend: self)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+    // What is not written must show.
+    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
+    return Buffer(memory, byteCount: byteCount, on: self)
   }
 
+  package func release(_ handle: UnsafeMutableRawPointer, byteCount: Int) { handle.deallocate() }
+
   package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
-    UnsafeMutableRawBufferPointer(start: destination.memory, count: source.count)
+    UnsafeMutableRawBufferPointer(start: destination.handle, count: source.count)
       .copyMemory(from: source)
   }
 
@@ -26,7 +31,7 @@ public final class ReferenceBackend: Backend {
   ) {
     destination.copyMemory(
       from: UnsafeRawBufferPointer(
-        start: source.memory + byteOffset, count: destination.count))
+        start: source.handle + byteOffset, count: destination.count))
   }
 
   package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
@@ -39,6 +44,7 @@ public final class ReferenceBackend: Backend {
     outputs: Span<Output>
   ) {
     let run = ReferenceProgram(program, scalars)
+    let inputs = list(inputs)
     var results: [[Cell]] = []
     for index in Positions(shape) { results.append(run(inputs, at: index, of: shape)) }
     // Only now: an output may be the memory of an input.
@@ -46,7 +52,7 @@ public final class ReferenceBackend: Backend {
       for (number, cell) in cells.enumerated() {
         let dtype = outputs[number].dtype
         cell.converted(from: run.compute, to: dtype)
-          .store(outputs[number].buffer.memory + position * dtype.byteCount, dtype)
+          .store(outputs[number].buffer.handle + position * dtype.byteCount, dtype)
       }
     }
   }
@@ -101,35 +107,11 @@ public final class ReferenceBackend: Backend {
   package func synchronize() {}
 }
 
-/// The reference's memory.
-final class ReferenceBuffer: Buffer, @unchecked Sendable {
-  fileprivate let memory: UnsafeMutableRawPointer
-
-  init(byteCount: Int, backend: ReferenceBackend) {
-    memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
-    // What is not written must show.
-    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
-    super.init(byteCount: byteCount, backend: backend)
-  }
-
-  deinit { memory.deallocate() }
-}
-
-extension Buffer {
-  /// The memory of a buffer of the reference.
-  var memory: UnsafeMutableRawPointer {
-    guard let buffer = self as? ReferenceBuffer else {
-      preconditionFailure("a buffer of another backend")
-    }
-    return buffer.memory
-  }
-}
-
 extension Value {
   /// The element at an index along each axis.
   subscript(index: Shape) -> Cell {
     get { Cell.load(address(index), dtype) }
-    nonmutating set { newValue.store(address(index), dtype) }
+    set { newValue.store(address(index), dtype) }
   }
 
   /// The element at an index of `shape`, to which this value broadcasts.
@@ -143,7 +125,7 @@ extension Value {
     var offset = layout.offset
     for (axis, position) in index.enumerated() { offset += position * layout.strides[axis] }
     precondition(offset >= 0 && (offset + 1) * dtype.byteCount <= buffer.byteCount, "out of bounds")
-    return buffer.memory + offset * dtype.byteCount
+    return buffer.handle + offset * dtype.byteCount
   }
 }
 

@@ -30,10 +30,23 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
+  @Option(
+    name: .customLong("worker"),
+    help: ArgumentHelp("Run the cases from this one on.", visibility: .hidden))
+  var firstCase: Int?
+
   func run() throws {
     let report: Report
     do {
-      report = Report(try GoldenFile(path: file).cases, operation: operation)
+      let cases = try GoldenFile(path: file).cases.filter {
+        operation == nil || $0.operation == operation
+      }
+      if let firstCase {
+        try Worker.run(cases.dropFirst(max(firstCase, 0)))
+        return
+      }
+      let outcomes = try Worker.outcomes(of: cases, file: file, operation: operation)
+      report = Report(cases, outcomes: outcomes, runner: CaseRunner())
       print(json ? try report.json() : report.text)
     } catch {
       FileHandle.standardError.write(Data("conformance: \(error)\n".utf8))

@@ -2,18 +2,23 @@
 public struct GradientCheck: Sendable, CustomStringConvertible {
   /// The largest difference between both derivatives, relative to max(1, |numeric|).
   public let largestError: Double
-  /// Where it was: the argument and the flat index in it.
+  /// The argument in which it was, counted from 0.
   public let argument: Int
+  /// The flat, row-major index of that element in the argument.
   public let index: Int
+  /// The derivative there by the backward pass.
   public let analytic: Double
+  /// The derivative there by central finite differences.
   public let numeric: Double
   /// How many partial derivatives were compared.
   public let comparisons: Int
+  /// The error up to which a gradient counts as right.
   public let tolerance: Double
 
   /// Whether every derivative agrees.
   public var isCorrect: Bool { largestError <= tolerance }
 
+  /// One line: how many derivatives agree, or the worst one with both numbers.
   public var description: String {
     isCorrect
       ? "\(comparisons) derivatives agree within \(largestError)"

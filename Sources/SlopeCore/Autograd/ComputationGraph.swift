@@ -6,7 +6,9 @@ public struct ComputationGraph: Sendable, CustomStringConvertible {
     public let id: Int
     /// `parameter`, or the operation's name.
     public let operation: String
+    /// The extents of the result.
     public let shape: Shape
+    /// The element type of the result.
     public let dtype: DType
     /// The vertices that it was computed from.
     public let inputs: [Int]

@@ -10,6 +10,9 @@ package protocol Backend: AnyObject, Sendable {
   /// New memory with undefined contents, or nil where there is none to be had.
   func allocate(byteCount: Int) -> Buffer?
 
+  /// Takes back the memory of a buffer that is no more.
+  func release(_ handle: UnsafeMutableRawPointer, byteCount: Int)
+
   /// Copies host memory to the start of a buffer.
   func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer)
 

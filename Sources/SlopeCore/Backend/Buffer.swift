@@ -1,14 +1,19 @@
 /// Memory on a device. It never changes once a value refers to it, but for a parameter's own update.
-///
-/// A backend makes a subclass that knows where the memory lies and how to give it back.
-package class Buffer: @unchecked Sendable {
+package final class Buffer: @unchecked Sendable {
   package let byteCount: Int
 
   /// The backend whose kernels work on this memory.
   package let backend: any Backend
 
-  package init(byteCount: Int, backend: any Backend) {
+  /// What the backend knows the memory by: an address on the CPU, a memory object elsewhere.
+  package let handle: UnsafeMutableRawPointer
+
+  /// Memory that `backend` made, which is given back to it in the end.
+  package init(_ handle: UnsafeMutableRawPointer, byteCount: Int, on backend: any Backend) {
+    self.handle = handle
     self.byteCount = byteCount
     self.backend = backend
   }
+
+  deinit { backend.release(handle, byteCount: byteCount) }
 }

@@ -9,10 +9,13 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
 
   @TaskLocal package static var current = Device.cpu
 
+  /// Whether both are the same device; two backends of one kind are not.
   public static func == (left: Device, right: Device) -> Bool { left.backend === right.backend }
 
+  /// Hashes the identity of the device.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(backend)) }
 
+  /// The name of the device, such as `cpu`.
   public var description: String { backend.name }
 
   /// What the CPU's pool of memory holds and has done.

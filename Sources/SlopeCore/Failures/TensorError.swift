@@ -13,6 +13,7 @@ public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The operation and what was wrong: `matmul: [2, 3] × [4, 5]: …`.
   public var description: String { "\(operation): \(message)" }
 }
 

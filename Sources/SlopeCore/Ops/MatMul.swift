@@ -8,9 +8,11 @@ extension Value {
         dtype: left.dtype)
     }
     // A vector becomes a matrix with one row or column, which the result then loses.
-    let a = left.layout.rank == 1
+    let a =
+      left.layout.rank == 1
       ? left.reshaped(to: [1, left.count], record: record) : left
-    let b = right.layout.rank == 1
+    let b =
+      right.layout.rank == 1
       ? right.reshaped(to: [right.count, 1], record: record) : right
     let product = matrixProduct(a, b, names: (left.shape, right.shape), record: record)
     guard !product.isFailed, left.layout.rank == 1 || right.layout.rank == 1 else {

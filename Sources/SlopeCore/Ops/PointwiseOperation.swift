@@ -8,7 +8,9 @@ func pointwise(
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
 ) -> Value {
   let state = inspect(inputs, on: backend, function.name)
-  guard state != .unusable, let buffer = Value.allocate(shape, output, on: backend, for: function.name) else {
+  guard state != .unusable,
+    let buffer = Value.allocate(shape, output, on: backend, for: function.name)
+  else {
     return .failed(output)
   }
   let outputs: [1 of Output] = [Output(buffer, output)]

@@ -47,6 +47,9 @@ extension Value {
     guard broadcastShape(self.shape, shape) == shape else {
       return .failure("expand", "\(self.shape) does not broadcast to \(shape)", dtype: dtype)
     }
+    guard shape.elementCount <= Shape.maximumCount else {
+      return .failure("expand", "\(shape) has more elements than can be counted", dtype: dtype)
+    }
     let view = Layout(
       shape: shape, strides: layout.strides(broadcastTo: shape), offset: layout.offset)
     return Value(view, dtype, buffer).recorded("expand", [self], record: record) {

@@ -28,8 +28,7 @@ extension ExpressionBuilder {
       return [
         apply(.multiply, g, apply(.divide, x, y)), apply(.multiply, g, apply(.divide, b, y)),
       ]
-    case .maximum: return extremumAdjoints(smaller: x, larger: node.arguments[1], g)
-    case .minimum: return extremumAdjoints(smaller: node.arguments[1], larger: x, g).reversed()
+    case .maximum, .minimum: return extremumAdjoints(node, isMaximum: primitive == .maximum, g)
     case .select:
       let zero = constant(0)
       return [nil, apply(.select, x, g, zero), apply(.select, x, zero, g)]
@@ -108,14 +107,17 @@ extension ExpressionBuilder {
     return [apply(.multiply, scale, b), apply(.negate, apply(.multiply, scale, a))]
   }
 
-  /// max(a, b): half of g to each at a tie, all of it to the larger, and to both if one is NaN.
-  private mutating func extremumAdjoints(smaller a: Node, larger b: Node, _ g: Node) -> [Node?] {
+  /// max(a, b): half of g to each at a tie, all of it to the chosen one, and to both if one is NaN.
+  private mutating func extremumAdjoints(_ node: Node, isMaximum: Bool, _ g: Node) -> [Node?] {
+    let (a, b) = (node.arguments[0], node.arguments[1])
     let zero = constant(0)
     let tie = apply(.equal, a, b)
     let half = apply(.multiply, g, constant(0.5))
+    let firstIsLess = apply(.select, apply(.less, a, b), zero, g)
+    let secondIsLess = apply(.select, apply(.less, b, a), zero, g)
     return [
-      apply(.select, tie, half, apply(.select, apply(.less, a, b), zero, g)),
-      apply(.select, tie, half, apply(.select, apply(.less, b, a), zero, g)),
+      apply(.select, tie, half, isMaximum ? firstIsLess : secondIsLess),
+      apply(.select, tie, half, isMaximum ? secondIsLess : firstIsLess),
     ]
   }
 

@@ -35,7 +35,9 @@ final class Node: Sendable {
 }
 
 extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// A number that is part of the formula.
   public init(floatLiteral value: Double) { self.init(Node(.constant(value))) }
+  /// A number that is part of the formula.
   public init(integerLiteral value: Int) { self.init(Node(.constant(Double(value)))) }
 
   /// A number that is part of the formula.
@@ -47,18 +49,27 @@ extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 }
 
 extension Expression {
+  /// The sum; on Bool, "or". Integers wrap.
   public static func + (left: Expression, right: Expression) -> Expression {
     .apply(.add, left, right)
   }
+
+  /// The difference. Integers wrap.
   public static func - (left: Expression, right: Expression) -> Expression {
     .apply(.subtract, left, right)
   }
+
+  /// The product; on Bool, "and". Integers wrap.
   public static func * (left: Expression, right: Expression) -> Expression {
     .apply(.multiply, left, right)
   }
+
+  /// The quotient; integers truncate toward zero, and give 0 for a divisor of 0.
   public static func / (left: Expression, right: Expression) -> Expression {
     .apply(.divide, left, right)
   }
+
+  /// The number with the other sign. Integers wrap.
   public static prefix func - (operand: Expression) -> Expression { .apply(.negate, operand) }
 
   /// 1 where `left` is less than `right`, else 0.
@@ -106,39 +117,65 @@ extension Expression {
   /// `self` raised to `exponent`.
   public func pow(_ exponent: Expression) -> Expression { .apply(.power, self, exponent) }
 
+  /// `|self|`; the smallest integer stays what it is. The gradient is 0 at 0 and at NaN.
   public func abs() -> Expression { .apply(.abs, self) }
+  /// −1, 0 or 1; 0 for NaN. The gradient is 0.
   public func sign() -> Expression { .apply(.sign, self) }
+  /// The largest whole number not above `self`. The gradient is 0.
   public func floor() -> Expression { .apply(.floor, self) }
+  /// The smallest whole number not below `self`. The gradient is 0.
   public func ceil() -> Expression { .apply(.ceil, self) }
+  /// The whole part, toward zero. The gradient is 0.
   public func trunc() -> Expression { .apply(.trunc, self) }
   /// The nearest integer, halves to even.
   public func round() -> Expression { .apply(.round, self) }
+  /// `√self`, exactly rounded; NaN below 0.
   public func sqrt() -> Expression { .apply(.sqrt, self) }
   /// `1 / √self`.
   public func rsqrt() -> Expression { .apply(.rsqrt, self) }
+  /// `1 / self`.
   public func reciprocal() -> Expression { .apply(.reciprocal, self) }
+  /// `self²`. Integers wrap.
   public func square() -> Expression { .apply(.square, self) }
+  /// e to the power of `self`.
   public func exp() -> Expression { .apply(.exp, self) }
+  /// 2 to the power of `self`.
   public func exp2() -> Expression { .apply(.exp2, self) }
   /// `exp(self) − 1`, exact for small numbers.
   public func expm1() -> Expression { .apply(.expm1, self) }
+  /// The natural logarithm: −∞ at 0, NaN below.
   public func log() -> Expression { .apply(.log, self) }
+  /// The logarithm to base 2: −∞ at 0, NaN below.
   public func log2() -> Expression { .apply(.log2, self) }
+  /// The logarithm to base 10: −∞ at 0, NaN below.
   public func log10() -> Expression { .apply(.log10, self) }
   /// `log(1 + self)`, exact for small numbers.
   public func log1p() -> Expression { .apply(.log1p, self) }
+  /// The sine of an angle in radians.
   public func sin() -> Expression { .apply(.sin, self) }
+  /// The cosine of an angle in radians.
   public func cos() -> Expression { .apply(.cos, self) }
+  /// The tangent of an angle in radians.
   public func tan() -> Expression { .apply(.tan, self) }
+  /// The angle from −π/2 to π/2 whose sine is `self`; NaN where `|self| > 1`.
   public func asin() -> Expression { .apply(.asin, self) }
+  /// The angle from 0 to π whose cosine is `self`; NaN where `|self| > 1`.
   public func acos() -> Expression { .apply(.acos, self) }
+  /// The angle from −π/2 to π/2 whose tangent is `self`.
   public func atan() -> Expression { .apply(.atan, self) }
+  /// The hyperbolic sine.
   public func sinh() -> Expression { .apply(.sinh, self) }
+  /// The hyperbolic cosine.
   public func cosh() -> Expression { .apply(.cosh, self) }
+  /// The hyperbolic tangent; ±1 at ±∞.
   public func tanh() -> Expression { .apply(.tanh, self) }
+  /// The inverse of `sinh`.
   public func asinh() -> Expression { .apply(.asinh, self) }
+  /// The inverse of `cosh`, not negative; NaN below 1.
   public func acosh() -> Expression { .apply(.acosh, self) }
+  /// The inverse of `tanh`: ±∞ at ±1, NaN beyond.
   public func atanh() -> Expression { .apply(.atanh, self) }
+  /// The error function, `2/√π · ∫₀ˣ exp(−t²) dt`.
   public func erf() -> Expression { .apply(.erf, self) }
   /// `1 / (1 + exp(−self))`.
   public func sigmoid() -> Expression { .apply(.sigmoid, self) }

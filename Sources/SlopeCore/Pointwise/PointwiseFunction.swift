@@ -106,7 +106,8 @@ final class Adjoint: Sendable {
     // Through the output, if that keeps no more tensors alive.
     let output = builder.make(.input(n))
     let short = builder.rebuild(direct, replacing: [ObjectIdentifier(y): output])
-    let chosen = short.inputs(below: n + 1).count <= direct.inputs(below: n + 1).count
+    let chosen =
+      short.inputs(below: n + 1).count <= direct.inputs(below: n + 1).count
       ? short : direct
 
     let used = chosen.inputs(below: n + 2).sorted()

@@ -36,19 +36,30 @@ public struct BFloat16: Sendable, BitwiseCopyable {
 }
 
 extension BFloat16: FloatingElement {
+  /// `bfloat16`.
   public static var dtype: DType { .bfloat16 }
+  /// The bits of the number as a `Float`, the type in which kernels compute with it.
   public var computeBits: UInt64 { UInt64(floatValue.bitPattern) }
+  /// The same number as a `Double`; exact.
   public var doubleValue: Double { Double(floatValue) }
+  /// The nearest number to `value`, ties to even, rounded once; infinite beyond the range.
   public init(clamping value: Double) { self.init(value) }
+  /// The nearest number to the literal.
   public init(floatLiteral value: Double) { self.init(value) }
+  /// The nearest number to the literal; exact up to 256.
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 
+  /// Whether both are the same number: −0 equals 0, NaN equals nothing.
   public static func == (left: BFloat16, right: BFloat16) -> Bool {
     left.floatValue == right.floatValue
   }
+
+  /// Whether `left` is the smaller number; false if either is NaN.
   public static func < (left: BFloat16, right: BFloat16) -> Bool {
     left.floatValue < right.floatValue
   }
+
+  /// Hashes the number, so that −0 and 0 agree.
   public func hash(into hasher: inout Hasher) { hasher.combine(floatValue) }
 
   /// The shortest decimal that reads back as the same `Float`.

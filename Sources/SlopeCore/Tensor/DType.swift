@@ -24,6 +24,7 @@ public enum DType: UInt8, CaseIterable, Sendable, Hashable, CustomStringConverti
     }
   }
 
+  /// The name: `float32`, `bool`, …
   public var description: String { name }
 
   /// The size of one element in memory.

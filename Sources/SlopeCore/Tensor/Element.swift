@@ -34,15 +34,21 @@ where Accumulated == Self {
 }
 
 extension Bool: Element {
+  /// Sums count, in 64 bits.
   public typealias Accumulated = Int
+  /// `bool`.
   public static var dtype: DType { .bool }
+  /// 1 for true, 0 for false.
   public var computeBits: UInt64 { self ? 1 : 0 }
 }
 
 extension IntegerElement {
+  /// The integer in two's complement, extended to 64 bits.
   public var computeBits: UInt64 { UInt64(truncatingIfNeeded: self) }
+  /// The nearest `Double`, ties to even; exact up to 2⁵³.
   public var doubleValue: Double { Double(self) }
 
+  /// The integer part of `value`, or the nearest bound where that is out of range; NaN gives 0.
   public init(clamping value: Double) {
     if value.isNaN {
       self = 0
@@ -57,52 +63,85 @@ extension IntegerElement {
 }
 
 extension UInt8: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `uint8`.
   public static var dtype: DType { .uint8 }
 }
 extension UInt16: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `uint16`.
   public static var dtype: DType { .uint16 }
 }
 extension UInt32: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `uint32`.
   public static var dtype: DType { .uint32 }
 }
-extension UInt64: IntegerElement { public static var dtype: DType { .uint64 } }
+extension UInt64: IntegerElement {
+  /// `uint64`: sums of it stay unsigned.
+  public static var dtype: DType { .uint64 }
+}
 extension Int8: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `int8`.
   public static var dtype: DType { .int8 }
 }
 extension Int16: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `int16`.
   public static var dtype: DType { .int16 }
 }
 extension Int32: IntegerElement {
+  /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
+  /// `int32`.
   public static var dtype: DType { .int32 }
 }
-extension Int64: IntegerElement { public static var dtype: DType { .int64 } }
+extension Int64: IntegerElement {
+  /// `int64`.
+  public static var dtype: DType { .int64 }
+}
 
 /// Stored as `Int64`: the literals' default type conforms, so that long formulas check quickly.
-extension Int: IntegerElement { public static var dtype: DType { .int64 } }
+extension Int: IntegerElement {
+  /// `int64`.
+  public static var dtype: DType { .int64 }
+}
 
 extension Float: FloatingElement {
+  /// `float32`.
   public static var dtype: DType { .float32 }
+  /// The bits of the number.
   public var computeBits: UInt64 { UInt64(bitPattern) }
+  /// The same number as a `Double`; exact.
   public var doubleValue: Double { Double(self) }
+  /// The nearest number to `value`, ties to even; infinite beyond the range.
   public init(clamping value: Double) { self = Float(value) }
 }
 
 extension Double: FloatingElement {
+  /// `float64`.
   public static var dtype: DType { .float64 }
+  /// The bits of the number.
   public var computeBits: UInt64 { bitPattern }
+  /// The number itself.
   public var doubleValue: Double { self }
+  /// `value` itself.
   public init(clamping value: Double) { self = value }
 }
 
 extension Float16: FloatingElement {
+  /// `float16`.
   public static var dtype: DType { .float16 }
+  /// The bits of the number as a `Float`, the type in which kernels compute with it.
   public var computeBits: UInt64 { UInt64(Float(self).bitPattern) }
+  /// The same number as a `Double`; exact.
   public var doubleValue: Double { Double(self) }
+  /// The nearest number to `value`, ties to even; infinite beyond the range.
   public init(clamping value: Double) { self = Float16(value) }
 }

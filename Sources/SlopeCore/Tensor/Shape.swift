@@ -6,6 +6,9 @@ public struct Shape: Sendable {
   /// The largest number of axes a tensor can have.
   public static let maximumRank = 8
 
+  /// The largest number of elements a tensor can have: their bytes still fit in an `Int`.
+  static let maximumCount = Int.max / 16
+
   var extents: InlineArray<8, Int>
 
   /// The number of axes.
@@ -58,8 +61,11 @@ public struct Shape: Sendable {
 }
 
 extension Shape: RandomAccessCollection, MutableCollection {
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of axes.
   public var endIndex: Int { rank }
+  /// The extent of an axis, counted from the front. Precondition: there is such an axis.
   public subscript(axis: Int) -> Int {
     get {
       precondition(axis >= 0 && axis < rank, "shape \(self) has no axis \(axis)")
@@ -73,12 +79,14 @@ extension Shape: RandomAccessCollection, MutableCollection {
 }
 
 extension Shape: Hashable {
+  /// Whether both have the same extents in the same order: `[3]` is not `[1, 3]`.
   public static func == (left: Shape, right: Shape) -> Bool {
     guard left.rank == right.rank else { return false }
     for axis in 0..<left.rank where left.extents[axis] != right.extents[axis] { return false }
     return true
   }
 
+  /// Hashes the rank and the extents.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(rank)
     for axis in 0..<rank { hasher.combine(extents[axis]) }
@@ -86,8 +94,10 @@ extension Shape: Hashable {
 }
 
 extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// The shape with the given extents; more than eight are a failure.
   public init(arrayLiteral extents: Int...) { self.init(extents) }
 
+  /// The extents in brackets: `[2, 3]`.
   public var description: String {
     "[" + map { String($0) }.joined(separator: ", ") + "]"
   }

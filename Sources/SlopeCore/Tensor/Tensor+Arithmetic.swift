@@ -3,9 +3,13 @@ extension Tensor {
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.add, left.value, right.value))
   }
+
+  /// A number added to every element; on Bool, "or". Integers wrap.
   public static func + (left: Tensor, right: E) -> Tensor {
     Tensor(pointwise(Functions.addScalar, left.value, scalar: right.computeBits))
   }
+
+  /// A number added to every element; on Bool, "or". Integers wrap.
   public static func + (left: E, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.addScalar, right.value, scalar: left.computeBits))
   }
@@ -14,16 +18,24 @@ extension Tensor {
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.multiply, left.value, right.value))
   }
+
+  /// Every element times a number; on Bool, "and". Integers wrap.
   public static func * (left: Tensor, right: E) -> Tensor {
     Tensor(pointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
   }
+
+  /// Every element times a number; on Bool, "and". Integers wrap.
   public static func * (left: E, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
   }
 
+  /// Replaces `left` by `left + right`, whose shape may be larger; other copies keep theirs.
   public static func += (left: inout Tensor, right: Tensor) { left = left + right }
+  /// Replaces `left` by `left + right`.
   public static func += (left: inout Tensor, right: E) { left = left + right }
+  /// Replaces `left` by `left * right`, whose shape may be larger.
   public static func *= (left: inout Tensor, right: Tensor) { left = left * right }
+  /// Replaces `left` by `left * right`.
   public static func *= (left: inout Tensor, right: E) { left = left * right }
 }
 
@@ -32,9 +44,13 @@ extension Tensor where E: NumericElement {
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.subtract, left.value, right.value))
   }
+
+  /// A number subtracted from every element. Integers wrap.
   public static func - (left: Tensor, right: E) -> Tensor {
     Tensor(pointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
   }
+
+  /// A number less every element. Integers wrap.
   public static func - (left: E, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
   }
@@ -46,20 +62,30 @@ extension Tensor where E: NumericElement {
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.divide, left.value, right.value))
   }
+
+  /// Every element divided by a number; integers truncate, and give 0 for a divisor of 0.
   public static func / (left: Tensor, right: E) -> Tensor {
     Tensor(pointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
   }
+
+  /// A number divided by every element; integers truncate, and give 0 for a divisor of 0.
   public static func / (left: E, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
   }
 
+  /// Every element with the other sign. Integers wrap: the smallest stays what it is, and an
+  /// unsigned `x` gives 2ⁿ − x.
   public static prefix func - (operand: Tensor) -> Tensor {
     Tensor(pointwise(Functions.negate, operand.value))
   }
 
+  /// Replaces `left` by `left - right`, whose shape may be larger.
   public static func -= (left: inout Tensor, right: Tensor) { left = left - right }
+  /// Replaces `left` by `left - right`.
   public static func -= (left: inout Tensor, right: E) { left = left - right }
+  /// Replaces `left` by `left / right`, whose shape may be larger.
   public static func /= (left: inout Tensor, right: Tensor) { left = left / right }
+  /// Replaces `left` by `left / right`.
   public static func /= (left: inout Tensor, right: E) { left = left / right }
 
   /// `⌊self / divisor⌋`; integer division by zero gives 0.

@@ -10,29 +10,46 @@ extension Tensor where E: NumericElement {
   public static func .< (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.less, left.value, right.value, output: .bool))
   }
+
+  /// Whether each element is less than a number; false for NaN.
   public static func .< (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.lessThanScalar, right)
   }
+
+  /// Whether a number is less than each element; false for NaN.
   public static func .< (left: E, right: Tensor) -> Tensor<Bool> { right .> left }
 
+  /// Whether each element is at most the other's, broadcasting; false for NaN.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.lessOrEqual, left.value, right.value, output: .bool))
   }
+
+  /// Whether each element is at most a number; false for NaN.
   public static func .<= (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.lessOrEqualToScalar, right)
   }
+
+  /// Whether a number is at most each element; false for NaN.
   public static func .<= (left: E, right: Tensor) -> Tensor<Bool> { right .>= left }
 
+  /// Whether each element is greater than the other's, broadcasting; false for NaN.
   public static func .> (left: Tensor, right: Tensor) -> Tensor<Bool> { right .< left }
+  /// Whether each element is greater than a number; false for NaN.
   public static func .> (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.greaterThanScalar, right)
   }
+
+  /// Whether a number is greater than each element; false for NaN.
   public static func .> (left: E, right: Tensor) -> Tensor<Bool> { right .< left }
 
+  /// Whether each element is at least the other's, broadcasting; false for NaN.
   public static func .>= (left: Tensor, right: Tensor) -> Tensor<Bool> { right .<= left }
+  /// Whether each element is at least a number; false for NaN.
   public static func .>= (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.greaterOrEqualToScalar, right)
   }
+
+  /// Whether a number is at least each element; false for NaN.
   public static func .>= (left: E, right: Tensor) -> Tensor<Bool> { right .<= left }
 }
 
@@ -41,18 +58,26 @@ extension Tensor {
   public static func .== (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.equal, left.value, right.value, output: .bool))
   }
+
+  /// Whether each element equals a number; false for NaN.
   public static func .== (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.equalToScalar, right)
   }
+
+  /// Whether a number equals each element; false for NaN.
   public static func .== (left: E, right: Tensor) -> Tensor<Bool> { right .== left }
 
   /// Whether elements differ.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.notEqual, left.value, right.value, output: .bool))
   }
+
+  /// Whether each element differs from a number; true for NaN.
   public static func .!= (left: Tensor, right: E) -> Tensor<Bool> {
     left.compared(Functions.notEqualToScalar, right)
   }
+
+  /// Whether a number differs from each element; true for NaN.
   public static func .!= (left: E, right: Tensor) -> Tensor<Bool> { right .!= left }
 
   private func compared(_ function: PointwiseFunction, _ scalar: E) -> Tensor<Bool> {
@@ -73,33 +98,51 @@ extension Tensor {
 }
 
 extension Tensor where E == Bool {
+  /// Whether both elements are true, broadcasting.
   public func logicalAnd(_ other: Tensor) -> Tensor {
     Tensor(pointwise(Functions.logicalAnd, value, other.value))
   }
+
+  /// Whether at least one element is true, broadcasting.
   public func logicalOr(_ other: Tensor) -> Tensor {
     Tensor(pointwise(Functions.logicalOr, value, other.value))
   }
+
+  /// Whether just one of both elements is true, broadcasting.
   public func logicalXor(_ other: Tensor) -> Tensor {
     Tensor(pointwise(Functions.logicalXor, value, other.value))
   }
+
+  /// Whether each element is false.
   public func logicalNot() -> Tensor { Tensor(pointwise(Functions.logicalNot, value)) }
 
+  /// `logicalAnd`, as an operator.
   public static func & (left: Tensor, right: Tensor) -> Tensor { left.logicalAnd(right) }
+  /// `logicalOr`, as an operator.
   public static func | (left: Tensor, right: Tensor) -> Tensor { left.logicalOr(right) }
+  /// `logicalXor`, as an operator.
   public static func ^ (left: Tensor, right: Tensor) -> Tensor { left.logicalXor(right) }
+  /// `logicalNot`, as an operator.
   public static prefix func ~ (operand: Tensor) -> Tensor { operand.logicalNot() }
 }
 
 extension Tensor where E: IntegerElement {
+  /// The bits that both have, broadcasting.
   public static func & (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.bitwiseAnd, left.value, right.value))
   }
+
+  /// The bits that at least one has, broadcasting.
   public static func | (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.bitwiseOr, left.value, right.value))
   }
+
+  /// The bits that just one has, broadcasting.
   public static func ^ (left: Tensor, right: Tensor) -> Tensor {
     Tensor(pointwise(Functions.bitwiseXor, left.value, right.value))
   }
+
+  /// Every bit turned: `−x − 1` on signed integers.
   public static prefix func ~ (operand: Tensor) -> Tensor {
     Tensor(pointwise(Functions.bitwiseNot, operand.value))
   }

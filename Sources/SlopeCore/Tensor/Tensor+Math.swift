@@ -20,36 +20,57 @@ extension Tensor where E: NumericElement {
 }
 
 extension Tensor where E: FloatingElement {
+  /// The largest whole number not above `x`. The gradient is 0.
   public func floor() -> Tensor { unary(.floor) }
+  /// The smallest whole number not below `x`. The gradient is 0.
   public func ceil() -> Tensor { unary(.ceil) }
+  /// The whole part, toward zero. The gradient is 0.
   public func trunc() -> Tensor { unary(.trunc) }
   /// The nearest whole number, halves to even.
   public func round() -> Tensor { unary(.round) }
+  /// `√x`, exactly rounded; NaN below 0. The gradient is infinite at 0.
   public func sqrt() -> Tensor { unary(.sqrt) }
   /// `1 / √x`.
   public func rsqrt() -> Tensor { unary(.rsqrt) }
   /// `1 / x`.
   public func reciprocal() -> Tensor { unary(.reciprocal) }
+  /// `eˣ`; infinite above the range.
   public func exp() -> Tensor { unary(.exp) }
+  /// `2ˣ`; infinite above the range.
   public func exp2() -> Tensor { unary(.exp2) }
   /// `exp(x) − 1`, accurate for small numbers.
   public func expm1() -> Tensor { unary(.expm1) }
+  /// The natural logarithm: −∞ at 0, NaN below. The gradient is `1/x` also there.
   public func log() -> Tensor { unary(.log) }
+  /// The logarithm to base 2: −∞ at 0, NaN below.
   public func log2() -> Tensor { unary(.log2) }
+  /// The logarithm to base 10: −∞ at 0, NaN below.
   public func log10() -> Tensor { unary(.log10) }
   /// `log(1 + x)`, accurate for small numbers.
   public func log1p() -> Tensor { unary(.log1p) }
+  /// The sine of an angle in radians; NaN at ±∞.
   public func sin() -> Tensor { unary(.sin) }
+  /// The cosine of an angle in radians; NaN at ±∞.
   public func cos() -> Tensor { unary(.cos) }
+  /// The tangent of an angle in radians; NaN at ±∞.
   public func tan() -> Tensor { unary(.tan) }
+  /// The angle from −π/2 to π/2 whose sine is `x`; NaN where `|x| > 1`.
   public func asin() -> Tensor { unary(.asin) }
+  /// The angle from 0 to π whose cosine is `x`; NaN where `|x| > 1`.
   public func acos() -> Tensor { unary(.acos) }
+  /// The angle from −π/2 to π/2 whose tangent is `x`.
   public func atan() -> Tensor { unary(.atan) }
+  /// The hyperbolic sine, `(eˣ − e⁻ˣ) / 2`.
   public func sinh() -> Tensor { unary(.sinh) }
+  /// The hyperbolic cosine, `(eˣ + e⁻ˣ) / 2`.
   public func cosh() -> Tensor { unary(.cosh) }
+  /// The hyperbolic tangent, `sinh(x) / cosh(x)`; ±1 at ±∞, NaN stays NaN.
   public func tanh() -> Tensor { unary(.tanh) }
+  /// The inverse of `sinh`.
   public func asinh() -> Tensor { unary(.asinh) }
+  /// The inverse of `cosh`, not negative; NaN below 1.
   public func acosh() -> Tensor { unary(.acosh) }
+  /// The inverse of `tanh`: ±∞ at ±1, NaN beyond.
   public func atanh() -> Tensor { unary(.atanh) }
   /// The error function.
   public func erf() -> Tensor { unary(.erf) }
@@ -91,12 +112,17 @@ extension Tensor where E: FloatingElement {
     Tensor(pointwise(Functions.hypot, value, other.value))
   }
 
+  /// Whether each element is NaN.
   public func isNaN() -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.isNaN, value, output: .bool))
   }
+
+  /// Whether each element is ∞ or −∞.
   public func isInfinite() -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.isInfinite, value, output: .bool))
   }
+
+  /// Whether each element is neither NaN nor infinite.
   public func isFinite() -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.isFinite, value, output: .bool))
   }

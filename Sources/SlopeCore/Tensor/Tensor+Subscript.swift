@@ -6,8 +6,11 @@ public protocol TensorIndex: Sendable {
 
 /// A choice along one axis: `count` elements from `start`, `step` apart.
 public struct AxisChoice: Sendable, Hashable {
+  /// The position of the first element.
   public var start: Int
+  /// The distance of neighbours; negative where the choice runs backwards.
   public var step: Int
+  /// How many elements are chosen.
   public var count: Int
   /// Whether the axis disappears, as it does for a single integer.
   public var removesAxis: Bool
@@ -29,6 +32,7 @@ public struct AxisChoice: Sendable, Hashable {
 }
 
 extension Int: TensorIndex {
+  /// The element at this place, or nil where there is none; the axis disappears.
   public func resolve(extent: Int) -> AxisChoice? {
     let index = self < 0 ? self + extent : self
     guard index >= 0, index < extent else { return nil }
@@ -37,12 +41,14 @@ extension Int: TensorIndex {
 }
 
 extension Range<Int>: TensorIndex {
+  /// The part of this range that lies in the extent.
   public func resolve(extent: Int) -> AxisChoice? {
     AxisChoice(lower: lowerBound, upper: upperBound, extent: extent)
   }
 }
 
 extension ClosedRange<Int>: TensorIndex {
+  /// The part of this range that lies in the extent; −1 as its end is the last element.
   public func resolve(extent: Int) -> AxisChoice? {
     // −1 as the last index included means "to the end", which has no negative form.
     AxisChoice(
@@ -52,26 +58,33 @@ extension ClosedRange<Int>: TensorIndex {
 }
 
 extension PartialRangeFrom<Int>: TensorIndex {
+  /// The elements from this place on; none where it is past the end.
   public func resolve(extent: Int) -> AxisChoice? {
     AxisChoice(lower: lowerBound, upper: extent, extent: extent)
   }
 }
 
 extension PartialRangeUpTo<Int>: TensorIndex {
+  /// The elements before this place.
   public func resolve(extent: Int) -> AxisChoice? {
     AxisChoice(lower: 0, upper: upperBound, extent: extent)
   }
 }
 
 extension PartialRangeThrough<Int>: TensorIndex {
-  public func resolve(extent: Int) -> AxisChoice? { (0...max(upperBound, 0)).resolve(extent: extent) }
+  /// The elements up to this place and with it.
+  public func resolve(extent: Int) -> AxisChoice? {
+    (0...max(upperBound, 0)).resolve(extent: extent)
+  }
 }
 
 extension StrideTo<Int>: TensorIndex {
+  /// The listed places that lie in the extent; none counts from the end.
   public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
 }
 
 extension StrideThrough<Int>: TensorIndex {
+  /// The listed places that lie in the extent; none counts from the end.
   public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
 }
 

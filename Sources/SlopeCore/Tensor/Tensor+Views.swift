@@ -86,7 +86,7 @@ extension Tensor {
     return nil
   }
 
-  func fail(_ operation: String, _ message: String) -> Tensor {
+  package func fail(_ operation: String, _ message: String) -> Tensor {
     Tensor(Value.failure(operation, message, dtype: E.dtype))
   }
 }

@@ -86,9 +86,12 @@ public struct Tensor<E: Element>: Sendable {
 
   /// The elements in row-major order. Copies; waits for the device.
   public var scalars: [E] {
-    Array(unsafeUninitializedCapacity: value.count) { buffer, count in
-      value.download(into: UnsafeMutableRawBufferPointer(buffer))
-      count = value.count
+    // Fails here where there is no memory for a copy, before Swift's own allocation would stop.
+    let plain = value.contiguous
+    return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer).prefix(plain.count * E.dtype.byteCount)
+      plain.download(into: UnsafeMutableRawBufferPointer(rebasing: bytes))
+      count = plain.count
     }
   }
 

@@ -26,9 +26,14 @@ func activationOperations<E: FloatingElement>() -> [Operation<E>] {
 extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
+  /// An attribute written out.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// An attribute written out.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// An attribute written out.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An attribute written out.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// An attribute written out.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

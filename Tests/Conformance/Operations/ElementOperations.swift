@@ -162,8 +162,14 @@ private func picking<E: Element>() -> [Operation<E>] {
       ]
     ) { [try $0[0].gathered(try $0.indices(1), axis: try $0.attributes.int("dim"))] },
     Operation(
-      "embedding", "x.gathered(indices)", exact: true,
+      "embedding", "x.gathered(rows.flattened()).reshaped(to: …)", exact: true,
       checked: [Sample([matrix, .indices([2, 2], below: 3)], ["program": .string(rows)])]
-    ) { [try $0[0].gathered(try $0.indices(1))] },
+    ) {
+      let (x, rows) = (try $0[0], try $0.indices(1))
+      guard x.rank > 0 else { throw Unsupported("a table without rows") }
+      return [
+        x.gathered(rows.flattened()).reshaped(to: Shape(Array(rows.shape) + x.shape.dropFirst()))
+      ]
+    },
   ]
 }

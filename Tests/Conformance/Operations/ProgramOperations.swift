@@ -14,10 +14,12 @@ func programOperations<E: FloatingElement>() -> [Operation<E>] {
       guard let program = programs[text] else { throw Unsupported("the program '\(text)'") }
       let x = Parameter(try arguments[0])
       let value = try program(Arguments([x.tensor], arguments.attributes))
-      let first = gradients(of: value, withRespectTo: [x.tensor], recorded: true)[0]
+      guard let first = gradients(of: value, withRespectTo: [x], recorded: true)[0] else {
+        throw Unsupported("a program that does not depend on its operand")
+      }
       // The Hessian is diagonal: its product with ones is its diagonal.
-      let second = gradients(of: first.sum(), withRespectTo: [x.tensor])[0]
-      return [first, second]
+      let second = gradients(of: first.sum(), withRespectTo: [x])[0]
+      return [first, second ?? Tensor<E>.zeros(x.shape)]
     },
     Operation("backward", "(x * 2).backward()") { arguments in
       let text = try arguments.attributes.string("program")

@@ -16,14 +16,14 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
     },
     Operation("optim_adam", "Adam(parameters, learningRate: 0.001)") { arguments in
       let attributes = arguments.attributes
-      if try attributes.flag("amsgrad") { throw Unsupported("AMSGrad") }
       let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
       guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
       return try trajectory(arguments) { parameter in
         Adam(
           [parameter], learningRate: try attributes.double("lr"), betas: (betas[0], betas[1]),
           epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
-          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0)
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0,
+          amsgrad: try attributes.flag("amsgrad"))
       }
     },
     Operation("train_mlp", "a training loop") { try trainNetwork($0) },

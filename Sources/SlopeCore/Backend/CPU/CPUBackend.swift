@@ -1,21 +1,9 @@
 internal import CKernels
 import Glibc
 
-/// Memory of the process.
-final class CPUBuffer: Buffer, @unchecked Sendable {
-  let start: UnsafeMutableRawPointer
-
-  init(_ start: UnsafeMutableRawPointer, byteCount: Int, on backend: CPUBackend) {
-    self.start = start
-    super.init(byteCount: byteCount, backend: backend)
-  }
-
-  deinit { CPUBackend.shared.pool.deallocate(start, byteCount) }
-}
-
 extension Buffer {
   /// The memory of a buffer that the CPU backend made.
-  var pointer: UnsafeMutableRawPointer { unsafeDowncast(self, to: CPUBuffer.self).start }
+  var pointer: UnsafeMutableRawPointer { handle }
 }
 
 extension Value {
@@ -44,7 +32,11 @@ final class CPUBackend: Backend {
 
   func allocate(byteCount: Int) -> Buffer? {
     guard let pointer = pool.allocate(byteCount) else { return nil }
-    return CPUBuffer(pointer, byteCount: byteCount, on: self)
+    return Buffer(pointer, byteCount: byteCount, on: self)
+  }
+
+  func release(_ handle: UnsafeMutableRawPointer, byteCount: Int) {
+    pool.deallocate(handle, byteCount)
   }
 
   func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {

@@ -1,0 +1,17 @@
+/// Why a model cannot be trained or used on a table, in one line.
+public enum TabularError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The options and the table do not fit together.
+  case unusable(String)
+  /// The loss stopped being finite in `epoch`; a smaller `learningRate` may work.
+  case diverged(epoch: Int, learningRate: Double)
+
+  /// What is wrong, and what to try.
+  public var description: String {
+    switch self {
+    case .unusable(let message): message
+    case .diverged(let epoch, let learningRate):
+      "the loss stopped being finite in epoch \(epoch); "
+        + "try a smaller learning rate, for example \(learningRate)"
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import Glibc
+public import SlopeCore
+public import SlopeData
+import SlopeNN
+import SlopeOptimizers
+
+/// How far a training is.
+public struct TabularProgress: Sendable {
+  /// The epoch that has ended, from 1.
+  public let epoch: Int
+  /// The epochs there will be.
+  public let epochCount: Int
+  /// The mean squared error of the epoch's batches, each before its step, in the target's unit
+  /// squared.
+  public let trainingError: Double
+}
+
+/// A trained model, and how good it is.
+public struct TabularFit<Element: FloatingElement> {
+  /// The model.
+  public let model: TabularModel<Element>
+  /// Its scores on each part.
+  public let scores: [TablePart: RegressionScores]
+  /// What the training took.
+  public let seconds: Double
+  /// Training rows gone through in a second.
+  public let samplesPerSecond: Double?
+  /// What is odd about data or result, a line each.
+  public let warnings: [String]
+}
+
+extension TabularModel {
+  /// Trains a model on the numbers of `table`, as `options` say.
+  ///
+  /// Features and target are standardised by the training part. The same seed gives the same model.
+  ///
+  /// Throws `TableError` for columns that are not there, `TabularError` if there is nothing to train
+  /// on or the loss stops being finite.
+  public static func fit(
+    _ table: Table, _ options: TabularOptions,
+    progress: (TabularProgress) -> Void = { _ in }
+  ) throws -> TabularFit<Element> {
+    try checked {
+      var trainer = try TabularTrainer<Element>(table, options)
+      try trainer.train(progress)
+      return try trainer.result()
+    }
+  }
+}
+
+/// One training, from the table to the scores.
+private struct TabularTrainer<Element: FloatingElement> {
+  private let options: TabularOptions
+  private let model: TabularModel<Element>
+  private let data: [TablePart: TensorDataset<Element, Element>]
+  private let truth: [TablePart: [Double]]
+  private let generator: Generator
+  private let learningRate: Double
+  private var seconds = 0.0
+  private var warnings: [String]
+
+  init(_ table: Table, _ options: TabularOptions) throws {
+    self.options = options
+    generator = Generator(seed: options.seed)
+    warnings = table.warnings
+    let target = try table.numericColumnIndex(of: options.target)
+    let names = try options.features ?? Self.defaultFeatures(of: table, options)
+    let features = try names.map(table.numericColumnIndex(of:))
+    guard !features.contains(target) else {
+      throw TabularError.unusable(
+        "\(table.source): the target \(options.target.quotedForMessage) is among the features")
+    }
+
+    let parts = try RowParts(table, options.split, generator: generator)
+    func column(_ index: Int) throws -> TabularSchema.Column {
+      let scale = try ColumnScale(of: index, rows: parts[.training], in: table)
+      return TabularSchema.Column(
+        name: table.columnNames[index], mean: scale.mean, deviation: scale.deviation)
+    }
+    let schema = TabularSchema(
+      features: try features.map(column), target: try column(target), hidden: options.hidden,
+      activation: options.activation)
+
+    var data: [TablePart: TensorDataset<Element, Element>] = [:]
+    var truth: [TablePart: [Double]] = [:]
+    for part in TablePart.allCases {
+      let rows = parts[part]
+      if rows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
+      func tensor(_ columns: [Int], _ scales: [ColumnScale]) throws -> Tensor<Element> {
+        Tensor(
+          shape: [rows.count, columns.count],
+          scalars: try table.scalars(
+            columns: columns, rows: rows, scales: scales, as: Element.self))
+      }
+      data[part] = TensorDataset(
+        try tensor(features, schema.features.map(\.scale)),
+        try tensor([target], [schema.target.scale]))
+      truth[part] = rows.map { row in table.withRow(row) { $0[target] } }
+    }
+    self.data = data
+    self.truth = truth
+    model = TabularModel(schema: schema, generator: generator)
+    learningRate =
+      options.learningRate ?? options.defaultLearningRate(featureCount: features.count)
+  }
+
+  private static func defaultFeatures(
+    of table: Table, _ options: TabularOptions
+  ) throws -> [String] {
+    var others = table.columnNames.filter { $0 != options.target }
+    if case .column(let name) = options.split { others.removeAll { $0 == name } }
+    guard !others.isEmpty else {
+      throw TabularError.unusable(
+        "\(table.source): there is no column to predict \(options.target.quotedForMessage) from")
+    }
+    return others
+  }
+
+  // MARK: Training
+
+  mutating func train(_ progress: (TabularProgress) -> Void) throws {
+    guard let training = data[.training] else { return }
+    let rowCount = training.count
+    let batchSize =
+      switch options.batchSize {
+      case .rows(let count): max(1, min(count, rowCount))
+      case .all: rowCount
+      }
+    let loader = DataLoader(training, batchSize: batchSize, shuffle: true, generator: generator)
+    let everything = batchSize == rowCount ? training[...] : nil
+    let stepCount = Double(options.epochs * loader.count)
+    let variance = model.schema.target.deviation * model.schema.target.deviation
+    let optimizer = makeOptimizer()
+    let lossFunction = MSELoss<Element>()
+    var step = 0.0
+
+    /// One step; returns the batch's summed squared error before it.
+    func take(_ batch: (Tensor<Element>, Tensor<Element>), epoch: Int) throws -> Double {
+      optimizer.learningRate = learningRate * 0.5 * (1 + cos(.pi * step / stepCount))
+      step += 1
+      let loss = lossFunction(model.network(batch.0), batch.1)
+      loss.backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+      let value = loss.item().doubleValue
+      guard value.isFinite, !loss.isFailed else {
+        throw TabularError.diverged(epoch: epoch, learningRate: learningRate.tenth)
+      }
+      return value * Double(batch.0.shape[0])
+    }
+
+    let clock = ContinuousClock()
+    let start = clock.now
+    for epoch in 1...max(1, options.epochs) {
+      var squares = 0.0
+      if let everything {
+        squares = try take(everything, epoch: epoch)
+      } else {
+        for batch in loader { squares += try take(batch, epoch: epoch) }
+      }
+      progress(
+        TabularProgress(
+          epoch: epoch, epochCount: options.epochs,
+          trainingError: squares / Double(rowCount) * variance))
+    }
+    let duration = (clock.now - start).components
+    seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+  }
+
+  private func makeOptimizer() -> any Optimizer<Element> {
+    let parameters = model.network.parameters()
+    switch options.optimizer {
+    case .sgd:
+      return SGD(parameters, learningRate: learningRate, momentum: options.momentum ?? 0.9)
+    case .adam: return Adam(parameters, learningRate: learningRate)
+    }
+  }
+
+  // MARK: The result
+
+  mutating func result() throws -> TabularFit<Element> {
+    var scores: [TablePart: RegressionScores] = [:]
+    for part in TablePart.allCases {
+      guard let dataset = data[part], let truth = truth[part] else { continue }
+      scores[part] = RegressionScores(
+        predictions: model.predictions(forStandardized: dataset.features), truth: truth,
+        baseline: model.schema.target.mean)
+    }
+    let training = scores[.training]
+    guard let error = training?.meanSquaredError, error.isFinite else {
+      throw TabularError.diverged(epoch: options.epochs, learningRate: learningRate.tenth)
+    }
+    if let baseline = training?.baselineMeanSquaredError, baseline > 0, error > baseline {
+      warnings.append(
+        "on its training rows the model is worse than always predicting their mean; "
+          + "try more epochs or another learning rate")
+    }
+    let samples = Double(options.epochs) * Double(training?.rowCount ?? 0)
+    return TabularFit(
+      model: model, scores: scores, seconds: seconds,
+      samplesPerSecond: seconds > 0 ? samples / seconds : nil, warnings: warnings)
+  }
+}
+
+extension Double {
+  /// A tenth, as one would write it: 0.07 of 0.7, and not 0.06999999999999999.
+  fileprivate var tenth: Double { Double("\(self)e-1") ?? self / 10 }
+}

@@ -1,0 +1,87 @@
+public import SlopeCore
+public import SlopeData
+public import SlopeNN
+
+/// A regression model on a table: linear, or with hidden layers.
+///
+/// It takes and gives numbers in the file's units: what it was trained on is standardised inside.
+public struct TabularModel<Element: FloatingElement> {
+  /// What it reads and predicts.
+  public let schema: TabularSchema
+  /// The layers, on standardised columns: `[rows, features] → [rows, 1]`.
+  public let network: Sequential<Element>
+
+  /// Rows that are predicted at a time.
+  private static var predictionBatchSize: Int { 4096 }
+
+  /// The layers `linears` with the schema's activation between them.
+  init(schema: TabularSchema, linears: [Linear<Element>]) {
+    self.schema = schema
+    var layers: [any Layer<Element>] = []
+    for linear in linears {
+      if !layers.isEmpty { layers.append(schema.activation.layer()) }
+      layers.append(linear)
+    }
+    network = Sequential(layers)
+  }
+
+  /// A model with random initial values.
+  init(schema: TabularSchema, generator: Generator) {
+    let widths = schema.widths
+    self.init(
+      schema: schema,
+      linears: zip(widths, widths.dropFirst()).map { inputs, outputs in
+        Linear(inputs, outputs, generator: generator)
+      })
+  }
+
+  /// The prediction for each row of `table`, in the target's unit; columns are found by name.
+  ///
+  /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold.
+  public func predictions(for table: Table) throws -> [Double] {
+    let columns = try schema.features.map { try table.numericColumnIndex(of: $0.name) }
+    var predictions: [Double] = []
+    predictions.reserveCapacity(table.rowCount)
+    for start in stride(from: 0, to: table.rowCount, by: Self.predictionBatchSize) {
+      let rows = start..<min(start + Self.predictionBatchSize, table.rowCount)
+      let scalars = try table.scalars(
+        columns: columns, rows: Array(rows), scales: schema.features.map(\.scale),
+        as: Element.self)
+      predictions += self.predictions(
+        forStandardized: Tensor(shape: [rows.count, columns.count], scalars: scalars))
+    }
+    return predictions
+  }
+
+  /// The prediction for each row of standardised features, in the target's unit.
+  func predictions(forStandardized features: Tensor<Element>) -> [Double] {
+    let output = noGrad { network(features) }
+    return output.scalars.map { $0.doubleValue * schema.target.deviation + schema.target.mean }
+  }
+
+  /// The linear model's intercept and one coefficient per feature, in the file's units: target =
+  /// intercept + Σ coefficient · feature. Nil for a model with hidden layers.
+  public var coefficients: (intercept: Double, features: [Double])? {
+    guard schema.hidden.isEmpty, let linear = network.layers.first as? Linear<Element>,
+      let bias = linear.bias?.tensor.scalars.first
+    else { return nil }
+    var intercept = schema.target.mean + bias.doubleValue * schema.target.deviation
+    var coefficients: [Double] = []
+    for (weight, column) in zip(linear.weight.tensor.scalars, schema.features) {
+      let coefficient = weight.doubleValue * schema.target.deviation / column.deviation
+      coefficients.append(coefficient)
+      intercept -= coefficient * column.mean
+    }
+    return (intercept, coefficients)
+  }
+}
+
+extension TabularOptions.Activation {
+  fileprivate func layer<Element: FloatingElement>() -> any Layer<Element> {
+    switch self {
+    case .relu: ReLU<Element>()
+    case .sigmoid: Sigmoid<Element>()
+    case .tanh: Tanh<Element>()
+    }
+  }
+}

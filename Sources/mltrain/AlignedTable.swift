@@ -1,0 +1,41 @@
+import Glibc
+
+/// Rows of text in columns: the first to the left, the others to the right.
+struct AlignedTable {
+  let rows: [[String]]
+
+  /// The lines, each ended.
+  var text: String {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], cell.count)
+      }
+    }
+    var text = ""
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        if column > 0 { text += "  " }
+        text += column == 0 ? cell + padding : padding + cell
+      }
+      text += "\n"
+    }
+    return text
+  }
+}
+
+extension Double {
+  /// The number with six significant digits, as C's `%g` writes it.
+  var shortened: String {
+    var buffer = [CChar](repeating: 0, count: 32)
+    let count = withVaList([self]) { vsnprintf(&buffer, buffer.count, "%.6g", $0) }
+    return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Double? {
+  /// The number with six significant digits; a dash if there is none.
+  var shortened: String { self?.shortened ?? "–" }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Slope
+
+extension TabularOptions.Activation: ExpressibleByArgument {}
+extension TabularOptions.Optimizer: ExpressibleByArgument {}
+
+/// The element types that a model can be trained in.
+enum ModelElement: String, ExpressibleByArgument, CaseIterable {
+  case float32
+  case float64
+}
+
+/// `64,64`: positive numbers.
+struct Widths: ExpressibleByArgument {
+  let values: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    values = parts.compactMap { $0 }
+    // 2²⁰ units in a layer are a slip of the finger, and would ask for terabytes.
+    guard values.count == parts.count, values.allSatisfy({ (1..<(1 << 20)).contains($0) })
+    else { return nil }
+  }
+}
+
+/// `0.6,0.2,0.2`: fractions for training, validation and test that sum to 1.
+struct Fractions: ExpressibleByArgument {
+  let split: TabularOptions.Split
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    let values = parts.compactMap { $0 }
+    guard parts.count == 3, values.count == 3, values.allSatisfy({ (0...1).contains($0) }),
+      values[0] > 0, abs(values.reduce(0, +) - 1) < 1e-9
+    else { return nil }
+    split = .fractions(training: values[0], validation: values[1], test: values[2])
+  }
+}
+
+extension TabularOptions.BatchSize: ExpressibleByArgument {
+  /// `32` or `all`.
+  public init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let count = Int(argument), count > 0 {
+      self = .rows(count)
+    } else {
+      return nil
+    }
+  }
+}

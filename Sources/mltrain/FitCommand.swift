@@ -1,0 +1,152 @@
+import ArgumentParser
+import Glibc
+import Slope
+
+/// `mltrain fit`: trains a regression model on the numbers of a CSV file.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Train a model that predicts one column of a CSV file from the others.",
+    discussion: """
+      Reads a header and numbers, standardises the columns by the training part, trains, prints \
+      how good the model is on each part beside always predicting the training part's mean, and \
+      writes the model. Everything is reported in the file's units.
+      """)
+
+  @Argument(help: "The CSV file; - is standard input.")
+  var file: String
+
+  @Option(help: "The column to predict.")
+  var target: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Widths of hidden layers, as 64,64; a linear model without.",
+      valueName: "widths"))
+  var hidden: Widths?
+
+  @Option(help: "The function after each hidden layer.")
+  var activation = TabularOptions.Activation.relu
+
+  @Option(
+    help: ArgumentHelp(
+      "Fractions of the rows for training, validation and test (default: 0.6,0.2,0.2).",
+      valueName: "fractions"))
+  var split: Fractions?
+
+  @Option(
+    help: ArgumentHelp("A column that says train, validation or test.", valueName: "column"))
+  var splitColumn: String?
+
+  @Option(help: "How often the training rows are gone through.")
+  var epochs = 200
+
+  @Option(help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"))
+  var batchSize = TabularOptions.BatchSize.rows(32)
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, less \
+      with over 50 features; 0.005 with adam).
+      """, valueName: "rate"))
+  var learningRate: Double?
+
+  @Option(help: "SGD's momentum (default: 0.9).")
+  var momentum: Double?
+
+  @Option(help: "How parameters follow their gradients.")
+  var optimizer = TabularOptions.Optimizer.sgd
+
+  @Option(help: "Where the random numbers start.")
+  var seed: UInt64 = 42
+
+  @Option(help: "The numbers that the model computes with.")
+  var dtype = ModelElement.float32
+
+  @Option(
+    name: [.long, .customShort("o")],
+    help: ArgumentHelp(
+      "The model file (default: FILE's name with .safetensors, in this folder).",
+      valueName: "model"))
+  var output: String?
+
+  @Flag(help: "Print one JSON object instead of the table.")
+  var json = false
+
+  @Flag(help: "No progress and no warnings.")
+  var quiet = false
+
+  func validate() throws {
+    if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
+    if split != nil, splitColumn != nil {
+      throw ValidationError("--split and --split-column exclude each other.")
+    }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate \(learningRate): not a positive number.")
+    }
+    if let momentum {
+      guard optimizer == .sgd else { throw ValidationError("--momentum is for --optimizer sgd.") }
+      guard (0..<1).contains(momentum) else {
+        throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
+      }
+    }
+  }
+
+  func run() throws {
+    switch dtype {
+    case .float32: try fit(Float.self)
+    case .float64: try fit(Double.self)
+    }
+  }
+
+  private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
+    let output = output ?? Self.defaultOutput(for: file)
+    // Before the work and not after it: can the model be written?
+    try refuseToReplaceInput(output)
+    _ = try AtomicFile(path: output)
+
+    let report = ProgressReport(isQuiet: quiet)
+    let table = try Table(csv: file, textColumns: splitColumn.map { [$0] } ?? [])
+    for warning in table.warnings { report.warn("\(table.source): \(warning)") }
+    let fit = try TabularModel<Element>.fit(table, options) { report.show($0) }
+    report.finish()
+    for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
+    try TabularModelFile.write(fit.model, to: output)
+
+    let summary = FitSummary(
+      table: table, fit: fit, seed: seed, epochs: epochs, modelPath: output)
+    try StandardOutput.write(json ? summary.json.text + "\n" : summary.text)
+  }
+
+  private var options: TabularOptions {
+    var options = TabularOptions(target: target)
+    options.hidden = hidden?.values ?? []
+    options.activation = activation
+    if let split { options.split = split.split }
+    if let splitColumn { options.split = .column(splitColumn) }
+    options.epochs = epochs
+    options.batchSize = batchSize
+    options.learningRate = learningRate
+    options.momentum = momentum
+    options.optimizer = optimizer
+    options.seed = seed
+    return options
+  }
+
+  /// The input's name without folder and last extension, in this folder.
+  static func defaultOutput(for file: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? ""
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    return (stem.isEmpty || stem == "-" ? "model" : stem) + ".safetensors"
+  }
+
+  private func refuseToReplaceInput(_ output: String) throws {
+    var first = stat()
+    var second = stat()
+    guard file != "-", stat(file, &first) == 0, stat(output, &second) == 0,
+      first.st_dev == second.st_dev, first.st_ino == second.st_ino
+    else { return }
+    throw FileError(file: output, message: "the model would replace the file it is trained on")
+  }
+}

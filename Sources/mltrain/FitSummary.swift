@@ -1,0 +1,94 @@
+import Slope
+
+/// What `mltrain fit` says at the end: a table for people, an object for programs.
+struct FitSummary<Element: FloatingElement> {
+  let table: Table
+  let fit: TabularFit<Element>
+  let seed: UInt64
+  let epochs: Int
+  let modelPath: String
+
+  private var schema: TabularSchema { fit.model.schema }
+
+  // MARK: For programs
+
+  /// One object; names are stable, undefined values null.
+  var json: JSON {
+    var members: [(String, JSON)] = [
+      ("rows", .integer(table.rowCount)),
+      ("columns", .integer(table.sourceColumnCount)),
+      ("features", .array(schema.features.map { .string($0.name) })),
+      ("target", .string(schema.target.name)),
+      // The reader refuses a file with missing values.
+      ("droppedRows", .integer(0)),
+      ("missingCells", .integer(0)),
+      ("seed", .unsigned(seed)),
+      ("device", .string("cpu")),
+      ("dtype", .string(Element.dtype.name)),
+      ("epochs", .integer(epochs)),
+      ("seconds", .number(fit.seconds)),
+      ("samplesPerSecond", .number(fit.samplesPerSecond)),
+      ("model", .string(modelPath)),
+    ]
+    if let coefficients = fit.model.coefficients {
+      var values: [(String, JSON)] = [("intercept", .number(coefficients.intercept))]
+      for (feature, value) in zip(schema.features, coefficients.features) {
+        values.append((feature.name, .number(value)))
+      }
+      members.append(("coefficients", .object(values)))
+    }
+    let parts = TablePart.allCases.map { part -> (String, JSON) in
+      let scores = fit.scores[part]
+      return (
+        part.rawValue,
+        .object([
+          ("rows", .integer(scores?.rowCount ?? 0)),
+          ("mse", .number(scores?.meanSquaredError)),
+          ("rmse", .number(scores?.rootMeanSquaredError)),
+          ("mae", .number(scores?.meanAbsoluteError)),
+          ("r2", .number(scores?.rSquared)),
+          ("baselineMse", .number(scores?.baselineMeanSquaredError)),
+        ])
+      )
+    }
+    members.append(("parts", .object(parts)))
+    return .object(members)
+  }
+
+  // MARK: For people
+
+  /// The scores, a linear model's coefficients, and where the model is.
+  var text: String {
+    let kind =
+      schema.hidden.isEmpty
+      ? "linear"
+      : "hidden layers \(schema.hidden.map(String.init).joined(separator: ", ")), "
+        + schema.activation.rawValue
+    var text =
+      "\(table.source): \(table.rowCount) rows; \(schema.target.name) from "
+      + "\(schema.features.count == 1 ? schema.features[0].name : "\(schema.features.count) columns")"
+      + " (\(kind))"
+    text = text.withControlsEscaped + "\n\n" + scoreTable.text
+    if let coefficients = fit.model.coefficients {
+      var rows = [["coefficient", "value"], ["intercept", coefficients.intercept.shortened]]
+      for (feature, value) in zip(schema.features, coefficients.features) {
+        rows.append([feature.name.withControlsEscaped, value.shortened])
+      }
+      text += "\n" + AlignedTable(rows: rows).text
+    }
+    return text + "\nmodel: \(modelPath.withControlsEscaped)\n"
+  }
+
+  private var scoreTable: AlignedTable {
+    var rows = [["part", "rows", "MSE", "RMSE", "MAE", "R²", "baseline MSE"]]
+    for part in TablePart.allCases {
+      guard let scores = fit.scores[part] else { continue }
+      rows.append([
+        "\(part)", "\(scores.rowCount)", scores.meanSquaredError.shortened,
+        scores.rootMeanSquaredError.shortened, scores.meanAbsoluteError.shortened,
+        scores.rSquared.shortened, scores.baselineMeanSquaredError.shortened,
+      ])
+    }
+    return AlignedTable(rows: rows)
+  }
+}

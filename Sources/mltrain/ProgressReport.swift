@@ -1,0 +1,45 @@
+import Slope
+
+/// Tells on standard error how far a training is: one live line in a terminal, about ten plain
+/// lines elsewhere.
+final class ProgressReport {
+  private let isQuiet: Bool
+  private let isLive: Bool
+  private let clock = ContinuousClock()
+  private var lastShown: ContinuousClock.Instant?
+
+  /// A report that says nothing if `isQuiet`.
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    isLive = !isQuiet && StandardError.isTerminal
+  }
+
+  /// Shows the state after an epoch, if it is time to.
+  func show(_ progress: TabularProgress) {
+    guard !isQuiet else { return }
+    let isLast = progress.epoch == progress.epochCount
+    if isLive {
+      let now = clock.now
+      if let lastShown, !isLast, now - lastShown < .milliseconds(100) { return }
+      lastShown = now
+    } else {
+      let interval = max(1, progress.epochCount / 10)
+      guard isLast || progress.epoch.isMultiple(of: interval) else { return }
+    }
+    let line =
+      "epoch \(progress.epoch) of \(progress.epochCount): "
+      + "training MSE \(progress.trainingError.shortened)"
+    // Back to the start of the line, and clear what a longer one left.
+    StandardError.writeRaw(isLive ? "\r\(line)\u{1B}[K" : line + "\n")
+  }
+
+  /// Ends the live line.
+  func finish() {
+    if isLive, lastShown != nil { StandardError.writeRaw("\n") }
+  }
+
+  /// Prints a warning.
+  func warn(_ text: String) {
+    if !isQuiet { StandardError.write("warning: \(text)".withControlsEscaped) }
+  }
+}

@@ -1,0 +1,107 @@
+import SlopeCore
+import SlopeData
+import SlopeNN
+import SlopeOptimizers
+import TestSupport
+import Testing
+
+@testable import SlopeTabular
+
+/// Training reaches what is known to be right.
+@Suite struct TabularAccuracyTests {
+  @Test(
+    arguments: [("engel", "foodexp"), ("diabetes", "target")], [42, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+  func withOnlyATargetTheTestErrorIsThatOfLeastSquares(
+    set: (name: String, target: String), seed: UInt64
+  ) throws {
+    let table = try Table(csv: packageFile("datasets/\(set.name).csv"))
+    var options = TabularOptions(target: set.target)
+    options.seed = seed
+    let fit = try TabularModel<Float>.fit(table, options)
+    let parts = try RowParts(table, options.split, generator: Generator(seed: seed))
+    let features = table.columnNames.filter { $0 != set.target }
+    let exact = try LeastSquares.coefficients(
+      table, target: set.target, features: features, rows: parts[.training])
+    let expected = try LeastSquares.error(
+      exact, table, target: set.target, features: features, rows: parts[.test]
+    ).squareRoot()
+    let error = try #require(fit.scores[.test]?.rootMeanSquaredError)
+    #expect(abs(error / expected - 1) < 0.02, "\(error) against \(expected)")
+  }
+
+  @Test(arguments: [("engel", "foodexp"), ("diabetes", "target")])
+  func fullBatchesInDoubleReachLeastSquares(set: (name: String, target: String)) throws {
+    let table = try Table(csv: packageFile("datasets/\(set.name).csv"))
+    var options = TabularOptions(target: set.target)
+    options.epochs = 20_000
+    options.batchSize = .all
+    let fit = try TabularModel<Double>.fit(table, options)
+    let parts = try RowParts(table, options.split, generator: Generator(seed: 42))
+    let features = table.columnNames.filter { $0 != set.target }
+    let exact = try LeastSquares.coefficients(
+      table, target: set.target, features: features, rows: parts[.training])
+    let found = try #require(fit.model.coefficients)
+    for (value, expected) in zip([found.intercept] + found.features, exact) {
+      #expect(abs(value / expected - 1) < 1e-8)
+    }
+    let error = try LeastSquares.error(
+      exact, table, target: set.target, features: features, rows: parts[.validation])
+    let validation = try #require(fit.scores[.validation]?.meanSquaredError)
+    #expect(abs(validation / error - 1) < 1e-8)
+  }
+
+  /// NIST StRD, Norris: certified to fifteen digits.
+  @Test func norrisIsMetToSevenDigits() throws {
+    let table = try Table(csv: packageFile("datasets/nist/norris.csv"))
+    var options = TabularOptions(target: "y")
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    options.batchSize = .all
+    options.epochs = 2000
+    let fit = try TabularModel<Double>.fit(table, options)
+    let found = try #require(fit.model.coefficients)
+    #expect(abs(found.intercept / -0.262_323_073_774_029 - 1) < 5e-8)
+    #expect(abs(found.features[0] / 1.002_116_818_020_45 - 1) < 5e-8)
+    // The residual standard deviation has 34 degrees of freedom.
+    let error = try #require(fit.scores[.training]?.meanSquaredError)
+    let deviation = (error * 36 / 34).squareRoot()
+    #expect(abs(deviation / 0.884_796_396_144_373 - 1) < 5e-8)
+  }
+
+  /// NIST StRD, NoInt1: a line through the origin, with the lecture's pieces.
+  @Test func noInt1IsMetToSevenDigits() throws {
+    let table = try Table(csv: packageFile("datasets/nist/noint1.csv"))
+    let x = try table.tensor("x", as: Double.self)
+    let y = try table.tensor("y", as: Double.self)
+    let model = Linear<Double>(1, 1, bias: false, generator: Generator(seed: 42))
+    let optimizer = SGD([model.weight, model.bias], learningRate: 1e-4)
+    let lossFunction = MSELoss<Double>()
+    for _ in 0..<200 {
+      let loss = lossFunction(model(x), y)
+      loss.backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+    }
+    #expect(abs(model.weight.tensor.item() / 2.074_380_165_289_26 - 1) < 5e-8)
+  }
+
+  @Test(arguments: TabularOptions.Activation.allCases)
+  func hiddenLayersBendTheLine(activation: TabularOptions.Activation) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<200).map { index in
+      let x = Double(index) / 20 - 5
+      return "\(x),\(3 * x * x + 7)"
+    }
+    let table = try Table(csv: folder.write("x,y\n" + rows.joined(separator: "\n")))
+    var options = TabularOptions(target: "y")
+    options.hidden = [16, 16]
+    options.activation = activation
+    options.optimizer = .adam
+    options.epochs = 300
+    let fit = try TabularModel<Float>.fit(table, options)
+    let scores = try #require(fit.scores[.test])
+    let r2 = try #require(scores.rSquared)
+    #expect(r2 > 0.98, "\(r2)")
+    #expect(fit.model.coefficients == nil)
+    #expect(fit.model.network.layers.count == 5)
+  }
+}

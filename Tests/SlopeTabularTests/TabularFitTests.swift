@@ -1,0 +1,163 @@
+import SlopeCore
+import SlopeData
+import TestSupport
+import Testing
+
+@testable import SlopeTabular
+
+@Suite struct TabularFitTests {
+  private func table(_ text: String, textColumns: [String] = []) throws -> Table {
+    let folder = try TemporaryFolder()
+    return try Table(csv: folder.write(text), textColumns: textColumns)
+  }
+
+  // MARK: Standardising
+
+  @Test func columnsAreScaledByTheGivenRowsWithDivisorN() throws {
+    let table = try table("x\n1\n100\n3\n5\n7\n")
+    let scale = try ColumnScale(of: 0, rows: [0, 2, 3, 4], in: table)
+    #expect(scale.mean == 4)
+    #expect(abs(scale.deviation - 5.0.squareRoot()) < 1e-15)
+  }
+
+  @Test(arguments: ["0.1", "1e300", "-7", "0", "1e-300"])
+  func aConstantColumnHasDeviationOne(text: String) throws {
+    let table = try table("x\n" + String(repeating: "\(text)\n", count: 10))
+    let scale = try ColumnScale(of: 0, rows: Array(0..<10), in: table)
+    #expect(scale.deviation == 1)
+    #expect(abs(scale.mean - (Double(text) ?? .nan)) <= abs(scale.mean) * 1e-15)
+  }
+
+  @Test(arguments: [1e-200, 1, 1e150, 1e200])
+  func largeAndSmallValuesNeitherOverflowNorVanish(unit: Double) throws {
+    let table = try table("x\n\(-unit)\n\(unit)\n")
+    let scale = try ColumnScale(of: 0, rows: [0, 1], in: table)
+    #expect(abs(scale.deviation / unit - 1) < 1e-15)
+  }
+
+  @Test func aSmallSpreadAroundALargeMeanIsKept() throws {
+    let table = try table("x\n1000000000.25\n1000000000.75\n")
+    let scale = try ColumnScale(of: 0, rows: [0, 1], in: table)
+    #expect(scale.mean == 1_000_000_000.5)
+    #expect(scale.deviation == 0.25)
+  }
+
+  // MARK: Parts
+
+  @Test func aRandomSplitIsThatOfTheSeed() throws {
+    let table = try table("x\n" + (0..<11).map { "\($0)\n" }.joined())
+    let split = TabularOptions.Split.fractions(training: 0.6, validation: 0.2, test: 0.2)
+    let parts = try RowParts(table, split, generator: Generator(seed: 3))
+    let again = try RowParts(table, split, generator: Generator(seed: 3))
+    #expect(TablePart.allCases.map { parts[$0].count } == [7, 2, 2])
+    #expect(TablePart.allCases.flatMap { parts[$0] }.sorted() == Array(0..<11))
+    #expect(parts[.training] == again[.training])
+    let expected = Generator(seed: 3).permutation(11).map { Int($0) }
+    #expect(TablePart.allCases.flatMap { parts[$0] } == expected)
+  }
+
+  // MARK: Scores
+
+  @Test func scoresAreTheTextbooks() {
+    let scores = RegressionScores(predictions: [1, 2, 5], truth: [1, 4, 4], baseline: 2)
+    #expect(scores.rowCount == 3)
+    #expect(scores.meanSquaredError == 5.0 / 3)
+    #expect(scores.rootMeanSquaredError == (5.0 / 3).squareRoot())
+    #expect(scores.meanAbsoluteError == 1)
+    #expect(scores.baselineMeanSquaredError == 3)
+    #expect(abs((scores.rSquared ?? 0) - (1 - 5.0 / 6)) < 1e-15)
+  }
+
+  @Test func scoresWithoutMeaningAreNil() {
+    let none = RegressionScores(predictions: [], truth: [], baseline: 2)
+    #expect(none.meanSquaredError == nil && none.rSquared == nil && none.rowCount == 0)
+    let constant = RegressionScores(predictions: [1, 2], truth: [3, 3], baseline: 3)
+    #expect(constant.rSquared == nil)
+    #expect(constant.baselineMeanSquaredError == 0)
+  }
+
+  // MARK: Training
+
+  private static let line = "x,y\n" + (0..<40).map { "\($0),\(5 - 2 * $0)\n" }.joined()
+
+  @Test func progressComesOncePerEpochInTheTargetsUnit() throws {
+    var options = TabularOptions(target: "y")
+    options.epochs = 7
+    options.batchSize = .all
+    options.learningRate = 1e-12
+    var seen: [TabularProgress] = []
+    let fit = try TabularModel<Double>.fit(try table(Self.line), options) { seen.append($0) }
+    #expect(seen.map(\.epoch) == Array(1...7))
+    #expect(seen.allSatisfy { $0.epochCount == 7 })
+    let error = try #require(fit.scores[.training]?.meanSquaredError)
+    #expect(abs((seen.last?.trainingError ?? 0) / error - 1) < 1e-6)
+  }
+
+  @Test func theLearningRateFallsToZero() throws {
+    // With one step the rate is the whole one: w − rate · gradient.
+    var options = TabularOptions(target: "y")
+    options.epochs = 1
+    options.batchSize = .all
+    options.momentum = 0
+    options.learningRate = 0.125
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    let table = try table(Self.line)
+    func weight() throws -> Double {
+      let fit = try TabularModel<Double>.fit(table, options)
+      let coefficient = try #require(fit.model.coefficients).features[0]
+      // Standardised, the exact weight is −1, and the loss' derivative is 2 (w + 1).
+      return coefficient / 2
+    }
+    options.learningRate = 1e-300
+    let initial = try weight()
+    options.learningRate = 0.125
+    #expect(abs(try weight() - (initial - 0.125 * 2 * (initial + 1))) < 1e-12)
+    // Two steps: the second at half the rate, the cosine's middle.
+    options.epochs = 2
+    let first = initial - 0.125 * 2 * (initial + 1)
+    #expect(abs(try weight() - (first - 0.0625 * 2 * (first + 1))) < 1e-12)
+  }
+
+  @Test func theDefaultRateShrinksWithTheColumns() {
+    var options = TabularOptions(target: "y")
+    #expect(options.defaultLearningRate(featureCount: 1) == 0.02)
+    #expect(options.defaultLearningRate(featureCount: 50) == 0.02)
+    #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
+    options.optimizer = .adam
+    #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
+  }
+
+  @Test func divergenceNamesTheEpochAndATenthOfTheRate() throws {
+    var options = TabularOptions(target: "y")
+    options.learningRate = 0.7e30
+    let error = try #require(throws: TabularError.self) {
+      try TabularModel<Float>.fit(try table(Self.line), options)
+    }
+    guard case .diverged(let epoch, let learningRate) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(epoch >= 1 && epoch < 5)
+    #expect(learningRate == 0.7e29)
+  }
+
+  @Test func oddDataIsToldAndTrained() throws {
+    let one = try TabularModel<Float>.fit(
+      try table("x,y\n1,2\n"), TabularOptions(target: "y"))
+    #expect(one.scores[.training]?.rowCount == 1)
+    #expect(one.warnings.contains("there are no validation rows"))
+    #expect(one.warnings.contains("there are no test rows"))
+    #expect(abs((one.model.coefficients?.intercept ?? 0) - 2) < 0.1)
+  }
+
+  @Test func featuresCanBeChosen() throws {
+    var options = TabularOptions(target: "y")
+    options.features = ["b"]
+    options.epochs = 1
+    let table = try table("a,b,y\n1,2,3\n2,3,4\n3,5,5\n")
+    let fit = try TabularModel<Float>.fit(table, options)
+    #expect(fit.model.schema.features.map(\.name) == ["b"])
+    options.features = ["y"]
+    #expect(throws: TabularError.self) { try TabularModel<Float>.fit(table, options) }
+  }
+}

@@ -1,0 +1,82 @@
+import Glibc
+
+/// A folder of its own for one test, removed with all in it at the end.
+public final class TemporaryFolder {
+  /// The folder's path, without a slash at its end.
+  public let path: String
+
+  /// What could not be done.
+  public struct Failure: Error {
+    /// The call or file.
+    public var what: String
+  }
+
+  /// Makes a folder.
+  public init() throws {
+    var template = Array("/tmp/slope-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Failure(what: "mkdtemp") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    for name in names { unlink(file(name)) }
+    rmdir(path)
+  }
+
+  /// The path of the file called `name`.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// The names of the files in the folder, sorted.
+  public var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Writes `bytes` to the file called `name` and returns its path.
+  @discardableResult
+  public func write(_ bytes: [UInt8], to name: String) throws -> String {
+    let file = file(name)
+    guard let stream = fopen(file, "wb") else { throw Failure(what: file) }
+    defer { fclose(stream) }
+    guard fwrite(bytes, 1, bytes.count, stream) == bytes.count else { throw Failure(what: file) }
+    return file
+  }
+
+  /// Writes `text` to the file called `name` and returns its path.
+  @discardableResult
+  public func write(_ text: String, to name: String = "data.csv") throws -> String {
+    try write(Array(text.utf8), to: name)
+  }
+
+  /// The bytes of the file called `name`.
+  public func read(_ name: String) throws -> [UInt8] {
+    guard let stream = fopen(file(name), "rb") else { throw Failure(what: name) }
+    defer { fclose(stream) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&block, 1, block.count, stream)
+      if count == 0 { return bytes }
+      bytes += block.prefix(count)
+    }
+  }
+
+  /// The text of the file called `name`.
+  public func text(_ name: String) throws -> String {
+    String(decoding: try read(name), as: UTF8.self)
+  }
+}
+
+/// The path of `name` in the package's folder, such as `datasets/engel.csv`.
+public func packageFile(_ name: String, here: String = #filePath) -> String {
+  // This file is two folders down.
+  "/" + here.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + name
+}

@@ -1,0 +1,45 @@
+import Glibc
+import TestSupport
+
+/// What a run of the built command gave.
+struct CommandRun {
+  let exitCode: Int32
+  let output: String
+  let error: String
+
+  /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input; with `fileLimit`
+  /// no file may grow beyond so many bytes, as on a full disk.
+  init(
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil
+  ) throws {
+    try folder.write(input, to: ".stdin")
+    let limit = fileLimit.map { "ulimit -f \($0 / 1024); " } ?? ""
+    // The shell only changes folder and limits, and redirects.
+    let script =
+      "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr"
+    let command =
+      ["sh", "-c", script, "sh", folder.path, Self.executable] + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    var process = pid_t()
+    guard posix_spawn(&process, "/bin/sh", nil, nil, pointers, environ) == 0 else {
+      throw TemporaryFolder.Failure(what: "posix_spawn")
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    // Beyond 128: ended by a signal, as a shell says it.
+    exitCode = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    output = try folder.text(".stdout")
+    error = try folder.text(".stderr")
+    for name in [".stdin", ".stdout", ".stderr"] { unlink(folder.file(name)) }
+  }
+
+  /// The built command: beside the executable that runs the tests.
+  private static var executable: String {
+    guard let path = realpath("/proc/self/exe", nil) else { return "mltrain" }
+    defer { free(path) }
+    let runner = String(cString: path)
+    return String(runner[...(runner.lastIndex(of: "/") ?? runner.startIndex)]) + "mltrain"
+  }
+}

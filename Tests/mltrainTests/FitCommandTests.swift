@@ -1,0 +1,288 @@
+import FoundationEssentials
+import SlopeData
+import TestSupport
+import Testing
+
+/// The object that `--json` prints: decoding fails if a key is missing.
+struct FitReport: Decodable {
+  struct Part: Decodable {
+    var rows: Int
+    var mse: Double?
+    var rmse: Double?
+    var mae: Double?
+    var r2: Double?
+    var baselineMse: Double?
+  }
+  var rows: Int
+  var columns: Int
+  var features: [String]
+  var target: String
+  var droppedRows: Int
+  var missingCells: Int
+  var seed: UInt64
+  var device: String
+  var dtype: String
+  var epochs: Int
+  var seconds: Double
+  var samplesPerSecond: Double
+  var model: String
+  var coefficients: [String: Double]?
+  var parts: [String: Part]
+
+  init(_ text: String) throws {
+    self = try JSONDecoder().decode(FitReport.self, from: Data(text.utf8))
+  }
+}
+
+@Suite struct FitCommandTests {
+  private static let line =
+    "x,z,y\n" + (0..<50).map { "\($0),\($0 * $0 % 7),\(3 * $0 + 4 + $0 * $0 % 7)\n" }.joined()
+
+  // MARK: What it prints
+
+  @Test func jsonIsOneObjectWithTheNamedKeysInOrder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "line.csv")
+    let run = try CommandRun(
+      ["fit", "line.csv", "--target", "y", "--json", "--dtype", "float64", "--seed", "7"],
+      in: folder)
+    #expect(run.exitCode == 0, "\(run.error)")
+    #expect(run.output.hasSuffix("}\n") && run.output.split(separator: "\n").count == 1)
+    let report = try FitReport(run.output)
+    #expect(report.rows == 50 && report.columns == 3)
+    #expect(report.features == ["x", "z"] && report.target == "y")
+    #expect(report.droppedRows == 0 && report.missingCells == 0)
+    #expect(report.seed == 7 && report.device == "cpu" && report.dtype == "float64")
+    #expect(report.epochs == 200 && report.seconds > 0 && report.samplesPerSecond > 0)
+    #expect(report.model == "line.safetensors")
+    #expect(Set(report.parts.keys) == ["train", "validation", "test"])
+    #expect(report.parts.mapValues(\.rows) == ["train": 30, "validation": 10, "test": 10])
+    let coefficients = try #require(report.coefficients)
+    #expect(Set(coefficients.keys) == ["intercept", "x", "z"])
+    #expect(abs((coefficients["intercept"] ?? 0) - 4) < 0.05)
+    #expect(abs((coefficients["x"] ?? 0) - 3) < 0.01)
+    #expect(abs((coefficients["z"] ?? 0) - 1) < 0.01)
+    let test = try #require(report.parts["test"])
+    let (mse, rmse) = (try #require(test.mse), try #require(test.rmse))
+    #expect(abs(rmse * rmse / mse - 1) < 1e-12)
+    #expect(try #require(test.mae) <= rmse)
+    #expect(try #require(test.r2) > 0.999)
+    #expect(try #require(test.baselineMse) > 100)
+    let keys = [
+      "rows", "columns", "features", "target", "droppedRows", "missingCells", "seed", "device",
+      "dtype", "epochs", "seconds", "samplesPerSecond", "model", "coefficients", "parts",
+    ]
+    let places = keys.compactMap { run.output.range(of: "\"\($0)\":")?.lowerBound }
+    #expect(places.count == keys.count)
+    #expect(places.first == run.output.index(after: run.output.startIndex))
+  }
+
+  @Test func theTableNamesPartsAndBaseline() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "line.csv")
+    let run = try CommandRun(["fit", "line.csv", "--target", "y"], in: folder)
+    #expect(run.exitCode == 0)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("part") && $0.hasSuffix("baseline MSE") })
+    for part in ["training", "validation", "test", "intercept", "x", "z", "model: line"] {
+      #expect(lines.contains { $0.hasPrefix(part) }, "\(part)")
+    }
+    let table = lines.filter { line in
+      ["part", "training", "validation", "test"].contains { line.hasPrefix($0) }
+    }
+    #expect(Set(table.map(\.count)).count == 1, "aligned")
+    #expect(run.error.split(separator: "\n").count == 10, "ten plain lines of progress")
+    #expect(run.error.contains("epoch 200 of 200: training MSE "))
+    #expect(!run.error.contains("\r") && !run.error.contains("\u{1B}"))
+    #expect(folder.names == ["line.csv", "line.safetensors"])
+  }
+
+  @Test func quietSaysNothing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x,,y\n1,2,3\n2,3,4\n4,5,7\n", to: "a.csv")
+    let arguments = ["fit", "a.csv", "--target", "y"]
+    #expect(try CommandRun(arguments, in: folder).error.contains("warning: a.csv: column 2 has no"))
+    #expect(try CommandRun(arguments + ["--quiet"], in: folder).error.isEmpty)
+  }
+
+  @Test func theSameSeedGivesTheSameBytes() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "line.csv")
+    for (name, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
+      let run = try CommandRun(
+        ["fit", "line.csv", "--target", "y", "--output", name, "--seed", seed, "--epochs", "5"],
+        in: folder)
+      #expect(run.exitCode == 0)
+    }
+    #expect(try folder.read("a") == folder.read("b"))
+    #expect(try folder.read("a") != folder.read("c"))
+  }
+
+  // MARK: Options
+
+  @Test func theSplitColumnDecidesAndIsNoFeature() throws {
+    let folder = try TemporaryFolder()
+    let parts = ["train", "test", "train", "validation"]
+    let rows = (0..<40).map { "\($0),\(parts[$0 % 4]),\(2 * $0)\n" }.joined()
+    try folder.write("x,part,y\n" + rows, to: "a.csv")
+    let run = try CommandRun(
+      ["fit", "a.csv", "--target", "y", "--split-column", "part", "--json"], in: folder)
+    let report = try FitReport(run.output)
+    #expect(report.features == ["x"] && report.columns == 3)
+    #expect(report.parts.mapValues(\.rows) == ["train": 20, "validation": 10, "test": 10])
+  }
+
+  @Test func partsWithoutRowsAreNull() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "a.csv")
+    let run = try CommandRun(
+      ["fit", "a.csv", "--target", "y", "--split", "1,0,0", "--json"], in: folder)
+    let report = try FitReport(run.output)
+    #expect(report.parts["train"]?.rows == 50)
+    let test = try #require(report.parts["test"])
+    #expect(test.rows == 0 && test.mse == nil && test.r2 == nil && test.baselineMse == nil)
+    #expect(
+      run.output.contains(
+        #""test":{"rows":0,"mse":null,"rmse":null,"mae":null,"r2":null,"baselineMse":null}"#))
+  }
+
+  @Test func hiddenLayersHaveNoCoefficients() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "a.csv")
+    for arguments in [
+      ["--activation", "tanh"], ["--activation", "sigmoid", "--optimizer", "adam"],
+      ["--batch-size", "all", "--momentum", "0.5", "--learning-rate", "0.01"],
+    ] {
+      let run = try CommandRun(
+        ["fit", "a.csv", "--target", "y", "--hidden", "8,4", "--json", "--epochs", "3"]
+          + arguments, in: folder)
+      #expect(run.exitCode == 0, "\(run.error)")
+      let report = try FitReport(run.output)
+      #expect(report.coefficients == nil && report.epochs == 3)
+    }
+  }
+
+  @Test func standardInputIsRead() throws {
+    let folder = try TemporaryFolder()
+    let run = try CommandRun(
+      ["fit", "-", "--target", "y", "--json"], in: folder, input: Self.line)
+    #expect(run.exitCode == 0)
+    #expect(try FitReport(run.output).model == "model.safetensors")
+    #expect(folder.names == ["model.safetensors"])
+  }
+
+  @Test func aConstantTargetHasNoRSquared() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x,y\n" + (0..<30).map { "\($0),0.1\n" }.joined(), to: "a.csv")
+    let run = try CommandRun(["fit", "a.csv", "--target", "y", "--json"], in: folder)
+    let report = try FitReport(run.output)
+    #expect(report.parts["test"]?.r2 == nil)
+    #expect(try #require(report.parts["test"]?.mse) < 1e-6)
+  }
+
+  // MARK: Failures
+
+  private func expectFailure(
+    _ arguments: [String], _ message: String, exitCode: Int32 = 1,
+    files: KeyValuePairs<String, String> = [:], fileLimit: Int? = nil
+  ) throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in files { try folder.write(text, to: name) }
+    let before = folder.names
+    let run = try CommandRun(arguments, in: folder, fileLimit: fileLimit)
+    #expect(run.exitCode == exitCode, "\(arguments): \(run.error)")
+    #expect(run.output.isEmpty)
+    #expect(run.error.contains(message), "\(run.error)")
+    #expect(folder.names == before, "no model, no temporary file")
+    if exitCode == 1 {
+      let last = run.error.split(separator: "\n").last ?? ""
+      #expect(last.hasPrefix("mltrain: ") && run.error.hasSuffix("\n"))
+    }
+  }
+
+  @Test func dataAtFaultEndsWithOne() throws {
+    let fit = ["fit", "a.csv", "--target", "y", "--quiet"]
+    try expectFailure(fit, "mltrain: a.csv: cannot be opened: No such file")
+    try expectFailure(
+      fit, "mltrain: a.csv:3: column \"x\": \"oops\" is not a finite decimal number",
+      files: ["a.csv": "x,y\n1,2\noops,3\n"])
+    try expectFailure(
+      fit, "no column is named \"y\"; the columns are \"x\", \"z\"",
+      files: ["a.csv": "x,z\n1,2\n3,4\n"])
+    try expectFailure(fit, "no column to predict \"y\" from", files: ["a.csv": "y\n1\n2\n"])
+    try expectFailure(fit, "2 columns are named \"y\"", files: ["a.csv": "x,y,y\n1,2,3\n"])
+    try expectFailure(
+      fit, "a.csv:2: column \"x\": 1e+300 is beyond the range of Float",
+      files: ["a.csv": "x,y\n1e300,2\n1e300,3\n1e300,3\n"])
+    try expectFailure(
+      fit, "the values are too large to be standardised",
+      files: ["a.csv": "x,y\n1.7e308,2\n1.7e308,3\n-1.7e308,3\n1.7e308,4\n"])
+    let split = fit + ["--split-column", "p"]
+    try expectFailure(
+      split, "a.csv:3: column \"p\": \"Test\" where train, validation or test is expected",
+      files: ["a.csv": "x,p,y\n1,train,3\n1,Test,3\n"])
+    try expectFailure(
+      split, "a.csv:2: column \"p\": nothing where train", files: ["a.csv": "x,p,y\n1,,3\n"])
+    try expectFailure(
+      split, "no rows to train on", files: ["a.csv": "x,p,y\n1,test,3\n1,validation,3\n"])
+    try expectFailure(split, "no column is named \"p\"", files: ["a.csv": "x,y\n1,3\n"])
+  }
+
+  @Test func aLossThatStopsBeingFiniteNamesEpochAndRate() throws {
+    let arguments = [
+      "fit", "a.csv", "--target", "y", "--learning-rate", "70", "--dtype", "float64",
+    ]
+    try expectFailure(
+      arguments, "try a smaller learning rate, for example 7.0", files: ["a.csv": Self.line])
+    try expectFailure(
+      arguments, "mltrain: the loss stopped being finite in epoch ", files: ["a.csv": Self.line])
+  }
+
+  @Test func wrongUsageEndsWith64() throws {
+    let fit = ["fit", "a.csv", "--target", "y"]
+    for arguments in [
+      ["fit"], ["fit", "a.csv"], ["fat"], ["--bogus"], fit + ["--epochs", "0"],
+      fit + ["--epochs", "x"], fit + ["--batch-size", "0"], fit + ["--batch-size", "some"],
+      fit + ["--hidden", "0"], fit + ["--hidden", "8,,8"], fit + ["--hidden", "99999999999"],
+      fit + ["--split", "0.5,0.5"], fit + ["--split", "0.5,0.5,0.5"], fit + ["--split", "0,1,0"],
+      fit + ["--split", "1.5,-0.5,0"], fit + ["--split", "1,0,0", "--split-column", "p"],
+      fit + ["--learning-rate", "0"], fit + ["--learning-rate", "nan"],
+      fit + ["--learning-rate", "inf"], fit + ["--momentum", "1"], fit + ["--seed", "-1"],
+      fit + ["--optimizer", "adam", "--momentum", "0.9"], fit + ["--optimizer", "rms"],
+      fit + ["--dtype", "float16"], fit + ["--activation", "gelu"], fit + ["extra"],
+    ] {
+      try expectFailure(arguments, "", exitCode: 64, files: ["a.csv": Self.line])
+    }
+  }
+
+  @Test func aModelThatCannotBeWrittenIsAnError() throws {
+    let fit = ["fit", "a.csv", "--target", "y", "--quiet", "--output"]
+    let files: KeyValuePairs = ["a.csv": Self.line]
+    try expectFailure(fit + ["none/model"], "none/model: cannot be written: No such", files: files)
+    try expectFailure(fit + ["/dev/full"], "/dev/full: cannot be written: No space", files: files)
+    try expectFailure(fit + ["a.csv"], "would replace the file", files: files)
+    // As on a full disk: the model has more than the 1024 bytes that a file may have.
+    try expectFailure(
+      fit + ["model", "--hidden", "100,100"], "model: cannot be written: File too large",
+      files: files, fileLimit: 1024)
+  }
+
+  @Test func anOldModelSurvivesAFailedTraining() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.line, to: "a.csv")
+    try folder.write("old", to: "a.safetensors")
+    let fit = ["fit", "a.csv", "--target", "y"]
+    #expect(try CommandRun(fit + ["--learning-rate", "1e9"], in: folder).exitCode == 1)
+    #expect(try folder.text("a.safetensors") == "old")
+    #expect(
+      try CommandRun(fit + ["--hidden", "100,100"], in: folder, fileLimit: 1024).exitCode == 1)
+    #expect(try folder.text("a.safetensors") == "old")
+    #expect(try CommandRun(fit, in: folder).exitCode == 0)
+    #expect(try folder.text("a.safetensors") != "old")
+  }
+}
+
+extension String {
+  /// The first place of `text`.
+  fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
+}
