@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Slope", targets: ["Slope"]),
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
+    .executable(name: "flops", targets: ["flops"]),
   ],
   dependencies: [
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
@@ -57,6 +58,14 @@ let package = Package(
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
     .executableTarget(name: "Lecture", dependencies: allModules, path: "Examples/Lecture"),
+    // What the machine can do, by loops that are none of the library's.
+    .target(name: "CProbes", path: "Benchmarks/CProbes"),
+    .executableTarget(
+      name: "flops",
+      dependencies: allModules + [
+        "CProbes", "CKernels", "COpenBLAS",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/flops"),
 
     // MARK: Tests
     .target(
@@ -73,6 +82,7 @@ let package = Package(
     .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
+    .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,
