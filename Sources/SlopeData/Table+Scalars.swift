@@ -1,4 +1,4 @@
-public import SlopeCore
+package import SlopeCore
 
 /// How a column is shifted and scaled on its way into a tensor: `(value − mean) / deviation`.
 package struct ColumnScale: Hashable, Sendable {
