@@ -78,6 +78,9 @@ let package = Package(
     .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
     // The command as a process: the dependency has it built.
     .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
+    .testTarget(name: "SlopeNNTests", dependencies: allModules),
+    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
+    .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
     .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
   ],

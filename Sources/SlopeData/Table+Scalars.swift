@@ -1,4 +1,4 @@
-public import SlopeCore
+package import SlopeCore
 
 /// How a column is shifted and scaled on its way into a tensor: `(value − mean) / deviation`.
 package struct ColumnScale: Hashable, Sendable {
@@ -51,7 +51,8 @@ extension Table {
     func append(_ index: Int, _ row: UnsafeBufferPointer<Double>) throws {
       for (column, scale) in zip(columns, scales) {
         let value = convert((row[column] - scale.mean) / scale.deviation)
-        guard isFinite(value) else {
+        // Scaled, a value may fit that would not fit alone; it is refused all the same.
+        guard isFinite(value), isFinite(convert(row[column])) else {
           throw TableError(
             "\(place(ofRow: index)): column \(columnNames[column].quotedForMessage): "
               + "\(row[column]) is beyond the range of \(T.self)")

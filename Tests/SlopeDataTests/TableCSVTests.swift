@@ -220,6 +220,38 @@ import Testing
     #expect(long.message.contains("longer than 1 MiB"))
   }
 
+  // MARK: Tensors
+
+  @Test func columnsBecomeTensorsInTheOrderAsked() throws {
+    let table = try table("a,b,c\n1,2,3\n4,5,0.1\n")
+    let one = try table.tensor("b")
+    #expect(Array(one.shape) == [2, 1] && one.scalars == [2, 5])
+    let two = try table.tensor("c", "a", as: Double.self)
+    #expect(Array(two.shape) == [2, 2] && two.scalars == [3, 1, 0.1, 4])
+    #expect(try table.tensor("c", as: Float.self).scalars == [3, 0.1])
+    #expect(try table.tensor("c", as: Float16.self).scalars == [3, 0.1])
+    #expect(throws: TableError.self) { try table.tensor("a", "d") }
+    #expect(throws: TableError.self) { try table.tensor([]) }
+  }
+
+  @Test func valuesBeyondTheElementTypeAreNamed() throws {
+    let table = try table("a\n1\n\n-1e39\n")
+    let error = try #require(throws: TableError.self) { try table.tensor("a") }
+    #expect(error.description.contains("data.csv:4: column \"a\": -1e+39 is beyond the range of"))
+    #expect(try table.tensor("a", as: Double.self).scalars == [1, -1e39])
+    #expect(throws: TableError.self) { try self.table("a\n65520\n").tensor("a", as: Float16.self) }
+    #expect(try self.table("a\n65519\n").tensor("a", as: Float16.self).scalars == [65504])
+  }
+
+  @Test func scalarsOfSomeRowsAreScaledBeforeTheyAreRounded() throws {
+    let table = try table("a,b\n16777217,1\n16777219,2\n16777218,4\n")
+    let scalars = try table.scalars(
+      columns: [1, 0], rows: [2, 0],
+      scales: [ColumnScale(mean: 1, deviation: 2), ColumnScale(mean: 16_777_216, deviation: 1)],
+      as: Float.self)
+    #expect(scalars == [1.5, 2, 0, 1])
+  }
+
   // MARK: Text, and columns left out
 
   private static let mixed = #"""

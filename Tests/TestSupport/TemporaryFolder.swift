@@ -8,7 +8,10 @@ public final class TemporaryFolder {
   /// What could not be done.
   public struct Failure: Error {
     /// The call or file.
-    public var what: String
+    public let what: String
+
+    /// A failure of `what`.
+    public init(what: String) { self.what = what }
   }
 
   /// Makes a folder.
@@ -77,6 +80,6 @@ public final class TemporaryFolder {
 
 /// The path of `name` in the package's folder, such as `datasets/engel.csv`.
 public func packageFile(_ name: String, here: String = #filePath) -> String {
-  // This file is two folders down.
+  // The caller's file lies two folders down.
   "/" + here.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + name
 }
