@@ -47,8 +47,8 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, less \
-      with over 50 features; 0.005 with adam).
+      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
+      with hidden layers, less with over 50 features; for adam 0.005 and 0.001).
       """, valueName: "rate"))
   var learningRate: Double?
 
