@@ -19,7 +19,7 @@ public protocol Optimizer<Element>: AnyObject {
 extension Optimizer {
   /// Sets every gradient to nil, so that the next backward pass starts afresh.
   public func zeroGrad() {
-    for parameter in parameters { parameter.grad = nil }
+    for parameter in parameters { parameter.storage.clearGradient() }
   }
 }
 

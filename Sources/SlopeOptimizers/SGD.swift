@@ -29,7 +29,8 @@ public final class SGD<Element: FloatingElement>: Optimizer {
 
   private let rule: UpdateRule
   /// The momentum of each parameter; none before its first step.
-  private var states: [[Tensor<Element>]]
+  private var states: [[Value]]
+  private let storages: [ParameterStorage]
 
   /// Descent along the gradients of `parameters`; nil entries are skipped.
   ///
@@ -57,22 +58,21 @@ public final class SGD<Element: FloatingElement>: Optimizer {
     rule = SGDRules.rule(
       hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
     states = Array(repeating: [], count: self.parameters.count)
+    storages = self.parameters.map { $0.storage }
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    for (index, parameter) in parameters.enumerated() {
-      guard momentum != 0 else {
-        parameter.update(rule, states: &states[index], scalars: [learningRate, weightDecay])
-        continue
-      }
-      guard parameter.grad != nil else { continue }
-      let isFirst = states[index].isEmpty
-      if isFirst { states[index] = [.zeros(parameter.shape)] }
+    for index in storages.indices where storages[index].hasGradient {
+      let isFirst = momentum != 0 && states[index].isEmpty
+      if isFirst { states[index] = [storages[index].zeroState()] }
       // The first momentum is the whole gradient, whatever the dampening.
-      parameter.update(
-        rule, states: &states[index],
-        scalars: [learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening])
+      let scalars: [4 of Double] = [
+        learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening,
+      ]
+      storages[index].update(
+        rule, states: &states[index], scalars: scalars.span.extracting(first: momentum != 0 ? 4 : 2)
+      )
     }
   }
 }

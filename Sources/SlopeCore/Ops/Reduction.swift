@@ -55,8 +55,12 @@ struct ReducedAxes: Sendable {
 
   /// Kept axes first, then reduced ones; nil where they are in that order already.
   var permutation: [Int]? {
-    let order = (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
-    return order == Array(0..<nest.rank) ? nil : order
+    var isInOrder = true
+    for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] {
+      isInOrder = false
+    }
+    if isInOrder { return nil }
+    return (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
   }
 
   /// The gradient of the result, shaped so that it broadcasts to the nest, and divided for a mean.
