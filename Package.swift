@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
-    .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
+    .testTarget(
+      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

@@ -63,7 +63,7 @@ public final class SGD<Element: FloatingElement>: Optimizer {
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    for index in storages.indices where storages[index].hasGradient {
+    for index in storages.indices where momentum == 0 || storages[index].hasGradient {
       let isFirst = momentum != 0 && states[index].isEmpty
       if isFirst { states[index] = [storages[index].zeroState()] }
       // The first momentum is the whole gradient, whatever the dampening.

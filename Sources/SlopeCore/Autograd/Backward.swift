@@ -48,6 +48,20 @@ struct Sweep {
 }
 
 extension Value {
+  // Kept, since every training step starts with one of them.
+  private static let floatOne = full(
+    [], .float32, bits: DType.float32.computeBits(of: 1), on: CPUBackend.shared)
+  private static let doubleOne = full(
+    [], .float64, bits: DType.float64.computeBits(of: 1), on: CPUBackend.shared)
+
+  private static func one(_ dtype: DType, on backend: any Backend) -> Value {
+    switch dtype {
+    case .float32 where backend === CPUBackend.shared: floatOne
+    case .float64 where backend === CPUBackend.shared: doubleOne
+    default: full([], dtype, bits: dtype.computeBits(of: 1), on: backend)
+    }
+  }
+
   /// The gradient with which a backward pass starts: `seed`, or 1 for a single element.
   private func start(_ seed: Value?, _ operation: String) -> Value? {
     if isFailed || seed?.isFailed == true { return nil }
@@ -70,8 +84,8 @@ extension Value {
         operation: operation, "a tensor of shape \(shape) needs a seed of its shape")
       return nil
     }
-    let one = Value.full(shape, dtype, bits: dtype.computeBits(of: 1), on: backend)
-    return one.isFailed ? nil : one
+    let one = Value.one(dtype, on: backend)
+    return one.isFailed ? nil : Value(Layout(shape), dtype, one.buffer)
   }
 
   private static func spentMessage(_ operation: String) -> String {

@@ -22,9 +22,9 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    let parents = parents
-    state.withLock { $0 = State(inputs: [], pullback: nil) }
-    Recording.unlink(parents)
+    var list: [Recording] = []
+    takeParents(into: &list)
+    Recording.unlink(list)
   }
 
   override var operation: String { name }
@@ -32,8 +32,11 @@ final class OperationRecording: Recording, @unchecked Sendable {
   override var parents: [Recording] { state.withLock { $0.inputs.compactMap { $0 } } }
 
   override func takeParents(into list: inout [Recording]) {
-    list += parents
-    state.withLock { $0 = State(inputs: [], pullback: nil) }
+    state.withLock { state in
+      // What the pullback saved refers to the same recordings.
+      state.pullback = nil
+      for index in state.inputs.indices { Recording.take(&state.inputs[index], into: &list) }
+    }
   }
 
   override func releaseSaved() { state.withLock { $0.pullback = nil } }

@@ -35,17 +35,23 @@ class Recording: @unchecked Sendable {
   /// Lets go of what was saved for the backward pass.
   func releaseSaved() {}
 
-  /// Moves the inputs' recordings out, so that a long chain can be freed without recursion.
+  /// Lets go of the inputs' recordings, by `take`, so that a long chain can be freed without
+  /// recursion.
   func takeParents(into list: inout [Recording]) {}
 }
 
 extension Recording {
-  /// Frees a chain of recordings one by one: 200,000 of them would overflow the stack otherwise.
+  /// Empties a reference; where it was the last one, its recording goes to `list`.
+  static func take<Item: Recording>(_ reference: inout Item?, into list: inout [Recording]) {
+    if isKnownUniquelyReferenced(&reference), let last = reference { list.append(last) }
+    reference = nil
+  }
+
+  /// Frees recordings that nothing else refers to, and then theirs, one by one: the recursion of a
+  /// chain of 200,000 would overflow the stack.
   static func unlink(_ first: [Recording]) {
     var list = first
-    while var recording = list.popLast() {
-      if isKnownUniquelyReferenced(&recording) { recording.takeParents(into: &list) }
-    }
+    while let recording = list.popLast() { recording.takeParents(into: &list) }
   }
 }
 

@@ -48,11 +48,15 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     super.init(shape: layout.shape, dtype: input.dtype)
   }
 
-  deinit { Recording.unlink(state.takeParent()) }
+  deinit {
+    var list: [Recording] = []
+    takeParents(into: &list)
+    Recording.unlink(list)
+  }
 
   override var operation: String { logarithm ? "logSoftmax" : "softmax" }
   override var parents: [Recording] { state.parent.map { [$0] } ?? [] }
-  override func takeParents(into list: inout [Recording]) { list += state.takeParent() }
+  override func takeParents(into list: inout [Recording]) { state.takeParent(into: &list) }
   override func releaseSaved() { state.releaseBuffer() }
 
   /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.

@@ -56,7 +56,8 @@ package final class Value: Sendable {
 
   /// New contiguous memory for `shape`, or a failure where there is none.
   static func allocate(
-    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: @autoclosure () -> String
+    _ shape: Shape, _ dtype: DType, on backend: any Backend,
+    for operation: @autoclosure () -> String
   ) -> Buffer? {
     let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
     if !overflow, let buffer = backend.allocate(byteCount: byteCount) { return buffer }
