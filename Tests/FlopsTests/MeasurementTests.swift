@@ -103,10 +103,20 @@ import Testing
 }
 
 @Suite struct SectionTests {
-  @Test func listsNameSectionsOnce() {
-    #expect(Section.list("add,peak,add") == [.add, .peak])
-    #expect(Section.list("add,") == nil)
-    #expect(Section.list("Add") == nil)
+  @Test func aSelectionNamesSectionsAndResults() throws {
+    let selection = try #require(Selection("lecture,add_4k,lecture"))
+    #expect(selection.sections == [.lecture])
+    #expect(selection.chosen.map(\.name) == ["add_4k", "lecture_step"])
+    #expect(Selection("add,") == nil)
+    #expect(Selection("Add") == nil)
+  }
+
+  @Test(arguments: [
+    ("peak", true), ("add_16m", true), ("matmul", true), ("add_4k", false), ("steps", false),
+    ("soak", false),
+  ])
+  func thePeakIsMeasuredWhereAShareNeedsIt(names: String, expected: Bool) throws {
+    #expect(try #require(Selection(names)).needsPeak == expected)
   }
 
   @Test func theUsualRunLeavesOutTheSoakAlone() {
@@ -114,7 +124,7 @@ import Testing
   }
 
   @Test func namesOfResultsAreUnique() {
-    let names = Section.allCases.flatMap { Session.workloads($0).map(\.name) }
+    let names = Section.allCases.flatMap { $0.workloads.map(\.name) }
     #expect(Set(names).count == names.count)
     #expect(names.contains("matmul_float32_128x256x784"))
     #expect(names.contains("matmul_float64_2048"))
@@ -123,7 +133,7 @@ import Testing
 
   @Test func onlyWorkThatLeavesTheCachesIsHeldAgainstMemory() {
     for section in [Section.add, .chain] {
-      for workload in Session.workloads(section) {
+      for workload in section.workloads {
         #expect((workload.peak == .triadAll) == workload.name.hasSuffix("_16m"))
       }
     }

@@ -16,6 +16,7 @@ struct Sweep {
   init(record: Bool, retainGraph: Bool) {
     self.record = record
     self.retainGraph = retainGraph
+    entries.reserveCapacity(8)
   }
 
   /// Adds a share of the gradient of `recording`'s value.
@@ -26,7 +27,10 @@ struct Sweep {
       entries[index - 1].gradient = pointwise(
         Functions.add, entries[index - 1].gradient, gradient, record: record)
     } else {
-      entries.insert(Entry(recording: recording, gradient: gradient), at: index)
+      entries.append(Entry(recording: recording, gradient: gradient))
+      for place in stride(from: entries.count - 1, to: index, by: -1) {
+        entries.swapAt(place, place - 1)
+      }
     }
   }
 

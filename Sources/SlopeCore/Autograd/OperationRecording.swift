@@ -22,20 +22,20 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list: [Recording] = []
+    var list = UnlinkedRecordings()
     takeParents(into: &list)
-    Recording.unlink(list)
+    list.free()
   }
 
   override var operation: String { name }
 
   override var parents: [Recording] { state.withLock { $0.inputs.compactMap { $0 } } }
 
-  override func takeParents(into list: inout [Recording]) {
+  override func takeParents(into list: inout UnlinkedRecordings) {
     state.withLock { state in
       // What the pullback saved refers to the same recordings.
       state.pullback = nil
-      for index in state.inputs.indices { Recording.take(&state.inputs[index], into: &list) }
+      for index in state.inputs.indices { list.take(state.inputs[index].take()) }
     }
   }
 

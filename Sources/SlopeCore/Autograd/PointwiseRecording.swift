@@ -77,9 +77,9 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list: [Recording] = []
+    var list = UnlinkedRecordings()
     takeParents(into: &list)
-    Recording.unlink(list)
+    list.free()
   }
 
   override var operation: String {
@@ -90,13 +90,13 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
 
   override var parents: [Recording] { (0..<function.inputCount).compactMap { inputs[$0] } }
 
-  override func takeParents(into list: inout [Recording]) {
+  override func takeParents(into list: inout UnlinkedRecordings) {
     // Saved inputs refer to the same recordings, and would hide that a reference is the last one.
     releaseSaved()
-    Recording.take(&inputs.first, into: &list)
-    Recording.take(&inputs.second, into: &list)
-    Recording.take(&inputs.third, into: &list)
-    for index in inputs.rest.indices { Recording.take(&inputs.rest[index], into: &list) }
+    list.take(inputs.first.take())
+    list.take(inputs.second.take())
+    list.take(inputs.third.take())
+    for index in inputs.rest.indices { list.take(inputs.rest[index].take()) }
   }
 
   override func releaseSaved() {

@@ -35,23 +35,26 @@ class Recording: @unchecked Sendable {
   /// Lets go of what was saved for the backward pass.
   func releaseSaved() {}
 
-  /// Lets go of the inputs' recordings, by `take`, so that a long chain can be freed without
-  /// recursion.
-  func takeParents(into list: inout [Recording]) {}
+  /// Moves the inputs' recordings out, so that a long chain can be freed without recursion.
+  func takeParents(into list: inout UnlinkedRecordings) {}
 }
 
-extension Recording {
-  /// Empties a reference; where it was the last one, its recording goes to `list`.
-  static func take<Item: Recording>(_ reference: inout Item?, into list: inout [Recording]) {
-    if isKnownUniquelyReferenced(&reference), let last = reference { list.append(last) }
-    reference = nil
+/// Recordings that nothing else refers to any more. The first needs no memory of its own.
+struct UnlinkedRecordings {
+  private var first: Recording?
+  private var others: [Recording] = []
+
+  /// Takes a reference; one that is not the last is dropped.
+  mutating func take(_ reference: consuming Recording?) {
+    var last = reference
+    guard isKnownUniquelyReferenced(&last), let last else { return }
+    if first == nil { first = last } else { others.append(last) }
   }
 
-  /// Frees recordings that nothing else refers to, and then theirs, one by one: the recursion of a
-  /// chain of 200,000 would overflow the stack.
-  static func unlink(_ first: [Recording]) {
-    var list = first
-    while let recording = list.popLast() { recording.takeParents(into: &list) }
+  /// Frees them, and then what only they referred to, one by one: the recursion of a chain of
+  /// 200,000 would overflow the stack.
+  mutating func free() {
+    while let next = first.take() ?? others.popLast() { next.takeParents(into: &self) }
   }
 }
 

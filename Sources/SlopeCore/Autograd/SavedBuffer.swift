@@ -18,7 +18,7 @@ final class SavedBuffer: Sendable {
 
   func releaseBuffer() { state.withLock { $0.buffer = nil } }
 
-  func takeParent(into list: inout [Recording]) {
-    state.withLock { Recording.take(&$0.parent, into: &list) }
+  func takeParent(into list: inout UnlinkedRecordings) {
+    state.withLock { list.take($0.parent.take()) }
   }
 }

@@ -6,7 +6,7 @@ extension Value {
     if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(dtype) }
     let features = layout.rank > 0 ? shape.extents[layout.rank - 1] : -1
     guard weight.layout.rank == 2, layout.rank >= 1, features == weight.shape.extents[1],
-      bias.map({ $0.shape == [weight.shape.extents[0]] }) ?? true
+      bias.map({ $0.layout.rank == 1 && $0.count == weight.shape.extents[0] }) ?? true
     else {
       return .failure(
         "linear",
@@ -23,38 +23,53 @@ extension Value {
     }
     let matrix =
       layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
-    let product = Value.product(
-      matrix, transposed: false, weight, transposed: true, bias: bias?.contiguous, for: "linear")
-    var result = product
-    if record, dtype.isFloating, !product.isFailed,
-      matrix.isRecorded || weight.isRecorded || bias?.isRecorded == true
-    {
-      result = product.recorded(by: LinearRecording(matrix, weight, bias, shape: product.shape))
-    }
+    let plainBias = bias?.contiguous
+    guard !matrix.isFailed, plainBias?.isFailed != true,
+      let product = Value.product(
+        matrix, transposed: false, weight, transposed: true, bias: plainBias, for: "linear")
+    else { return .failed(dtype) }
+    let isRecorded =
+      record && dtype.isFloating
+      && (matrix.isRecorded || weight.isRecorded || bias?.isRecorded == true)
+    let result = Value(
+      product.layout, dtype, product.buffer,
+      recording: isRecorded
+        ? LinearRecording(matrix, weight, bias, shape: product.layout.shape) : nil)
     if layout.rank == 2 { return result }
     var shape = shape
     shape.extents[layout.rank - 1] = outputs
     return result.reshaped(to: shape, record: record)
   }
 
-  /// The product of two matrices, each as it is or transposed, not recorded.
+  /// The product of two matrices, each as it is or transposed; nil where there is no memory.
   fileprivate static func product(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value,
     transposed rightTransposed: Bool, bias: Value? = nil, for operation: @autoclosure () -> String
-  ) -> Value {
+  ) -> (layout: Layout, buffer: Buffer)? {
     let a = left.layout.asBatchOfOne(transposed: leftTransposed)
     let b = right.layout.asBatchOfOne(transposed: rightTransposed)
     let shape = Shape(rows: a.shape.extents[1], columns: b.shape.extents[2])
     let dtype = left.dtype
     guard let buffer = allocate(shape, dtype, on: left.backend, for: operation()) else {
-      return .failed(dtype)
+      return nil
     }
     if shape.elementCount > 0 {
       left.backend.matmul(
         Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
         output: Output(buffer, dtype))
     }
-    return Value(Layout(shape), dtype, buffer)
+    return (Layout(shape), buffer)
+  }
+
+  /// The same as a value that is not recorded.
+  fileprivate static func plainProduct(
+    _ left: Value, transposed leftTransposed: Bool, _ right: Value
+  ) -> Value {
+    guard
+      let product = product(
+        left, transposed: leftTransposed, right, transposed: false, for: "linear backward")
+    else { return .failed(left.dtype) }
+    return Value(product.layout, left.dtype, product.buffer)
   }
 }
 
@@ -102,20 +117,20 @@ private final class LinearRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list: [Recording] = []
+    var list = UnlinkedRecordings()
     takeParents(into: &list)
-    Recording.unlink(list)
+    list.free()
   }
 
   override var operation: String { "linear" }
   override var parents: [Recording] { [input, weight, bias].compactMap { $0 } }
 
-  override func takeParents(into list: inout [Recording]) {
+  override func takeParents(into list: inout UnlinkedRecordings) {
     // The saved values refer to the same recordings.
     releaseSaved()
-    Recording.take(&input, into: &list)
-    Recording.take(&weight, into: &list)
-    Recording.take(&bias, into: &list)
+    list.take(input.take())
+    list.take(weight.take())
+    list.take(bias.take())
   }
 
   override func releaseSaved() {
@@ -132,8 +147,7 @@ private final class LinearRecording: Recording, @unchecked Sendable {
       let share =
         record
         ? Value.matmul(gradient, weight)
-        : Value.product(
-          gradient, transposed: false, weight, transposed: false, for: "linear backward")
+        : Value.plainProduct(gradient, transposed: false, weight)
       sweep.add(share, to: input)
     }
     if let weight {
@@ -141,8 +155,7 @@ private final class LinearRecording: Recording, @unchecked Sendable {
       let share =
         record
         ? Value.matmul(gradient.matrixTransposed(), input)
-        : Value.product(
-          gradient, transposed: true, input, transposed: false, for: "linear backward")
+        : Value.plainProduct(gradient, transposed: true, input)
       sweep.add(share, to: weight)
     }
     if let bias { sweep.add(gradient.reduced(.sum, axes: [0], record: record), to: bias) }

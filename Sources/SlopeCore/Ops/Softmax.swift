@@ -49,14 +49,14 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list: [Recording] = []
+    var list = UnlinkedRecordings()
     takeParents(into: &list)
-    Recording.unlink(list)
+    list.free()
   }
 
   override var operation: String { logarithm ? "logSoftmax" : "softmax" }
   override var parents: [Recording] { state.parent.map { [$0] } ?? [] }
-  override func takeParents(into list: inout [Recording]) { state.takeParent(into: &list) }
+  override func takeParents(into list: inout UnlinkedRecordings) { state.takeParent(into: &list) }
   override func releaseSaved() { state.releaseBuffer() }
 
   /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.
