@@ -57,7 +57,8 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
-    .executableTarget(name: "Lecture", dependencies: allModules, path: "Examples/Lecture"),
+    .executableTarget(
+      name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
     // What the machine can do, by loops that are none of the library's.
     .target(name: "CProbes", path: "Benchmarks/CProbes"),
     .executableTarget(

@@ -108,14 +108,14 @@ struct FitCommand: ParsableCommand {
 
     let report = ProgressReport(isQuiet: quiet)
     let table = try Table(csv: file, textColumns: splitColumn.map { [$0] } ?? [])
-    for warning in table.warnings { report.warn("\(table.source): \(warning)") }
-    let fit = try TabularModel<Element>.fit(table, options) { report.show($0) }
+    let source = FitSummary<Element>.Source(table)
+    let fit = try TabularModel<Element>.fit(consume table, options) { report.show($0) }
     report.finish()
-    for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
+    for warning in fit.warnings { report.warn("\(source.name): \(warning)") }
     try TabularModelFile.write(fit.model, to: output)
 
     let summary = FitSummary(
-      table: table, fit: fit, seed: seed, epochs: epochs, modelPath: output)
+      source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output)
     try StandardOutput.write(json ? summary.json.text + "\n" : summary.text)
   }
 

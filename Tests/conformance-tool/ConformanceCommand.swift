@@ -19,7 +19,7 @@ struct ConformanceCommand: ParsableCommand {
   enum Device: String, ExpressibleByArgument, CaseIterable { case cpu }
 
   @Argument(help: "A file of golden cases (JSON lines, format golden-1).")
-  var file: String
+  var file: String?
 
   @Option(help: "The device to run on.")
   var device = Device.cpu
@@ -30,12 +30,23 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
+  @Flag(help: "Print the table of operations instead: the page docs/operators.md.")
+  var operators = false
+
   @Option(
     name: .customLong("worker"),
     help: ArgumentHelp("Run the cases from this one on.", visibility: .hidden))
   var firstCase: Int?
 
+  func validate() throws {
+    if file == nil, !operators { throw ValidationError("a golden file is expected") }
+  }
+
   func run() throws {
+    guard let file, !operators else {
+      print(OperatorsPage.text(), terminator: "")
+      return
+    }
     let report: Report
     do {
       let cases = try GoldenFile(path: file).cases.filter {
