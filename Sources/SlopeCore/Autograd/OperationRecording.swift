@@ -26,22 +26,21 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list: [Recording] = []
+    var list = UnlinkedRecordings()
     takeParents(into: &list)
-    Recording.unlink(&list)
+    list.free()
   }
 
   override var operation: String { name }
 
   override var parents: [Recording] { state.withLock { $0.inputs.compactMap { $0 } } }
 
-  override func takeParents(into list: inout [Recording]) {
-    let state = state.withLock { state in
-      let taken = state
-      state = State(inputs: [], pullback: nil)
-      return taken
+  override func takeParents(into list: inout UnlinkedRecordings) {
+    state.withLock { state in
+      // What the pullback saved refers to the same recordings.
+      state.pullback = nil
+      for index in state.inputs.indices { list.take(state.inputs[index].take()) }
     }
-    list += state.inputs.compactMap { $0 }
   }
 
   override func releaseSaved() {

@@ -22,7 +22,7 @@ func pointwise(
     return Value(layout, output, buffer)
   }
   let recording = PointwiseRecording(
-    function, inputs, scalars: scalars, programType: programType, output: (layout, buffer),
+    function, inputs, scalars: scalars, programType: programType, output: buffer,
     shape: shape, dtype: output)
   return Value(layout, output, buffer, recording: recording)
 }

@@ -53,19 +53,37 @@ struct ReducedAxes: Sendable {
     return count
   }
 
+  /// Whether kept axes come first, then reduced ones.
+  var isInOrder: Bool {
+    for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] { return false }
+    return true
+  }
+
   /// Kept axes first, then reduced ones; nil where they are in that order already.
   var permutation: [Int]? {
-    var isInOrder = true
-    for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] {
-      isInOrder = false
-    }
     if isInOrder { return nil }
     return (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
   }
 
+  /// A layout of the nest's shape with kept axes first, then reduced ones.
+  func ordered(_ layout: Layout) -> Layout {
+    var shape = Shape()
+    var strides = InlineArray<8, Int>(repeating: 0)
+    for turn in 0..<2 {
+      for axis in 0..<nest.rank where isReduced[axis] == (turn == 1) {
+        strides[shape.rank] = layout.strides[axis]
+        shape.append(layout.shape.extents[axis])
+      }
+    }
+    return Layout(shape: shape, strides: strides, offset: layout.offset)
+  }
+
   /// The gradient of the result, shaped so that it broadcasts to the nest, and divided for a mean.
   func expanded(_ gradient: Value, record: Bool) -> Value {
-    let kept = gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
+    // A single number broadcasts as it is.
+    let kept =
+      reducedRank == nest.rank
+      ? gradient : gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
     guard kind == .mean else { return kept }
     return pointwise(
       Functions.divideScalar, kept, scalar: gradient.dtype.computeBits(of: Double(reducedCount)),
@@ -96,16 +114,16 @@ func reduced(
     return .failed(output)
   }
   if shape.elementCount > 0 {
-    if let order = plan.permutation {
+    if !plan.isInOrder {
       var ordered: [Value] = []
+      ordered.reserveCapacity(inputs.count)
       for index in 0..<inputs.count {
         let whole = inputs[index].broadcast(to: nest)
-        ordered.append(Value(whole.layout.permuted(order), whole.dtype, whole.buffer))
+        ordered.append(Value(plan.ordered(whole.layout), whole.dtype, whole.buffer))
       }
       backend.reduce(
-        kind, prologue: prologue, ordered.span, scalars: Span(),
-        nest: Shape(order.map { nest.extents[$0] }), reducedRank: plan.reducedRank,
-        output: Output(buffer, output))
+        kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
+        reducedRank: plan.reducedRank, output: Output(buffer, output))
     } else {
       backend.reduce(
         kind, prologue: prologue, inputs, scalars: Span(), nest: nest,

@@ -49,13 +49,14 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    var list = state.takeParent()
-    Recording.unlink(&list)
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
   }
 
   override var operation: String { logarithm ? "logSoftmax" : "softmax" }
   override var parents: [Recording] { state.parent.map { [$0] } ?? [] }
-  override func takeParents(into list: inout [Recording]) { list += state.takeParent() }
+  override func takeParents(into list: inout UnlinkedRecordings) { state.takeParent(into: &list) }
   override func releaseSaved() { state.releaseBuffer() }
 
   /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.

@@ -20,6 +20,14 @@ public struct Shape: Sendable {
     rank = 0
   }
 
+  /// A matrix' shape, without the array that a literal makes.
+  init(rows: Int, columns: Int) {
+    self.init()
+    extents[0] = rows
+    extents[1] = columns
+    rank = 2
+  }
+
   /// The shape with the given extents; more than eight are a failure.
   public init(_ extents: some Sequence<Int>) {
     self.init()
