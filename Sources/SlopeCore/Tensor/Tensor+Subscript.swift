@@ -72,9 +72,11 @@ extension PartialRangeUpTo<Int>: TensorIndex {
 }
 
 extension PartialRangeThrough<Int>: TensorIndex {
-  /// The elements up to this place and with it.
+  /// The elements up to this place and with it; −1 is the last element.
   public func resolve(extent: Int) -> AxisChoice? {
-    (0...max(upperBound, 0)).resolve(extent: extent)
+    AxisChoice(
+      lower: 0, upper: upperBound == -1 || upperBound == .max ? extent : upperBound + 1,
+      extent: extent)
   }
 }
 
