@@ -167,6 +167,14 @@ private let kinks: [(String, Function, Double, Double)] = [
     #expect(
       gradient([.nan, .nan, 1, .nan, 5, .nan]) { $0.reshaped(to: [3, 2]).max(axes: [0]) }
         == "[6] 1 1 0 0 0 0")
+    // Along one axis the first of equal elements gets all, as in PyTorch.
+    #expect(gradient([1, 2, 2, 0]) { $0.max(axis: 0) } == "[4] 0 1 0 0")
+    #expect(gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axis: 0) } == "[4] 1 1 0 0")
+    #expect(
+      gradient([2, 1, 1, 1]) { $0.reshaped(to: [2, 2]).min(axis: -1, keepingDimensions: true) }
+        == "[4] 0 1 1 0")
+    #expect(
+      gradient([.nan, 2, 2, .nan]) { $0.reshaped(to: [2, 2]).min(axis: 0) } == "[4] 1 0 0 1")
   }
 
   @Test func productsWithZerosReceiveTheOthers() {
