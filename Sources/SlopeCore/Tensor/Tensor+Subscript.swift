@@ -85,9 +85,15 @@ extension PartialRangeUpTo<Int>: TensorIndex {
 }
 
 extension PartialRangeThrough<Int>: TensorIndex {
-  /// The elements up to this place and with it.
+  /// The elements up to this place and with it; −1 is the last element.
   public func resolve(extent: Int) -> AxisChoice? {
+<<<<<<< HEAD
     AxisChoice(lower: 0, through: upperBound, extent: extent)
+=======
+    AxisChoice(
+      lower: 0, upper: upperBound == -1 || upperBound == .max ? extent : upperBound + 1,
+      extent: extent)
+>>>>>>> coretests
   }
 }
 
