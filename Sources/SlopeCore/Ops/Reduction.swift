@@ -143,18 +143,11 @@ func reduced(
 extension Value {
   /// Reduces over axes (nil: all of them).
   ///
-<<<<<<< HEAD
   /// - Parameter choosesFirst: whether the first of several extrema gets the gradient, instead of
   ///   each its part; for one axis.
   func reduced(
     _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false, record: Bool = true,
     output outputType: DType? = nil, choosesFirst: Bool = false
-=======
-  /// The gradient of an extremum is split among ties, or (`sharingTies` false) goes to the first.
-  func reduced(
-    _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false,
-    sharingTies: Bool = true, record: Bool = true
->>>>>>> coretests
   ) -> Value {
     let output: DType
     switch kind {
@@ -169,11 +162,7 @@ extension Value {
     switch kind {
     case .maximum, .minimum:
       return result.recordedAsExtremum(
-<<<<<<< HEAD
         of: self, kind, axes: axes, choosesFirst: choosesFirst, record: record)
-=======
-        of: self, kind, axes: axes, sharingTies: sharingTies, record: record)
->>>>>>> coretests
     case .product:
       return result.recordedAsProduct(of: self, axes: axes, record: record)
     case .sum, .mean, .argMaximum, .argMinimum:
@@ -186,14 +175,10 @@ extension Value {
     reshaped(to: plan.resultShape(keepingDimensions: true), record: record)
   }
 
-  /// The gradient of an extremum is split evenly among the elements equal to it, or all of it goes
-  /// to the first; where the extremum is NaN, to the first NaN.
+  /// The gradient of an extremum is split evenly among the elements equal to it; where it is NaN,
+  /// the first NaN gets all of it.
   private func recordedAsExtremum(
-<<<<<<< HEAD
     of source: Value, _ kind: Reduction, axes: [Int]?, choosesFirst: Bool, record: Bool
-=======
-    of source: Value, _ kind: Reduction, axes: [Int]?, sharingTies: Bool, record: Bool
->>>>>>> coretests
   ) -> Value {
     guard source.isRecorded, let plan = ReducedAxes(kind, source.shape, axes: axes) else {
       return self
@@ -208,14 +193,8 @@ extension Value {
     }
     let plain = detached
     return recorded("\(kind)", [source], record: record) { [source = source.detached] g, record in
-      let kept = g.kept(plan, record: record)
-      guard sharingTies else {
-        let isFirst = source.isFirst(kind == .maximum ? .argMaximum : .argMinimum, plan)
-        let chosen = isFirst.cast(to: source.dtype)
-        return [pointwise(Functions.multiply, kept, chosen, record: record)]
-      }
+      let extremum = plain.kept(plan, record: false)
       let isNaN = pointwise(Functions.isNaN, source, output: .bool)
-<<<<<<< HEAD
       let isChosen = pointwise(
         Functions.logicalOr,
         pointwise(Functions.equal, source, extremum, output: .bool),
@@ -242,34 +221,18 @@ extension Value {
   /// Whether each element is the first NaN among those that were reduced with it.
   private func isFirstNaN(_ isNaN: Value, _ plan: ReducedAxes) -> Value {
     // Counting from the front: the first NaN is the one whose running position is the argmax.
-=======
-      let isFirstNaN = pointwise(
-        Functions.logicalAnd, isNaN, isNaN.isFirst(.argMaximum, plan), output: .bool)
-      let isExtremum = pointwise(
-        Functions.equal, source, plain.kept(plan, record: false), output: .bool)
-      let chosen = pointwise(Functions.logicalOr, isExtremum, isFirstNaN, output: .bool)
-        .cast(to: source.dtype)
-      let count = chosen.reduced(
-        .sum, axes: plan.axisList, keepingDimensions: true, record: false)
-      let weights = pointwise(Functions.divide, chosen, count)
-      return [pointwise(Functions.multiply, kept, weights, record: record)]
-    }
-  }
-
-  /// Whether each element is the one that `kind` finds among those that were reduced with it.
-  private func isFirst(_ kind: Reduction, _ plan: ReducedAxes) -> Value {
->>>>>>> coretests
     let order = plan.permutation ?? Array(0..<plan.nest.rank)
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
-    let flat = Value(layout.permuted(order), dtype, buffer).contiguous
-    if flat.isFailed { return .failed(.bool) }
+    let flat = Value(isNaN.layout.permuted(order), .bool, isNaN.buffer).contiguous
     let rows = flat.count / max(plan.reducedCount, 1)
-    let first = flat.reshaped(to: [rows, plan.reducedCount])
-      .reduced(kind, axes: [1], keepingDimensions: true)
+    let matrix = flat.reshaped(to: [rows, plan.reducedCount])
+    let first = matrix.reduced(.argMaximum, axes: [1], keepingDimensions: true)
     let positions = Value.range(plan.reducedCount, on: backend).reshaped(
       to: [1, plan.reducedCount])
-    let chosen = pointwise(Functions.equal, positions, first, output: .bool)
+    let chosen = pointwise(
+      Functions.logicalAnd, pointwise(Functions.equal, positions, first, output: .bool), matrix,
+      output: .bool)
     let shaped = chosen.reshaped(to: Shape(order.map { plan.nest.extents[$0] }))
     return Value(shaped.layout.permuted(inverse), .bool, shaped.buffer)
   }

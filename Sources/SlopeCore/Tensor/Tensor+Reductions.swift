@@ -55,39 +55,31 @@ extension Tensor where E: NumericElement {
   /// The largest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
   public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
 
-  /// The largest elements along axes. Ties share the gradient.
+  /// The largest elements along axes.
   public func max(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     Tensor(value.reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions))
   }
 
-  /// The largest elements along an axis. The first of equal ones gets the gradient.
+  /// The largest elements along an axis.
   public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
-<<<<<<< HEAD
         .maximum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
-=======
-        .maximum, axes: [axis], keepingDimensions: keepingDimensions, sharingTies: false))
->>>>>>> coretests
   }
 
   /// The smallest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
   public func min() -> Tensor { Tensor(value.reduced(.minimum)) }
 
-  /// The smallest elements along axes. Ties share the gradient.
+  /// The smallest elements along axes.
   public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     Tensor(value.reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions))
   }
 
-  /// The smallest elements along an axis. The first of equal ones gets the gradient.
+  /// The smallest elements along an axis.
   public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
-<<<<<<< HEAD
         .minimum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
-=======
-        .minimum, axes: [axis], keepingDimensions: keepingDimensions, sharingTies: false))
->>>>>>> coretests
   }
 
   /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in

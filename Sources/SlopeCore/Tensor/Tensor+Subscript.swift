@@ -85,15 +85,9 @@ extension PartialRangeUpTo<Int>: TensorIndex {
 }
 
 extension PartialRangeThrough<Int>: TensorIndex {
-  /// The elements up to this place and with it; −1 is the last element.
+  /// The elements up to this place and with it.
   public func resolve(extent: Int) -> AxisChoice? {
-<<<<<<< HEAD
     AxisChoice(lower: 0, through: upperBound, extent: extent)
-=======
-    AxisChoice(
-      lower: 0, upper: upperBound == -1 || upperBound == .max ? extent : upperBound + 1,
-      extent: extent)
->>>>>>> coretests
   }
 }
 

@@ -70,13 +70,6 @@ package final class Value: Sendable {
     return nil
   }
 
-  /// Whether there is memory for so many elements on the host; reports it where there is none.
-  ///
-  /// Asked before Swift's own allocation, which would stop the program.
-  static func canHold(_ count: Int, _ dtype: DType, for operation: String) -> Bool {
-    allocate([count], dtype, on: CPUBackend.shared, for: operation) != nil
-  }
-
   /// The elements in row-major order without gaps: itself where that is so.
   var contiguous: Value {
     if layout.isContiguous { return self }
