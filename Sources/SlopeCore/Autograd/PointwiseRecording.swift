@@ -75,9 +75,9 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    let parents = parents
-    saved.withLock { $0 = Saved() }
-    Recording.unlink(parents)
+    var list: [Recording] = []
+    takeParents(into: &list)
+    Recording.unlink(&list)
   }
 
   override var operation: String {
@@ -93,8 +93,15 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   }
 
   override func takeParents(into list: inout [Recording]) {
-    list += parents
-    saved.withLock { $0 = Saved() }
+    let saved = saved.withLock { saved in
+      let taken = saved
+      saved = Saved()
+      return taken
+    }
+    for index in 0..<function.inputCount {
+      // A parameter's recording has no parents to unlink.
+      if let parent = saved[index].parent, parent.leaf == nil { list.append(parent) }
+    }
   }
 
   override func releaseSaved() {
@@ -120,7 +127,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
       guard let share = adjoint.function else { continue }
       if adjoint.isPassThrough {
         sweep.add(
-          incoming.broadcast(to: reduction?.nest ?? shape).summed(
+          incoming.expanded(to: reduction?.nest ?? shape, record: record).summed(
             to: parent.shape, dtype: parent.dtype, record: record),
           to: parent)
         continue

@@ -110,6 +110,12 @@ extension Value {
     }
     let outputs = weight.shape.extents[0]
     let rows = layout.rank == 2 ? shape.extents[0] : count / max(features, 1)
+    guard bias == nil || bias?.backend === backend else {
+      return .failure(
+        "linear", "operands on \(backend.name) and another device", dtype: dtype)
+    }
+    let plainBias = bias?.contiguous
+    if plainBias?.isFailed == true { return .failed(dtype) }
     if features == 0 || backend !== weight.backend {
       // Rare: left to the general product, with its own checks.
       let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
@@ -124,7 +130,7 @@ extension Value {
       backend.matmul(
         Value(matrix.layout.asBatchOfOne(transposed: false), dtype, matrix.buffer),
         Value(weight.layout.asBatchOfOne(transposed: true), dtype, weight.buffer),
-        bias: bias?.contiguous, output: Output(buffer, dtype))
+        bias: plainBias, output: Output(buffer, dtype))
     }
     let inputs = bias.map { [matrix, weight, $0] } ?? [matrix, weight]
     let product = Value(Layout([rows, outputs]), dtype, buffer).recorded(
