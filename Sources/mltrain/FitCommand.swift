@@ -41,7 +41,7 @@ struct FitCommand: ParsableCommand {
   @Option(help: "How often the training rows are gone through.")
   var epochs = 200
 
-  @Option(help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"))
+  @Option(help: ArgumentHelp("Rows in a step, or all.", valueName: "rows"))
   var batchSize = TabularOptions.BatchSize.rows(32)
 
   @Option(
