@@ -5,15 +5,7 @@ internal import CKernels
 struct ExpressionBuilder {
   private struct Key: Hashable {
     let kind: Node.Kind
-    /// Of a constant: −0 equals 0, but is another constant.
-    let sign: FloatingPointSign?
     let arguments: [ObjectIdentifier]
-
-    init(_ kind: Node.Kind, _ arguments: [Node]) {
-      self.kind = kind
-      if case .constant(let value) = kind { sign = value.sign } else { sign = nil }
-      self.arguments = arguments.map { ObjectIdentifier($0) }
-    }
   }
 
   private var nodes: [Key: Node] = [:]
@@ -31,7 +23,7 @@ struct ExpressionBuilder {
         arguments.swapAt(0, 1)
       }
     }
-    let key = Key(kind, arguments)
+    let key = Key(kind: kind, arguments: arguments.map { ObjectIdentifier($0) })
     if let known = nodes[key] { return known }
     let node = Node(kind, arguments)
     nodes[key] = node
