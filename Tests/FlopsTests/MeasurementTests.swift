@@ -4,9 +4,10 @@ import Testing
 @testable import flops
 
 @Suite struct MeasurementTests {
-  @Test(arguments: [
-    ([3.0], 3), ([5, 1, 3], 3), ([4, 1], 2.5), ([9, 1, 2, 4], 3),
-  ])
+  @Test(
+    arguments: [
+      ([3], 3), ([5, 1, 3], 3), ([4, 1], 2.5), ([9, 1, 2, 4], 3),
+    ] as [([Double], Double)])
   func medianIsTheMiddle(numbers: [Double], expected: Double) {
     #expect(median(numbers) == expected)
   }
