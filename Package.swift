@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Slope", targets: ["Slope"]),
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
+    .executable(name: "flops", targets: ["flops"]),
   ],
   dependencies: [
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
@@ -56,7 +57,16 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
-    .executableTarget(name: "Lecture", dependencies: allModules, path: "Examples/Lecture"),
+    .executableTarget(
+      name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
+    // What the machine can do, by loops that are none of the library's.
+    .target(name: "CProbes", path: "Benchmarks/CProbes"),
+    .executableTarget(
+      name: "flops",
+      dependencies: allModules + [
+        "CProbes", "CKernels", "COpenBLAS",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/flops"),
 
     // MARK: Tests
     .target(
@@ -69,7 +79,13 @@ let package = Package(
     .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
     // The command as a process: the dependency has it built.
     .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
-    .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
+    .testTarget(name: "SlopeNNTests", dependencies: allModules),
+    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
+    .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
+    .testTarget(
+      name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
+    .testTarget(
+      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

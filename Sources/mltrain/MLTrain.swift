@@ -25,9 +25,9 @@ struct MLTrain: ParsableCommand {
     }
     do {
       try checked { try command.run() }
-    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
-      exit(withError: error)
     } catch {
+      // Help, and what only carries an exit code, are the parser's to say.
+      if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
       StandardError.write("mltrain: \(error)".withControlsEscaped)
       Glibc.exit(1)
     }

@@ -20,7 +20,9 @@ import Testing
     let folder = try TemporaryFolder()
     var file = Safetensors()
     file.metadata = ["target": "y/\"z\"", "note": "ü\n"]
-    file.insert(Tensor<Float>(shape: [2, 3], scalars: [1, -2, 0.5, .infinity, 1e-40, 6]), as: "a")
+    file.insert(
+      Tensor<Float>(shape: [2, 3], scalars: [1, -2, 0.5, .infinity, .leastNonzeroMagnitude, 6]),
+      as: "a")
     file.insert(Tensor<Double>(shape: [1], scalars: [0.1]), as: "b")
     file.insert(Tensor<Bool>(shape: [3], scalars: [true, false, true]), as: "c")
     file.insert(Tensor<Float>(shape: [0, 4], scalars: []), as: "empty")
@@ -31,7 +33,7 @@ import Testing
     #expect(read.names == ["a", "b", "c", "empty"])
     let a = try #require(read.tensor("a", as: Float.self))
     #expect(Array(a.shape) == [2, 3])
-    #expect(a.scalars == [1, -2, 0.5, .infinity, 1e-40, 6])
+    #expect(a.scalars == [1, -2, 0.5, .infinity, .leastNonzeroMagnitude, 6])
     #expect(read.tensor("b", as: Double.self)?.scalars == [0.1])
     #expect(read.tensor("c", as: Bool.self)?.scalars == [true, false, true])
     #expect(read.layout(of: "empty")?.shape == [0, 4])

@@ -8,7 +8,10 @@ public final class TemporaryFolder {
   /// What could not be done.
   public struct Failure: Error {
     /// The call or file.
-    public var what: String
+    public let what: String
+
+    /// A failure of `what`.
+    public init(what: String) { self.what = what }
   }
 
   /// Makes a folder.
@@ -57,17 +60,7 @@ public final class TemporaryFolder {
   }
 
   /// The bytes of the file called `name`.
-  public func read(_ name: String) throws -> [UInt8] {
-    guard let stream = fopen(file(name), "rb") else { throw Failure(what: name) }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, stream)
-      if count == 0 { return bytes }
-      bytes += block.prefix(count)
-    }
-  }
+  public func read(_ name: String) throws -> [UInt8] { try readFile(file(name)) }
 
   /// The text of the file called `name`.
   public func text(_ name: String) throws -> String {
@@ -75,8 +68,21 @@ public final class TemporaryFolder {
   }
 }
 
+/// The bytes of the file at `path`.
+public func readFile(_ path: String) throws -> [UInt8] {
+  guard let stream = fopen(path, "rb") else { throw TemporaryFolder.Failure(what: path) }
+  defer { fclose(stream) }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&block, 1, block.count, stream)
+    if count == 0 { return bytes }
+    bytes += block.prefix(count)
+  }
+}
+
 /// The path of `name` in the package's folder, such as `datasets/engel.csv`.
 public func packageFile(_ name: String, here: String = #filePath) -> String {
-  // This file is two folders down.
+  // The caller's file lies two folders down.
   "/" + here.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + name
 }

@@ -14,7 +14,7 @@ import Testing
       ? RandomNest(shape: [3, 130, 150])
       : RandomNest(
         &random, rank: random.below(5), extents: [1, 2, 3, 31, 32, 33, 65, 100], limit: 20_000)
-    let operand = RandomOperand(&random, nest, dtype)
+    let operand = KernelOperand(&random, nest, dtype)
     let strides = operand.strides ?? contiguousStrides(nest.shape)
     let out = KernelMemory(dtype, count: nest.count)
     slope_copy(
@@ -50,7 +50,7 @@ import Testing
     let dtype = Self.sizes[seed % 4]
     let nest = RandomNest(
       &random, rank: random.below(5), extents: [1, 2, 3, 17, 40], limit: 5000)
-    let source = RandomOperand(&random, nest, dtype)
+    let source = KernelOperand(&random, nest, dtype)
     let from = source.strides ?? contiguousStrides(nest.shape)
     // Every second element along the last axis of a larger block.
     let to = contiguousStrides(nest.shape).map { $0 * 2 }

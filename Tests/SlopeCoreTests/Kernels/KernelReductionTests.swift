@@ -19,7 +19,7 @@ import Testing
     if seed % 10 == 3 { nest = RandomNest(shape: [1 + random.below(3), 70_000]) }
     if seed % 10 == 6 { nest = RandomNest(shape: [1 + random.below(1500), 60]) }
     let reducedRank = seed % 10 == 3 ? 1 : random.below(nest.shape.count + 1)
-    let operand = RandomOperand(&random, nest, dtype, moderate: true)
+    let operand = KernelOperand(&random, nest, dtype, moderate: true)
     check(kind, nest, reducedRank, operand, prologue: random.below(2) == 0)
   }
 
@@ -32,14 +32,14 @@ import Testing
         let memory = random.moderate(dtype, count: rows * columns)
         let strides = [1, columns]
         let nest = RandomNest(shape: [columns, rows])
-        let operand = RandomOperand(memory, strides: strides)
+        let operand = KernelOperand(memory, strides: strides)
         check(kind, nest, 1, operand, prologue: rows == 65)
       }
     }
   }
 
   private func check(
-    _ kind: KernelReduction, _ nest: RandomNest, _ reducedRank: Int, _ operand: RandomOperand,
+    _ kind: KernelReduction, _ nest: RandomNest, _ reducedRank: Int, _ operand: KernelOperand,
     prologue: Bool
   ) {
     let dtype = operand.memory.dtype
@@ -185,7 +185,7 @@ import Testing
     // The same as two columns: every row is compensated there.
     let columns = KernelMemory(.float64, [1e20, 1, 0.5, 1, 0.25, 1, -1e20, 1])
     let sums = KernelMemory(.float64, count: 2)
-    let operand = RandomOperand(columns, strides: [1, 2])
+    let operand = KernelOperand(columns, strides: [1, 2])
     withExtendedLifetime(operand) {
       reduce(.sum, operand.operand, .float64, sums, [2, 4], 1, prologue: false)
     }

@@ -53,7 +53,7 @@ struct RandomNest {
 }
 
 /// A strided operand of a random nest.
-struct RandomOperand {
+struct KernelOperand {
   let memory: KernelMemory
   let strides: [Int]?
   let offset: Int

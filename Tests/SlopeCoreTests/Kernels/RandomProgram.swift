@@ -5,7 +5,7 @@ import Testing
 struct RandomProgram {
   private let compute: KernelDType
   private let nest: RandomNest
-  private var inputs: [RandomOperand] = []
+  private var inputs: [KernelOperand] = []
   private var scalars: [UInt64] = []
   private var constants: [UInt64] = []
   private var steps: [SlopeInstruction] = []
@@ -32,7 +32,7 @@ struct RandomProgram {
         }, limit: 6000)
     for _ in 0..<random.below(4) + 1 {
       let dtype = random.below(3) == 0 ? KernelDType.all[random.below(13)] : compute
-      inputs.append(RandomOperand(&random, nest, dtype))
+      inputs.append(KernelOperand(&random, nest, dtype))
     }
     let isSingle = random.below(4) == 0
     for _ in 0..<(isSingle ? 0 : random.below(3)) { scalars.append(random.bits(compute)) }

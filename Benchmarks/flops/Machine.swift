@@ -1,0 +1,73 @@
+import CKernels
+import COpenBLAS
+import Glibc
+
+/// What the figures were taken on.
+struct Machine: Codable, Equatable {
+  var processor: String
+  /// Threads that the library computes with.
+  var threads: Int
+  var instructions: String
+  /// The kernels that OpenBLAS chose, and whether the environment chose for it.
+  var blasKernel: String
+  var blasKernelIsForced: Bool
+  /// Waiting programs in the last minute, before the measurements.
+  var loadAverage: Double
+  var memoryBytes: Int
+  var lastLevelCacheBytes: Int
+
+  static func current() -> Machine {
+    var loads = [Double](repeating: 0, count: 1)
+    let known = getloadavg(&loads, 1)
+    return Machine(
+      processor: processorName(in: contents(of: "/proc/cpuinfo")) ?? "unknown processor",
+      threads: Int(slope_thread_count()), instructions: MachinePeak.instructions,
+      blasKernel: openblas_get_corename().map { String(cString: $0) } ?? "unknown",
+      blasKernelIsForced: getenv("OPENBLAS_CORETYPE") != nil,
+      loadAverage: known == 1 ? loads[0] : 0,
+      memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
+      lastLevelCacheBytes: lastLevelCacheBytes)
+  }
+
+  static var lastLevelCacheBytes: Int {
+    let third = sysconf(Int32(_SC_LEVEL3_CACHE_SIZE))
+    return third > 0 ? third : max(sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)), 0)
+  }
+
+  /// The first `model name` of /proc/cpuinfo.
+  static func processorName(in text: String) -> String? {
+    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+      return line.split(separator: ":", maxSplits: 1).last.map { trimmed($0) }
+    }
+    return nil
+  }
+
+  /// Bytes of this process in memory.
+  static var residentBytes: Int {
+    residentPages(in: contents(of: "/proc/self/statm")) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  /// The second number of /proc/self/statm.
+  static func residentPages(in text: String) -> Int {
+    let fields = text.split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]) ?? 0 : 0
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+
+  private static func contents(of path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var text: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+      text += chunk[..<count]
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,71 @@
+/// How long and how often to measure.
+struct Effort {
+  /// The least time of one batch of repetitions, in seconds.
+  let seconds: Double
+  /// Batches of each workload, which take turns.
+  let rounds: Int
+}
+
+/// The times of one workload.
+struct Timing {
+  /// The very first repetition: it compiles programs, wakes threads, faults pages in.
+  let firstSeconds: Double
+  /// Seconds of one repetition, as the mean of each batch.
+  var batches: [Double] = []
+
+  var median: Double { flops.median(batches) }
+}
+
+/// The middle of the numbers, or the mean of the two in the middle; NaN for none.
+func median(_ numbers: [Double]) -> Double {
+  guard !numbers.isEmpty else { return .nan }
+  let sorted = numbers.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/// Seconds that `body` takes.
+func seconds(of body: () -> Void) -> Double {
+  let duration = ContinuousClock().measure(body).components
+  return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+}
+
+/// A workload in the course of being measured.
+struct Measurement {
+  let workload: Workload
+  private let body: (Int) -> Void
+  private let repetitions: Int
+  private(set) var timing: Timing
+
+  /// Runs the workload once, then finds how many repetitions fill a batch.
+  init(_ workload: Workload, _ effort: Effort) {
+    self.workload = workload
+    let body = workload.prepare()
+    self.body = body
+    timing = Timing(firstSeconds: seconds { body(1) })
+    repetitions = Measurement.repetitions(filling: effort.seconds) { count in
+      seconds { body(count) }
+    }
+  }
+
+  /// Measures one batch.
+  mutating func run() {
+    let (body, repetitions) = (body, repetitions)
+    timing.batches.append(seconds { body(repetitions) } / Double(repetitions))
+  }
+
+  /// The number of repetitions that take at least `target` seconds, and not much longer.
+  static func repetitions(filling target: Double, time: (Int) -> Double) -> Int {
+    var count = 1
+    while target > 0 {
+      let elapsed = time(count)
+      if elapsed >= target * 0.8 {
+        return max(Int((Double(count) * target / elapsed).rounded(.up)), 1)
+      }
+      // Growing by at most ten guards against a first time that the clock can hardly see.
+      let wanted = elapsed > 0 ? target / elapsed : 10
+      count = Int((Double(count) * min(max(wanted, 1.5), 10)).rounded(.up))
+    }
+    return count
+  }
+}
