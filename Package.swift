@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "SlopeNNTests", dependencies: allModules),
     .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
-    .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
+    .testTarget(
+      name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
     .testTarget(
       name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],

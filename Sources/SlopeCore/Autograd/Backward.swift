@@ -68,7 +68,11 @@ extension Value {
 
   /// The gradient with which a backward pass starts: `seed`, or 1 for a single element.
   private func start(_ seed: Value?, _ operation: String) -> Value? {
-    if isFailed || seed?.isFailed == true { return nil }
+    if isFailed || seed?.isFailed == true {
+      reportFailure(
+        operation: operation, "the tensor is the result of an operation that failed")
+      return nil
+    }
     guard recording != nil else {
       reportFailure(
         operation: operation, "nothing that this tensor was computed from requires gradients")

@@ -118,7 +118,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
       guard let share = adjoint.function else { continue }
       if adjoint.isPassThrough {
         sweep.add(
-          incoming.broadcast(to: reduction?.nest ?? shape).summed(
+          incoming.expanded(to: reduction?.nest ?? shape, record: record).summed(
             to: parent.shape, dtype: parent.dtype, record: record),
           to: parent)
         continue

@@ -65,7 +65,8 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     let y = Value(layout, dtype, buffer, recording: record ? self : nil)
     let operands: [2 of Value] = [gradient, y]
     let total = reduced(
-      .sum, logarithm ? Functions.first : Functions.product, operands.span, nest: shape,
+      .sum, logarithm ? Functions.first : Functions.product, operands.span, programType: dtype,
+      nest: shape,
       axes: [-1], keepingDimensions: true, output: dtype, record: record)
     let share = pointwise(
       logarithm ? Functions.logSoftmaxGradient : Functions.softmaxGradient,
