@@ -22,9 +22,9 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    let parents = parents
-    state.withLock { $0 = State(inputs: [], pullback: nil) }
-    Recording.unlink(parents)
+    var list: [Recording] = []
+    takeParents(into: &list)
+    Recording.unlink(&list)
   }
 
   override var operation: String { name }

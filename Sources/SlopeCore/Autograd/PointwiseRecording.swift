@@ -75,9 +75,9 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   }
 
   deinit {
-    let parents = parents
-    saved.withLock { $0 = Saved() }
-    Recording.unlink(parents)
+    var list: [Recording] = []
+    takeParents(into: &list)
+    Recording.unlink(&list)
   }
 
   override var operation: String {
@@ -119,10 +119,10 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
       let adjoint = function.adjoint(index)
       guard let share = adjoint.function else { continue }
       if adjoint.isPassThrough {
+        let nest = reduction?.nest ?? shape
+        let whole = record ? incoming.expanded(to: nest) : incoming.broadcast(to: nest)
         sweep.add(
-          incoming.broadcast(to: reduction?.nest ?? shape).summed(
-            to: parent.shape, dtype: parent.dtype, record: record),
-          to: parent)
+          whole.summed(to: parent.shape, dtype: parent.dtype, record: record), to: parent)
         continue
       }
       var operands: [Value] = []

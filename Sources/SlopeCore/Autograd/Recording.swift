@@ -41,8 +41,9 @@ class Recording: @unchecked Sendable {
 
 extension Recording {
   /// Frees a chain of recordings one by one: 200,000 of them would overflow the stack otherwise.
-  static func unlink(_ first: [Recording]) {
-    var list = first
+  ///
+  /// The list holds the only references that it knows of: a copy of it would keep all alive.
+  static func unlink(_ list: inout [Recording]) {
     while var recording = list.popLast() {
       if isKnownUniquelyReferenced(&recording) { recording.takeParents(into: &list) }
     }

@@ -48,7 +48,10 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     super.init(shape: layout.shape, dtype: input.dtype)
   }
 
-  deinit { Recording.unlink(state.takeParent()) }
+  deinit {
+    var list = state.takeParent()
+    Recording.unlink(&list)
+  }
 
   override var operation: String { logarithm ? "logSoftmax" : "softmax" }
   override var parents: [Recording] { state.parent.map { [$0] } ?? [] }

@@ -78,7 +78,7 @@ import Testing
     let pool = MemoryPool()
     #expect(
       pool.allocate(1 << 48 + 1) == nil && pool.allocate(.max) == nil
-       )
+    )
     #expect(pool.statistics == MemoryStatistics())
   }
 
