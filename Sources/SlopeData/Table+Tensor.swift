@@ -21,9 +21,9 @@ extension Table {
   ) throws -> Tensor<Element> {
     guard !names.isEmpty else { throw TableError("\(source): a tensor of no columns") }
     let columns = try names.map(numericColumnIndex(of:))
-    let identity = columns.map { _ in ColumnScale.identity }
-    let scalars = try scalars(
-      columns: columns, rows: nil, scales: identity, as: Element.self)
+    let selection = ScaledColumns(
+      columns: columns, scales: columns.map { _ in ColumnScale.identity })
+    let scalars = try scalars(selection, as: Element.self)
     return Tensor(shape: [rowCount, columns.count], scalars: scalars)
   }
 }

@@ -4,14 +4,14 @@
 /// them rounds once. Complexity: 8 bytes a value.
 public struct Table: Sendable {
   /// The number of rows.
-  public let rowCount: Int
+  public private(set) var rowCount: Int
   /// Where the table came from: a path, `standard input`, or `table`.
   public let source: String
   /// The number of columns in the source, of which a table may keep only some.
   public let sourceColumnCount: Int
 
   let header: TableHeader
-  let chunks: [RowChunk]
+  private(set) var chunks: [RowChunk]
   /// Rows in each chunk but the last.
   let chunkCapacity: Int
   let lines: LineMap
@@ -84,6 +84,15 @@ public struct Table: Sendable {
     texts.reserveCapacity(rowCount)
     forEachRow { _, row in texts.append(labels[Int(row[column])]) }
     return texts
+  }
+
+  /// The rows, which the table then no longer has.
+  mutating func takeChunks() -> [RowChunk] {
+    defer {
+      chunks = []
+      rowCount = 0
+    }
+    return chunks
   }
 
   /// Calls `body` with each row's index and values, in order.

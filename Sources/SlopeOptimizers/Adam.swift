@@ -29,7 +29,8 @@ public final class Adam<Element: FloatingElement>: Optimizer {
 
   private let rule: UpdateRule
   /// The running means of each parameter; none before its first step.
-  private var states: [[Tensor<Element>]]
+  private var states: [[Value]]
+  private let storages: [ParameterStorage]
   private var stepCounts: [Int]
 
   /// Adam for `parameters`; nil entries are skipped.
@@ -55,24 +56,29 @@ public final class Adam<Element: FloatingElement>: Optimizer {
     self.amsgrad = amsgrad
     rule = AdamRules.rule(amsgrad: amsgrad, decays: weightDecay != 0)
     states = Array(repeating: [], count: self.parameters.count)
+    storages = self.parameters.map { $0.storage }
     stepCounts = Array(repeating: 0, count: self.parameters.count)
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    for (index, parameter) in parameters.enumerated() where parameter.grad != nil {
+    for index in storages.indices where storages[index].hasGradient {
       if states[index].isEmpty {
-        states[index] = (0..<(amsgrad ? 3 : 2)).map { _ in .zeros(parameter.shape) }
+        states[index] = (0..<(amsgrad ? 3 : 2)).map { _ in storages[index].zeroState() }
       }
       stepCounts[index] += 1
       let step = Double(stepCounts[index])
-      parameter.update(
-        rule, states: &states[index],
-        scalars: [
-          learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
-          1 - betas.0, betas.1, 1 - betas.1, epsilon, weightDecay,
-        ])
+      let scalars: [7 of Double] = [
+        learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
+        1 - betas.0, betas.1, 1 - betas.1, epsilon, weightDecay,
+      ]
+      storages[index].update(rule, states: &states[index], scalars: scalars.span)
     }
+  }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() {
+    for storage in storages { storage.clearGradient() }
   }
 }
 

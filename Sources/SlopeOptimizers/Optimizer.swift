@@ -14,12 +14,15 @@ public protocol Optimizer<Element>: AnyObject {
   /// Changes each parameter that has a gradient; one without stays as it is, even with momentum or
   /// weight decay.
   func step()
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  func zeroGrad()
 }
 
 extension Optimizer {
   /// Sets every gradient to nil, so that the next backward pass starts afresh.
   public func zeroGrad() {
-    for parameter in parameters { parameter.grad = nil }
+    for parameter in parameters { parameter.storage.clearGradient() }
   }
 }
 

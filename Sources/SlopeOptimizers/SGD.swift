@@ -29,7 +29,8 @@ public final class SGD<Element: FloatingElement>: Optimizer {
 
   private let rule: UpdateRule
   /// The momentum of each parameter; none before its first step.
-  private var states: [[Tensor<Element>]]
+  private var states: [[Value]]
+  private let storages: [ParameterStorage]
 
   /// Descent along the gradients of `parameters`; nil entries are skipped.
   ///
@@ -57,23 +58,32 @@ public final class SGD<Element: FloatingElement>: Optimizer {
     rule = SGDRules.rule(
       hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
     states = Array(repeating: [], count: self.parameters.count)
+    storages = self.parameters.map { $0.storage }
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    for (index, parameter) in parameters.enumerated() {
-      guard momentum != 0 else {
-        parameter.update(rule, states: &states[index], scalars: [learningRate, weightDecay])
-        continue
-      }
-      guard parameter.grad != nil else { continue }
+    guard momentum != 0 else { return stepWithoutMomentum() }
+    for index in storages.indices where storages[index].hasGradient {
       let isFirst = states[index].isEmpty
-      if isFirst { states[index] = [.zeros(parameter.shape)] }
+      if isFirst { states[index] = [storages[index].zeroState()] }
       // The first momentum is the whole gradient, whatever the dampening.
-      parameter.update(
-        rule, states: &states[index],
-        scalars: [learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening])
+      let scalars: [4 of Double] = [
+        learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening,
+      ]
+      storages[index].update(rule, states: &states[index], scalars: scalars.span)
     }
+  }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() {
+    for storage in storages { storage.clearGradient() }
+  }
+
+  private func stepWithoutMomentum() {
+    let scalars: [2 of Double] = [learningRate, weightDecay]
+    var none: [Value] = []
+    for storage in storages { storage.update(rule, states: &none, scalars: scalars.span) }
   }
 }
 

@@ -1,40 +1,53 @@
 import SlopeData
 
-extension ColumnScale {
-  /// The mean and the standard deviation (divisor n) of `column` in `rows`; 1 for the latter where
-  /// it is 0.
+/// The means and standard deviations (divisor n) of columns in the rows that train a model.
+enum Standardization {
+  /// The scale of each of `columns` in `rows` of `table`; the deviation is 1 where it would be 0.
   ///
   /// Throws `TabularError` for values too large for their mean to be a number.
-  init(of column: Int, rows: [Int], in table: Table) throws {
-    func sum(_ term: (Double) -> Double) -> Double {
-      var sum = 0.0
-      for row in rows { sum += table.withRow(row) { term($0[column]) } }
-      return sum
+  static func scales(of columns: [Int], rows: [Int], in table: Table) throws -> [ColumnScale] {
+    var isIncluded = [Bool](repeating: false, count: table.rowCount)
+    for row in rows { isIncluded[row] = true }
+    /// For each column the sum of `term` of its index and values.
+    func sums(_ term: (Int, Double) -> Double) -> [Double] {
+      var sums = [Double](repeating: 0, count: columns.count)
+      table.forEachRow { row, values in
+        guard isIncluded[row] else { return }
+        for index in columns.indices { sums[index] += term(index, values[columns[index]]) }
+      }
+      return sums
     }
     let count = Double(max(1, rows.count))
+    let rough = sums { _, value in value }.map { $0 / count }
     // The second pass takes back what the rounding of a large sum cost.
-    let rough = sum { $0 } / count
-    let mean = rough + sum { $0 - rough } / count
-    var largest = 0.0
-    _ = sum { value in
-      largest = max(largest, abs(value - mean))
-      return 0
+    let rest = sums { index, value in value - rough[index] }
+    let means = zip(rough, rest).map { $0 + $1 / count }
+    var largest = [Double](repeating: 0, count: columns.count)
+    table.forEachRow { row, values in
+      guard isIncluded[row] else { return }
+      for index in columns.indices {
+        let distance = abs(values[columns[index]] - means[index])
+        // Not `max`, which may drop a NaN.
+        if !(distance <= largest[index]) { largest[index] = distance }
+      }
     }
-    guard mean.isFinite, largest.isFinite else {
+    for index in columns.indices where !means[index].isFinite || !largest[index].isFinite {
       throw TabularError.unusable(
-        "\(table.source): column \(table.columnNames[column].quotedForMessage): "
+        "\(table.source): column \(table.columnNames[columns[index]].quotedForMessage): "
           + "the values are too large to be standardised")
     }
-    // A constant column whose mean rounds must not pass for one that varies.
-    guard largest > abs(mean) * 1e-15 else {
-      self.init(mean: mean, deviation: 1)
-      return
-    }
     // Relative to the largest, so that squares neither overflow nor vanish.
-    let squares = sum { value in
-      let relative = (value - mean) / largest
+    let squares = sums { index, value in
+      guard largest[index] > 0 else { return 0 }
+      let relative = (value - means[index]) / largest[index]
       return relative * relative
     }
-    self.init(mean: mean, deviation: largest * (squares / count).squareRoot())
+    return columns.indices.map { index in
+      // A constant column whose mean rounds must not pass for one that varies.
+      let isConstant = largest[index] <= abs(means[index]) * 1e-15
+      return ColumnScale(
+        mean: means[index],
+        deviation: isConstant ? 1 : largest[index] * (squares[index] / count).squareRoot())
+    }
   }
 }

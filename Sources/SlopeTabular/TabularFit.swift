@@ -33,15 +33,16 @@ extension TabularModel {
   /// Trains a model on the numbers of `table`, as `options` say.
   ///
   /// Features and target are standardised by the training part. The same seed gives the same model.
+  /// A table that the caller no longer uses is freed while its values become tensors.
   ///
   /// Throws `TableError` for columns that are not there, `TabularError` if there is nothing to train
   /// on or the loss stops being finite.
   public static func fit(
-    _ table: Table, _ options: TabularOptions,
+    _ table: consuming Table, _ options: TabularOptions,
     progress: (TabularProgress) -> Void = { _ in }
   ) throws -> TabularFit<Element> {
     try checked {
-      var trainer = try TabularTrainer<Element>(table, options)
+      var trainer = try TabularTrainer<Element>(&table, options)
       try trainer.train(progress)
       return try trainer.result()
     }
@@ -52,14 +53,14 @@ extension TabularModel {
 private struct TabularTrainer<Element: FloatingElement> {
   private let options: TabularOptions
   private let model: TabularModel<Element>
-  private let data: [TablePart: TensorDataset<Element, Element>]
-  private let truth: [TablePart: [Double]]
+  private var data: [TablePart: TensorDataset<Element, Element>] = [:]
+  private var truth: [TablePart: [Double]] = [:]
   private let generator: Generator
   private let learningRate: Double
   private var seconds = 0.0
   private var warnings: [String]
 
-  init(_ table: Table, _ options: TabularOptions) throws {
+  init(_ table: inout Table, _ options: TabularOptions) throws {
     self.options = options
     generator = Generator(seed: options.seed)
     warnings = table.warnings
@@ -72,33 +73,34 @@ private struct TabularTrainer<Element: FloatingElement> {
     }
 
     let parts = try RowParts(table, options.split, generator: generator)
-    func column(_ index: Int) throws -> TabularSchema.Column {
-      let scale = try ColumnScale(of: index, rows: parts[.training], in: table)
-      return TabularSchema.Column(
+    let scales = try Standardization.scales(
+      of: features + [target], rows: parts[.training], in: table)
+    let columns = zip(features + [target], scales).map { index, scale in
+      TabularSchema.Column(
         name: table.columnNames[index], mean: scale.mean, deviation: scale.deviation)
     }
     let schema = TabularSchema(
-      features: try features.map(column), target: try column(target), hidden: options.hidden,
-      activation: options.activation)
-
-    var data: [TablePart: TensorDataset<Element, Element>] = [:]
-    var truth: [TablePart: [Double]] = [:]
+      features: Array(columns.dropLast()), target: columns[features.count],
+      hidden: options.hidden, activation: options.activation)
+    try Self.checkMemory(for: schema)
     for part in TablePart.allCases {
-      let rows = parts[part]
-      if rows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
-      func tensor(_ columns: [Int], _ scales: [ColumnScale]) throws -> Tensor<Element> {
-        Tensor(
-          shape: [rows.count, columns.count],
-          scalars: try table.scalars(
-            columns: columns, rows: rows, scales: scales, as: Element.self))
-      }
-      data[part] = TensorDataset(
-        try tensor(features, schema.features.map(\.scale)),
-        try tensor([target], [schema.target.scale]))
-      truth[part] = rows.map { row in table.withRow(row) { $0[target] } }
+      truth[part] = parts[part].map { row in table.withRow(row) { $0[target] } }
+      if parts[part].isEmpty { warnings.append("there are no \(part.rawValue) rows") }
     }
-    self.data = data
-    self.truth = truth
+
+    let rowCount = table.rowCount
+    let everything = try {
+      let (x, y) = try table.takeScalars(
+        ScaledColumns(columns: features, scales: Array(scales.dropLast())),
+        ScaledColumns(columns: [target], scales: [scales[features.count]]), as: Element.self)
+      return TensorDataset(
+        Tensor(shape: [rowCount, features.count], scalars: x),
+        Tensor(shape: [rowCount, 1], scalars: y))
+    }()
+    for part in TablePart.allCases {
+      let (x, y) = everything.gathered(parts[part])
+      data[part] = TensorDataset(x, y)
+    }
     model = TabularModel(schema: schema, generator: generator)
     learningRate =
       options.learningRate ?? options.defaultLearningRate(featureCount: features.count)
@@ -116,6 +118,16 @@ private struct TabularTrainer<Element: FloatingElement> {
     return others
   }
 
+  /// Throws if the machine cannot hold the parameters with all that training keeps beside them.
+  private static func checkMemory(for schema: TabularSchema) throws {
+    // Values, gradients, Adam's two means, and the numbers drawn as initial values.
+    let byteCount = 5 * MemoryLayout<Element>.stride
+    if let count = schema.parameterCount, count <= MachineMemory.limit / byteCount { return }
+    let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
+    throw TabularError.unusable(
+      "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+  }
+
   // MARK: Training
 
   mutating func train(_ progress: (TabularProgress) -> Void) throws {
@@ -128,7 +140,7 @@ private struct TabularTrainer<Element: FloatingElement> {
       }
     let loader = DataLoader(training, batchSize: batchSize, shuffle: true, generator: generator)
     let everything = batchSize == rowCount ? training[...] : nil
-    let stepCount = Double(options.epochs * loader.count)
+    let stepCount = Double(options.epochs) * Double(loader.count)
     let variance = model.schema.target.deviation * model.schema.target.deviation
     let optimizer = makeOptimizer()
     let lossFunction = MSELoss<Element>()
@@ -183,7 +195,7 @@ private struct TabularTrainer<Element: FloatingElement> {
     for part in TablePart.allCases {
       guard let dataset = data[part], let truth = truth[part] else { continue }
       scores[part] = RegressionScores(
-        predictions: model.predictions(forStandardized: dataset.features), truth: truth,
+        predictions: model.predict(dataset.features), truth: truth,
         baseline: model.schema.target.mean)
     }
     let training = scores[.training]

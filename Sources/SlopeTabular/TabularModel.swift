@@ -39,22 +39,22 @@ public struct TabularModel<Element: FloatingElement> {
   ///
   /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold.
   public func predictions(for table: Table) throws -> [Double] {
-    let columns = try schema.features.map { try table.numericColumnIndex(of: $0.name) }
+    let selection = ScaledColumns(
+      columns: try schema.features.map { try table.numericColumnIndex(of: $0.name) },
+      scales: schema.features.map(\.scale))
     var predictions: [Double] = []
     predictions.reserveCapacity(table.rowCount)
     for start in stride(from: 0, to: table.rowCount, by: Self.predictionBatchSize) {
       let rows = start..<min(start + Self.predictionBatchSize, table.rowCount)
-      let scalars = try table.scalars(
-        columns: columns, rows: Array(rows), scales: schema.features.map(\.scale),
-        as: Element.self)
-      predictions += self.predictions(
-        forStandardized: Tensor(shape: [rows.count, columns.count], scalars: scalars))
+      let scalars = try table.scalars(selection, rows: rows, as: Element.self)
+      predictions += predict(
+        Tensor(shape: [rows.count, schema.features.count], scalars: scalars))
     }
     return predictions
   }
 
   /// The prediction for each row of standardised features, in the target's unit.
-  func predictions(forStandardized features: Tensor<Element>) -> [Double] {
+  func predict(_ features: Tensor<Element>) -> [Double] {
     let output = noGrad { network(features) }
     return output.scalars.map { $0.doubleValue * schema.target.deviation + schema.target.mean }
   }

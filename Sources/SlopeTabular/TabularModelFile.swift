@@ -36,7 +36,9 @@ public struct TabularModelFile: Sendable {
     var names: Set<String> = []
     var dtypes: Set<DType> = []
     for index in 0..<(widths.count - 1) {
-      let shapes: KeyValuePairs = ["weight": [widths[index + 1], widths[index]], "bias": [widths[index + 1]]]
+      let shapes: KeyValuePairs = [
+        "weight": [widths[index + 1], widths[index]], "bias": [widths[index + 1]],
+      ]
       for (name, shape) in shapes {
         let name = "\(2 * index).\(name)"
         guard let layout = file.layout(of: name), layout.shape == shape else {

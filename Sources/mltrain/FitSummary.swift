@@ -2,7 +2,20 @@ import Slope
 
 /// What `mltrain fit` says at the end: a table for people, an object for programs.
 struct FitSummary<Element: FloatingElement> {
-  let table: Table
+  /// What is told about the table, which is gone by then.
+  struct Source {
+    let name: String
+    let rowCount: Int
+    let columnCount: Int
+
+    init(_ table: Table) {
+      name = table.source
+      rowCount = table.rowCount
+      columnCount = table.sourceColumnCount
+    }
+  }
+
+  let source: Source
   let fit: TabularFit<Element>
   let seed: UInt64
   let epochs: Int
@@ -15,8 +28,8 @@ struct FitSummary<Element: FloatingElement> {
   /// One object; names are stable, undefined values null.
   var json: JSON {
     var members: [(String, JSON)] = [
-      ("rows", .integer(table.rowCount)),
-      ("columns", .integer(table.sourceColumnCount)),
+      ("rows", .integer(source.rowCount)),
+      ("columns", .integer(source.columnCount)),
       ("features", .array(schema.features.map { .string($0.name) })),
       ("target", .string(schema.target.name)),
       // The reader refuses a file with missing values.
@@ -65,7 +78,7 @@ struct FitSummary<Element: FloatingElement> {
       : "hidden layers \(schema.hidden.map(String.init).joined(separator: ", ")), "
         + schema.activation.rawValue
     var text =
-      "\(table.source): \(table.rowCount) rows; \(schema.target.name) from "
+      "\(source.name): \(source.rowCount) rows; \(schema.target.name) from "
       + "\(schema.features.count == 1 ? schema.features[0].name : "\(schema.features.count) columns")"
       + " (\(kind))"
     text = text.withControlsEscaped + "\n\n" + scoreTable.text

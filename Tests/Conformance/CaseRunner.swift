@@ -21,26 +21,10 @@ public struct CaseRunner: Sendable {
     func floating<E: FloatingElement>(_ type: E.Type) -> any OperationTable {
       FloatingTable(OperationList.floating(type))
     }
-    tables = Dictionary(
-      uniqueKeysWithValues: DType.allCases.map { dtype in
-        let table: any OperationTable =
-          switch dtype {
-          case .bool: ExactTable(OperationList.boolean())
-          case .uint8: integer(UInt8.self)
-          case .uint16: integer(UInt16.self)
-          case .uint32: integer(UInt32.self)
-          case .uint64: integer(UInt64.self)
-          case .int8: integer(Int8.self)
-          case .int16: integer(Int16.self)
-          case .int32: integer(Int32.self)
-          case .int64: integer(Int64.self)
-          case .float16: floating(Float16.self)
-          case .bfloat16: floating(BFloat16.self)
-          case .float32: floating(Float.self)
-          case .float64: floating(Double.self)
-          }
-        return (dtype, table)
-      })
+    var tables: [DType: any OperationTable] = [.bool: ExactTable(OperationList.boolean())]
+    for type in OperationList.integerTypes { tables[type.dtype] = integer(type) }
+    for type in OperationList.floatingTypes { tables[type.dtype] = floating(type) }
+    self.tables = tables
   }
 
   /// Whether any element type has the operation.

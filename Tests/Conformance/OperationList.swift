@@ -7,6 +7,20 @@ import Slope
 /// point `FloatingOperations`, `ReductionOperations`, `LossOperations`, `TrainingOperations`,
 /// `ProgramOperations`.
 public enum OperationList {
+  // Lists of types, opened one by one at run time: named in the source, each would be compiled into
+  // tables of its own, which takes minutes.
+
+  /// The integer types.
+  public static let integerTypes: [any IntegerElement.Type] = [
+    UInt8.self, UInt16.self, UInt32.self, UInt64.self, Int8.self, Int16.self, Int32.self,
+    Int64.self,
+  ]
+
+  /// The floating-point types.
+  public static let floatingTypes: [any FloatingElement.Type] = [
+    Float.self, Double.self, Float16.self, BFloat16.self,
+  ]
+
   /// The operations on Bool.
   public static func boolean() -> [Operation<Bool>] {
     elementOperations() + booleanOperations()
@@ -37,18 +51,8 @@ public enum OperationList {
     func addInteger<E: IntegerElement>(_ type: E.Type) { add(integer(type)) }
     func addFloating<E: FloatingElement>(_ type: E.Type) { add(floating(type)) }
     // The floating form is the one whose spelling and gradient are shown.
-    addFloating(Float.self)
-    addFloating(Double.self)
-    addFloating(Float16.self)
-    addFloating(BFloat16.self)
-    addInteger(Int8.self)
-    addInteger(Int16.self)
-    addInteger(Int32.self)
-    addInteger(Int64.self)
-    addInteger(UInt8.self)
-    addInteger(UInt16.self)
-    addInteger(UInt32.self)
-    addInteger(UInt64.self)
+    for type in floatingTypes { addFloating(type) }
+    for type in integerTypes { addInteger(type) }
     add(boolean())
     return found.values.sorted { $0.name < $1.name }
   }

@@ -192,6 +192,8 @@ import Testing
     let nul = try error(Array("a,b\n1,2\n1,\u{0}2\n".utf8))
     #expect(nul.line == 3)
     #expect(nul.message.contains("byte 10 of the file is NUL"))
+    let endless = try #require(throws: FileError.self) { try Table(csv: "/dev/zero") }
+    #expect(endless.message.contains("byte 0 of the file is NUL"))
     let deep = try error(
       Array(("a\n" + String(repeating: "1\n", count: 300_000)).utf8) + [0x80, 0x0A])
     #expect(deep.message.contains("byte 600002 of the file, 0x80"))
@@ -243,13 +245,30 @@ import Testing
     #expect(try self.table("a\n65519\n").tensor("a", as: Float16.self).scalars == [65504])
   }
 
+  private let selection = ScaledColumns(
+    columns: [1, 0],
+    scales: [ColumnScale(mean: 1, deviation: 2), ColumnScale(mean: 16_777_216, deviation: 1)])
+
   @Test func scalarsOfSomeRowsAreScaledBeforeTheyAreRounded() throws {
     let table = try table("a,b\n16777217,1\n16777219,2\n16777218,4\n")
-    let scalars = try table.scalars(
-      columns: [1, 0], rows: [2, 0],
-      scales: [ColumnScale(mean: 1, deviation: 2), ColumnScale(mean: 16_777_216, deviation: 1)],
-      as: Float.self)
-    #expect(scalars == [1.5, 2, 0, 1])
+    #expect(try table.scalars(selection, rows: 1..<3, as: Float.self) == [0.5, 3, 1.5, 2])
+    #expect(try table.scalars(selection, as: Float.self) == [0, 1, 0.5, 3, 1.5, 2])
+  }
+
+  @Test func takingScalarsLeavesTheTableEmptyAndItsCopyWhole() throws {
+    var table = try table("a,b\n16777217,1\n16777219,2\n16777218,4\n")
+    let copy = table
+    let other = ScaledColumns(columns: [1], scales: [.identity])
+    let (first, second) = try table.takeScalars(selection, other, as: Double.self)
+    #expect(first == [0, 1, 0.5, 3, 1.5, 2])
+    #expect(second == [1, 2, 4])
+    #expect(table.rowCount == 0 && copy.rowCount == 3)
+    #expect(try copy.column("b") == [1, 2, 4])
+    var large = try self.table("a,b\n1,2\n\n3,1e39\n")
+    let error = try #require(throws: TableError.self) {
+      try large.takeScalars(other, other, as: Float.self)
+    }
+    #expect(error.description.contains(":4: column \"b\": 1e+39 is beyond the range of Float"))
   }
 
   // MARK: Text, and columns left out

@@ -13,9 +13,13 @@ import Testing
 
   // MARK: Standardising
 
+  private func scale(_ table: Table, rows: [Int]) throws -> ColumnScale {
+    try #require(try Standardization.scales(of: [0], rows: rows, in: table).first)
+  }
+
   @Test func columnsAreScaledByTheGivenRowsWithDivisorN() throws {
     let table = try table("x\n1\n100\n3\n5\n7\n")
-    let scale = try ColumnScale(of: 0, rows: [0, 2, 3, 4], in: table)
+    let scale = try scale(table, rows: [0, 2, 3, 4])
     #expect(scale.mean == 4)
     #expect(abs(scale.deviation - 5.0.squareRoot()) < 1e-15)
   }
@@ -23,7 +27,7 @@ import Testing
   @Test(arguments: ["0.1", "1e300", "-7", "0", "1e-300"])
   func aConstantColumnHasDeviationOne(text: String) throws {
     let table = try table("x\n" + String(repeating: "\(text)\n", count: 10))
-    let scale = try ColumnScale(of: 0, rows: Array(0..<10), in: table)
+    let scale = try scale(table, rows: Array(0..<10))
     #expect(scale.deviation == 1)
     #expect(abs(scale.mean - (Double(text) ?? .nan)) <= abs(scale.mean) * 1e-15)
   }
@@ -31,13 +35,13 @@ import Testing
   @Test(arguments: [1e-200, 1, 1e150, 1e200])
   func largeAndSmallValuesNeitherOverflowNorVanish(unit: Double) throws {
     let table = try table("x\n\(-unit)\n\(unit)\n")
-    let scale = try ColumnScale(of: 0, rows: [0, 1], in: table)
+    let scale = try scale(table, rows: [0, 1])
     #expect(abs(scale.deviation / unit - 1) < 1e-15)
   }
 
   @Test func aSmallSpreadAroundALargeMeanIsKept() throws {
     let table = try table("x\n1000000000.25\n1000000000.75\n")
-    let scale = try ColumnScale(of: 0, rows: [0, 1], in: table)
+    let scale = try scale(table, rows: [0, 1])
     #expect(scale.mean == 1_000_000_000.5)
     #expect(scale.deviation == 0.25)
   }
@@ -123,7 +127,12 @@ import Testing
     #expect(options.defaultLearningRate(featureCount: 1) == 0.02)
     #expect(options.defaultLearningRate(featureCount: 50) == 0.02)
     #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
+    options.hidden = [8]
+    #expect(options.defaultLearningRate(featureCount: 50) == 0.005)
+    #expect(options.defaultLearningRate(featureCount: 1000) == 0.001)
     options.optimizer = .adam
+    #expect(options.defaultLearningRate(featureCount: 50) == 0.001)
+    options.hidden = []
     #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
   }
 
@@ -149,6 +158,24 @@ import Testing
     #expect(one.warnings.contains("there are no test rows"))
     let found = try #require(one.model.coefficients)
     #expect(abs(found.intercept + found.features[0] - 2) < 1e-3)
+  }
+
+  @Test func aModelThatMemoryCannotHoldIsRefused() throws {
+    var options = TabularOptions(target: "y")
+    for hidden in [[1_000_000, 1_000_000], [Int.max / 2, 8], [1 << 40, 1 << 40]] {
+      options.hidden = hidden
+      let error = try #require(throws: TabularError.self) {
+        try TabularModel<Float>.fit(try table(Self.line), options)
+      }
+      #expect(error.description.contains("do not fit into memory"))
+    }
+  }
+
+  @Test func parametersAreCounted() {
+    let column = TabularSchema.Column(name: "x", mean: 0, deviation: 1)
+    let schema = TabularSchema(
+      features: [column, column], target: column, hidden: [3, 4], activation: .relu)
+    #expect(schema.parameterCount == 2 * 3 + 3 + 3 * 4 + 4 + 4 + 1)
   }
 
   @Test func featuresCanBeChosen() throws {

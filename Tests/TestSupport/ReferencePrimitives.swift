@@ -95,7 +95,8 @@ enum ReferencePrimitives {
     }
     var residue = Glibc.fmod(a, b)
     if residue != 0, (residue < 0) != (b < 0) { residue += b }
-    return ((a - residue) / b).rounded(.toNearestOrEven)
+    let quotient = ((a - residue) / b).rounded(.toNearestOrEven)
+    return quotient == 0 ? Double(signOf: a / b, magnitudeOf: 0) : quotient
   }
 
   private static func signed(_ name: String, _ x: [Int64], _ compute: DType) -> Int64 {
@@ -158,23 +159,26 @@ enum ReferencePrimitives {
     case "lessOrEqual": return a <= b ? 1 : 0
     case "shiftLeft": return b >= 64 ? 0 : a << b
     case "shiftRight": return b >= 64 ? 0 : a >> b
-    case "power":
-      var result: UInt64 = 1
-      for _ in 0..<Swift.min(b, 4096) { result &*= a }
-      return result
+    case "power": return wrappingPower(a, b)
     default:
       return UInt64(bitPattern: signed(name, x.map { Int64(bitPattern: $0) }, .int64))
     }
   }
 
-  /// Repeated wrapping multiplication; a negative exponent truncates the fraction.
+  /// The wrapping power; a negative exponent truncates the fraction.
   private static func power(_ base: Int64, _ exponent: Int64) -> Int64 {
     if exponent < 0 {
       return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0
     }
-    var result: Int64 = 1
-    for _ in 0..<Swift.min(exponent, 4096) { result &*= base }
-    return result
+    return Int64(
+      bitPattern: wrappingPower(UInt64(bitPattern: base), UInt64(bitPattern: exponent)))
+  }
+
+  /// By halving the exponent: x^(2n) = (x²)^n.
+  private static func wrappingPower(_ base: UInt64, _ exponent: UInt64) -> UInt64 {
+    if exponent == 0 { return 1 }
+    let half = wrappingPower(base &* base, exponent / 2)
+    return exponent % 2 == 0 ? half : half &* base
   }
 }
 

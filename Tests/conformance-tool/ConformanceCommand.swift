@@ -19,7 +19,7 @@ struct ConformanceCommand: ParsableCommand {
   enum Device: String, ExpressibleByArgument, CaseIterable { case cpu }
 
   @Argument(help: "A file of golden cases (JSON lines, format golden-1).")
-  var file: String
+  var file: String?
 
   @Option(help: "The device to run on.")
   var device = Device.cpu
@@ -30,12 +30,23 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
+  @Flag(help: "Print the table of operations instead: the page docs/operators.md.")
+  var operators = false
+
   @Option(
     name: .customLong("worker"),
     help: ArgumentHelp("Run the cases from this one on.", visibility: .hidden))
   var firstCase: Int?
 
+  func validate() throws {
+    if file == nil, !operators { throw ValidationError("a golden file is expected") }
+  }
+
   func run() throws {
+    guard let file, !operators else {
+      print(OperatorsPage.text(), terminator: "")
+      return
+    }
     let report: Report
     do {
       let cases = try GoldenFile(path: file).cases.filter {
@@ -45,13 +56,18 @@ struct ConformanceCommand: ParsableCommand {
         try Worker.run(cases.dropFirst(max(firstCase, 0)))
         return
       }
+      if let operation, cases.isEmpty { warn("no case of the operation '\(operation)'") }
       let outcomes = try Worker.outcomes(of: cases, file: file, operation: operation)
       report = Report(cases, outcomes: outcomes, runner: CaseRunner())
       print(json ? try report.json() : report.text)
     } catch {
-      FileHandle.standardError.write(Data("conformance: \(error)\n".utf8))
+      warn("\(error)")
       throw ExitCode(1)
     }
     if report.failsMust { throw ExitCode(1) }
+  }
+
+  private func warn(_ message: String) {
+    FileHandle.standardError.write(Data("conformance: \(message)\n".utf8))
   }
 }

@@ -5,15 +5,7 @@ internal import CKernels
 struct ExpressionBuilder {
   private struct Key: Hashable {
     let kind: Node.Kind
-    /// Of a constant: −0 equals 0, but is another constant.
-    let sign: FloatingPointSign?
     let arguments: [ObjectIdentifier]
-
-    init(_ kind: Node.Kind, _ arguments: [Node]) {
-      self.kind = kind
-      if case .constant(let value) = kind { sign = value.sign } else { sign = nil }
-      self.arguments = arguments.map { ObjectIdentifier($0) }
-    }
   }
 
   private var nodes: [Key: Node] = [:]
@@ -31,7 +23,7 @@ struct ExpressionBuilder {
         arguments.swapAt(0, 1)
       }
     }
-    let key = Key(kind, arguments)
+    let key = Key(kind: kind, arguments: arguments.map { ObjectIdentifier($0) })
     if let known = nodes[key] { return known }
     let node = Node(kind, arguments)
     nodes[key] = node
@@ -43,7 +35,7 @@ struct ExpressionBuilder {
     make(.apply(primitive), arguments)
   }
 
-  mutating func constant(_ value: Double) -> Node { make(.constant(value)) }
+  mutating func constant(_ value: Double) -> Node { make(.constant(value.bitPattern)) }
 
   /// The same graph with equal nodes made one, some nodes replaced by others.
   mutating func rebuild(_ root: Node, replacing replacements: [ObjectIdentifier: Node] = [:])
@@ -75,7 +67,7 @@ struct ExpressionBuilder {
 }
 
 extension Node {
-  var isOne: Bool { kind == .constant(1) }
+  var isOne: Bool { kind == .constant(Double(1).bitPattern) }
 
   /// Every node that this one needs, itself last, arguments before their users.
   func topologicalOrder() -> [Node] {

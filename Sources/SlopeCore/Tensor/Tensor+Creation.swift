@@ -26,31 +26,28 @@ extension Tensor where E: NumericElement {
   ///
   /// A step of zero, or away from `end`, is a failure.
   public static func arange(_ start: E, _ end: E, step: E = 1) -> Tensor {
-    guard let count = stepCount(start, end, step) else {
+    let (first, last, width) = (start.doubleValue, end.doubleValue, step.doubleValue)
+    let isUpward = step > 0
+    guard step != 0, first.isFinite, last.isFinite, width.isFinite,
+      start == end || (start < end) == isUpward
+    else {
       return Tensor(
         Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype)
       )
     }
     guard !E.dtype.isInteger else {
-      return Tensor("arange", count: count) { E.wrapping(start, step, $0) }
+      // In 64 bits, since Double does not hold every large integer.
+      let distance =
+        isUpward
+        ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
+      let stride = isUpward ? step.computeBits : 0 &- step.computeBits
+      let count = distance / stride + (distance % stride == 0 ? 0 : 1)
+      return Tensor(count: Int(clamping: count), "arange") { E.wrapping(start, step, $0) }
     }
-    let (first, width) = (start.doubleValue, step.doubleValue)
-    return Tensor("arange", count: count) { E(clamping: first + Double($0) * width) }
-  }
-
-  /// How many steps lead from `start` to before `end`; nil if none ever would.
-  private static func stepCount(_ start: E, _ end: E, _ step: E) -> Int? {
-    guard !E.dtype.isInteger else {
-      // In integers: a Double does not tell neighbours beyond 2⁵³ apart.
-      let (distance, width) = (end.integerValue - start.integerValue, step.integerValue)
-      guard width != 0, distance.signum() * width.signum() >= 0 else { return nil }
-      let (whole, rest) = distance.quotientAndRemainder(dividingBy: width)
-      return Int(clamping: rest == 0 ? whole : whole + 1)
+    let count = ((last - first) / width).rounded(.up)
+    return Tensor(count: count < 1e15 ? Int(count) : Int.max, "arange") {
+      E(clamping: first + Double($0) * width)
     }
-    let (first, last, width) = (start.doubleValue, end.doubleValue, step.doubleValue)
-    guard width != 0, first.isFinite, last.isFinite, width.isFinite, (last - first) / width >= 0
-    else { return nil }
-    return Int(clamping: ((last - first) / width).rounded(.up))
   }
 
   /// The numbers from 0 up to, not including, `end`.
@@ -63,28 +60,22 @@ extension Tensor where E: NumericElement {
       return Tensor(
         Value.failure("eye", "\(rows) × \(columns) is not a shape", dtype: E.dtype))
     }
-    guard Value.canHold(Swift.max(rows, columns), .int64, for: "eye") else { return .failed }
     let backend = Device.current.backend
     let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
     let across = Value.range(columns, on: backend).reshaped(to: [1, columns])
     return Tensor(pointwise(Functions.equal, down, across, output: E.dtype))
   }
 
-  fileprivate init(_ operation: String, count: Int, _ element: (Int) -> E) {
-    guard Value.canHold(count, E.dtype, for: operation) else {
-      self = .failed
-      return
-    }
-    self.init(shape: [count], scalars: (0..<count).map(element))
+  /// `count` elements, computed one by one.
+  fileprivate init(count: Int, _ operation: String, _ element: (Int) -> E) {
+    self.init(
+      Value.filled([count], E.dtype, on: Device.current.backend, for: operation) { memory in
+        for index in 0..<count { memory.initializeElement(at: index, to: element(index)) }
+      })
   }
 }
 
 extension NumericElement {
-  /// The integer that `self` is.
-  fileprivate var integerValue: Int128 {
-    Self.dtype.isSignedInteger ? Int128(Int64(bitPattern: computeBits)) : Int128(computeBits)
-  }
-
   /// `start + index · step`, modulo the type's range.
   fileprivate static func wrapping(_ start: Self, _ step: Self, _ index: Int) -> Self {
     let bits = start.computeBits &+ UInt64(truncatingIfNeeded: index) &* step.computeBits
@@ -101,7 +92,7 @@ extension Tensor where E: FloatingElement {
     let (first, last) = (start.doubleValue, end.doubleValue)
     let step = count > 1 ? (last - first) / Double(count - 1) : 0
     // From both ends, so that the last number is exact and the list symmetric.
-    return Tensor("linspace", count: count) { index in
+    return Tensor(count: count, "linspace") { index in
       E(
         clamping: index < (count + 1) / 2
           ? first + Double(index) * step : last - Double(count - 1 - index) * step)

@@ -56,22 +56,18 @@ package final class Value: Sendable {
 
   /// New contiguous memory for `shape`, or a failure where there is none.
   static func allocate(
-    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String
+    _ shape: Shape, _ dtype: DType, on backend: any Backend,
+    for operation: @autoclosure () -> String
   ) -> Buffer? {
-    let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
-    if !overflow, let buffer = backend.allocate(byteCount: byteCount) { return buffer }
+    let count = shape.elementCount
+    if count <= Shape.maximumCount, count != 0 || shape.isRepresentable,
+      let buffer = backend.allocate(byteCount: count &* dtype.byteCount)
+    {
+      return buffer
+    }
     reportFailure(
-      operation: operation,
-      "no memory for \(shape) of \(dtype)"
-        + (overflow ? "" : " (\(byteCount) bytes) on \(backend.name)"))
+      operation: operation(), "no memory for \(shape) of \(dtype) on \(backend.name)")
     return nil
-  }
-
-  /// Whether there is memory for so many elements on the host; reports it where there is none.
-  ///
-  /// Asked before Swift's own allocation, which would stop the program.
-  static func canHold(_ count: Int, _ dtype: DType, for operation: String) -> Bool {
-    allocate([count], dtype, on: CPUBackend.shared, for: operation) != nil
   }
 
   /// The elements in row-major order without gaps: itself where that is so.

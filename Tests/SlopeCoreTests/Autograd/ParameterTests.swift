@@ -12,6 +12,16 @@ private let momentum = UpdateRule("momentum", states: 1, scalars: 2) {
   return [value - scalars[0] * velocity, velocity]
 }
 
+extension Parameter {
+  /// The storage's update with states as tensors.
+  fileprivate func update(_ rule: UpdateRule, states: inout [Tensor<E>], scalars: [Double]) {
+    var values = states.map(\.value)
+    states = []
+    storage.update(rule, states: &values, scalars: scalars.span)
+    states = values.map { Tensor($0) }
+  }
+}
+
 private func step<E: FloatingElement>(
   _ parameter: Parameter<E>, _ gradient: [E], _ rate: Double = 0.5
 ) {

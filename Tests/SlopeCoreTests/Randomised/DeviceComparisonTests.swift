@@ -10,18 +10,8 @@ import Testing
   func operationsAgreeWithTheReference(seed: UInt64) throws {
     var comparison = Comparison(seed: seed)
     comparison.compare(OperationList.boolean())
-    comparison.compare(OperationList.integer(Int8.self))
-    comparison.compare(OperationList.integer(Int16.self))
-    comparison.compare(OperationList.integer(Int32.self))
-    comparison.compare(OperationList.integer(Int64.self))
-    comparison.compare(OperationList.integer(UInt8.self))
-    comparison.compare(OperationList.integer(UInt16.self))
-    comparison.compare(OperationList.integer(UInt32.self))
-    comparison.compare(OperationList.integer(UInt64.self))
-    comparison.compare(OperationList.floating(Float16.self))
-    comparison.compare(OperationList.floating(BFloat16.self))
-    comparison.compare(OperationList.floating(Float.self))
-    comparison.compare(OperationList.floating(Double.self))
+    for type in OperationList.integerTypes { comparison.compareIntegers(type) }
+    for type in OperationList.floatingTypes { comparison.compareFloating(type) }
     #expect(comparison.compared > 2000)
     print("randomised: seed \(seed), \(comparison.compared) results compared")
   }
@@ -36,6 +26,47 @@ private struct Comparison {
   init(seed: UInt64) {
     self.seed = seed
     random = RandomNumbers(seed: seed)
+  }
+
+  mutating func compareIntegers<E: IntegerElement>(_ type: E.Type) {
+    compare(OperationList.integer(type))
+  }
+
+  mutating func compareFloating<E: FloatingElement>(_ type: E.Type) {
+    let operations = OperationList.floating(type)
+    compare(operations)
+    for operation in operations {
+      for sample in operation.differentiableSamples { compareGradients(operation, sample) }
+    }
+  }
+
+  /// The gradients of all operands, under a random gradient of the first output.
+  private mutating func compareGradients<E: FloatingElement>(
+    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  ) {
+    let inputs = operands(of: sample, E.dtype, isExact: false)
+    let seed = random.next()
+    func run(_ device: Device) -> Result<[TensorData], any Error> {
+      Device.$current.withValue(device) {
+        Result {
+          try checked {
+            let operands = try inputs.map { try $0.tensor(as: E.self) }
+            let leaves = operands.map { ($0 as? Tensor<E>).map { Parameter($0) } }
+            let recorded = zip(leaves, operands).map { $0?.tensor ?? $1 }
+            let output = try operation.call(Arguments(recorded, sample.attributes))[0]
+            var random = RandomNumbers(seed: seed)
+            let cotangent = random.elements(output.data.count, output.dtype, in: -2...2)
+            try output.pullBack(
+              TensorData(dtype: output.dtype, shape: output.data.shape, bytes: cotangent.bytes))
+            return leaves.compactMap { $0?.grad?.data }
+          }
+        }
+      }
+    }
+    let place =
+      "gradient of \(operation.name) \(E.dtype) \(inputs.map(\.shape)) "
+      + "\(sample.attributes), seed \(self.seed)"
+    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: false, place)
   }
 
   mutating func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
@@ -66,18 +97,25 @@ private struct Comparison {
     compare(operation, inputs, Attributes())
   }
 
-  private mutating func compare<E: Element>(
-    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
-  ) {
-    let inputs = sample.inputs.map { input in
+  /// Random operands of a sample's shapes, within its domains unless any number will do.
+  private mutating func operands(
+    of sample: Sample, _ dtype: DType, isExact: Bool
+  ) -> [RandomOperand] {
+    sample.inputs.map { input in
       switch input {
       case .numbers(let shape, let domain):
-        RandomOperand(shape, E.dtype, in: operation.isExact ? nil : domain, &random)
+        RandomOperand(shape, dtype, in: isExact ? nil : domain, &random)
       case .indices(let shape, let bound):
         RandomOperand(shape, .int64, in: 0...Double(bound) - 0.5, &random)
       case .booleans(let shape): RandomOperand(shape, .bool, in: 0...1.9, &random)
       }
     }
+  }
+
+  private mutating func compare<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  ) {
+    let inputs = operands(of: sample, E.dtype, isExact: operation.isExact)
     compare(operation, inputs, sample.attributes)
   }
 
@@ -95,12 +133,19 @@ private struct Comparison {
       }
     }
     let place = "\(operation.name) \(E.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
-    switch (run(.cpu), run(Device(ReferenceBackend.shared))) {
+    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: operation.isExact, place)
+  }
+
+  private mutating func judge(
+    _ cpu: Result<[TensorData], any Error>, _ reference: Result<[TensorData], any Error>,
+    isExact: Bool, _ place: String
+  ) {
+    switch (cpu, reference) {
     case (.success(let got), .success(let want)):
       #expect(got.count == want.count)
       for (got, want) in zip(got, want) {
         compared += 1
-        let found = difference(of: got, from: want, isExact: operation.isExact)
+        let found = difference(of: got, from: want, isExact: isExact)
         #expect(found == nil, "\(place): \(found ?? "")")
       }
     case (.failure(let got), .failure(let want)): #expect("\(got)" == "\(want)", "\(place)")

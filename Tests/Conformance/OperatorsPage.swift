@@ -1,0 +1,36 @@
+import Slope
+
+/// The page of the documentation that lists every operation, made from the list of operations.
+public enum OperatorsPage {
+  /// The page as Markdown.
+  public static func text() -> String {
+    var lines = [
+      "# Operations",
+      "",
+      "Made from the list of operations by `swift run -c release conformance --operators`; a test",
+      "compares them. Names are PyTorch's, as in the golden files; ∂ marks what has a gradient.",
+      "",
+      "| name | in Swift | element types | ∂ |",
+      "|---|---|---|---|",
+    ]
+    for operation in OperationList.summary() {
+      let mark = operation.isDifferentiable ? "∂" : ""
+      lines.append(
+        "| `\(operation.name)` | `\(operation.spelling.replacing("|", with: "\\|"))` "
+          + "| \(types(operation.types)) | \(mark) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The element types in few words.
+  private static func types(_ types: [DType]) -> String {
+    var words: [String] = []
+    func add(_ word: String, _ group: [DType]) {
+      if group.allSatisfy(types.contains) { words.append(word) }
+    }
+    add("Bool", [.bool])
+    add("integers", OperationList.integerTypes.map { $0.dtype })
+    add("floating", OperationList.floatingTypes.map { $0.dtype })
+    return words.count == 3 ? "all" : words.joined(separator: ", ")
+  }
+}
