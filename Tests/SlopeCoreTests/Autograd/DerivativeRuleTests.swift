@@ -160,7 +160,7 @@ private let kinks: [(String, Function, Double, Double)] = [
         && gradient([3, .nan, 7, .nan]) { $0.min() } == "[4] 0 1 0 0")
     #expect(gradient([1, 2, 2, 0]) { $0.reshaped(to: [2, 2]).max(axis: 1) } == "[4] 0 1 1 0")
     #expect(
-      gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axis: 0, keepingDimensions: true) }
+      gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axes: [0], keepingDimensions: true) }
         == "[4] 0.5 1 0.5 0")
     #expect(
       gradient([.nan, 2, 1, .nan]) { $0.reshaped(to: [2, 2]).min(axes: [0]) } == "[4] 1 0 0 1")

@@ -153,7 +153,7 @@ import Testing
       var y = p.tensor
       for step in 0..<Self.longChain {
         y = step % 2 == 0 ? y.sin() : matmul(y, p.tensor.detached()).reshaped(to: [1])
-        if step == 10 { early = y.value }
+        if step == 11 { early = y.value }
       }
       last = y.value.recording
       #expect(early != nil && last != nil)

@@ -23,7 +23,8 @@ private func product<E: NumericElement>(_ a: Tensor<E>, _ b: Tensor<E>) -> [Doub
       for column in 0..<n { z[row * n + column] += factor * y[inner * n + column] }
     }
   }
-  return z
+  // 16-bit floats hold large sums only rounded.
+  return z.map { E(clamping: $0).doubleValue }
 }
 
 /// Ways in which a matrix lies in memory.

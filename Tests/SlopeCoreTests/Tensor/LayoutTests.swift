@@ -62,7 +62,7 @@ private func strides(_ layout: Layout) -> [Int] { (0..<layout.rank).map { layout
       ([2, 3], [3, 1], [3, 2], [2, 1]), ([6], [1], [1, 2, 3], [6, 3, 1]),
       // A transposed matrix cannot be flattened, but its axes can be cut and joined with ones.
       ([2, 3], [1, 2], [6], nil), ([2, 3], [1, 2], [3, 2], nil),
-      ([2, 3], [1, 2], [2, 1, 3], [1, 2, 2]), ([4, 3], [1, 4], [2, 2, 3], [2, 1, 4]),
+      ([2, 3], [1, 2], [2, 1, 3], [1, 1, 2]), ([4, 3], [1, 4], [2, 2, 3], [2, 1, 4]),
       ([3, 4], [1, 3], [3, 2, 2], [1, 6, 3]), ([2, 3], [1, 2], [1, 2, 3], [0, 1, 2]),
       // Rows with gaps: the inner axes can be joined, the outer not.
       ([2, 3, 4], [24, 4, 1], [2, 12], [24, 1]), ([2, 3, 4], [24, 4, 1], [6, 4], nil),
