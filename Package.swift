@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
-    .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
+    .testTarget(
+      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,
