@@ -57,7 +57,8 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
-    .executableTarget(name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
+    .executableTarget(
+      name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
     // What the machine can do, by loops that are none of the library's.
     .target(name: "CProbes", path: "Benchmarks/CProbes"),
     .executableTarget(
@@ -81,8 +82,10 @@ let package = Package(
     .testTarget(name: "SlopeNNTests", dependencies: allModules),
     .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
-    .testTarget(name: "ConformanceTests", dependencies: allModules + ["ConformanceKit"]),
-    .testTarget(name: "FlopsTests", dependencies: allModules + ["flops", "CProbes"]),
+    .testTarget(
+      name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
+    .testTarget(
+      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

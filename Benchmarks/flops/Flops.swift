@@ -10,7 +10,8 @@ struct Flops: ParsableCommand {
     commandName: "flops",
     abstract: "Measures this machine and what the library reaches on it.",
     discussion: """
-      Sections, for --only NAME[,NAME]; without it all but the soak:
+      --only NAME[,NAME] takes sections, or names of single results as the JSON file has them; \
+      without it all sections run but the soak:
       \(Section.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
       Every figure is the median over rounds in which the workloads take turns; a peak is the best \
@@ -18,7 +19,7 @@ struct Flops: ParsableCommand {
       compiles, is told apart. Progress goes to standard error, the table to standard output.
       """)
 
-  @Option(help: "Only these sections, with commas between them.")
+  @Option(help: "Only these sections or results, with commas between them.")
   var only: String?
 
   @Option(help: "Write the results to this file as JSON.")
@@ -33,10 +34,10 @@ struct Flops: ParsableCommand {
   @Option(help: "The least seconds of one batch.")
   var seconds = 0.1
 
-  private var sections: [Section]? { only.map { Section.list($0) } ?? Section.usual }
+  private var selection: Selection? { only.map { Selection($0) } ?? Selection.usual }
 
   func validate() throws {
-    guard sections != nil else {
+    guard selection != nil else {
       let names = Section.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--only \(only ?? ""): the sections are \(names)")
     }
@@ -46,11 +47,11 @@ struct Flops: ParsableCommand {
   }
 
   func run() throws {
-    let sections = sections ?? []
+    let selection = selection ?? .usual
     let machine = Machine.current()
     let effort = Effort(seconds: seconds, rounds: rounds)
-    var results = Session(sections, effort, threads: machine.threads, progress: note).run()
-    if sections.contains(.soak) { results += Soak(steps: steps).run(progress: note) }
+    var results = Session(selection, effort, threads: machine.threads, progress: note).run()
+    if selection.sections.contains(.soak) { results += Soak(steps: steps).run(progress: note) }
     let report = Report(results: results, machine: machine)
     print(report.text)
     if let json {

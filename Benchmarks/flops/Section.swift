@@ -27,21 +27,17 @@ enum Section: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// Whether results are held against the measured peak.
-  var needsPeak: Bool {
+  /// What it measures by time.
+  var workloads: [Workload] {
     switch self {
-    case .peak, .matmul, .add, .chain: true
-    case .overhead, .lecture, .steps, .soak: false
+    case .peak, .soak: []
+    case .matmul: Workload.products(of: Float.self) + Workload.products(of: Double.self)
+    case .add: [.sum(4096, "4k", peak: nil), .sum(Workload.large, "16m", peak: .triadAll)]
+    case .chain:
+      [.chain(64 << 10, "64k", peak: nil), .chain(Workload.large, "16m", peak: .triadAll)]
+    case .overhead: Workload.overheads
+    case .lecture: [.lectureStep]
+    case .steps: Workload.trainingSteps
     }
-  }
-
-  /// Reads `NAME[,NAME]`; nil where a name is not one of a section.
-  static func list(_ text: String) -> [Section]? {
-    var sections: [Section] = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let section = Section(rawValue: String(name)) else { return nil }
-      if !sections.contains(section) { sections.append(section) }
-    }
-    return sections
   }
 }

@@ -57,7 +57,7 @@ struct Measurement {
   /// The number of repetitions that take at least `target` seconds, and not much longer.
   static func repetitions(filling target: Double, time: (Int) -> Double) -> Int {
     var count = 1
-    while true {
+    while target > 0 {
       let elapsed = time(count)
       if elapsed >= target * 0.8 {
         return max(Int((Double(count) * target / elapsed).rounded(.up)), 1)
@@ -66,5 +66,6 @@ struct Measurement {
       let wanted = elapsed > 0 ? target / elapsed : 10
       count = Int((Double(count) * min(max(wanted, 1.5), 10)).rounded(.up))
     }
+    return count
   }
 }

@@ -82,6 +82,7 @@ struct CSVReader {
   }
 
   private func incompleteRecord(openQuote: Int?) -> FileError {
+    if let index = buffer[start..<end].firstIndex(of: 0) { return nul(at: index, line: line) }
     if let openQuote {
       return fault("a quoted field that begins here is never closed", line: line + openQuote)
     }
@@ -103,14 +104,18 @@ struct CSVReader {
     }
   }
 
+  private func nul(at index: Int, line: Int) -> FileError {
+    fault(
+      "byte \(fileOffset + index) of the file is NUL: binary data, or UTF-16 text?", line: line)
+  }
+
   /// The text of a field of the record last read.
   ///
   /// Throws for bytes that are not text in UTF-8, naming the first.
   func text(of field: CSVRecord.Field, line: Int) throws -> String {
     let bytes = buffer[field.range]
     if let index = bytes.firstIndex(of: 0) {
-      throw fault(
-        "byte \(fileOffset + index) of the file is NUL: binary data, or UTF-16 text?", line: line)
+      throw nul(at: index, line: line)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let index = firstInvalidIndex(in: field.range)

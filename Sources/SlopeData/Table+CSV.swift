@@ -1,5 +1,4 @@
 import CNumberParsing
-import Glibc
 
 extension Table {
   /// Reads a CSV file of numbers with a header line; `-` is standard input.
@@ -37,7 +36,7 @@ extension Table {
       kept: columns?.map { try header.index(of: $0, source: reader.file) },
       text: textColumns.map { try header.index(of: $0, source: reader.file) })
 
-    let memoryLimit = Self.memoryLimit
+    let memoryLimit = MachineMemory.limit
     let storedCount = plan.storedNames.count
     let capacity = RowChunk.capacity(columnCount: storedCount)
     var chunks: [RowChunk] = []
@@ -80,15 +79,6 @@ extension Table {
     self.init(
       header: header, chunks: chunks, labels: plan.labels, lines: lines, source: reader.file,
       sourceColumnCount: written.count)
-  }
-
-  /// What one table may take: three quarters of the machine's memory, so that an endless stream
-  /// ends in an error and not in a killed process.
-  private static var memoryLimit: Int {
-    let pages = sysconf(Int32(_SC_PHYS_PAGES))
-    let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
-    guard pages > 0, pageByteCount > 0 else { return .max }
-    return pages * pageByteCount / 4 * 3
   }
 }
 

@@ -75,6 +75,11 @@ public final class Adam<Element: FloatingElement>: Optimizer {
       storages[index].update(rule, states: &states[index], scalars: scalars.span)
     }
   }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() {
+    for storage in storages { storage.clearGradient() }
+  }
 }
 
 /// The formulas of a step, traced once.

@@ -14,6 +14,9 @@ public protocol Optimizer<Element>: AnyObject {
   /// Changes each parameter that has a gradient; one without stays as it is, even with momentum or
   /// weight decay.
   func step()
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  func zeroGrad()
 }
 
 extension Optimizer {

@@ -63,17 +63,27 @@ public final class SGD<Element: FloatingElement>: Optimizer {
 
   /// Changes each parameter that has a gradient.
   public func step() {
+    guard momentum != 0 else { return stepWithoutMomentum() }
     for index in storages.indices where storages[index].hasGradient {
-      let isFirst = momentum != 0 && states[index].isEmpty
+      let isFirst = states[index].isEmpty
       if isFirst { states[index] = [storages[index].zeroState()] }
       // The first momentum is the whole gradient, whatever the dampening.
       let scalars: [4 of Double] = [
         learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening,
       ]
-      storages[index].update(
-        rule, states: &states[index], scalars: scalars.span.extracting(first: momentum != 0 ? 4 : 2)
-      )
+      storages[index].update(rule, states: &states[index], scalars: scalars.span)
     }
+  }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() {
+    for storage in storages { storage.clearGradient() }
+  }
+
+  private func stepWithoutMomentum() {
+    let scalars: [2 of Double] = [learningRate, weightDecay]
+    var none: [Value] = []
+    for storage in storages { storage.update(rule, states: &none, scalars: scalars.span) }
   }
 }
 

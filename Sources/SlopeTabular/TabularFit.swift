@@ -82,6 +82,7 @@ private struct TabularTrainer<Element: FloatingElement> {
     let schema = TabularSchema(
       features: Array(columns.dropLast()), target: columns[features.count],
       hidden: options.hidden, activation: options.activation)
+    try Self.checkMemory(for: schema)
     for part in TablePart.allCases {
       truth[part] = parts[part].map { row in table.withRow(row) { $0[target] } }
       if parts[part].isEmpty { warnings.append("there are no \(part.rawValue) rows") }
@@ -117,6 +118,16 @@ private struct TabularTrainer<Element: FloatingElement> {
     return others
   }
 
+  /// Throws if the machine cannot hold the parameters with all that training keeps beside them.
+  private static func checkMemory(for schema: TabularSchema) throws {
+    // Values, gradients, Adam's two means, and the numbers drawn as initial values.
+    let byteCount = 5 * MemoryLayout<Element>.stride
+    if let count = schema.parameterCount, count <= MachineMemory.limit / byteCount { return }
+    let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
+    throw TabularError.unusable(
+      "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+  }
+
   // MARK: Training
 
   mutating func train(_ progress: (TabularProgress) -> Void) throws {
@@ -129,7 +140,7 @@ private struct TabularTrainer<Element: FloatingElement> {
       }
     let loader = DataLoader(training, batchSize: batchSize, shuffle: true, generator: generator)
     let everything = batchSize == rowCount ? training[...] : nil
-    let stepCount = Double(options.epochs * loader.count)
+    let stepCount = Double(options.epochs) * Double(loader.count)
     let variance = model.schema.target.deviation * model.schema.target.deviation
     let optimizer = makeOptimizer()
     let lossFunction = MSELoss<Element>()

@@ -63,15 +63,16 @@ public struct TabularOptions: Sendable {
 
   /// The learning rate where none is given.
   ///
-  /// SGD with momentum μ is stable below 2(1 + μ)/λ, where λ ≤ 2(features + 1) is the largest
-  /// curvature of the squared error in standardised columns: 0.02 is safe to 90 columns, beyond 50
-  /// it shrinks with them. Measured over twelve random splits of engel and diabetes, this rate and
-  /// its fall to 0 end within 1.5 % of the error of least squares; a constant rate of 0.01 is up to
-  /// 7 % off.
+  /// For a linear model SGD with momentum μ is stable below 2(1 + μ)/λ, where λ ≤ 2(features + 1)
+  /// is the largest curvature of the squared error in standardised columns: 0.02 is safe to 90
+  /// columns, beyond 50 it shrinks with them. Over twelve random splits of engel and diabetes, this
+  /// rate and its fall to 0 end within 1.5 % of the error of least squares; a constant rate of 0.01
+  /// is up to 7 % off. Hidden layers overfit small tables at rates that suit a linear model: on
+  /// diabetes, one of 32 with Adam ends at a test MSE of 2600–2820 with 0.001, 2900–3630 with 0.005.
   public func defaultLearningRate(featureCount: Int) -> Double {
     switch optimizer {
-    case .sgd: min(0.02, 1 / Double(max(1, featureCount)))
-    case .adam: 0.005
+    case .sgd: min(hidden.isEmpty ? 0.02 : 0.005, 1 / Double(max(1, featureCount)))
+    case .adam: hidden.isEmpty ? 0.005 : 0.001
     }
   }
 }

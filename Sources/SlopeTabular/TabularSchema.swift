@@ -27,6 +27,19 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   /// Inputs of the first layer, widths of the hidden ones, and the one output.
   var widths: [Int] { [features.count] + hidden + [1] }
 
+  /// The number of weights and biases; nil if it is beyond counting.
+  var parameterCount: Int? {
+    var count = 0
+    for (inputs, outputs) in zip(widths, widths.dropFirst()) {
+      let (weights, overflow) = inputs.addingReportingOverflow(1).partialValue
+        .multipliedReportingOverflow(by: outputs)
+      let (sum, sumOverflow) = count.addingReportingOverflow(weights)
+      if overflow || sumOverflow { return nil }
+      count = sum
+    }
+    return count
+  }
+
   /// Why the schema of a file cannot be used; nil if it can.
   var fault: String? {
     let columns = features + [target]

@@ -48,4 +48,12 @@ extension TabularOptions.BatchSize: ExpressibleByArgument {
       return nil
     }
   }
+
+  /// As it would be typed.
+  public var defaultValueDescription: String {
+    switch self {
+    case .rows(let count): "\(count)"
+    case .all: "all"
+    }
+  }
 }

@@ -41,14 +41,14 @@ struct FitCommand: ParsableCommand {
   @Option(help: "How often the training rows are gone through.")
   var epochs = 200
 
-  @Option(help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"))
+  @Option(help: ArgumentHelp("Rows in a step, or all.", valueName: "rows"))
   var batchSize = TabularOptions.BatchSize.rows(32)
 
   @Option(
     help: ArgumentHelp(
       """
-      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, less \
-      with over 50 features; 0.005 with adam).
+      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
+      with hidden layers, less with over 50 features; for adam 0.005 and 0.001).
       """, valueName: "rate"))
   var learningRate: Double?
 

@@ -47,6 +47,13 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// Whether the attribute is given and not null.
   public func has(_ name: String) -> Bool { (values[name] ?? .null) != .null }
 
+  /// Refuses attributes other than these, where leaving one out would give another result.
+  func only(_ names: Set<String>) throws {
+    if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
+      throw Unsupported("the attribute '\(unknown)'")
+    }
+  }
+
   /// A whole number.
   public func int(_ name: String) throws -> Int {
     guard let value = try optionalInt(name) else { throw missing(name) }

@@ -192,6 +192,8 @@ import Testing
     let nul = try error(Array("a,b\n1,2\n1,\u{0}2\n".utf8))
     #expect(nul.line == 3)
     #expect(nul.message.contains("byte 10 of the file is NUL"))
+    let endless = try #require(throws: FileError.self) { try Table(csv: "/dev/zero") }
+    #expect(endless.message.contains("byte 0 of the file is NUL"))
     let deep = try error(
       Array(("a\n" + String(repeating: "1\n", count: 300_000)).utf8) + [0x80, 0x0A])
     #expect(deep.message.contains("byte 600002 of the file, 0x80"))

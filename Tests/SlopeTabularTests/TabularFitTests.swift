@@ -127,7 +127,12 @@ import Testing
     #expect(options.defaultLearningRate(featureCount: 1) == 0.02)
     #expect(options.defaultLearningRate(featureCount: 50) == 0.02)
     #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
+    options.hidden = [8]
+    #expect(options.defaultLearningRate(featureCount: 50) == 0.005)
+    #expect(options.defaultLearningRate(featureCount: 1000) == 0.001)
     options.optimizer = .adam
+    #expect(options.defaultLearningRate(featureCount: 50) == 0.001)
+    options.hidden = []
     #expect(options.defaultLearningRate(featureCount: 200) == 0.005)
   }
 
@@ -153,6 +158,24 @@ import Testing
     #expect(one.warnings.contains("there are no test rows"))
     let found = try #require(one.model.coefficients)
     #expect(abs(found.intercept + found.features[0] - 2) < 1e-3)
+  }
+
+  @Test func aModelThatMemoryCannotHoldIsRefused() throws {
+    var options = TabularOptions(target: "y")
+    for hidden in [[1_000_000, 1_000_000], [Int.max / 2, 8], [1 << 40, 1 << 40]] {
+      options.hidden = hidden
+      let error = try #require(throws: TabularError.self) {
+        try TabularModel<Float>.fit(try table(Self.line), options)
+      }
+      #expect(error.description.contains("do not fit into memory"))
+    }
+  }
+
+  @Test func parametersAreCounted() {
+    let column = TabularSchema.Column(name: "x", mean: 0, deviation: 1)
+    let schema = TabularSchema(
+      features: [column, column], target: column, hidden: [3, 4], activation: .relu)
+    #expect(schema.parameterCount == 2 * 3 + 3 + 3 * 4 + 4 + 4 + 1)
   }
 
   @Test func featuresCanBeChosen() throws {

@@ -60,21 +60,24 @@ public final class TemporaryFolder {
   }
 
   /// The bytes of the file called `name`.
-  public func read(_ name: String) throws -> [UInt8] {
-    guard let stream = fopen(file(name), "rb") else { throw Failure(what: name) }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, stream)
-      if count == 0 { return bytes }
-      bytes += block.prefix(count)
-    }
-  }
+  public func read(_ name: String) throws -> [UInt8] { try readFile(file(name)) }
 
   /// The text of the file called `name`.
   public func text(_ name: String) throws -> String {
     String(decoding: try read(name), as: UTF8.self)
+  }
+}
+
+/// The bytes of the file at `path`.
+public func readFile(_ path: String) throws -> [UInt8] {
+  guard let stream = fopen(path, "rb") else { throw TemporaryFolder.Failure(what: path) }
+  defer { fclose(stream) }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&block, 1, block.count, stream)
+    if count == 0 { return bytes }
+    bytes += block.prefix(count)
   }
 }
 

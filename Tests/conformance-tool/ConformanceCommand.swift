@@ -56,13 +56,18 @@ struct ConformanceCommand: ParsableCommand {
         try Worker.run(cases.dropFirst(max(firstCase, 0)))
         return
       }
+      if let operation, cases.isEmpty { warn("no case of the operation '\(operation)'") }
       let outcomes = try Worker.outcomes(of: cases, file: file, operation: operation)
       report = Report(cases, outcomes: outcomes, runner: CaseRunner())
       print(json ? try report.json() : report.text)
     } catch {
-      FileHandle.standardError.write(Data("conformance: \(error)\n".utf8))
+      warn("\(error)")
       throw ExitCode(1)
     }
     if report.failsMust { throw ExitCode(1) }
+  }
+
+  private func warn(_ message: String) {
+    FileHandle.standardError.write(Data("conformance: \(message)\n".utf8))
   }
 }

@@ -238,6 +238,12 @@ struct FitReport: Decodable {
       arguments, "mltrain: the loss stopped being finite in epoch ", files: ["a.csv": Self.line])
   }
 
+  @Test func helpNamesTheDefaults() throws {
+    let run = try CommandRun(["fit", "--help"], in: TemporaryFolder())
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("Rows in a step, or all. (default: 32)"))
+  }
+
   @Test func wrongUsageEndsWith64() throws {
     let fit = ["fit", "a.csv", "--target", "y"]
     for arguments in [

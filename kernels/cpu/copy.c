@@ -79,13 +79,20 @@ static void copyRange(void *context, int64_t start, int64_t end) {
   if (from != to) memcpy(to, from, (size_t)((end - start) * size));
 }
 
+// By way of a small square, so that source and destination are both read and written in runs:
+// strides that are powers of two would otherwise fall into one set of the cache.
 #define TRANSPOSE(E)                                                                     \
-  for (int64_t i = 0; i < rows; i++) {                                                   \
+  {                                                                                      \
+    E square[BLOCK][BLOCK];                                                              \
     for (int64_t j = 0; j < columns; j++) {                                              \
-      ((E *)to)[i * toStride + j] = ((const E *)from)[i + j * fromStride];               \
+      const E *line = (const E *)from + j * fromStride;                                  \
+      for (int64_t i = 0; i < rows; i++) square[i][j] = line[i];                         \
     }                                                                                    \
-  }                                                                                      \
-  break;
+    for (int64_t i = 0; i < rows; i++) {                                                 \
+      memcpy((E *)to + i * toStride, square[i], (size_t)columns * sizeof(E));            \
+    }                                                                                    \
+    break;                                                                               \
+  }
 
 static void transposeBlock(char *to, const char *from, int size, int64_t rows, int64_t columns,
                            int64_t toStride, int64_t fromStride) {

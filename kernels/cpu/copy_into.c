@@ -3,6 +3,12 @@
 
 #include "include/slope_kernels.h"
 
+#define COPY_ROW(E)                                                               \
+  for (int64_t i = 0; i < count; i++) {                                           \
+    ((E *)to)[i * toStride] = ((const E *)from)[i * fromStride];                  \
+  }                                                                               \
+  break;
+
 // One row along the innermost axis.
 static void copyRow(char *to, int64_t toStride, const char *from, int64_t fromStride, int size,
                     int64_t count) {
@@ -10,8 +16,11 @@ static void copyRow(char *to, int64_t toStride, const char *from, int64_t fromSt
     memcpy(to, from, (size_t)(count * size));
     return;
   }
-  for (int64_t i = 0; i < count; i++) {
-    memcpy(to + i * toStride * size, from + i * fromStride * size, (size_t)size);
+  switch (size) {
+    case 1: COPY_ROW(uint8_t)
+    case 2: COPY_ROW(uint16_t)
+    case 4: COPY_ROW(uint32_t)
+    default: COPY_ROW(uint64_t)
   }
 }
 

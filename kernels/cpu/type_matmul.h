@@ -127,9 +127,13 @@ static void LOCAL(matmul)(void *outData, const void *aData, const void *bData, c
       }
       for (int64_t r = 0; r < rows; r++) {
         T *line = out + (i + r) * n + column;
-        for (int64_t j = 0; j < width; j++) {
-          Accumulator sum = sums[r][j];
-          line[j] = NARROW(bias != NULL ? ADD(sum, WIDEN(bias[column + j])) : sum);
+        // Two loops: a masked load of a bias that is not there costs an exception in microcode.
+        if (bias == NULL) {
+          for (int64_t j = 0; j < width; j++) line[j] = NARROW(sums[r][j]);
+        } else {
+          for (int64_t j = 0; j < width; j++) {
+            line[j] = NARROW(ADD(sums[r][j], WIDEN(bias[column + j])));
+          }
         }
       }
     }

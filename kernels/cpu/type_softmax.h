@@ -9,6 +9,13 @@ enum { SOFTMAX_LANES = 64 / sizeof(C) };
 #endif
 
 SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
+  C result = start;
+  if (count < SOFTMAX_LANES) {
+    for (int64_t i = 0; i < count; i++) {
+      result = ((x[i] > result) | (x[i] != x[i])) ? x[i] : result;
+    }
+    return result;
+  }
   C lanes[SOFTMAX_LANES];
   for (int lane = 0; lane < SOFTMAX_LANES; lane++) lanes[lane] = start;
   int64_t i = 0;
@@ -21,7 +28,7 @@ SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
   for (int lane = 0; i < count; i++, lane++) {
     lanes[lane] = ((x[i] > lanes[lane]) | (x[i] != x[i])) ? x[i] : lanes[lane];
   }
-  C result = lanes[0];
+  result = lanes[0];
   for (int lane = 1; lane < SOFTMAX_LANES; lane++) {
     result = ((lanes[lane] > result) | (lanes[lane] != lanes[lane])) ? lanes[lane] : result;
   }
@@ -65,7 +72,7 @@ static void LOCAL(softmaxLongRow)(bool logarithm, T *destination, const T *sourc
     LOCAL(expTile)(tile, tile, n);
     total += LOCAL(sumTile)(tile, n);
   }
-  C number = logarithm ? (C)log(total) : (C)total;
+  C number = logarithm ? (C)log_float64(total) : (C)total;
   for (int64_t start = 0; start < count; start += SLOPE_TILE) {
     int64_t n = slope_min(SLOPE_TILE, count - start);
     LOCAL(loadTile)(tile, source + start, n);
@@ -99,7 +106,7 @@ static void LOCAL(softmax)(bool logarithm, void *destinationData, const void *so
       double total = LOCAL(sumTile)(powers + row * count, count);
       LOCAL(storeRow)(logarithm, destination + (first + row) * count,
                       (logarithm ? tile : powers) + row * count,
-                      logarithm ? (C)log(total) : (C)total, count);
+                      logarithm ? (C)log_float64(total) : (C)total, count);
     }
   }
 }

@@ -14,14 +14,12 @@ SLOPE_FN double LOCAL(sumTile)(const C *x, int64_t count) {
   int64_t i = 0;
   if (sizeof(C) < sizeof(double)) {
     // Four by four in Float, two roundings, then exactly in Double.
-    int64_t quarter = count / (4 * SUM_LANES) * SUM_LANES;
-    for (; i < quarter; i += SUM_LANES) {
+    for (; i + 4 * SUM_LANES <= count; i += 4 * SUM_LANES) {
       for (int lane = 0; lane < SUM_LANES; lane++) {
         const C *at = x + i + lane;
-        lanes[lane] += (double)((at[0] + at[quarter]) + (at[2 * quarter] + at[3 * quarter]));
+        lanes[lane] += (double)((at[0] + at[SUM_LANES]) + (at[2 * SUM_LANES] + at[3 * SUM_LANES]));
       }
     }
-    i = 4 * quarter;
   }
   for (; i + SUM_LANES <= count; i += SUM_LANES) {
     for (int lane = 0; lane < SUM_LANES; lane++) lanes[lane] += (double)x[i + lane];

@@ -16,6 +16,7 @@ struct Sweep {
   init(record: Bool, retainGraph: Bool) {
     self.record = record
     self.retainGraph = retainGraph
+    entries.reserveCapacity(8)
   }
 
   /// Adds a share of the gradient of `recording`'s value.
@@ -26,7 +27,10 @@ struct Sweep {
       entries[index - 1].gradient = pointwise(
         Functions.add, entries[index - 1].gradient, gradient, record: record)
     } else {
-      entries.insert(Entry(recording: recording, gradient: gradient), at: index)
+      entries.append(Entry(recording: recording, gradient: gradient))
+      for place in stride(from: entries.count - 1, to: index, by: -1) {
+        entries.swapAt(place, place - 1)
+      }
     }
   }
 
@@ -48,9 +52,27 @@ struct Sweep {
 }
 
 extension Value {
+  // Kept, since every training step starts with one of them.
+  private static let floatOne = full(
+    [], .float32, bits: DType.float32.computeBits(of: 1), on: CPUBackend.shared)
+  private static let doubleOne = full(
+    [], .float64, bits: DType.float64.computeBits(of: 1), on: CPUBackend.shared)
+
+  private static func one(_ dtype: DType, on backend: any Backend) -> Value {
+    switch dtype {
+    case .float32 where backend === CPUBackend.shared: floatOne
+    case .float64 where backend === CPUBackend.shared: doubleOne
+    default: full([], dtype, bits: dtype.computeBits(of: 1), on: backend)
+    }
+  }
+
   /// The gradient with which a backward pass starts: `seed`, or 1 for a single element.
   private func start(_ seed: Value?, _ operation: String) -> Value? {
-    if isFailed || seed?.isFailed == true { return nil }
+    if isFailed || seed?.isFailed == true {
+      reportFailure(
+        operation: operation, "the tensor is the result of an operation that failed")
+      return nil
+    }
     guard recording != nil else {
       reportFailure(
         operation: operation, "nothing that this tensor was computed from requires gradients")
@@ -70,8 +92,8 @@ extension Value {
         operation: operation, "a tensor of shape \(shape) needs a seed of its shape")
       return nil
     }
-    let one = Value.full(shape, dtype, bits: dtype.computeBits(of: 1), on: backend)
-    return one.isFailed ? nil : one
+    let one = Value.one(dtype, on: backend)
+    return one.isFailed ? nil : Value(Layout(shape), dtype, one.buffer)
   }
 
   private static func spentMessage(_ operation: String) -> String {

@@ -11,32 +11,41 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   private let name: String
+  /// Whether the pullback holds values of which a backward pass lets go.
+  private let savesValues: Bool
   private let state: Mutex<State>
 
   init(
-    _ name: String, _ inputs: [Value], shape: Shape, dtype: DType, pullback: @escaping Pullback
+    _ name: String, _ inputs: [Value], shape: Shape, dtype: DType, savesValues: Bool,
+    pullback: @escaping Pullback
   ) {
     self.name = name
+    self.savesValues = savesValues
     state = Mutex(State(inputs: inputs.map(\.recording), pullback: pullback))
     super.init(shape: shape, dtype: dtype)
   }
 
   deinit {
-    let parents = parents
-    state.withLock { $0 = State(inputs: [], pullback: nil) }
-    Recording.unlink(parents)
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
   }
 
   override var operation: String { name }
 
   override var parents: [Recording] { state.withLock { $0.inputs.compactMap { $0 } } }
 
-  override func takeParents(into list: inout [Recording]) {
-    list += parents
-    state.withLock { $0 = State(inputs: [], pullback: nil) }
+  override func takeParents(into list: inout UnlinkedRecordings) {
+    state.withLock { state in
+      // What the pullback saved refers to the same recordings.
+      state.pullback = nil
+      for index in state.inputs.indices { list.take(state.inputs[index].take()) }
+    }
   }
 
-  override func releaseSaved() { state.withLock { $0.pullback = nil } }
+  override func releaseSaved() {
+    if savesValues { state.withLock { $0.pullback = nil } }
+  }
 
   override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
     let (inputs, pullback) = state.withLock { ($0.inputs, $0.pullback) }
@@ -51,16 +60,19 @@ final class OperationRecording: Recording, @unchecked Sendable {
 extension Value {
   /// This value as the result of an operation on `inputs`, recorded if one of them is.
   ///
-  /// - Parameter pullback: maps the result's gradient to the inputs' gradients. It must capture
-  ///   only what it uses, and never the result itself.
+  /// - Parameters:
+  ///   - savesValues: whether the pullback needs values; without them the graph may be walked again.
+  ///   - pullback: maps the result's gradient to the inputs' gradients. It must capture only what it
+  ///     uses, and never the result itself.
   func recorded(
-    _ name: String, _ inputs: [Value], record: Bool,
+    _ name: String, _ inputs: [Value], record: Bool, savesValues: Bool = true,
     pullback: @escaping OperationRecording.Pullback
   ) -> Value {
     guard record, dtype.isFloating, inputs.contains(where: { $0.isRecorded }), !isFailed else {
       return self
     }
     return recorded(
-      by: OperationRecording(name, inputs, shape: shape, dtype: dtype, pullback: pullback))
+      by: OperationRecording(
+        name, inputs, shape: shape, dtype: dtype, savesValues: savesValues, pullback: pullback))
   }
 }

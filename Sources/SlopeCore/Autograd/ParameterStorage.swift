@@ -32,34 +32,41 @@ package final class ParameterStorage {
         operation: rule.function.name, "the states do not fit a parameter of shape \(shape)")
       return
     }
+    var bits = InlineArray<16, UInt64>(repeating: 0)
+    for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }
+    let numbers = bits.span.extracting(first: scalars.count)
+    let program = rule.function.program(dtype)
+    let layout = Layout(shape)
+
     // Asked before anything else refers to the values.
     let isInPlace = isWritable(&value)
-    var areInPlace = InlineArray<8, Bool>(repeating: false)
-    for index in states.indices { areInPlace[index] = isWritable(&states[index]) }
-
-    var outputs: [Output] = []
-    outputs.reserveCapacity(1 + states.count)
-    for index in -1..<states.count {
-      let old = index < 0 ? value : states[index]
-      let keeps = index < 0 ? isInPlace : areInPlace[index]
+    guard
+      let target = isInPlace
+        ? value.buffer : Value.allocate(shape, dtype, on: backend, for: rule.function.name)
+    else { return }
+    if states.isEmpty {
+      let inputs: [2 of Value] = [value, gradient]
+      let outputs: [1 of Output] = [Output(target, dtype)]
+      backend.pointwise(
+        program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
+      if !isInPlace { value = Value(layout, dtype, target, recording: leaf) }
+      return
+    }
+    var outputs = [Output(target, dtype)]
+    var kept: [Bool] = []
+    for index in states.indices {
+      kept.append(isWritable(&states[index]))
       guard
-        let buffer = keeps
-          ? old.buffer : Value.allocate(shape, dtype, on: backend, for: rule.function.name)
+        let buffer = kept[index]
+          ? states[index].buffer
+          : Value.allocate(shape, dtype, on: backend, for: rule.function.name)
       else { return }
       outputs.append(Output(buffer, dtype))
     }
-    var inputs = [value, gradient]
-    inputs += states
-    var bits = InlineArray<16, UInt64>(repeating: 0)
-    for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }
-    backend.pointwise(
-      rule.function.program(dtype), inputs.span,
-      scalars: bits.span.extracting(first: scalars.count),
-      shape: shape, outputs: outputs.span)
-
-    let layout = Layout(shape)
-    if !isInPlace { value = Value(layout, dtype, outputs[0].buffer, recording: leaf) }
-    for index in states.indices where !areInPlace[index] {
+    let inputs = [value, gradient] + states
+    backend.pointwise(program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
+    if !isInPlace { value = Value(layout, dtype, target, recording: leaf) }
+    for index in states.indices where !kept[index] {
       states[index] = Value(layout, dtype, outputs[index + 1].buffer)
     }
   }
@@ -86,8 +93,8 @@ package struct UpdateRule: Sendable {
 
   /// Traces a formula.
   ///
-  /// - Parameter formula: maps the parameter's value, its gradient, the states (at most 8) and the
-  ///   run-time scalars (at most 16) to the new value, then the new states.
+  /// - Parameter formula: maps the parameter's value, its gradient, the states and the run-time
+  ///   scalars (at most 16) to the new value, then the new states.
   package init(
     _ name: String, states: Int, scalars: Int,
     _ formula: (

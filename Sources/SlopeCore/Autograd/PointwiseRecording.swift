@@ -2,24 +2,18 @@ import Synchronization
 
 /// The recording of a pointwise operation, and of the reduction of one.
 final class PointwiseRecording: Recording, @unchecked Sendable {
-  /// What is kept of one input.
-  struct Operand {
-    var parent: Recording?
-    /// The value, where a derivative that will be wanted needs it.
-    var saved: Value?
-  }
+  /// One thing for each input, without an array for up to three.
+  private struct PerInput<Item> {
+    var first: Item?
+    var second: Item?
+    var third: Item?
+    var rest: [Item?]
 
-  /// What an earlier backward pass may have let go; guarded, since a graph may be walked from
-  /// several tasks.
-  private struct Saved {
-    var first = Operand()
-    var second = Operand()
-    var third = Operand()
-    var rest: [Operand] = []
-    var output: (layout: Layout, buffer: Buffer)?
-    var isReleased = false
+    init(count: Int) {
+      rest = count > 3 ? Array(repeating: nil, count: count - 3) : []
+    }
 
-    subscript(index: Int) -> Operand {
+    subscript(index: Int) -> Item? {
       get {
         switch index {
         case 0: first
@@ -39,18 +33,27 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     }
   }
 
+  /// What an earlier backward pass may have let go; guarded, since a graph may be walked from
+  /// several tasks.
+  private struct Saved {
+    var inputs: PerInput<Value>
+    var output: Buffer?
+  }
+
   let function: PointwiseFunction
   /// Nil for a pointwise operation; for a sum or mean of one, the axes that were reduced.
   let reduction: ReducedAxes?
   private let scalars: InlineArray<2, UInt64>
   private let programType: DType
+  /// Changed only when nothing else refers to this recording.
+  private var inputs: PerInput<Recording>
   private let saved: Mutex<Saved>
 
-  /// `output` is what the function gave, where there was no reduction.
+  /// `output` holds what the function gave, where there was no reduction.
   @inline(never)
   init(
     _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
-    programType: DType, output: (layout: Layout, buffer: Buffer)?, shape: Shape, dtype: DType,
+    programType: DType, output: Buffer?, shape: Shape, dtype: DType,
     reduction: ReducedAxes? = nil
   ) {
     self.function = function
@@ -59,25 +62,24 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     var scalarCopy = InlineArray<2, UInt64>(repeating: 0)
     for index in 0..<scalars.count { scalarCopy[index] = scalars[index] }
     self.scalars = scalarCopy
-    var saved = Saved()
-    if inputs.count > 3 {
-      saved.rest = Array(repeating: Operand(), count: inputs.count - 3)
-    }
+    var parents = PerInput<Recording>(count: inputs.count)
+    var saved = Saved(inputs: PerInput(count: inputs.count), output: nil)
     for index in 0..<inputs.count {
       guard let parent = inputs[index].recording else { continue }
-      saved[index].parent = parent
+      parents[index] = parent
       let adjoint = function.adjoint(index)
-      for input in adjoint.savedInputs { saved[input].saved = inputs[input] }
+      for input in adjoint.savedInputs { saved.inputs[input] = inputs[input] }
       if adjoint.savesOutput { saved.output = output }
     }
+    self.inputs = parents
     self.saved = Mutex(saved)
     super.init(shape: shape, dtype: dtype)
   }
 
   deinit {
-    let parents = parents
-    saved.withLock { $0 = Saved() }
-    Recording.unlink(parents)
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
   }
 
   override var operation: String {
@@ -86,56 +88,53 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
       ? "\(reduction.kind)" : "\(reduction.kind)(\(function.name))"
   }
 
-  override var parents: [Recording] {
-    saved.withLock { saved in
-      (0..<function.inputCount).compactMap { saved[$0].parent }
-    }
-  }
+  override var parents: [Recording] { (0..<function.inputCount).compactMap { inputs[$0] } }
 
-  override func takeParents(into list: inout [Recording]) {
-    list += parents
-    saved.withLock { $0 = Saved() }
+  override func takeParents(into list: inout UnlinkedRecordings) {
+    // Saved inputs refer to the same recordings, and would hide that a reference is the last one.
+    releaseSaved()
+    list.take(inputs.first.take())
+    list.take(inputs.second.take())
+    list.take(inputs.third.take())
+    for index in inputs.rest.indices { list.take(inputs.rest[index].take()) }
   }
 
   override func releaseSaved() {
     saved.withLock { saved in
-      for index in 0..<function.inputCount where saved[index].saved != nil {
-        saved[index].saved = nil
-        saved.isReleased = true
-      }
-      if saved.output != nil {
-        saved.output = nil
-        saved.isReleased = true
-      }
+      saved.inputs.first = nil
+      saved.inputs.second = nil
+      saved.inputs.third = nil
+      for index in saved.inputs.rest.indices { saved.inputs.rest[index] = nil }
+      saved.output = nil
     }
   }
 
   override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
-    let saved = saved.withLock { $0 }
     var incoming = gradient
     if let reduction { incoming = reduction.expanded(gradient, record: record) }
     for index in 0..<function.inputCount {
-      guard let parent = saved[index].parent else { continue }
+      guard let parent = inputs[index] else { continue }
       let adjoint = function.adjoint(index)
       guard let share = adjoint.function else { continue }
       if adjoint.isPassThrough {
         sweep.add(
-          incoming.broadcast(to: reduction?.nest ?? shape).summed(
+          incoming.expanded(to: reduction?.nest ?? shape, record: record).summed(
             to: parent.shape, dtype: parent.dtype, record: record),
           to: parent)
         continue
       }
       var operands: [Value] = []
+      operands.reserveCapacity(adjoint.sources.count)
       for source in adjoint.sources {
         switch source {
         case .gradient: operands.append(incoming)
         case .input(let input):
-          guard let value = saved[input].saved else { return false }
+          guard let value = saved.withLock({ $0.inputs[input] }) else { return false }
           operands.append(record ? value : value.detached)
         case .output:
-          guard let output = saved.output else { return false }
+          guard let buffer = saved.withLock({ $0.output }) else { return false }
           operands.append(
-            Value(output.layout, dtype, output.buffer, recording: record ? self : nil))
+            Value(Layout(shape), dtype, buffer, recording: record ? self : nil))
         }
       }
       let result = pointwise(

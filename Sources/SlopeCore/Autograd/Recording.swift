@@ -36,16 +36,25 @@ class Recording: @unchecked Sendable {
   func releaseSaved() {}
 
   /// Moves the inputs' recordings out, so that a long chain can be freed without recursion.
-  func takeParents(into list: inout [Recording]) {}
+  func takeParents(into list: inout UnlinkedRecordings) {}
 }
 
-extension Recording {
-  /// Frees a chain of recordings one by one: 200,000 of them would overflow the stack otherwise.
-  static func unlink(_ first: [Recording]) {
-    var list = first
-    while var recording = list.popLast() {
-      if isKnownUniquelyReferenced(&recording) { recording.takeParents(into: &list) }
-    }
+/// Recordings that nothing else refers to any more. The first needs no memory of its own.
+struct UnlinkedRecordings {
+  private var first: Recording?
+  private var others: [Recording] = []
+
+  /// Takes a reference; one that is not the last is dropped.
+  mutating func take(_ reference: consuming Recording?) {
+    var last = reference
+    guard isKnownUniquelyReferenced(&last), let last else { return }
+    if first == nil { first = last } else { others.append(last) }
+  }
+
+  /// Frees them, and then what only they referred to, one by one: the recursion of a chain of
+  /// 200,000 would overflow the stack.
+  mutating func free() {
+    while let next = first.take() ?? others.popLast() { next.takeParents(into: &self) }
   }
 }
 

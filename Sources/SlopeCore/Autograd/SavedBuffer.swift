@@ -18,11 +18,7 @@ final class SavedBuffer: Sendable {
 
   func releaseBuffer() { state.withLock { $0.buffer = nil } }
 
-  func takeParent() -> [Recording] {
-    state.withLock {
-      let parent = $0.parent
-      $0.parent = nil
-      return parent.map { [$0] } ?? []
-    }
+  func takeParent(into list: inout UnlinkedRecordings) {
+    state.withLock { list.take($0.parent.take()) }
   }
 }

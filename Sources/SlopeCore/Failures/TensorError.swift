@@ -21,12 +21,27 @@ public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
 final class FailureScope: Sendable {
   @TaskLocal static var current: FailureScope?
 
-  private let first = Mutex<TensorError?>(nil)
+  private struct State {
+    var first: TensorError?
+    var hasEnded = false
+  }
 
-  var error: TensorError? { first.withLock { $0 } }
+  private let state = Mutex(State())
 
-  func record(_ error: TensorError) {
-    first.withLock { if $0 == nil { $0 = error } }
+  /// Ends the scope and gives its first failure.
+  func end() -> TensorError? {
+    state.withLock {
+      $0.hasEnded = true
+      return $0.first
+    }
+  }
+
+  /// Keeps the first failure; false where the scope has ended, and nobody would learn of it.
+  func record(_ error: TensorError) -> Bool {
+    state.withLock {
+      if $0.first == nil { $0.first = error }
+      return !$0.hasEnded
+    }
   }
 }
 
@@ -36,8 +51,7 @@ final class FailureScope: Sendable {
 /// as an array index out of range does.
 package func reportFailure(operation: String, _ message: String) {
   let error = TensorError(operation: operation, message: message)
-  guard let scope = FailureScope.current else { stop(error) }
-  scope.record(error)
+  guard let scope = FailureScope.current, scope.record(error) else { stop(error) }
 }
 
 private func stop(_ error: TensorError) -> Never {
@@ -59,7 +73,7 @@ public func checked<Result>(_ body: () throws -> Result) throws -> Result {
     Swift.Result { try body() }
   }
   // A failure explains an error that followed from it, so it comes first.
-  if let error = scope.error { throw error }
+  if let error = scope.end() { throw error }
   return try result.get()
 }
 
@@ -72,8 +86,8 @@ public func checked<Result>(
   do {
     result = try await FailureScope.$current.withValue(scope, operation: body)
   } catch {
-    throw scope.error ?? error
+    throw scope.end() ?? error
   }
-  if let error = scope.error { throw error }
+  if let error = scope.end() { throw error }
   return result
 }

@@ -25,7 +25,7 @@ extension Value {
           "concatenate", "operands on \(first.backend.name) and \(value.backend.name)",
           dtype: first.dtype)
       }
-      shape.extents[axis] += value.shape.extents[axis]
+      shape.extents[axis] &+= value.shape.extents[axis]
     }
     guard
       let buffer = Value.allocate(shape, first.dtype, on: first.backend, for: "concatenate")
@@ -40,7 +40,9 @@ extension Value {
       slices.append(slice)
       first.backend.copy(value, to: buffer, slice.applied(to: whole))
     }
-    return Value(whole, first.dtype, buffer).recorded("concatenate", values, record: record) {
+    return Value(whole, first.dtype, buffer).recorded(
+      "concatenate", values, record: record, savesValues: false
+    ) {
       [slices] g, record in slices.map { g.sliced($0, record: record) }
     }
   }

@@ -18,6 +18,7 @@ private func squaredErrors<E: FloatingElement>(
   let inputs: [2 of Value] = [prediction.value, target.value]
   return Tensor(
     reduced(
-      kind, Functions.squaredDifference, inputs.span, nest: prediction.shape, axes: nil,
+      kind, Functions.squaredDifference, inputs.span, programType: E.dtype, nest: prediction.shape,
+      axes: nil,
       keepingDimensions: false, output: E.dtype, record: true))
 }

@@ -7,7 +7,8 @@ func pointwise(
   _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
 ) -> Value {
-  let state = inspect(inputs, on: backend, function.name)
+  let program = function.program(programType)
+  let state = inspect(inputs, for: program, on: backend, function.name)
   guard state != .unusable,
     let buffer = Value.allocate(shape, output, on: backend, for: function.name)
   else {
@@ -15,13 +16,13 @@ func pointwise(
   }
   let outputs: [1 of Output] = [Output(buffer, output)]
   backend.pointwise(
-    function.program(programType), inputs, scalars: scalars, shape: shape, outputs: outputs.span)
+    program, inputs, scalars: scalars, shape: shape, outputs: outputs.span)
   let layout = Layout(shape)
   guard state == .recorded, record, output.isFloating, !RecordingScope.isOff else {
     return Value(layout, output, buffer)
   }
   let recording = PointwiseRecording(
-    function, inputs, scalars: scalars, programType: programType, output: (layout, buffer),
+    function, inputs, scalars: scalars, programType: programType, output: buffer,
     shape: shape, dtype: output)
   return Value(layout, output, buffer, recording: recording)
 }
@@ -35,11 +36,12 @@ enum OperandState {
   case recorded
 }
 
-/// Looks for failed operands, recorded ones, and those of another device.
+/// Looks for failed operands, recorded ones, those of another device, and a program that cannot run.
 // Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
 @inline(never)
 func inspect(
-  _ inputs: Span<Value>, on backend: any Backend, _ operation: @autoclosure () -> String
+  _ inputs: Span<Value>, for program: Program?, on backend: any Backend,
+  _ operation: @autoclosure () -> String
 ) -> OperandState {
   var state = OperandState.plain
   for index in 0..<inputs.count {
@@ -51,6 +53,10 @@ func inspect(
       return .unusable
     }
     if inputs[index].recording != nil { state = .recorded }
+  }
+  if let problem = program?.problem {
+    reportFailure(operation: operation(), problem)
+    return .unusable
   }
   return state
 }

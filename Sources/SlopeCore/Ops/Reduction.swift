@@ -53,19 +53,37 @@ struct ReducedAxes: Sendable {
     return count
   }
 
+  /// Whether kept axes come first, then reduced ones.
+  var isInOrder: Bool {
+    for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] { return false }
+    return true
+  }
+
   /// Kept axes first, then reduced ones; nil where they are in that order already.
   var permutation: [Int]? {
-    var isInOrder = true
-    for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] {
-      isInOrder = false
-    }
     if isInOrder { return nil }
     return (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
   }
 
+  /// A layout of the nest's shape with kept axes first, then reduced ones.
+  func ordered(_ layout: Layout) -> Layout {
+    var shape = Shape()
+    var strides = InlineArray<8, Int>(repeating: 0)
+    for turn in 0..<2 {
+      for axis in 0..<nest.rank where isReduced[axis] == (turn == 1) {
+        strides[shape.rank] = layout.strides[axis]
+        shape.append(layout.shape.extents[axis])
+      }
+    }
+    return Layout(shape: shape, strides: strides, offset: layout.offset)
+  }
+
   /// The gradient of the result, shaped so that it broadcasts to the nest, and divided for a mean.
   func expanded(_ gradient: Value, record: Bool) -> Value {
-    let kept = gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
+    // A single number broadcasts as it is.
+    let kept =
+      reducedRank == nest.rank
+      ? gradient : gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
     guard kind == .mean else { return kept }
     return pointwise(
       Functions.divideScalar, kept, scalar: gradient.dtype.computeBits(of: Double(reducedCount)),
@@ -76,12 +94,15 @@ struct ReducedAxes: Sendable {
 /// Reduces a pointwise function of inputs over axes (nil: all of them), in one pass over memory.
 ///
 /// Sums and means of floating types are recorded; the derivative is that of the function.
+/// - Parameter programType: the type of the computation.
 func reduced(
-  _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>, nest: Shape,
-  axes: [Int]?, keepingDimensions: Bool, output: DType, record: Bool
+  _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>,
+  programType: DType, nest: Shape, axes: [Int]?, keepingDimensions: Bool, output: DType,
+  record: Bool
 ) -> Value {
   let backend = inputs[0].backend
-  let state = inspect(inputs, on: backend, "\(kind)")
+  let prologue = function === Functions.copy ? nil : function.program(programType)
+  let state = inspect(inputs, for: prologue, on: backend, "\(kind)")
   guard state != .unusable, let plan = ReducedAxes(kind, nest, axes: axes) else {
     return .failed(output)
   }
@@ -92,18 +113,17 @@ func reduced(
   guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
     return .failed(output)
   }
-  let prologue = function === Functions.copy ? nil : function.program(inputs[0].dtype)
   if shape.elementCount > 0 {
-    if let order = plan.permutation {
+    if !plan.isInOrder {
       var ordered: [Value] = []
+      ordered.reserveCapacity(inputs.count)
       for index in 0..<inputs.count {
         let whole = inputs[index].broadcast(to: nest)
-        ordered.append(Value(whole.layout.permuted(order), whole.dtype, whole.buffer))
+        ordered.append(Value(plan.ordered(whole.layout), whole.dtype, whole.buffer))
       }
       backend.reduce(
-        kind, prologue: prologue, ordered.span, scalars: Span(),
-        nest: Shape(order.map { nest.extents[$0] }), reducedRank: plan.reducedRank,
-        output: Output(buffer, output))
+        kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
+        reducedRank: plan.reducedRank, output: Output(buffer, output))
     } else {
       backend.reduce(
         kind, prologue: prologue, inputs, scalars: Span(), nest: nest,
@@ -115,15 +135,19 @@ func reduced(
     !RecordingScope.isOff
   else { return Value(layout, output, buffer) }
   let recording = PointwiseRecording(
-    function, inputs, scalars: Span(), programType: inputs[0].dtype, output: nil, shape: shape,
+    function, inputs, scalars: Span(), programType: programType, output: nil, shape: shape,
     dtype: output, reduction: plan)
   return Value(layout, output, buffer, recording: recording)
 }
 
 extension Value {
   /// Reduces over axes (nil: all of them).
+  ///
+  /// - Parameter choosesFirst: whether the first of several extrema gets the gradient, instead of
+  ///   each its part; for one axis.
   func reduced(
-    _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false, record: Bool = true
+    _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false, record: Bool = true,
+    output outputType: DType? = nil, choosesFirst: Bool = false
   ) -> Value {
     let output: DType
     switch kind {
@@ -133,11 +157,12 @@ extension Value {
     }
     let inputs: [1 of Value] = [self]
     let result = SlopeCore.reduced(
-      kind, Functions.copy, inputs.span, nest: shape, axes: axes,
-      keepingDimensions: keepingDimensions, output: output, record: record)
+      kind, Functions.copy, inputs.span, programType: dtype, nest: shape, axes: axes,
+      keepingDimensions: keepingDimensions, output: outputType ?? output, record: record)
     switch kind {
     case .maximum, .minimum:
-      return result.recordedAsExtremum(of: self, kind, axes: axes, record: record)
+      return result.recordedAsExtremum(
+        of: self, kind, axes: axes, choosesFirst: choosesFirst, record: record)
     case .product:
       return result.recordedAsProduct(of: self, axes: axes, record: record)
     case .sum, .mean, .argMaximum, .argMinimum:
@@ -153,10 +178,18 @@ extension Value {
   /// The gradient of an extremum is split evenly among the elements equal to it; where it is NaN,
   /// the first NaN gets all of it.
   private func recordedAsExtremum(
-    of source: Value, _ kind: Reduction, axes: [Int]?, record: Bool
+    of source: Value, _ kind: Reduction, axes: [Int]?, choosesFirst: Bool, record: Bool
   ) -> Value {
     guard source.isRecorded, let plan = ReducedAxes(kind, source.shape, axes: axes) else {
       return self
+    }
+    if choosesFirst {
+      return recorded("\(kind)", [source], record: record) {
+        [source = source.detached] g, record in
+        let chosen = source.isFirstExtremum(kind, plan).cast(to: source.dtype)
+        let kept = g.kept(plan, record: record)
+        return [pointwise(Functions.multiply, kept, chosen, record: record)]
+      }
     }
     let plain = detached
     return recorded("\(kind)", [source], record: record) { [source = source.detached] g, record in
@@ -165,13 +198,24 @@ extension Value {
       let isChosen = pointwise(
         Functions.logicalOr,
         pointwise(Functions.equal, source, extremum, output: .bool),
-        source.isFirstNaN(isNaN, plan), output: .bool
-      ).cast(to: source.dtype)
+        source.isFirstNaN(isNaN, plan), output: .bool)
+      // Counted in integers: a 16-bit float cannot count to 70,000.
       let count = isChosen.reduced(
         .sum, axes: plan.axisList, keepingDimensions: true, record: false)
-      let weights = pointwise(Functions.divide, isChosen, count)
+      let weights = pointwise(
+        Functions.divide, [isChosen, count], programType: source.dtype, output: source.dtype)
       return [pointwise(Functions.multiply, g.kept(plan, record: record), weights, record: record)]
     }
+  }
+
+  /// Whether each element is the one that an arg reduction along the one reduced axis names.
+  private func isFirstExtremum(_ kind: Reduction, _ plan: ReducedAxes) -> Value {
+    let place = reduced(
+      kind == .maximum ? .argMaximum : .argMinimum, axes: plan.axisList, keepingDimensions: true)
+    var along = Shape(repeatElement(1, count: plan.nest.rank))
+    for axis in plan.axisList { along.extents[axis] = plan.nest.extents[axis] }
+    let positions = Value.range(plan.reducedCount, on: backend).reshaped(to: along)
+    return pointwise(Functions.equal, positions, place, output: .bool)
   }
 
   /// Whether each element is the first NaN among those that were reduced with it.

@@ -48,11 +48,15 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     super.init(shape: layout.shape, dtype: input.dtype)
   }
 
-  deinit { Recording.unlink(state.takeParent()) }
+  deinit {
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
+  }
 
   override var operation: String { logarithm ? "logSoftmax" : "softmax" }
   override var parents: [Recording] { state.parent.map { [$0] } ?? [] }
-  override func takeParents(into list: inout [Recording]) { list += state.takeParent() }
+  override func takeParents(into list: inout UnlinkedRecordings) { state.takeParent(into: &list) }
   override func releaseSaved() { state.releaseBuffer() }
 
   /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.
@@ -61,7 +65,8 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     let y = Value(layout, dtype, buffer, recording: record ? self : nil)
     let operands: [2 of Value] = [gradient, y]
     let total = reduced(
-      .sum, logarithm ? Functions.first : Functions.product, operands.span, nest: shape,
+      .sum, logarithm ? Functions.first : Functions.product, operands.span, programType: dtype,
+      nest: shape,
       axes: [-1], keepingDimensions: true, output: dtype, record: record)
     let share = pointwise(
       logarithm ? Functions.logSoftmaxGradient : Functions.softmaxGradient,

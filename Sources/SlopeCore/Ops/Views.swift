@@ -3,7 +3,7 @@ extension Value {
   /// The same elements in row-major order under another shape; copies only if strides demand it.
   func reshaped(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
-    guard shape.elementCount == count, shape.allSatisfy({ $0 >= 0 }) else {
+    guard shape.elementCount == count, shape.isRepresentable else {
       return .failure(
         "reshape", "\(self.shape) has \(count) elements, \(shape) has \(shape.elementCount)",
         dtype: dtype)
@@ -18,7 +18,9 @@ extension Value {
       layout.offset = copy.layout.offset
       view = Value(layout, dtype, copy.buffer)
     }
-    return view.recorded("reshape", [self], record: record) { [shape = self.shape] g, record in
+    return view.recorded(
+      "reshape", [self], record: record, savesValues: false
+    ) { [shape = self.shape] g, record in
       [g.reshaped(to: shape, record: record)]
     }
   }
@@ -26,7 +28,9 @@ extension Value {
   /// The view with axes in the given order, which the caller has checked.
   func permuted(_ axes: [Int], record: Bool = true) -> Value {
     if isFailed { return self }
-    return Value(layout.permuted(axes), dtype, buffer).recorded("permute", [self], record: record) {
+    return Value(layout.permuted(axes), dtype, buffer).recorded(
+      "permute", [self], record: record, savesValues: false
+    ) {
       g, record in
       var inverse = axes
       for (position, axis) in axes.enumerated() { inverse[axis] = position }
@@ -44,15 +48,14 @@ extension Value {
   /// A view of a larger shape, in which the elements repeat along new axes and those of extent 1.
   func expanded(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
-    guard broadcastShape(self.shape, shape) == shape else {
+    guard broadcastShape(self.shape, shape) == shape, shape.isRepresentable else {
       return .failure("expand", "\(self.shape) does not broadcast to \(shape)", dtype: dtype)
-    }
-    guard shape.elementCount <= Shape.maximumCount else {
-      return .failure("expand", "\(shape) has more elements than can be counted", dtype: dtype)
     }
     let view = Layout(
       shape: shape, strides: layout.strides(broadcastTo: shape), offset: layout.offset)
-    return Value(view, dtype, buffer).recorded("expand", [self], record: record) {
+    return Value(view, dtype, buffer).recorded(
+      "expand", [self], record: record, savesValues: false
+    ) {
       [shape = self.shape, dtype] g, record in
       [g.summed(to: shape, dtype: dtype, record: record)]
     }
@@ -62,7 +65,7 @@ extension Value {
   func sliced(_ slice: Slice, record: Bool = true) -> Value {
     if isFailed { return self }
     return Value(slice.applied(to: layout), dtype, buffer).recorded(
-      "slice", [self], record: record
+      "slice", [self], record: record, savesValues: false
     ) { [shape = self.shape] g, record in [g.embedded(in: shape, at: slice, record: record)] }
   }
 
@@ -72,14 +75,38 @@ extension Value {
     let zeros = Value.full(shape, dtype, bits: 0, on: backend)
     if zeros.isFailed { return zeros }
     backend.copy(self, to: zeros.buffer, slice.applied(to: zeros.layout))
-    return zeros.recorded("embed", [self], record: record) { g, record in
+    return zeros.recorded(
+      "embed", [self], record: record, savesValues: false
+    ) { g, record in
       [g.sliced(slice, record: record)]
     }
   }
 
   /// The whole numbers from 0, as `int64`.
   static func range(_ count: Int, on backend: any Backend) -> Value {
-    Value.upload((0..<Int64(count)).map { $0 }, shape: [count], dtype: .int64, on: backend)
+    filled([count], .int64, on: backend, for: "range") { memory in
+      for index in 0..<count { memory.initializeElement(at: index, to: Int64(index)) }
+    }
+  }
+
+  /// A value that `fill` writes in host memory; nothing is called where there is no memory for it.
+  static func filled<Item: BitwiseCopyable>(
+    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
+    _ fill: (UnsafeMutableBufferPointer<Item>) -> Void
+  ) -> Value {
+    guard let host = allocate(shape, dtype, on: CPUBackend.shared, for: operation) else {
+      return .failed(dtype)
+    }
+    let count = shape.elementCount
+    let start = host.pointer.bindMemory(to: Item.self, capacity: count)
+    fill(UnsafeMutableBufferPointer(start: start, count: count))
+    if backend === CPUBackend.shared { return Value(Layout(shape), dtype, host) }
+    guard let buffer = allocate(shape, dtype, on: backend, for: operation) else {
+      return .failed(dtype)
+    }
+    backend.upload(
+      UnsafeRawBufferPointer(start: host.pointer, count: count * dtype.byteCount), to: buffer)
+    return Value(Layout(shape), dtype, buffer)
   }
 
   /// Host memory as a value.
@@ -105,6 +132,13 @@ struct Slice: Sendable {
     starts = InlineArray(repeating: 0)
     steps = InlineArray(repeating: 1)
     counts = shape
+  }
+
+  /// Neighbouring elements along one axis.
+  init(_ shape: Shape, axis: Int, from start: Int, count: Int) {
+    self.init(all: shape)
+    starts[axis] = start
+    counts.extents[axis] = count
   }
 
   func applied(to layout: Layout) -> Layout {

@@ -17,7 +17,8 @@ final class Node: Sendable {
     case input(Int)
     /// A number given at each run.
     case scalar(Int)
-    case constant(Double)
+    /// The bits of a Double, so that −0 is not 0.
+    case constant(UInt64)
     case apply(Primitive)
   }
 
@@ -29,6 +30,8 @@ final class Node: Sendable {
     self.arguments = arguments
   }
 
+  convenience init(number: Double) { self.init(.constant(number.bitPattern)) }
+
   static func apply(_ primitive: Primitive, _ arguments: Node...) -> Node {
     Node(.apply(primitive), arguments)
   }
@@ -36,12 +39,12 @@ final class Node: Sendable {
 
 extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A number that is part of the formula.
-  public init(floatLiteral value: Double) { self.init(Node(.constant(value))) }
+  public init(floatLiteral value: Double) { self.init(Node(number: value)) }
   /// A number that is part of the formula.
-  public init(integerLiteral value: Int) { self.init(Node(.constant(Double(value)))) }
+  public init(integerLiteral value: Int) { self.init(Node(number: Double(value))) }
 
   /// A number that is part of the formula.
-  public init(_ value: Double) { self.init(Node(.constant(value))) }
+  public init(_ value: Double) { self.init(Node(number: value)) }
 
   static func apply(_ primitive: Primitive, _ arguments: Expression...) -> Expression {
     Expression(Node(.apply(primitive), arguments.map(\.node)))

@@ -35,7 +35,7 @@ struct ExpressionBuilder {
     make(.apply(primitive), arguments)
   }
 
-  mutating func constant(_ value: Double) -> Node { make(.constant(value)) }
+  mutating func constant(_ value: Double) -> Node { make(.constant(value.bitPattern)) }
 
   /// The same graph with equal nodes made one, some nodes replaced by others.
   mutating func rebuild(_ root: Node, replacing replacements: [ObjectIdentifier: Node] = [:])
@@ -67,7 +67,7 @@ struct ExpressionBuilder {
 }
 
 extension Node {
-  var isOne: Bool { kind == .constant(1) }
+  var isOne: Bool { kind == .constant(Double(1).bitPattern) }
 
   /// Every node that this one needs, itself last, arguments before their users.
   func topologicalOrder() -> [Node] {

@@ -97,6 +97,11 @@ enum Functions {
   static let squaredDifference = PointwiseFunction("squaredDifference", inputs: 2) {
     ($0[0] - $0[1]).square()
   }
+  /// The root of a variance, without the infinite slope at 0.
+  static let deviation = PointwiseFunction("std", inputs: 1) { operands in
+    let isZero = operands[0] .== 0
+    return Expression.select(isZero, 0, Expression.select(isZero, 1, operands[0]).sqrt())
+  }
   static let product = PointwiseFunction("product", inputs: 2) { $0[0] * $0[1] }
   static let first = PointwiseFunction("first", inputs: 2) { $0[0] }
   static let softmaxGradient = PointwiseFunction("softmax′", inputs: 3) { ($0[0] - $0[2]) * $0[1] }

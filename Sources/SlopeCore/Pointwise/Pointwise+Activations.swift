@@ -1,6 +1,9 @@
 /// The activation functions, as formulas. Ties and NaN follow docs/numerics.md: relu′(0) = 0,
 /// relu′(NaN) = 1, leakyRelu′(0) is the slope.
 extension Pointwise {
+  // The side of a `select` that is not taken must stay finite: its derivative is multiplied by 0,
+  // and 0 · inf is NaN. So it is fed 0 there.
+
   /// `max(x, 0)`; NaN stays NaN.
   public static let relu = Pointwise("relu") { x in .select(x .<= 0, 0, x) }
 
@@ -9,12 +12,13 @@ extension Pointwise {
 
   /// `log(1 + exp(x))`; the identity above 20.
   public static let softplus = Pointwise("softplus") { x in
-    .select(x .> 20, x, x.exp().log1p())
+    .select(x .> 20, x, Expression.select(x .> 20, 0, x).exp().log1p())
   }
 
-  /// `log(sigmoid(x))` without overflow: `min(x, 0) − log1p(exp(−|x|))`.
+  /// `log(sigmoid(x))` without overflow: `x − log1p(exp(x))` below 0, else `−log1p(exp(−x))`.
   public static let logSigmoid = Pointwise("logSigmoid") { x in
-    .select(x .<= 0, x, 0) - (-(x.abs())).exp().log1p()
+    let (negative, positive) = (Expression.select(x .< 0, x, 0), Expression.select(x .< 0, 0, x))
+    return .select(x .< 0, x - negative.exp().log1p(), -((-positive).exp().log1p()))
   }
 
   /// `x · Φ(x)`, by the error function.
@@ -45,6 +49,6 @@ extension Functions {
 
   /// `x` above 0, else `α · (exp(x) − 1)`.
   static let elu = PointwiseFunction("elu", inputs: 1, scalars: 1) {
-    Expression.select($0[0] .> 0, $0[0], $0[1] * $0[0].expm1())
+    Expression.select($0[0] .> 0, $0[0], $0[1] * Expression.select($0[0] .> 0, 0, $0[0]).expm1())
   }
 }

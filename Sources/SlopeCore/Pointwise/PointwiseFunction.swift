@@ -87,7 +87,7 @@ final class Adjoint: Sendable {
   /// Whether the gradient is handed on as it is, and nothing need run.
   let isPassThrough: Bool
   /// Which inputs, and whether the output, must be kept until the backward pass.
-  let savedInputs: Set<Int>
+  let savedInputs: [Int]
   let savesOutput: Bool
 
   init(of function: PointwiseFunction, input index: Int) {
@@ -112,7 +112,7 @@ final class Adjoint: Sendable {
 
     let used = chosen.inputs(below: n + 2).sorted()
     sources = used.map { $0 == n ? .output : $0 == n + 1 ? .gradient : .input($0) }
-    savedInputs = Set(used.filter { $0 < n })
+    savedInputs = used.filter { $0 < n }
     savesOutput = used.contains(n)
     isPassThrough = chosen === g
     var renumbering: [ObjectIdentifier: Node] = [:]

@@ -9,8 +9,12 @@ package final class Program: @unchecked Sendable {
   package let outputCount: Int
   package let inputCount: Int
 
-  /// The one primitive of a program that does nothing but apply it to its inputs in order.
+  /// The one primitive of a program that does nothing but apply it to its inputs and scalars in
+  /// order.
   let single: Primitive?
+
+  /// Why the expression cannot be computed on this element type, if so; it must not run then.
+  package let problem: String?
 
   /// What the kernels read; it points into memory that this object owns.
   let kernel: SlopeProgram
@@ -46,6 +50,7 @@ package final class Program: @unchecked Sendable {
     self.dtype = dtype
     self.inputCount = inputCount
     outputCount = roots.count
+    problem = assembler.problem
     single = assembler.single
     instructions = Program.owned(assembler.instructions)
     constants = Program.owned(assembler.constants)
@@ -91,6 +96,7 @@ private struct Assembler {
   var outputs: [UInt16] = []
   var temporaryCount = 0
   var single: Primitive?
+  var problem: String?
 
   init(_ roots: [Node], inputCount: Int, scalarCount: Int, dtype: DType) {
     self.roots = roots
@@ -116,11 +122,17 @@ private struct Assembler {
       case .scalar(let index): register[node.id] = inputCount + index
       case .constant(let value):
         register[node.id] = inputCount + scalarCount + constants.count
-        constants.append(dtype.computeBits(of: value))
+        constants.append(dtype.computeBits(of: Double(bitPattern: value)))
       case .apply: break
       }
     }
     let firstTemporary = inputCount + scalarCount + constants.count
+    problem = findProblem(order, firstTemporary)
+    guard problem == nil else {
+      // Never run; it only has to be well formed.
+      (constants, outputs) = ([], roots.map { _ in 0 })
+      return
+    }
     var free: [Int] = []
     for node in order {
       guard case .apply(let primitive) = node.kind else { continue }
@@ -145,11 +157,33 @@ private struct Assembler {
           primitive: lowered(primitive), destination: UInt16(destination),
           a: UInt16(arguments[0]), b: UInt16(arguments.count > 1 ? arguments[1] : 0),
           c: UInt16(arguments.count > 2 ? arguments[2] : 0)))
-      if order.count == inputCount + 1, roots.count == 1, arguments == Array(0..<inputCount) {
+      let operandCount = inputCount + scalarCount
+      if order.count == operandCount + 1, roots.count == 1, arguments == Array(0..<operandCount) {
         single = lowered(primitive)
       }
     }
     outputs = roots.map { UInt16(register[$0.id] ?? 0) }
+  }
+
+  private func findProblem(_ order: some Collection<Node>, _ operands: Int) -> String? {
+    if inputCount > Int(SLOPE_MAX_OPERANDS) {
+      return "\(inputCount) operands are more than the \(SLOPE_MAX_OPERANDS) of one program"
+    }
+    if operands + order.count > Int(UInt16.max) {
+      return "\(order.count) steps are too many for one program"
+    }
+    for node in order {
+      switch node.kind {
+      case .apply(let primitive)
+      where !slope_primitive_exists(lowered(primitive), dtype.kernelType):
+        return "\(primitive.name) is not defined on \(dtype)"
+      case .constant(let bits) where dtype.isInteger:
+        let value = Double(bitPattern: bits)
+        if value.isFinite, !dtype.holds(value) { return "\(value) is not a number of \(dtype)" }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// Bool has no arithmetic of its own: sum is "or", product is "and".
@@ -168,6 +202,21 @@ extension Node {
 }
 
 extension DType {
+  /// Whether a whole number of this integer type is just `value`.
+  fileprivate func holds(_ value: Double) -> Bool {
+    switch self {
+    case .uint8: UInt8(exactly: value) != nil
+    case .uint16: UInt16(exactly: value) != nil
+    case .uint32: UInt32(exactly: value) != nil
+    case .uint64: UInt64(exactly: value) != nil
+    case .int8: Int8(exactly: value) != nil
+    case .int16: Int16(exactly: value) != nil
+    case .int32: Int32(exactly: value) != nil
+    case .int64: Int64(exactly: value) != nil
+    default: true
+    }
+  }
+
   /// The bit pattern of `value` in the type in which programs on this type compute.
   func computeBits(of value: Double) -> UInt64 {
     switch self {

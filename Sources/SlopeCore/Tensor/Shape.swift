@@ -20,6 +20,14 @@ public struct Shape: Sendable {
     rank = 0
   }
 
+  /// A matrix' shape, without the array that a literal makes.
+  init(rows: Int, columns: Int) {
+    self.init()
+    extents[0] = rows
+    extents[1] = columns
+    rank = 2
+  }
+
   /// The shape with the given extents; more than eight are a failure.
   public init(_ extents: some Sequence<Int>) {
     self.init()
@@ -41,6 +49,19 @@ public struct Shape: Sendable {
     return overflows ? Int.max : count
   }
 
+  /// Whether memory of this shape could be described: no extent is negative, and the extents, zeros
+  /// taken as ones, have a product that leaves room for bytes.
+  var isRepresentable: Bool {
+    var product = 1
+    for axis in 0..<rank {
+      guard extents[axis] >= 0 else { return false }
+      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(extents[axis], 1))
+      guard !overflow, next <= Shape.maximumCount else { return false }
+      product = next
+    }
+    return true
+  }
+
   mutating func append(_ extent: Int) {
     guard rank < Shape.maximumRank else {
       reportFailure(
@@ -49,6 +70,13 @@ public struct Shape: Sendable {
     }
     extents[rank] = extent
     rank += 1
+  }
+
+  /// A failed tensor has no axes, so asking for one must not stop a `checked` scope.
+  private func hasAxis(_ axis: Int) -> Bool {
+    if axis >= 0, axis < rank { return true }
+    reportFailure(operation: "shape", "\(self) has no axis \(axis)")
+    return false
   }
 
   /// The axis counted from the front, for one counted from either end; nil if there is none.
@@ -68,11 +96,11 @@ extension Shape: RandomAccessCollection, MutableCollection {
   /// The extent of an axis, counted from the front. Precondition: there is such an axis.
   public subscript(axis: Int) -> Int {
     get {
-      precondition(axis >= 0 && axis < rank, "shape \(self) has no axis \(axis)")
+      guard hasAxis(axis) else { return 0 }
       return extents[axis]
     }
     set {
-      precondition(axis >= 0 && axis < rank, "shape \(self) has no axis \(axis)")
+      guard hasAxis(axis) else { return }
       extents[axis] = newValue
     }
   }

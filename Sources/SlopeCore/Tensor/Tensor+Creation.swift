@@ -27,21 +27,27 @@ extension Tensor where E: NumericElement {
   /// A step of zero, or away from `end`, is a failure.
   public static func arange(_ start: E, _ end: E, step: E = 1) -> Tensor {
     let (first, last, width) = (start.doubleValue, end.doubleValue, step.doubleValue)
-    guard width != 0, first.isFinite, last.isFinite, width.isFinite,
-      (last - first) / width >= 0
+    let isUpward = step > 0
+    guard step != 0, first.isFinite, last.isFinite, width.isFinite,
+      start == end || (start < end) == isUpward
     else {
       return Tensor(
         Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype)
       )
     }
-    let count = ((last - first) / width).rounded(.up)
-    guard count < 1e15 else {
-      return Tensor(Value.failure("arange", "no memory for \(count) numbers", dtype: E.dtype))
-    }
     guard !E.dtype.isInteger else {
-      return Tensor(steps: Int(count)) { E.wrapping(start, step, $0) }
+      // In 64 bits, since Double does not hold every large integer.
+      let distance =
+        isUpward
+        ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
+      let stride = isUpward ? step.computeBits : 0 &- step.computeBits
+      let count = distance / stride + (distance % stride == 0 ? 0 : 1)
+      return Tensor(count: Int(clamping: count), "arange") { E.wrapping(start, step, $0) }
     }
-    return Tensor(steps: Int(count)) { E(clamping: first + Double($0) * width) }
+    let count = ((last - first) / width).rounded(.up)
+    return Tensor(count: count < 1e15 ? Int(count) : Int.max, "arange") {
+      E(clamping: first + Double($0) * width)
+    }
   }
 
   /// The numbers from 0 up to, not including, `end`.
@@ -60,8 +66,12 @@ extension Tensor where E: NumericElement {
     return Tensor(pointwise(Functions.equal, down, across, output: E.dtype))
   }
 
-  private init(steps count: Int, _ element: (Int) -> E) {
-    self.init(shape: [count], scalars: (0..<count).map(element))
+  /// `count` elements, computed one by one.
+  fileprivate init(count: Int, _ operation: String, _ element: (Int) -> E) {
+    self.init(
+      Value.filled([count], E.dtype, on: Device.current.backend, for: operation) { memory in
+        for index in 0..<count { memory.initializeElement(at: index, to: element(index)) }
+      })
   }
 }
 
@@ -82,11 +92,10 @@ extension Tensor where E: FloatingElement {
     let (first, last) = (start.doubleValue, end.doubleValue)
     let step = count > 1 ? (last - first) / Double(count - 1) : 0
     // From both ends, so that the last number is exact and the list symmetric.
-    let numbers = (0..<count).map { index in
+    return Tensor(count: count, "linspace") { index in
       E(
         clamping: index < (count + 1) / 2
           ? first + Double(index) * step : last - Double(count - 1 - index) * step)
     }
-    return Tensor(shape: [count], scalars: numbers)
   }
 }

@@ -8,11 +8,22 @@ extension Tensor: CustomStringConvertible {
     let suffix =
       (E.dtype == .float32 || E.dtype == .int64 || E.dtype == .bool ? "" : ", dtype: \(E.dtype)")
       + (count == 0 && rank != 1 ? ", shape: \(shape)" : "")
-    var printer = TensorPrinter(shape: shape, isSummarized: count > 1000)
-    printer.texts = printer.shownIndices().map { _ in "" }
-    let shown = printer.shownIndices()
-    let all = scalars
-    printer.texts = NumberFormat.texts(shown.map { all[$0] })
+    let edge = TensorPrinter.edge
+    var shown = value.detached
+    var isCut: [Bool] = []
+    for axis in 0..<rank {
+      isCut.append(count > 1000 && shape[axis] > 2 * edge)
+      guard isCut[axis] else { continue }
+      // Only what is shown is read: a view may be larger than any memory.
+      shown = Value.concatenate(
+        [
+          shown.sliced(Slice(shown.shape, axis: axis, from: 0, count: edge)),
+          shown.sliced(
+            Slice(shown.shape, axis: axis, from: shape[axis] - edge, count: edge)),
+        ], axis: axis)
+    }
+    let printer = TensorPrinter(
+      shape: shown.shape, isCut: isCut, texts: NumberFormat.texts(Tensor(shown).scalars))
     return "tensor(" + printer.text(indent: 7) + suffix + ")"
   }
 }
@@ -22,34 +33,11 @@ private struct TensorPrinter {
   /// Elements shown at each end of an axis that is cut.
   static let edge = 3
 
+  /// The shape of what is shown.
   let shape: Shape
-  let isSummarized: Bool
-  var texts: [String] = []
-
-  init(shape: Shape, isSummarized: Bool) {
-    self.shape = shape
-    self.isSummarized = isSummarized
-  }
-
-  /// The indices shown along an axis; nil stands for those left out.
-  private func shown(_ axis: Int) -> [Int?] {
-    let extent = shape[axis]
-    guard isSummarized, extent > 2 * TensorPrinter.edge else { return (0..<extent).map { $0 } }
-    return (0..<TensorPrinter.edge).map { $0 } + [nil]
-      + (extent - TensorPrinter.edge..<extent).map { $0 }
-  }
-
-  /// The flat indices of the elements shown, in order.
-  func shownIndices() -> [Int] {
-    var flat = [0]
-    if shape.contains(0) { return [] }
-    for axis in shape.indices {
-      flat = flat.flatMap { base in
-        shown(axis).compactMap { $0.map { base * shape[axis] + $0 } }
-      }
-    }
-    return flat
-  }
+  /// Whether elements were left out in the middle of each axis.
+  let isCut: [Bool]
+  let texts: [String]
 
   func text(indent: Int) -> String {
     var position = 0
@@ -63,8 +51,9 @@ private struct TensorPrinter {
     }
     if shape.contains(0) { return "[]" }
     var items: [String] = []
-    for index in shown(axis) {
-      items.append(index == nil ? "..." : part(axis: axis + 1, indent: indent + 1, &position))
+    for index in 0..<shape[axis] {
+      if isCut[axis], index == TensorPrinter.edge { items.append("...") }
+      items.append(part(axis: axis + 1, indent: indent + 1, &position))
     }
     let gap = String(repeating: " ", count: indent + 1)
     if axis == shape.rank - 1 { return "[" + wrapped(items, gap) + "]" }

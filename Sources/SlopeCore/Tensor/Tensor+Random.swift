@@ -42,10 +42,14 @@ extension Tensor where E: FloatingElement {
   }
 
   private static func drawn(_ shape: Shape, _ name: String, _ draw: (Int) -> [E]) -> Tensor {
-    guard isValid(shape), shape.elementCount < 1 << 40 else {
-      return Tensor(Value.failure(name, "\(shape) is not a shape to fill", dtype: E.dtype))
+    guard isValid(shape) else {
+      return Tensor(
+        Value.failure(name, "the shape \(shape) has a negative extent", dtype: E.dtype))
     }
-    return Tensor(shape: shape, scalars: draw(shape.elementCount))
+    return Tensor(
+      Value.filled(shape, E.dtype, on: Device.current.backend, for: name) { memory in
+        _ = memory.initialize(from: draw(memory.count))
+      })
   }
 }
 
@@ -54,15 +58,22 @@ extension Tensor where E: NumericElement {
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
   ) -> Tensor {
-    guard isValid(shape), shape.elementCount < 1 << 40, low < high else {
+    guard isValid(shape), low < high else {
       return Tensor(
         Value.failure(
           "randint", "no number is in \(low)..<\(high), or \(shape) is not a shape",
           dtype: E.dtype))
     }
-    let numbers = (generator ?? .default).integers(
-      from: Int64(low), to: Int64(high), count: shape.elementCount)
-    return Tensor<Int64>(shape: shape, scalars: numbers).cast(to: E.self)
+    for bound in [low, high - 1] where E(clamping: Double(bound)).doubleValue != Double(bound) {
+      return Tensor(
+        Value.failure("randint", "\(bound) is not a number of \(E.dtype)", dtype: E.dtype))
+    }
+    let drawn = Value.filled(shape, .int64, on: Device.current.backend, for: "randint") {
+      _ = $0.initialize(
+        from: (generator ?? .default).integers(
+          from: Int64(low), to: Int64(high), count: $0.count))
+    }
+    return Tensor(drawn.cast(to: E.dtype))
   }
 
   /// The numbers from 0 to `count` − 1 in random order.
@@ -70,6 +81,9 @@ extension Tensor where E: NumericElement {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: E.dtype))
     }
-    return Tensor<Int64>((generator ?? .default).permutation(count)).cast(to: E.self)
+    let drawn = Value.filled([count], .int64, on: Device.current.backend, for: "randperm") {
+      _ = $0.initialize(from: (generator ?? .default).permutation(count))
+    }
+    return Tensor(drawn.cast(to: E.dtype))
   }
 }

@@ -62,7 +62,9 @@ extension Tensor where E: NumericElement {
 
   /// The largest elements along an axis.
   public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    max(axes: [axis], keepingDimensions: keepingDimensions)
+    Tensor(
+      value.reduced(
+        .maximum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
   }
 
   /// The smallest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
@@ -75,7 +77,9 @@ extension Tensor where E: NumericElement {
 
   /// The smallest elements along an axis.
   public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    min(axes: [axis], keepingDimensions: keepingDimensions)
+    Tensor(
+      value.reduced(
+        .minimum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
   }
 
   /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
@@ -116,22 +120,26 @@ extension Tensor where E: FloatingElement {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else {
       return Tensor(Value.failed(E.dtype))
     }
-    let center = value.reduced(.mean, axes: axes, keepingDimensions: true)
+    // A mean rounded to the element type would add its own error squared.
+    let wide: DType = E.dtype.byteCount == 2 ? .float32 : .float64
+    let center = value.reduced(.mean, axes: axes, keepingDimensions: true, output: wide)
     let inputs: [2 of Value] = [value, center]
     let total = reduced(
-      .sum, Functions.squaredDifference, inputs.span, nest: shape, axes: axes,
+      .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
       keepingDimensions: keepingDimensions, output: E.dtype, record: true)
     // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
-    let divisor = Double(Swift.max(plan.reducedCount - correction, 0))
+    let divisor = Swift.max(Double(plan.reducedCount) - Double(correction), 0)
     return Tensor(
       pointwise(Functions.divideScalar, total, scalar: E.dtype.computeBits(of: divisor)))
   }
 
-  /// The standard deviation: the square root of the variance.
+  /// The standard deviation: the square root of the variance. Its gradient is 0 where it is 0.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
   ) -> Tensor {
-    variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions).sqrt()
+    let variance = variance(
+      axes: axes, correction: correction, keepingDimensions: keepingDimensions)
+    return Tensor(pointwise(Functions.deviation, variance.value))
   }
 
   /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.

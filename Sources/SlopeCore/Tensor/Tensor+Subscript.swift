@@ -29,6 +29,22 @@ public struct AxisChoice: Sendable, Hashable {
     let last = min(max(upper < 0 ? upper + extent : upper, 0), extent)
     self.init(start: first, count: max(last - first, 0))
   }
+
+  /// The elements of `lower...last`.
+  init(lower: Int, through last: Int, extent: Int) {
+    // −1 as the last index included means "to the end", which has no negative form.
+    let upper = last == -1 || last == .max ? extent : last + 1
+    self.init(lower: lower, upper: upper, extent: extent)
+  }
+
+  /// Whether every chosen element is one of the axis: an index type of a user's may be wrong.
+  func lies(in extent: Int) -> Bool {
+    guard count > 0 else { return count == 0 }
+    let (distance, overflow) = (count - 1).multipliedReportingOverflow(by: step)
+    let (last, beyond) = start.addingReportingOverflow(distance)
+    let axis = 0..<extent
+    return !overflow && !beyond && axis.contains(start) && axis.contains(last)
+  }
 }
 
 extension Int: TensorIndex {
@@ -50,10 +66,7 @@ extension Range<Int>: TensorIndex {
 extension ClosedRange<Int>: TensorIndex {
   /// The part of this range that lies in the extent; −1 as its end is the last element.
   public func resolve(extent: Int) -> AxisChoice? {
-    // −1 as the last index included means "to the end", which has no negative form.
-    AxisChoice(
-      lower: lowerBound, upper: upperBound == -1 || upperBound == .max ? extent : upperBound + 1,
-      extent: extent)
+    AxisChoice(lower: lowerBound, through: upperBound, extent: extent)
   }
 }
 
@@ -74,7 +87,7 @@ extension PartialRangeUpTo<Int>: TensorIndex {
 extension PartialRangeThrough<Int>: TensorIndex {
   /// The elements up to this place and with it.
   public func resolve(extent: Int) -> AxisChoice? {
-    (0...max(upperBound, 0)).resolve(extent: extent)
+    AxisChoice(lower: 0, through: upperBound, extent: extent)
   }
 }
 
@@ -94,7 +107,7 @@ extension AxisChoice {
     var (start, step, count) = (0, 1, 0)
     var previous: Int?
     for index in sequence {
-      if let previous { step = index - previous }
+      if let previous { step = index &- previous }
       if index >= 0, index < extent {
         if count == 0 { start = index }
         count += 1
@@ -130,7 +143,9 @@ extension Tensor {
         result.append(shape[axis])
         continue
       }
-      guard let choice = indices[axis].resolve(extent: shape[axis]) else {
+      guard let choice = indices[axis].resolve(extent: shape[axis]),
+        choice.lies(in: shape[axis]), !choice.removesAxis || choice.count == 1
+      else {
         return fail(
           "subscript", "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
       }

@@ -117,7 +117,8 @@ public func stack<E: Element>(_ tensors: [Tensor<E>], axis: Int = 0) -> Tensor<E
   guard let first = tensors.first else {
     return Tensor(Value.failure("stack", "there is nothing to put together", dtype: E.dtype))
   }
-  for tensor in tensors where tensor.shape != first.shape && !tensor.isFailed {
+  if let failed = tensors.first(where: \.isFailed) { return failed }
+  for tensor in tensors where tensor.shape != first.shape {
     return tensor.fail("stack", "shapes \(first.shape) and \(tensor.shape) differ")
   }
   return concatenate(tensors.map { $0.unsqueezed(at: axis) }, axis: axis)

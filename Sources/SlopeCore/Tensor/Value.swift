@@ -56,14 +56,17 @@ package final class Value: Sendable {
 
   /// New contiguous memory for `shape`, or a failure where there is none.
   static func allocate(
-    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: @autoclosure () -> String
+    _ shape: Shape, _ dtype: DType, on backend: any Backend,
+    for operation: @autoclosure () -> String
   ) -> Buffer? {
-    let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
-    if !overflow, let buffer = backend.allocate(byteCount: byteCount) { return buffer }
+    let count = shape.elementCount
+    if count <= Shape.maximumCount, count != 0 || shape.isRepresentable,
+      let buffer = backend.allocate(byteCount: count &* dtype.byteCount)
+    {
+      return buffer
+    }
     reportFailure(
-      operation: operation(),
-      "no memory for \(shape) of \(dtype)"
-        + (overflow ? "" : " (\(byteCount) bytes) on \(backend.name)"))
+      operation: operation(), "no memory for \(shape) of \(dtype) on \(backend.name)")
     return nil
   }
 

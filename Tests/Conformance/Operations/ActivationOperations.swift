@@ -3,7 +3,6 @@ import Slope
 /// Activation functions.
 func activationOperations<E: FloatingElement>() -> [Operation<E>] {
   [
-    .unary("relu", "x.relu()", on: -2...2, exact: true) { $0.relu() },
     Operation(
       "leaky_relu", "x.leakyRelu(slope: 0.01)", exact: true,
       checked: [Sample([.numbers([3, 4], -2...2)], ["negative_slope": 0.125])]

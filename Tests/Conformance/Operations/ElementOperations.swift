@@ -3,7 +3,7 @@ import Slope
 /// Operations that every element type has: creation, comparison for equality, views, joining,
 /// picking and casts.
 func elementOperations<E: Element>() -> [Operation<E>] {
-  creation() + equality() + views() + joining() + picking()
+  creation() + equality() + existence() + views() + joining() + picking()
 }
 
 private func creation<E: Element>() -> [Operation<E>] {
@@ -28,6 +28,26 @@ private func equality<E: Element>() -> [Operation<E>] {
       }
     ) {
       [try cast(try $0[0], $0.attributes)]
+    },
+  ]
+}
+
+private func existence<E: Element>() -> [Operation<E>] {
+  let samples = axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
+  return [
+    Operation("any", "x.any(axes: axes)", exact: true, tried: samples) {
+      [
+        try $0[0].any(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    Operation("all", "x.all(axes: axes)", exact: true, tried: samples) {
+      [
+        try $0[0].all(
+          axes: try $0.attributes.optionalInt("dim").map { [$0] },
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
     },
   ]
 }
@@ -68,7 +88,10 @@ private func views<E: Element>() -> [Operation<E>] {
     Operation(
       "squeeze", "x.squeezed(at: axis)", exact: true,
       checked: [Sample([.numbers([3, 1], -2...2)], ["dim": -1])]
-    ) { [try $0[0].squeezed(at: try $0.attributes.int("dim"))] },
+    ) { arguments in
+      let axis = try arguments.attributes.optionalInt("dim")
+      return [try axis.map { try arguments[0].squeezed(at: $0) } ?? arguments[0].squeezed()]
+    },
     Operation(
       "unsqueeze", "x.unsqueezed(at: axis)", exact: true, checked: [Sample([matrix], ["dim": 1])]
     ) { [try $0[0].unsqueezed(at: try $0.attributes.int("dim"))] },
@@ -109,16 +132,19 @@ private func program<E: Element>(
   }
 }
 
-/// The view of the given ranges, each `[start, stop, step]`.
+/// The view of the given ranges, each `[start, stop, step]`; numbers below zero count from the end.
 private func sliced<E: Element>(_ x: Tensor<E>, _ ranges: [[Int]]) throws -> Tensor<E> {
-  let indices = try ranges.map { range -> any TensorIndex in
-    guard range.count == 3, range[2] != 0 else { throw Unsupported("the range \(range)") }
-    return stride(from: range[0], to: range[1], by: range[2])
+  guard ranges.count <= x.rank else { throw Unsupported("\(ranges.count) ranges of \(x.shape)") }
+  let indices = try ranges.enumerated().map { axis, range -> any TensorIndex in
+    guard range.count == 3, range[2] > 0 else { throw Unsupported("the range \(range)") }
+    func place(_ number: Int) -> Int { number < 0 ? max(number + x.shape[axis], 0) : number }
+    return stride(from: place(range[0]), to: place(range[1]), by: range[2])
   }
   switch indices.count {
   case 1: return x[indices[0]]
   case 2: return x[indices[0], indices[1]]
   case 3: return x[indices[0], indices[1], indices[2]]
+  case 4: return x[indices[0], indices[1], indices[2], indices[3]]
   default: throw Unsupported("\(indices.count) ranges")
   }
 }

@@ -54,18 +54,5 @@ private func truths<E: FloatingElement>() -> [Operation<E>] {
     .unary("isnan", "x.isNaN()", exact: true) { $0.isNaN() },
     .unary("isinf", "x.isInfinite()", exact: true) { $0.isInfinite() },
     .unary("isfinite", "x.isFinite()", exact: true) { $0.isFinite() },
-    // Numbers are not truth values here; what is not zero counts as true, NaN too.
-    .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)", exact: true) {
-      $0.cast(to: Bool.self).logicalAnd($1.cast(to: Bool.self))
-    },
-    .binary("logical_or", "x.cast(to: Bool.self).logicalOr(…)", exact: true) {
-      $0.cast(to: Bool.self).logicalOr($1.cast(to: Bool.self))
-    },
-    .binary("logical_xor", "x.cast(to: Bool.self).logicalXor(…)", exact: true) {
-      $0.cast(to: Bool.self).logicalXor($1.cast(to: Bool.self))
-    },
-    .unary("logical_not", "x.cast(to: Bool.self).logicalNot()", exact: true) {
-      $0.cast(to: Bool.self).logicalNot()
-    },
   ]
 }

@@ -25,29 +25,12 @@ func booleanOperations() -> [Operation<Bool>] {
     .unary("bitwise_not", "~x") { ~$0 },
     .binary("add", "x + y") { $0 + $1 },
     .binary("mul", "x * y") { $0 * $1 },
-    Operation(
-      "any", "x.any(axes: axes)",
-      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
-    ) {
-      [
-        try $0[0].any(
-          axes: try $0.attributes.optionalInt("dim").map { [$0] },
-          keepingDimensions: try $0.attributes.flag("keepdim"))
-      ]
-    },
-    Operation(
-      "all", "x.all(axes: axes)",
-      tried: axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
-    ) {
-      [
-        try $0[0].all(
-          axes: try $0.attributes.optionalInt("dim").map { [$0] },
-          keepingDimensions: try $0.attributes.flag("keepdim"))
-      ]
-    },
     .reduction(
       "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
       along: { $0.sum(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "prod", "x.product(axes: axes)", checked: reductionSamples(), all: { $0.product() },
+      along: { $0.product(axes: $1, keepingDimensions: $2) }),
     Operation(
       "matmul", "matmul(x, y)",
       tried: [Sample([.numbers([3, 5], 0...1), .numbers([5, 2], 0...1)])]

@@ -2,7 +2,7 @@ import Slope
 
 /// Operations of every element type with arithmetic.
 func numericOperations<E: NumericElement>() -> [Operation<E>] {
-  arithmetic() + ordering() + reductions() + products() + sequences()
+  arithmetic() + ordering() + truths() + reductions() + products() + sequences()
 }
 
 private func arithmetic<E: NumericElement>() -> [Operation<E>] {
@@ -29,6 +29,7 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
     .unary("abs", "x.abs()", on: -2...2, exact: true) { $0.abs() },
     .unary("sign", "x.sign()", exact: true) { $0.sign() },
     .unary("square", "x.square()", on: -2...2, exact: true) { $0.square() },
+    .unary("relu", "x.relu()", on: -2...2, exact: true) { $0.relu() },
     Operation(
       "clamp", "x.clamped(low, high)", exact: true,
       checked: [Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1])]
@@ -61,6 +62,24 @@ private func ordering<E: NumericElement>() -> [Operation<E>] {
     .binary("le", "x .<= y", exact: true) { $0 .<= $1 },
     .binary("gt", "x .> y", exact: true) { $0 .> $1 },
     .binary("ge", "x .>= y", exact: true) { $0 .>= $1 },
+  ]
+}
+
+private func truths<E: NumericElement>() -> [Operation<E>] {
+  [
+    // Numbers are not truth values here; what is not zero counts as true, NaN too.
+    .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)", exact: true) {
+      $0.cast(to: Bool.self).logicalAnd($1.cast(to: Bool.self))
+    },
+    .binary("logical_or", "x.cast(to: Bool.self).logicalOr(…)", exact: true) {
+      $0.cast(to: Bool.self).logicalOr($1.cast(to: Bool.self))
+    },
+    .binary("logical_xor", "x.cast(to: Bool.self).logicalXor(…)", exact: true) {
+      $0.cast(to: Bool.self).logicalXor($1.cast(to: Bool.self))
+    },
+    .unary("logical_not", "x.cast(to: Bool.self).logicalNot()", exact: true) {
+      $0.cast(to: Bool.self).logicalNot()
+    },
   ]
 }
 

@@ -5,6 +5,8 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
   [
     Operation("optim_sgd", "SGD(parameters, learningRate: 0.1)") { arguments in
       let attributes = arguments.attributes
+      try attributes.only(
+        remarks.union(["lr", "momentum", "dampening", "weight_decay", "nesterov"]))
       return try trajectory(arguments) { parameter in
         SGD(
           [parameter], learningRate: try attributes.double("lr"),
@@ -16,6 +18,7 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
     },
     Operation("optim_adam", "Adam(parameters, learningRate: 0.001)") { arguments in
       let attributes = arguments.attributes
+      try attributes.only(remarks.union(["lr", "betas", "eps", "weight_decay", "amsgrad"]))
       let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
       guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
       return try trajectory(arguments) { parameter in
@@ -29,6 +32,9 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
     Operation("train_mlp", "a training loop") { try trainNetwork($0) },
   ]
 }
+
+/// Attributes that tell the reader what the tensors are.
+private let remarks: Set = ["inputs", "output"]
 
 /// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
 private func trajectory<E: FloatingElement>(
@@ -53,12 +59,8 @@ private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws 
   let program = try arguments.attributes.string("program")
   let x = try arguments[0]
   let parameters = try (2...5).map { Parameter(try arguments[$0]) }
-  let optimizer: any Optimizer<E>
-  switch try arguments.attributes.string("optimiser") {
-  case "SGD lr 0.2 momentum 0.9": optimizer = SGD(parameters, learningRate: 0.2, momentum: 0.9)
-  case "Adam lr 0.05 betas 0.9 0.999 eps 1e-8": optimizer = Adam(parameters, learningRate: 0.05)
-  case let name: throw Unsupported("the optimiser '\(name)'")
-  }
+  let optimizer = try optimizer(
+    arguments.attributes.string("optimiser"), of: parameters)
   var losses: [Tensor<E>] = []
   for _ in 0..<(try arguments.attributes.int("steps")) {
     let (w1, b1) = (parameters[0].tensor, parameters[1].tensor)
@@ -78,4 +80,35 @@ private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws 
     optimizer.zeroGrad()
   }
   return [stack(losses, axis: 0)] + parameters.map { $0.tensor as any AnyTensor }
+}
+
+/// The optimiser that a text such as `SGD lr 0.2 momentum 0.9` states.
+private func optimizer<E: FloatingElement>(
+  _ text: String, of parameters: [Parameter<E>]
+) throws -> any Optimizer<E> {
+  var numbers: [String: [Double]] = [:]
+  let words = text.split(separator: " ").map(String.init)
+  var name = ""
+  for word in words.dropFirst() {
+    if let number = Double(word) {
+      numbers[name, default: []].append(number)
+    } else {
+      name = word
+    }
+  }
+  func number(_ name: String, _ standard: Double, at index: Int = 0) -> Double {
+    let found = numbers[name] ?? []
+    return index < found.count ? found[index] : standard
+  }
+  let known = Set(numbers.keys)
+  switch words.first {
+  case "SGD" where known.isSubset(of: ["lr", "momentum"]):
+    return SGD(
+      parameters, learningRate: number("lr", 0.01), momentum: number("momentum", 0))
+  case "Adam" where known.isSubset(of: ["lr", "betas", "eps"]):
+    return Adam(
+      parameters, learningRate: number("lr", 0.001),
+      betas: (number("betas", 0.9), number("betas", 0.999, at: 1)), epsilon: number("eps", 1e-8))
+  default: throw Unsupported("the optimiser '\(text)'")
+  }
 }

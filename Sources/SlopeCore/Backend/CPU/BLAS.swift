@@ -26,10 +26,22 @@ enum BLAS {
       } else {
         return nil
       }
-      guard leadingDimension <= Int(Int32.max) else { return nil }
       pointer = UnsafeRawPointer(value.pointer)
       batchStride = strides[0] * value.dtype.byteCount
     }
+  }
+
+  /// Whether the library's 32-bit numbers hold the extents and strides of a product.
+  static func takes(_ left: Value, _ right: Value) -> Bool {
+    takes(left) && takes(right)
+  }
+
+  private static func takes(_ operand: Value) -> Bool {
+    for axis in 1...2
+    where operand.shape[axis] > Int(Int32.max) || operand.layout.strides[axis] > Int(Int32.max) {
+      return false
+    }
+    return true
   }
 
   /// One product, cut into blocks of rows or columns that do not depend on the number of threads.
@@ -126,17 +138,17 @@ enum BLAS {
   }
 
   /// Gives the library one thread, and checks once that its products are right here.
-  static func prepare() { _ = isPrepared }
+  static func prepare() {
+    guard !isTrusted else { return }
+    reportFailure(
+      operation: "matmul",
+      "OpenBLAS' kernel \(kernelName) computes wrong products on this machine; set the "
+        + "environment variable OPENBLAS_CORETYPE to another, such as Haswell")
+  }
 
-  private static let isPrepared: Bool = {
+  private static let isTrusted: Bool = {
     openblas_set_num_threads(1)
-    if !(isRight(Float.self) && isRight(Double.self)) {
-      reportFailure(
-        operation: "matmul",
-        "OpenBLAS' kernel \(kernelName) computes wrong products on this machine; set the "
-          + "environment variable OPENBLAS_CORETYPE to another, such as Haswell")
-    }
-    return true
+    return isRight(Float.self) && isRight(Double.self)
   }()
 
   /// Compares a product with plain loops: old builds are wrong on some new processors.

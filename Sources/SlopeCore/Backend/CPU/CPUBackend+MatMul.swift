@@ -6,7 +6,9 @@ extension CPUBackend {
     let (batch, m, k) = (left.shape[0], left.shape[1], left.shape[2])
     let n = right.shape[2]
     // Our own loops: for a few numbers, and for types that the library does not know.
-    let isOwn = m * n * k <= CPUBackend.tinyProduct || !output.dtype.isFloating
+    let isOwn =
+      Double(m) * Double(n) * Double(k) <= CPUBackend.tinyProduct || !output.dtype.isFloating
+      || !BLAS.takes(left, right)
     switch output.dtype {
     case _ where isOwn:
       let size = output.dtype.byteCount
@@ -26,7 +28,7 @@ extension CPUBackend {
   }
 
   /// Below this many multiplications our own loops beat the call of the library.
-  private static let tinyProduct = 4096
+  private static let tinyProduct = 4096.0
 
   private func blasProduct(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     BLAS.prepare()

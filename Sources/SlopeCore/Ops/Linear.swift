@@ -1,0 +1,164 @@
+import Synchronization
+
+extension Value {
+  /// `self · weightᵀ + bias`, as PyTorch's linear layer: `[…, in]` and `[out, in]` give `[…, out]`.
+  func linear(_ weight: Value, bias: Value?, record: Bool = true) -> Value {
+    if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(dtype) }
+    let features = layout.rank > 0 ? shape.extents[layout.rank - 1] : -1
+    guard weight.layout.rank == 2, layout.rank >= 1, features == weight.shape.extents[1],
+      bias.map({ $0.layout.rank == 1 && $0.count == weight.shape.extents[0] }) ?? true
+    else {
+      return .failure(
+        "linear",
+        "input \(shape), weight \(weight.shape)" + (bias.map { ", bias \($0.shape)" } ?? "")
+          + ": expected […, in], [out, in] and [out]", dtype: dtype)
+    }
+    let outputs = weight.shape.extents[0]
+    let rows = layout.rank == 2 ? shape.extents[0] : count / max(features, 1)
+    if features == 0 || backend !== weight.backend || bias.map({ $0.backend !== backend }) == true {
+      // Rare: left to the general product, with its own checks.
+      let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
+      guard let bias else { return product }
+      return pointwise(Functions.add, product, bias, record: record)
+    }
+    let matrix =
+      layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
+    let plainBias = bias?.contiguous
+    guard !matrix.isFailed, plainBias?.isFailed != true,
+      let product = Value.product(
+        matrix, transposed: false, weight, transposed: true, bias: plainBias, for: "linear")
+    else { return .failed(dtype) }
+    let isRecorded =
+      record && dtype.isFloating
+      && (matrix.isRecorded || weight.isRecorded || bias?.isRecorded == true)
+    let result = Value(
+      product.layout, dtype, product.buffer,
+      recording: isRecorded
+        ? LinearRecording(matrix, weight, bias, shape: product.layout.shape) : nil)
+    if layout.rank == 2 { return result }
+    var shape = shape
+    shape.extents[layout.rank - 1] = outputs
+    return result.reshaped(to: shape, record: record)
+  }
+
+  /// The product of two matrices, each as it is or transposed; nil where there is no memory.
+  fileprivate static func product(
+    _ left: Value, transposed leftTransposed: Bool, _ right: Value,
+    transposed rightTransposed: Bool, bias: Value? = nil, for operation: @autoclosure () -> String
+  ) -> (layout: Layout, buffer: Buffer)? {
+    let a = left.layout.asBatchOfOne(transposed: leftTransposed)
+    let b = right.layout.asBatchOfOne(transposed: rightTransposed)
+    let shape = Shape(rows: a.shape.extents[1], columns: b.shape.extents[2])
+    let dtype = left.dtype
+    guard let buffer = allocate(shape, dtype, on: left.backend, for: operation()) else {
+      return nil
+    }
+    if shape.elementCount > 0 {
+      left.backend.matmul(
+        Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
+        output: Output(buffer, dtype))
+    }
+    return (Layout(shape), buffer)
+  }
+
+  /// The same as a value that is not recorded.
+  fileprivate static func plainProduct(
+    _ left: Value, transposed leftTransposed: Bool, _ right: Value
+  ) -> Value {
+    guard
+      let product = product(
+        left, transposed: leftTransposed, right, transposed: false, for: "linear backward")
+    else { return .failed(left.dtype) }
+    return Value(product.layout, left.dtype, product.buffer)
+  }
+}
+
+extension Layout {
+  /// A matrix as a batch of one, its axes exchanged if asked.
+  fileprivate func asBatchOfOne(transposed: Bool) -> Layout {
+    let (row, column) = transposed ? (1, 0) : (0, 1)
+    var strides = InlineArray<8, Int>(repeating: 0)
+    strides[1] = self.strides[row]
+    strides[2] = self.strides[column]
+    var matrix = Shape(rows: 1, columns: shape.extents[row])
+    matrix.append(shape.extents[column])
+    return Layout(shape: matrix, strides: strides, offset: offset)
+  }
+}
+
+/// The recording of `input · weightᵀ + bias`.
+///
+/// Fields, not a closure and lists: every layer makes one at each step, and each would be another
+/// allocation.
+private final class LinearRecording: Recording, @unchecked Sendable {
+  /// What an earlier backward pass may have let go; guarded, since a graph may be walked from
+  /// several tasks.
+  private struct Saved {
+    var input: Value?
+    var weight: Value?
+  }
+
+  // Changed only when nothing else refers to this recording.
+  private var input: Recording?
+  private var weight: Recording?
+  private var bias: Recording?
+  private let saved: Mutex<Saved>
+
+  /// Keeps each factor only if the other needs it.
+  init(_ input: Value, _ weight: Value, _ bias: Value?, shape: Shape) {
+    self.input = input.recording
+    self.weight = weight.recording
+    self.bias = bias?.recording
+    saved = Mutex(
+      Saved(
+        input: weight.recording == nil ? nil : input, weight: input.recording == nil ? nil : weight)
+    )
+    super.init(shape: shape, dtype: input.dtype)
+  }
+
+  deinit {
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
+  }
+
+  override var operation: String { "linear" }
+  override var parents: [Recording] { [input, weight, bias].compactMap { $0 } }
+
+  override func takeParents(into list: inout UnlinkedRecordings) {
+    // The saved values refer to the same recordings.
+    releaseSaved()
+    list.take(input.take())
+    list.take(weight.take())
+    list.take(bias.take())
+  }
+
+  override func releaseSaved() {
+    saved.withLock { saved in
+      saved.input = nil
+      saved.weight = nil
+    }
+  }
+
+  /// input: g · weight; weight: gᵀ · input; bias: the sum of g over the rows.
+  override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
+    if let input {
+      guard let weight = saved.withLock({ $0.weight }) else { return false }
+      let share =
+        record
+        ? Value.matmul(gradient, weight)
+        : Value.plainProduct(gradient, transposed: false, weight)
+      sweep.add(share, to: input)
+    }
+    if let weight {
+      guard let input = saved.withLock({ $0.input }) else { return false }
+      let share =
+        record
+        ? Value.matmul(gradient.matrixTransposed(), input)
+        : Value.plainProduct(gradient, transposed: true, input)
+      sweep.add(share, to: weight)
+    }
+    if let bias { sweep.add(gradient.reduced(.sum, axes: [0], record: record), to: bias) }
+    return true
+  }
+}
