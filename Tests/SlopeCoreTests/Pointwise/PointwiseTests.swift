@@ -118,8 +118,13 @@ private let unary = [
       show(Pointwise { $0 * 1 }(Tensor<Float>([3, .nan]))) == "[2] 3 nan"
         && show(Pointwise { -(-$0) }(Tensor<Float>([-0.0]))) == "[1] -0")
     #expect(
-      show(Pointwise { $0 + 2.9 }(Tensor([1]))) == "[1] 3"
-        && show(Pointwise { $0 * 300 }(Tensor<UInt8>([1]))) == "[1] 255")
+      failure { Pointwise { $0 + 2.9 }(Tensor([1])) }
+        == "pointwise: 2.9 is not a number of int64")
+    #expect(failure { Pointwise { $0 * 300 }(Tensor<UInt8>([1])) } != nil)
+    #expect(
+      failure { Pointwise("root") { $0.sqrt() }(Tensor([4])) }
+        == "root: sqrt is not defined on int64")
+    #expect(show(Pointwise { $0 * 255 }(Tensor<UInt8>([2]))) == "[1] 254")
     #expect(
       show(Pointwise { $0 * 100 }(Tensor<Int8>([2]))) == "[1] -56"
         && show(Pointwise { Expression(0.1) + $0 * 0 }(Tensor<Double>([1]))) == "[1] 0.1")
