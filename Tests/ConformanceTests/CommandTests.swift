@@ -57,7 +57,7 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
 @Suite struct CommandTests {
   @Test func passingFileEndsWithZero() throws {
     let file = try GoldenLines(header, sum("AAAAQA==", "must"), sum("AAAAQA==", "must", op: "zap"))
-    let run = try CommandRun(file.path, "--device", "cpu")
+    let run = try withExtendedLifetime(file) { try CommandRun(file.path, "--device", "cpu") }
     #expect(run.exitCode == 0)
     #expect(run.lastLine == "1 passed, 0 failed, 1 skipped")
     #expect(run.output.hasPrefix("operations skipped: zap\n"))
@@ -65,29 +65,33 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
   }
 
   @Test func failingMustEndsWithOneAndFailingShouldWithZero() throws {
-    let must = try CommandRun(try GoldenLines(header, sum("AACAPw==", "must")).path)
+    let file = try GoldenLines(header, sum("AACAPw==", "must"))
+    let must = try withExtendedLifetime(file) { try CommandRun(file.path) }
     #expect(must.exitCode == 1)
     #expect(must.output.contains("FAILED add/x (must): index []: want 1.0, got 2.0"))
     #expect(must.lastLine == "0 passed, 1 failed, 0 skipped")
-    let should = try CommandRun(try GoldenLines(header, sum("AACAPw==", "should")).path)
+    let other = try GoldenLines(header, sum("AACAPw==", "should"))
+    let should = try withExtendedLifetime(other) { try CommandRun(other.path) }
     #expect(should.exitCode == 0)
     #expect(should.lastLine == "0 passed, 1 failed, 0 skipped")
   }
 
   @Test func operationAndJSONAreChosen() throws {
     let file = try GoldenLines(header, sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul"))
-    let run = try CommandRun(file.path, "--op", "mul", "--json")
+    let run = try withExtendedLifetime(file) {
+      try CommandRun(file.path, "--op", "mul", "--json")
+    }
     #expect(run.exitCode == 0)
     let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
     #expect(object?["passed"] as? Int == 1)
-    let none = try CommandRun(file.path, "--op", "zap")
+    let none = try withExtendedLifetime(file) { try CommandRun(file.path, "--op", "zap") }
     #expect(none.lastLine == "0 passed, 0 failed, 0 skipped")
     #expect(none.error.contains("no case of the operation 'zap'"))
   }
 
   @Test func unusableFileEndsWithOneAndNamesTheLine() throws {
     let file = try GoldenLines(header, sum("AAAAQA==", "must"), "{")
-    let run = try CommandRun(file.path)
+    let run = try withExtendedLifetime(file) { try CommandRun(file.path) }
     #expect(run.exitCode == 1)
     #expect(run.error == "conformance: \(file.path):3: not valid JSON\n")
     #expect(try CommandRun("/nowhere/at/all").exitCode == 1)

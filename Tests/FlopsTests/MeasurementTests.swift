@@ -5,9 +5,7 @@ import Testing
 
 @Suite struct MeasurementTests {
   @Test(
-    arguments: [
-      ([3], 3), ([5, 1, 3], 3), ([4, 1], 2.5), ([9, 1, 2, 4], 3),
-    ] as [([Double], Double)])
+    arguments: [([3], 3), ([5, 1, 3], 3), ([4, 1], 2.5), ([9, 1, 2, 4], 3)] as [([Double], Double)])
   func medianIsTheMiddle(numbers: [Double], expected: Double) {
     #expect(median(numbers) == expected)
   }
@@ -30,10 +28,11 @@ import Testing
     #expect((1000...1250).contains(count))
   }
 
-  @Test(arguments: [
-    (Quantity.gigaflops(operations: 4e9), 2.0), (.gigabytes(bytes: 6e9), 3), (.nanoseconds, 2e9),
-    (.microseconds, 2e6), (.nanosecondsPerElement(elements: 1000), 2e6),
-  ])
+  @Test(
+    arguments: [
+      (Quantity.gigaflops(operations: 4e9), 2.0), (.gigabytes(bytes: 6e9), 3), (.nanoseconds, 2e9),
+      (.microseconds, 2e6), (.nanosecondsPerElement(elements: 1000), 2e6),
+    ] as [(Quantity, Double)])
   func quantitiesFollowFromTwoSeconds(quantity: Quantity, expected: Double) {
     #expect(quantity.value(seconds: 2) == expected)
   }

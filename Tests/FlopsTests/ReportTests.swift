@@ -3,18 +3,20 @@ import Testing
 @testable import flops
 
 @Suite struct ReportTests {
-  @Test(arguments: [
-    (1234.5, "1235"), (99.96, "100.0"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"),
-    (0, "0.000"), (.infinity, "inf"),
-  ])
+  @Test(
+    arguments: [
+      (1234.5, "1235"), (99.96, "100.0"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"),
+      (0, "0.000"), (.infinity, "inf"),
+    ] as [(Double, String)])
   func shortNumbersHaveThreeDigitsThatCount(value: Double, expected: String) {
     #expect(short(value) == expected)
   }
 
-  @Test(arguments: [
-    (2.005, 1, "2.0"), (2.05, 2, "2.05"), (-0.5, 1, "-0.5"), (-0.01, 1, "0.0"), (1.96, 0, "2"),
-    (9.999, 2, "10.00"),
-  ])
+  @Test(
+    arguments: [
+      (2.005, 1, "2.0"), (2.05, 2, "2.05"), (-0.5, 1, "-0.5"), (-0.01, 1, "0.0"), (1.96, 0, "2"),
+      (9.999, 2, "10.00"),
+    ] as [(Double, Int, String)])
   func fixedDigitsAreRoundedAndPadded(value: Double, digits: Int, expected: String) {
     #expect(fixed(value, digits) == expected)
   }

@@ -242,7 +242,6 @@ struct FitReport: Decodable {
     let run = try CommandRun(["fit", "--help"], in: TemporaryFolder())
     #expect(run.exitCode == 0)
     #expect(run.output.contains("Rows in a step, or all. (default: 32)"))
-    #expect(run.output.contains("(values: relu, sigmoid, tanh; default: relu)"))
   }
 
   @Test func wrongUsageEndsWith64() throws {

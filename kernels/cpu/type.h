@@ -10,6 +10,10 @@
 #define KIND_FLOATING 2
 #define KIND_HALF 3
 
+// Rows that call the C library, or divide integers, stay scalar. (The warning is placed where
+// primitives.def is read first, so this stands before every include.)
+#pragma clang diagnostic ignored "-Wpass-failed"
+
 #include "convert.h"
 #include "kernels.h"
 #include "math_float32.h"
@@ -33,8 +37,6 @@
 
 // The operands may be the destination itself, element for element.
 #define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
-// Rows that call the C library, or divide integers, stay scalar.
-#pragma clang diagnostic ignored "-Wpass-failed"
 
 // C: the type of arithmetic; LOAD and STORE convert between it and T.
 #if T_KIND == KIND_HALF

@@ -9,7 +9,8 @@ package final class Program: @unchecked Sendable {
   package let outputCount: Int
   package let inputCount: Int
 
-  /// The one primitive of a program that does nothing but apply it to its inputs in order.
+  /// The one primitive of a program that does nothing but apply it to its inputs and scalars in
+  /// order.
   let single: Primitive?
 
   /// Why the expression cannot be computed on this element type, if so; it must not run then.
@@ -156,7 +157,8 @@ private struct Assembler {
           primitive: lowered(primitive), destination: UInt16(destination),
           a: UInt16(arguments[0]), b: UInt16(arguments.count > 1 ? arguments[1] : 0),
           c: UInt16(arguments.count > 2 ? arguments[2] : 0)))
-      if order.count == inputCount + 1, roots.count == 1, arguments == Array(0..<inputCount) {
+      let operandCount = inputCount + scalarCount
+      if order.count == operandCount + 1, roots.count == 1, arguments == Array(0..<operandCount) {
         single = lowered(primitive)
       }
     }

@@ -87,7 +87,7 @@ public struct Tensor<E: Element>: Sendable {
   /// The elements in row-major order. Copies; waits for the device.
   public var scalars: [E] {
     // Fails here where there is no memory for a copy, before Swift's own allocation would stop.
-    let plain = usable("scalars").contiguous
+    let plain = value.contiguous
     return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer).prefix(plain.count * E.dtype.byteCount)
       plain.download(into: UnsafeMutableRawBufferPointer(rebasing: bytes))
@@ -98,7 +98,7 @@ public struct Tensor<E: Element>: Sendable {
   /// Calls `body` with the elements in row-major order. Waits for the device; copies only what is
   /// not contiguous in the memory of the process.
   public func withScalars<Result>(_ body: (Span<E>) throws -> Result) rethrows -> Result {
-    let plain = usable("withScalars").contiguous
+    let plain = value.contiguous
     guard plain.count > 0, plain.backend === CPUBackend.shared else {
       return try body(scalars.span)
     }
@@ -109,11 +109,10 @@ public struct Tensor<E: Element>: Sendable {
 
   /// The one element of a tensor that has just one; waits for the device.
   ///
-  /// Any other number of elements is a failure. A failed tensor gives zero inside `checked { }`, and
-  /// stops the program outside.
+  /// Any other number of elements is a failure. A failed tensor gives zero.
   public func item() -> E {
     guard value.count == 1 else {
-      if !usable("item").isFailed {
+      if !value.isFailed {
         reportFailure(operation: "item", "a tensor of shape \(shape) has \(count) elements")
       }
       return E.zeroBits
@@ -121,15 +120,6 @@ public struct Tensor<E: Element>: Sendable {
     var result = E.zeroBits
     withUnsafeMutableBytes(of: &result) { value.download(into: $0) }
     return result
-  }
-
-  /// The value, for reading; one that failed in an earlier scope is reported to this one.
-  private func usable(_ operation: String) -> Value {
-    if value.isFailed {
-      reportFailure(
-        operation: operation, "the tensor is the result of an operation that failed")
-    }
-    return value
   }
 
   /// The same elements without the way they were computed: no gradient goes through.

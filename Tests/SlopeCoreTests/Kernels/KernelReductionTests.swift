@@ -146,6 +146,19 @@ import Testing
       numbers[count - 1] = .nan
       #expect(reduced(.argMaximum, numbers, .int64) == Double(first))
     }
+    // Two NaNs in a column, and in a column of two blocks.
+    for rows in [3, count] {
+      let memory = KernelMemory(.float32, [Double](repeating: 1, count: 2 * rows))
+      for row in [1, rows - 1] { memory[2 * row] = UInt64(Float.nan.bitPattern) }
+      let columns = RandomOperand(memory, strides: [1, 2])
+      let places = KernelMemory(.int64, count: 2)
+      for kind in [KernelReduction.argMaximum, .argMinimum] {
+        withExtendedLifetime(columns) {
+          reduce(kind, columns.operand, .float32, places, [2, rows], 1, prologue: false)
+        }
+        #expect(places.doubles == [1, 0], "\(kind) of \(rows)")
+      }
+    }
     let infinite = [-Double.infinity] + [Double](repeating: -.infinity, count: count - 1)
     #expect(reduced(.argMaximum, infinite, .int64) == 0)
     #expect(reduced(.sum, infinite, .float32) == -.infinity)
@@ -164,6 +177,11 @@ import Testing
     let total = KernelMemory(.float64, count: 1)
     reduce(.sum, wide.operand, .float64, total, [numbers.count], 1, prologue: false)
     #expect(total.number(0).double == 2048)
+    // Nor of the other blocks, which several threads add up.
+    let many = [1e20] + zeros + [Double](repeating: 0.5, count: 131_072) + zeros + [-1e20]
+    let long = KernelMemory(.float64, many)
+    reduce(.sum, long.operand, .float64, total, [many.count], 1, prologue: false)
+    #expect(total.number(0).double == 65_536)
     // The same as two columns: every row is compensated there.
     let columns = KernelMemory(.float64, [1e20, 1, 0.5, 1, 0.25, 1, -1e20, 1])
     let sums = KernelMemory(.float64, count: 2)

@@ -23,7 +23,7 @@ extension CPUBackend {
     guard count > 0 else { return }
     if let primitive = program.single, count <= CPUBackend.directCount, outputs.count == 1,
       outputs[0].dtype == program.dtype, program.dtype.computeType == program.dtype,
-      applyDirectly(primitive, inputs, program.dtype, count, outputs[0].buffer)
+      applyDirectly(primitive, inputs, scalars, program.dtype, count, outputs[0].buffer)
     {
       return
     }
@@ -50,12 +50,15 @@ extension CPUBackend {
   /// Up to this many elements a single primitive runs on the calling thread without a descriptor.
   private static let directCount = 4096
 
+  /// Up to this many bytes a scalar is repeated for each element.
+  private static let repeatedBytes = 32 * 8
+
   /// Calls the primitive's own loop where all inputs are contiguous, of the program's type and of
   /// the output's size; false where they are not.
   @inline(__always)
   private func applyDirectly(
-    _ primitive: Primitive, _ inputs: Span<Value>, _ dtype: DType, _ count: Int,
-    _ output: Buffer
+    _ primitive: Primitive, _ inputs: Span<Value>, _ scalars: Span<UInt64>, _ dtype: DType,
+    _ count: Int, _ output: Buffer
   ) -> Bool {
     for index in 0..<inputs.count {
       let input = inputs[index]
@@ -65,13 +68,20 @@ extension CPUBackend {
     }
     let type = dtype.kernelType
     let target = output.pointer
-    switch inputs.count {
-    case 1:
+    switch (inputs.count, scalars.count) {
+    case (1, 0):
       slope_apply(primitive, type, target, inputs[0].pointer, nil, nil, Int64(count))
-    case 2:
+    case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
+      // The scalar as an operand of its own: for a few elements the shorter way.
+      let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
+      repeated.span.withUnsafeBytes { repeated in
+        slope_apply(
+          primitive, type, target, inputs[0].pointer, repeated.baseAddress, nil, Int64(count))
+      }
+    case (2, 0):
       slope_apply(
         primitive, type, target, inputs[0].pointer, inputs[1].pointer, nil, Int64(count))
-    case 3:
+    case (3, 0):
       slope_apply(
         primitive, type, target, inputs[0].pointer, inputs[1].pointer, inputs[2].pointer,
         Int64(count))
@@ -129,6 +139,18 @@ extension CPUBackend {
             Int32(reducedRank), extents)
         }
       }
+    }
+  }
+}
+
+extension DType {
+  /// Eight bytes full of one element, which is given in the low bytes.
+  fileprivate func repeatedBits(_ bits: UInt64) -> UInt64 {
+    switch byteCount {
+    case 1: (bits & 0xFF) &* 0x0101_0101_0101_0101
+    case 2: (bits & 0xFFFF) &* 0x0001_0001_0001_0001
+    case 4: (bits & 0xFFFF_FFFF) &* 0x0000_0001_0000_0001
+    default: bits
     }
   }
 }
