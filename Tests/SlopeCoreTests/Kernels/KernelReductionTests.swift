@@ -150,7 +150,7 @@ import Testing
     for rows in [3, count] {
       let memory = KernelMemory(.float32, [Double](repeating: 1, count: 2 * rows))
       for row in [1, rows - 1] { memory[2 * row] = UInt64(Float.nan.bitPattern) }
-      let columns = RandomOperand(memory, strides: [1, 2])
+      let columns = KernelOperand(memory, strides: [1, 2])
       let places = KernelMemory(.int64, count: 2)
       for kind in [KernelReduction.argMaximum, .argMinimum] {
         withExtendedLifetime(columns) {
