@@ -40,7 +40,7 @@ import Testing
       twice { ($0 * $0).mean() } == message("multiply")
         && twice { $0.softmax() } == message("softmax"))
     #expect(
-      twice { matmul($0, $0) } == message("reshape") && twice { $0.max() } == message("maximum"))
+      twice { matmul($0, $0) } == message("matmul") && twice { $0.max() } == message("maximum"))
     #expect(
       twice { linear($0, weight: Tensor([[1, 2]])) } != nil
         && twice { $0.logSoftmax().sum() } == message("logSoftmax"))

@@ -90,13 +90,7 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
       return true
     }
   ), ("gradients", { gradients(of: $0, withRespectTo: [v, $0]).allSatisfy { $0 == nil } }),
-  (
-    "read",
-    {
-      $0.item() == 0 && $0.scalars.isEmpty && $0.withScalars { $0.count } == 0 && $0.count == 0
-        && $0.shape == [] && "\($0)" == "failed: float32"
-    }
-  ),
+  ("look", { $0.count == 0 && $0.shape == [] && $0.rank == 0 && "\($0)" == "failed: float32" }),
   ("graph", { $0.graph.vertices.isEmpty }),
   (
     "logic",
@@ -219,6 +213,19 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
     #expect(failure { passes = operation(.failed) } == nil && passes)
     // The scope's first failure is the one that is thrown.
     #expect(failure { operation(matmul(a, a)) }?.hasPrefix("matmul: [2, 3] × [2, 3]") == true)
+  }
+
+  @Test func readingAFailedTensorIsAFailure() {
+    var found: [Float] = [9]
+    let message = failure {
+      let bad = v[9]
+      found = [bad.item()] + bad.scalars + bad.withScalars { $0.isEmpty ? [] : [1] }
+    }
+    #expect(message == "subscript: index 9 is not in 0..<2 (axis 0)" && found == [0])
+    let end = "the tensor is the result of an operation that failed"
+    #expect(failure { Tensor<Float>.failed.item() } == "item: \(end)")
+    #expect(failure { Tensor<Float>.failed.scalars } == "scalars: \(end)")
+    #expect(failure { Tensor<Float>.failed.withScalars { $0.count } } == "withScalars: \(end)")
   }
 
   @Test func failedResultsKeepTheirType() {

@@ -123,6 +123,10 @@ private let unary = [
           == "pointwise: 300.0 is not a number of uint8"
     )
     #expect(
+      failure { Pointwise("root") { $0.sqrt() }(Tensor([4])) }
+        == "root: sqrt is not defined on int64")
+    #expect(show(Pointwise { $0 * 255 }(Tensor<UInt8>([2]))) == "[1] 254")
+    #expect(
       show(Pointwise { $0 * 100 }(Tensor<Int8>([2]))) == "[1] -56"
         && show(Pointwise { Expression(0.1) + $0 * 0 }(Tensor<Double>([1]))) == "[1] 0.1")
     // Both zeros are constants of their own.

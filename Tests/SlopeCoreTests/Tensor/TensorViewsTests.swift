@@ -78,9 +78,7 @@ private let cube = Tensor<Int>.arange(24).reshaped(to: [2, 3, 4])
       failure { matrix.expanded(to: [3]) } != nil && failure { matrix.expanded(to: [2, 1]) } != nil)
     let most = Int.max / 16
     #expect(failure { Tensor(1).expanded(to: [most]).count } == nil)
-    #expect(
-      failure { Tensor(1).expanded(to: [most + 1]) }?.hasSuffix("more elements than can be counted")
-        == true)
+    #expect(failure { Tensor(1).expanded(to: [most + 1]) }?.hasPrefix("expand: ") == true)
     #expect(failure { Tensor(1).expanded(to: [.max, 3]) } != nil)
     #expect(
       failure { Tensor(1).expanded(to: [1 << 50]).scalars }?.hasPrefix("copy: no memory") == true)
