@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct KernelMatMulTests {
   static let sizes = [
     (1, 1, 1), (8, 1, 1), (4, 1, 40), (3, 5, 7), (4, 16, 3), (5, 33, 2), (8, 64, 8), (9, 70, 31),
-    (6, 40, 300), (2, 3, 0), (130, 65, 40),
+    (6, 40, 300), (2, 3, 0), (2, 33, 256), (3, 33, 257), (130, 65, 40),
   ]
 
   @Test(arguments: KernelDType.all)

@@ -162,7 +162,8 @@ void slope_scatter_add(SlopeDType dtype, void *_Nonnull destination, const void 
 
 // out[m, n] (contiguous, row-major) = a[m, k] · b[k, n] (+ bias[n] where given), element strides of
 // the rows and columns of a and b. For every type: integers wrap, Bool is or of ands, 16-bit floats
-// accumulate in Float and round once. Good for tiny sizes and for types BLAS lacks.
+// accumulate in Float and round once; terms may be fused. Good for tiny sizes and for types BLAS
+// lacks.
 void slope_matmul(SlopeDType dtype, void *_Nonnull out, const void *_Nonnull a,
                   const void *_Nonnull b, const void *_Nullable bias, int64_t m, int64_t n,
                   int64_t k, int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn);
