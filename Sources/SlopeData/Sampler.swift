@@ -19,7 +19,7 @@ struct Sampler {
   /// Makes the draw at the end of the order, once.
   mutating func finish() {
     guard let generator = pending else { return }
-    _ = generator.permutation(order.count)
+    generator.skipPermutation(order.count)
     pending = nil
   }
 }

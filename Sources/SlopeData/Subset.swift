@@ -44,15 +44,20 @@ public struct Subset<Parent: Dataset>: Dataset {
   }
 
   /// The places in `parent` of rows of this subset.
-  private func located(_ rows: [Int]) -> [Int] {
-    rows.map { row in
-      guard indices.indices.contains(row) else {
-        reportFailure(operation: "Subset", "row \(row) of \(count) rows")
-        // Outside the parent too, so that its result is a failed one.
-        return -1
-      }
-      return indices[row]
+  private func located(_ rows: [Int]) -> [Int] { members(of: indices, at: rows) }
+}
+
+/// `indices[row]` for each of `rows`.
+///
+/// Not a method: a closure in a generic type looks its type up for every row.
+private func members(of indices: [Int], at rows: [Int]) -> [Int] {
+  rows.map { row in
+    guard row >= 0, row < indices.count else {
+      reportFailure(operation: "Subset", "row \(row) of \(indices.count) rows")
+      // Outside the parent too, so that its result is a failed one.
+      return -1
     }
+    return indices[row]
   }
 }
 

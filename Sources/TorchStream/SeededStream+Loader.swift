@@ -16,7 +16,7 @@ extension SeededStream {
         return unknown
       }
     }
-    guard let epochCount = words.takeInt(), words.take("epochs"), words.isEmpty,
+    guard let epochCount = words.takeCount(), words.take("epochs"), words.isEmpty,
       let first = epochs.members.first, let batchSize = first.members.first?.members.count,
       batchSize > 0
     else { return unknown }

@@ -28,7 +28,7 @@ struct SeededStream {
       drawOnce(base, count: expected[base]?.members.count ?? 0, generator) != nil
     else { return nil }
     var rest = StreamName(name[then.upperBound...])
-    let count = rest.takeInt() ?? values.members.count
+    let count = rest.takeCount() ?? values.members.count
     guard rest.isEmpty else { return nil }
     return drawOnce("\(family)_\(count)", count: count, generator)
   }
@@ -80,7 +80,7 @@ struct SeededStream {
       guard let first = words.takeDouble(), let second = words.takeDouble() else { return nil }
       range = (first, second)
     }
-    let count = words.takeInt() ?? count
+    let count = words.takeCount() ?? count
     guard words.isEmpty else { return nil }
     let isNormal = kind == "randn" || kind == "normal"
     return switch dtype {
@@ -105,7 +105,8 @@ struct SeededStream {
 
   private func layer(_ words: inout StreamName, _ generator: Generator) -> NumberTree? {
     let dtype = words.takeDType() ?? "float32"
-    guard let inputs = words.takeInt(), let outputs = words.takeInt(), inputs >= 0, outputs >= 0
+    guard let inputs = words.takeCount(), let outputs = words.takeCount(),
+      inputs * outputs <= StreamName.largestCount
     else { return nil }
     let isWeight = words.take("weight")
     guard isWeight || words.take("bias"), words.isEmpty else { return nil }
@@ -130,12 +131,12 @@ struct SeededStream {
       return Tensor<Int>.randint(low, high, [count], generator: generator).tree
     }
     if words.take("randperm") {
-      guard let count = words.takeInt(), count >= 0, words.isEmpty else { return nil }
+      guard let count = words.takeCount(), words.isEmpty else { return nil }
       return Tensor<Int>.randperm(count, generator: generator).tree
     }
     if words.take("multinomial") {
-      guard let draws = words.takeInt(), words.take("of"), let total = words.takeInt(),
-        words.isEmpty, (0...max(total, 0)).contains(draws)
+      guard let draws = words.takeCount(), words.take("of"), let total = words.takeCount(),
+        words.isEmpty, draws <= total
       else { return nil }
       let weights = (0..<total).map { Float($0 + 1) }
       return NumberTree(generator.multinomial(weights: weights, count: draws).map { Int($0) })
@@ -145,14 +146,14 @@ struct SeededStream {
   }
 
   private func split(_ words: inout StreamName, _ name: String) -> NumberTree? {
-    guard let count = words.takeInt(), count >= 0 else { return nil }
+    guard let count = words.takeCount() else { return nil }
     let rows = Tensor<Int>((0..<count).map { $0 })
     let dataset = TensorDataset(rows, rows)
     manualSeed(seed)
     let parts: [Subset<TensorDataset<Int, Int>>]
     if words.take("counts") {
       var counts: [Int] = []
-      while let count = words.takeInt() { counts.append(count) }
+      while let count = words.takeCount() { counts.append(count) }
       guard words.isEmpty else { return nil }
       parts = randomSplit(dataset, counts)
     } else if words.take("fractions") {

@@ -32,6 +32,18 @@ struct StreamName {
     return value
   }
 
+  /// Takes the first word if it is a count that memory can hold.
+  mutating func takeCount() -> Int? {
+    guard let first = words.first, let value = StreamName.integer(first),
+      (0...StreamName.largestCount).contains(value)
+    else { return nil }
+    words.removeFirst()
+    return value
+  }
+
+  /// A file's numbers must not bring the process down.
+  static let largestCount = 1 << 26
+
   /// Takes the first word if it is a number such as `.6`, `-2` or `1e-3`.
   mutating func takeDouble() -> Double? {
     guard let first = words.first else { return nil }

@@ -11,6 +11,10 @@ extension StreamProgram {
       report.add(name, .skipped("standardise: \(standardise)"))
       return
     }
+    guard (hidden ?? 1) <= 1 << 16 else {
+      report.add(name, .skipped("\(hidden ?? 0) hidden units"))
+      return
+    }
     do {
       switch dtype {
       case "float32":

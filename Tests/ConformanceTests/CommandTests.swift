@@ -29,18 +29,13 @@ private struct CommandRun {
   var lastLine: Substring? { output.split(separator: "\n").last }
 }
 
-/// A file of the given lines, which goes when this does.
-private final class GoldenLines {
-  let path: String
-
-  init(_ lines: String...) throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("golden-\(UUID().uuidString).jsonl").path
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+/// Calls `body` with the path of a file of the given lines, which is then removed.
+private func withFile(_ lines: String..., body: (String) throws -> Void) throws {
+  let path = FileManager.default.temporaryDirectory
+    .appendingPathComponent("golden-\(UUID().uuidString).jsonl").path
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+  try body(path)
 }
 
 private let header = #"{"format":"golden-1"}"#
@@ -56,44 +51,47 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
 
 @Suite struct CommandTests {
   @Test func passingFileEndsWithZero() throws {
-    let file = try GoldenLines(header, sum("AAAAQA==", "must"), sum("AAAAQA==", "must", op: "zap"))
-    let run = try withExtendedLifetime(file) { try CommandRun(file.path, "--device", "cpu") }
-    #expect(run.exitCode == 0)
-    #expect(run.lastLine == "1 passed, 0 failed, 1 skipped")
-    #expect(run.output.hasPrefix("operations skipped: zap\n"))
-    #expect(run.error == "")
+    try withFile(header, sum("AAAAQA==", "must"), sum("AAAAQA==", "must", op: "zap")) { path in
+      let run = try CommandRun(path, "--device", "cpu")
+      #expect(run.exitCode == 0)
+      #expect(run.lastLine == "1 passed, 0 failed, 1 skipped")
+      #expect(run.output.hasPrefix("operations skipped: zap\n"))
+      #expect(run.error == "")
+    }
   }
 
   @Test func failingMustEndsWithOneAndFailingShouldWithZero() throws {
-    let file = try GoldenLines(header, sum("AACAPw==", "must"))
-    let must = try withExtendedLifetime(file) { try CommandRun(file.path) }
-    #expect(must.exitCode == 1)
-    #expect(must.output.contains("FAILED add/x (must): index []: want 1.0, got 2.0"))
-    #expect(must.lastLine == "0 passed, 1 failed, 0 skipped")
-    let other = try GoldenLines(header, sum("AACAPw==", "should"))
-    let should = try withExtendedLifetime(other) { try CommandRun(other.path) }
-    #expect(should.exitCode == 0)
-    #expect(should.lastLine == "0 passed, 1 failed, 0 skipped")
+    try withFile(header, sum("AACAPw==", "must")) { path in
+      let run = try CommandRun(path)
+      #expect(run.exitCode == 1)
+      #expect(run.output.contains("FAILED add/x (must): index []: want 1.0, got 2.0"))
+      #expect(run.lastLine == "0 passed, 1 failed, 0 skipped")
+    }
+    try withFile(header, sum("AACAPw==", "should")) { path in
+      let run = try CommandRun(path)
+      #expect(run.exitCode == 0)
+      #expect(run.lastLine == "0 passed, 1 failed, 0 skipped")
+    }
   }
 
   @Test func operationAndJSONAreChosen() throws {
-    let file = try GoldenLines(header, sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul"))
-    let run = try withExtendedLifetime(file) {
-      try CommandRun(file.path, "--op", "mul", "--json")
+    try withFile(header, sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul")) { path in
+      let run = try CommandRun(path, "--op", "mul", "--json")
+      #expect(run.exitCode == 0)
+      let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      #expect(object?["passed"] as? Int == 1)
+      let none = try CommandRun(path, "--op", "zap")
+      #expect(none.lastLine == "0 passed, 0 failed, 0 skipped")
+      #expect(none.error.contains("no case of the operation 'zap'"))
     }
-    #expect(run.exitCode == 0)
-    let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
-    #expect(object?["passed"] as? Int == 1)
-    let none = try withExtendedLifetime(file) { try CommandRun(file.path, "--op", "zap") }
-    #expect(none.lastLine == "0 passed, 0 failed, 0 skipped")
-    #expect(none.error.contains("no case of the operation 'zap'"))
   }
 
   @Test func unusableFileEndsWithOneAndNamesTheLine() throws {
-    let file = try GoldenLines(header, sum("AAAAQA==", "must"), "{")
-    let run = try withExtendedLifetime(file) { try CommandRun(file.path) }
-    #expect(run.exitCode == 1)
-    #expect(run.error == "conformance: \(file.path):3: not valid JSON\n")
+    try withFile(header, sum("AAAAQA==", "must"), "{") { path in
+      let run = try CommandRun(path)
+      #expect(run.exitCode == 1)
+      #expect(run.error == "conformance: \(path):3: not valid JSON\n")
+    }
     #expect(try CommandRun("/nowhere/at/all").exitCode == 1)
   }
 

@@ -37,6 +37,8 @@ enum {
 SLOPE_FN void LOCAL(tileProduct)(Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], const T *a,
                                  int64_t aRow, int64_t aColumn, const T *b, int64_t bRow,
                                  int64_t rows, int64_t width, int64_t depth) {
+  // Products of matrices may round once per term where the processor can; BLAS does the same.
+#pragma STDC FP_CONTRACT ON
   for (int64_t p = 0; p < depth; p++) {
     const T *line = b + p * bRow;
     for (int64_t r = 0; r < rows; r++) {
@@ -48,24 +50,63 @@ SLOPE_FN void LOCAL(tileProduct)(Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], 
   }
 }
 
-// The same with the extents known where they are full, so that the sums stay in registers.
-static void LOCAL(tileAdd)(Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], const T *a,
-                           int64_t aRow, int64_t aColumn, const T *b, int64_t bRow, int64_t rows,
-                           int64_t width, int64_t depth) {
-  if (width == MATMUL_COLUMNS && rows == MATMUL_ROWS) {
-    Accumulator local[MATMUL_ROWS][MATMUL_COLUMNS];
-    memcpy(local, sums, sizeof local);
-    LOCAL(tileProduct)(local, a, aRow, aColumn, b, bRow, MATMUL_ROWS, MATMUL_COLUMNS, depth);
-    memcpy(sums, local, sizeof local);
-  } else if (width == MATMUL_COLUMNS) {
-    for (int64_t r = 0; r < rows; r++) {
-      Accumulator local[1][MATMUL_COLUMNS];
-      memcpy(local, sums[r], sizeof local);
-      LOCAL(tileProduct)(local, a + r * aRow, aRow, aColumn, b, bRow, 1, MATMUL_COLUMNS, depth);
-      memcpy(sums[r], local, sizeof local);
+// Writes a tile of sums, with the bias if there is one. (Two loops: a masked load of a bias that is
+// not there costs an exception in microcode.)
+SLOPE_FN void LOCAL(tileStore)(T *out, int64_t n, const T *bias,
+                               Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], int64_t rows,
+                               int64_t width) {
+  for (int64_t r = 0; r < rows; r++) {
+    T *line = out + r * n;
+    if (bias == NULL) {
+      for (int64_t j = 0; j < width; j++) line[j] = NARROW(sums[r][j]);
+    } else {
+      for (int64_t j = 0; j < width; j++) line[j] = NARROW(ADD(sums[r][j], WIDEN(bias[j])));
     }
-  } else {
-    LOCAL(tileProduct)(sums, a, aRow, aColumn, b, bRow, rows, width, depth);
+  }
+}
+
+// A whole tile of the product, for `b` with contiguous columns.
+SLOPE_FN void LOCAL(tile)(T *out, int64_t n, const T *bias, const T *a, int64_t aRow,
+                          int64_t aColumn, const T *b, int64_t bRow, int64_t rows, int64_t width,
+                          int64_t k) {
+  Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS];
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t j = 0; j < width; j++) sums[r][j] = 0;
+  }
+  LOCAL(tileProduct)(sums, a, aRow, aColumn, b, bRow, rows, width, k);
+  LOCAL(tileStore)(out, n, bias, sums, rows, width);
+}
+
+// The rows of one block of columns. Where the extents are full they are constants, so that the sums
+// stay in registers.
+static void LOCAL(columnBlock)(T *out, int64_t n, const T *bias, const T *a, int64_t aRow,
+                               int64_t aColumn, const T *b, int64_t bRow, int64_t rows,
+                               int64_t width, int64_t k) {
+  bool isFull = width == MATMUL_COLUMNS;
+  int64_t i = 0;
+  for (; i + MATMUL_ROWS <= rows; i += MATMUL_ROWS) {
+    if (isFull) {
+      LOCAL(tile)(out + i * n, n, bias, a + i * aRow, aRow, aColumn, b, bRow, MATMUL_ROWS,
+                  MATMUL_COLUMNS, k);
+    } else {
+      LOCAL(tile)(out + i * n, n, bias, a + i * aRow, aRow, aColumn, b, bRow, MATMUL_ROWS, width,
+                  k);
+    }
+  }
+  for (; i < rows; i++) {
+    if (isFull) {
+      LOCAL(tile)(out + i * n, n, bias, a + i * aRow, aRow, aColumn, b, bRow, 1, MATMUL_COLUMNS,
+                  k);
+    } else {
+      LOCAL(tile)(out + i * n, n, bias, a + i * aRow, aRow, aColumn, b, bRow, 1, width, k);
+    }
+  }
+}
+
+SLOPE_FN void LOCAL(pack)(T *panel, const T *b, int64_t bRow, int64_t bColumn, int64_t width,
+                          int64_t depth) {
+  for (int64_t j = 0; j < width; j++) {
+    for (int64_t p = 0; p < depth; p++) panel[p * width + j] = b[p * bRow + j * bColumn];
   }
 }
 
@@ -103,39 +144,27 @@ static void LOCAL(matmul)(void *outData, const void *aData, const void *bData, c
   }
   T panel[MATMUL_DEPTH * MATMUL_COLUMNS];
   for (int64_t column = 0; column < n; column += MATMUL_COLUMNS) {
-    int64_t width = slope_min(MATMUL_COLUMNS, n - column), packed = -1;
+    int64_t width = slope_min(MATMUL_COLUMNS, n - column);
+    const T *piece = b + column * bColumn, *biasPiece = bias == NULL ? NULL : bias + column;
+    if (bColumn == 1 || k <= MATMUL_DEPTH) {
+      if (bColumn != 1) LOCAL(pack)(panel, piece, bRow, bColumn, width, k);
+      LOCAL(columnBlock)(out + first * n + column, n, biasPiece, a + first * aRow, aRow, aColumn,
+                         bColumn == 1 ? piece : panel, bColumn == 1 ? bRow : width, last - first,
+                         width, k);
+      continue;
+    }
+    // Too deep for one panel: the sums of a tile wait while the next panel is packed.
     for (int64_t i = first; i < last; i += MATMUL_ROWS) {
       int64_t rows = slope_min(MATMUL_ROWS, last - i);
       Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS];
       memset(sums, 0, sizeof sums);
       for (int64_t p = 0; p < k; p += MATMUL_DEPTH) {
         int64_t depth = slope_min(MATMUL_DEPTH, k - p);
-        const T *piece = b + p * bRow + column * bColumn;
-        int64_t pieceRow = bRow;
-        if (bColumn != 1) {
-          for (int64_t j = 0; packed != p && j < width; j++) {
-            for (int64_t q = 0; q < depth; q++) {
-              panel[q * width + j] = piece[q * bRow + j * bColumn];
-            }
-          }
-          packed = p;
-          piece = panel;
-          pieceRow = width;
-        }
-        LOCAL(tileAdd)(sums, a + i * aRow + p * aColumn, aRow, aColumn, piece, pieceRow, rows,
-                       width, depth);
+        LOCAL(pack)(panel, piece + p * bRow, bRow, bColumn, width, depth);
+        LOCAL(tileProduct)(sums, a + i * aRow + p * aColumn, aRow, aColumn, panel, width, rows,
+                           width, depth);
       }
-      for (int64_t r = 0; r < rows; r++) {
-        T *line = out + (i + r) * n + column;
-        // Two loops: a masked load of a bias that is not there costs an exception in microcode.
-        if (bias == NULL) {
-          for (int64_t j = 0; j < width; j++) line[j] = NARROW(sums[r][j]);
-        } else {
-          for (int64_t j = 0; j < width; j++) {
-            line[j] = NARROW(ADD(sums[r][j], WIDEN(bias[column + j])));
-          }
-        }
-      }
+      LOCAL(tileStore)(out + i * n + column, n, biasPiece, sums, rows, width);
     }
   }
 }

@@ -28,8 +28,7 @@ extension Generator {
     guard n > 1 else { return order }
     state.withLock { state in
       order.withUnsafeMutableBufferPointer { order in
-        // From here on a 32-bit word would favour low remainders by more than 5 %.
-        if n >= Int(UInt32.max / 20) {
+        if Generator.wordsPerPlace(n) == 2 {
           for i in 0..<(n - 1) {
             order.swapAt(i, i + Int(state.engine.next64() % UInt64(n - i)))
           }
@@ -42,6 +41,14 @@ extension Generator {
     }
     return order
   }
+
+  /// Draws what `permutation(n)` draws, without making it.
+  package func skipPermutation(_ n: Int) {
+    state.withLock { $0.engine.skip(max(n - 1, 0) * Generator.wordsPerPlace(n)) }
+  }
+
+  /// From some length on a 32-bit word would favour low remainders by more than 5 %.
+  private static func wordsPerPlace(_ n: Int) -> Int { n >= Int(UInt32.max / 20) ? 2 : 1 }
 
   /// `count` places of `weights`, none twice, each drawn with a chance in proportion to its weight
   /// among those that are left.

@@ -53,6 +53,16 @@ struct GeneratorEngine: Sendable {
     }
   }
 
+  /// Leaves out the next `count` words.
+  mutating func skip(_ count: Int) {
+    var left = count
+    while left > Self.blockSize - position {
+      left -= Self.blockSize - position
+      refill()
+    }
+    position += left
+  }
+
   private mutating func refill() {
     let size = Self.blockSize
     let offset = Self.offset

@@ -23,6 +23,7 @@ private func equality<E: Element>() -> [Operation<E>] {
     .binary("ne", "x .!= y", exact: true) { $0 .!= $1 },
     Operation(
       "cast", "x.cast(to: Float.self)", exact: true,
+      checked: [Sample([.numbers([3, 5], -2...2)], ["to": "float64"])],
       tried: DType.allCases.map {
         Sample([.numbers([3, 5], -300...300)], ["to": .string($0.name)])
       }

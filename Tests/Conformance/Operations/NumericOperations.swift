@@ -40,14 +40,10 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
 private func clamped<E: NumericElement>(
   _ x: Tensor<E>, _ attributes: Attributes
 ) throws -> Tensor<E> {
-  let low: E? = attributes.has("min") ? try attributes.scalar("min") : nil
-  let high: E? = attributes.has("max") ? try attributes.scalar("max") : nil
-  return switch (low, high) {
-  case (let low?, let high?): x.clamped(low, high)
-  case (let low?, nil): maximum(x, Tensor(low))
-  case (nil, let high?): minimum(x, Tensor(high))
-  case (nil, nil): x
-  }
+  // A bound that is not given is the end of the type's range.
+  let low: E = try attributes.has("min") ? attributes.scalar("min") : E(clamping: -.infinity)
+  let high: E = try attributes.has("max") ? attributes.scalar("max") : E(clamping: .infinity)
+  return x.clamped(low, high)
 }
 
 private func ordering<E: NumericElement>() -> [Operation<E>] {

@@ -67,6 +67,42 @@ import Testing
     #expect(out.isIntact)
   }
 
+  /// Rows with a gap behind them, one element shorter than a tile or a block; windows that overlap.
+  @Test func runsEndWithTheirRow() {
+    let source = KernelMemory(.float32, (0..<100_000).map { Double($0) })
+    for (rows, columns, stride) in [(3, 1023, 1030), (2, 32_767, 40_000), (5, 3, 1), (7, 2, 3)] {
+      let count = rows * columns
+      let expected = (0..<count).map { Double($0 / columns * stride + $0 % columns) }
+      let strides = [Int64(stride), 1]
+      let copied = KernelMemory(.float32, count: count)
+      slope_copy(
+        copied.pointer, source.pointer, 4, 2, [Int64(rows), Int64(columns)], strides)
+      #expect((0..<count).allSatisfy { copied.number($0).double == expected[$0] })
+      let operand = KernelOperand(source, strides: [stride, 1])
+      let added = KernelMemory(.float32, count: count)
+      add(operand, copied, added, shape: [Int64(rows), Int64(columns)])
+      #expect((0..<count).allSatisfy { added.number($0).double == 2 * expected[$0] })
+      #expect(copied.isIntact && added.isIntact)
+    }
+  }
+
+  private func add(
+    _ a: KernelOperand, _ b: KernelMemory, _ out: KernelMemory, shape: [Int64]
+  ) {
+    var step = SlopeInstruction(primitive: .add, destination: 2, a: 0, b: 1, c: 0)
+    var register: UInt16 = 2
+    var output = out.operand
+    withUnsafePointer(to: &step) { instructions in
+      withUnsafePointer(to: &register) { outputs in
+        var program = SlopeProgram(
+          compute: .float32, inputCount: 2, scalarCount: 0, constantCount: 0, temporaryCount: 1,
+          outputCount: 1, instructionCount: 1, instructions: instructions, constants: nil,
+          outputs: outputs)
+        slope_pointwise(&program, [a.operand, b.operand], nil, &output, 2, shape)
+      }
+    }
+  }
+
   private func contiguousStrides(_ shape: [Int]) -> [Int] {
     var strides: [Int] = []
     var step = 1

@@ -50,6 +50,18 @@ struct GeneratorIntegersTests {
     #expect(generator.uniformFloat(count: 1) == [0.9801502823829651])
   }
 
+  @Test(arguments: [0, 1, 2, 3, 623, 624, 625, 626, 1248, 1249, 1250, 5000])
+  func skippingAPermutationDrawsAsMuch(n: Int) {
+    for first in [0, 1, 623] {
+      let skipped = Generator(seed: 7)
+      _ = skipped.uniformFloat(count: first)
+      let drawn = skipped.copy()
+      _ = drawn.permutation(n)
+      skipped.skipPermutation(n)
+      #expect(skipped.next64() == drawn.next64())
+    }
+  }
+
   @Test func multinomialDrawsPlacesByWeightWithoutRepeats() {
     let generator = Generator(seed: 7)
     #expect(

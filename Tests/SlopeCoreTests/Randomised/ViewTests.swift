@@ -1,6 +1,5 @@
 import ConformanceKit
 import Slope
-import SlopeCore
 import Testing
 
 /// A view, then an operation, gives the same bytes as the operation, then the view.

@@ -1,0 +1,178 @@
+import ConformanceKit
+import Slope
+import SlopeCore
+import TestSupport
+import Testing
+
+/// Runs operations on both devices.
+struct DeviceComparison {
+  /// What brings a failure back.
+  let seed: UInt64
+  private var random: RandomNumbers
+  /// The number of results that were compared.
+  private(set) var compared = 0
+  /// How much larger errors may be than those of a few numbers around one.
+  private let slack: Double
+
+  init(seed: UInt64, slack: Double = 1) {
+    self.slack = slack
+    self.seed = seed
+    random = RandomNumbers(seed: seed)
+  }
+
+  /// The operations on an integer type.
+  mutating func compareIntegers<E: IntegerElement>(_ type: E.Type) {
+    compare(OperationList.integer(type))
+  }
+
+  /// The operations on a floating-point type, and their gradients.
+  mutating func compareFloating<E: FloatingElement>(_ type: E.Type) {
+    let operations = OperationList.floating(type)
+    compare(operations)
+    for operation in operations {
+      for sample in operation.differentiableSamples { compareGradients(operation, sample) }
+    }
+  }
+
+  /// The gradients of all operands, under a random gradient of the first output.
+  mutating func compareGradients<E: FloatingElement>(
+    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  ) {
+    let inputs = operands(of: sample, E.dtype, isExact: false)
+    let seed = random.next()
+    func run(_ device: Device) -> Result<[TensorData], any Error> {
+      Device.$current.withValue(device) {
+        Result {
+          try checked {
+            let operands = try inputs.map { try $0.tensor(as: E.self) }
+            let leaves = operands.map { ($0 as? Tensor<E>).map { Parameter($0) } }
+            let recorded = zip(leaves, operands).map { $0?.tensor ?? $1 }
+            let output = try operation.call(Arguments(recorded, sample.attributes))[0]
+            var random = RandomNumbers(seed: seed)
+            let cotangent = random.elements(output.data.count, output.dtype, in: -2...2)
+            try output.pullBack(
+              TensorData(dtype: output.dtype, shape: output.data.shape, bytes: cotangent.bytes))
+            return leaves.compactMap { $0?.grad?.data }
+          }
+        }
+      }
+    }
+    let place =
+      "gradient of \(operation.name) \(E.dtype) \(inputs.map(\.shape)) "
+      + "\(sample.attributes), seed \(self.seed)"
+    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: false, place)
+  }
+
+  /// All operations of a list.
+  mutating func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
+    for operation in operations {
+      if let arity = operation.arity {
+        for _ in 0..<3 { compareElementwise(operation, arity) }
+      }
+      for sample in operation.samples { compare(operation, sample) }
+    }
+  }
+
+  /// Random shapes that broadcast, special numbers where the result is exact.
+  private mutating func compareElementwise<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ arity: Int
+  ) {
+    let shape = random.shape()
+    let domains = operation.samples.first.map { sample in
+      sample.inputs.map { input -> ClosedRange<Double>? in
+        guard case .numbers(_, let domain) = input, !operation.isExact else { return nil }
+        return domain
+      }
+    }
+    let inputs = (0..<arity).map { number in
+      RandomOperand(
+        number == 0 ? shape : random.operandShape(for: shape), E.dtype,
+        in: domains.flatMap { number < $0.count ? $0[number] : nil }, &random)
+    }
+    compare(operation, inputs, Attributes())
+  }
+
+  /// Random operands of a sample's shapes, within its domains unless any number will do.
+  private mutating func operands(
+    of sample: Sample, _ dtype: DType, isExact: Bool
+  ) -> [RandomOperand] {
+    sample.inputs.map { input in
+      switch input {
+      case .numbers(let shape, let domain):
+        RandomOperand(shape, dtype, in: isExact ? nil : domain, &random)
+      case .indices(let shape, let bound):
+        RandomOperand(shape, .int64, in: 0...Double(bound) - 0.5, &random)
+      case .booleans(let shape): RandomOperand(shape, .bool, in: 0...1.9, &random)
+      }
+    }
+  }
+
+  /// One operation on random operands of a sample's shapes.
+  mutating func compare<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  ) {
+    let inputs = operands(of: sample, E.dtype, isExact: operation.isExact)
+    compare(operation, inputs, sample.attributes)
+  }
+
+  private mutating func compare<E: Element>(
+    _ operation: ConformanceKit.Operation<E>, _ inputs: [RandomOperand], _ attributes: Attributes
+  ) {
+    func run(_ device: Device) -> Result<[TensorData], any Error> {
+      Device.$current.withValue(device) {
+        Result {
+          try checked {
+            let operands = try inputs.map { try $0.tensor(as: E.self) }
+            return try operation.call(Arguments(operands, attributes)).map(\.data)
+          }
+        }
+      }
+    }
+    let place = "\(operation.name) \(E.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
+    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: operation.isExact, place)
+  }
+
+  private mutating func judge(
+    _ cpu: Result<[TensorData], any Error>, _ reference: Result<[TensorData], any Error>,
+    isExact: Bool, _ place: String
+  ) {
+    switch (cpu, reference) {
+    case (.success(let got), .success(let want)):
+      #expect(got.count == want.count)
+      for (got, want) in zip(got, want) {
+        compared += 1
+        let found = difference(of: got, from: want, isExact: isExact)
+        #expect(found == nil, "\(place): \(found ?? "")")
+      }
+    case (.failure(let got), .failure(let want)): #expect("\(got)" == "\(want)", "\(place)")
+    case (.success, .failure(let error)): Issue.record("\(place): only the reference: \(error)")
+    case (.failure(let error), .success): Issue.record("\(place): only the CPU: \(error)")
+    }
+  }
+
+  private func difference(of got: TensorData, from want: TensorData, isExact: Bool) -> String? {
+    guard got.shape == want.shape, got.dtype == want.dtype else {
+      return "want \(want.dtype)\(want.shape), got \(got.dtype)\(got.shape)"
+    }
+    let tolerance: Tolerance =
+      isExact || !want.dtype.isFloating ? .exact(signedZero: true) : want.dtype.closeness(slack)
+    for i in 0..<want.count where !tolerance.accepts(got[i], for: want[i]) {
+      return "element \(i): want \(want[i]), got \(got[i])"
+    }
+    return nil
+  }
+}
+
+extension DType {
+  /// A few units in the last place of sums and elementary functions of numbers around one.
+  fileprivate func closeness(_ slack: Double) -> Tolerance {
+    let (relative, absolute) =
+      switch self {
+      case .float16: (4e-3, 4e-3)
+      case .bfloat16: (3e-2, 3e-2)
+      case .float32: (2e-6, 4e-6)
+      default: (4e-15, 2e-14)
+      }
+    return .close(relative: relative, absolute: absolute * slack)
+  }
+}
