@@ -219,7 +219,8 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
   @Test func aFailedTensorHasNoGradient() {
     let end = "the tensor is the result of an operation that failed"
     #expect(failure { Tensor<Float>.failed.backward() } == "backward: \(end)")
-    #expect(failure { gradients(of: Tensor<Float>.failed, withRespectTo: [v]) } == "gradients: \(end)")
+    #expect(
+      failure { gradients(of: Tensor<Float>.failed, withRespectTo: [v]) } == "gradients: \(end)")
     let p = Parameter(v)
     #expect(failure { p.tensor.backward(seed: .failed) } == "backward: \(end)" && p.grad == nil)
   }
