@@ -53,8 +53,8 @@ private func step<E: FloatingElement>(
     #expect(
       failure { p.tensor = matmul(Tensor([1, 2]), Tensor([1])) } != nil
         && failure { p.tensor = .failed } == nil)
-    #expect(
-      failure { p.grad = .failed } == nil && failure { p.tensor.backward(seed: .failed) } == nil)
+    #expect(failure { p.grad = .failed } == nil)
+    #expect(failure { p.tensor.backward(seed: .failed) } != nil)
     #expect(show(p.tensor) == "[2] 1 2" && show(p.grad) == "[2] 3 4")
     #expect(
       failure { (p.tensor * matmul(Tensor([1, 2]), Tensor([1]))).sum().backward() } != nil

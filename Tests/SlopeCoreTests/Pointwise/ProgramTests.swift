@@ -23,7 +23,8 @@ private func function(
     #expect(
       function(2) { $0[0].exp() }.program(.float32).single == nil
         && function(1) { $0[0].exp().sin() }.program(.float32).single == nil)
-    #expect(Functions.addScalar.program(.float32).single == nil)
+    #expect(Functions.addScalar.program(.float32).single == .add)
+    #expect(Functions.subtractFromScalar.program(.float32).single == nil)
   }
 
   @Test func programsAreCompiledOnceForEachType() {
