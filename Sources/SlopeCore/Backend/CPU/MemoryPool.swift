@@ -36,6 +36,8 @@ final class MemoryPool: Sendable {
 
   init() { state = Mutex(State()) }
 
+  deinit { trim() }
+
   var statistics: MemoryStatistics { state.withLock { $0.statistics } }
 
   /// The class of a request and the bytes that it gets.
