@@ -51,8 +51,10 @@ struct ModuleTests {
   }
 
   @Test func parametersAreFoundThroughAllKindsOfProperties() {
+    let network = Network()
+    defer { network.itself = nil }
     #expect(
-      Network().namedParameters().map(\.name) == [
+      network.namedParameters().map(\.name) == [
         "first.weight", "heads.0.weight", "heads.1.weight", "pair.0.weight", "pair.scale",
         "table.a.weight", "table.b.weight", "present.weight", "late.weight",
       ])
