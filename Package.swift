@@ -23,7 +23,7 @@ let package = Package(
   targets: [
     // MARK: C
     .target(
-      name: "CKernels", path: "kernels", exclude: ["opencl", "primitives.def", "prelude.h"],
+      name: "CKernels", path: "kernels", exclude: ["primitives.def", "prelude.h"],
       sources: ["cpu"], publicHeadersPath: "cpu/include", cSettings: [.headerSearchPath(".")],
       linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(
