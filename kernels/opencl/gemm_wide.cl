@@ -1,0 +1,225 @@
+// The matrix product (gemm.h) for processors with vector registers: CPU devices.
+//
+// One work-item is a group and computes a block of C, `rowsPerGroup` x `columnsPerGroup`, in
+// register tiles of MR rows by NV vectors. For each block of at most `depth` values of k it packs
+// its piece of A and of B into local memory, which on a CPU is a thread's own and stays in its
+// cache: no scratch buffers, no second launch, and strided or 16-bit operands cost only the packing.
+// Packed edges are zero-filled, so the loop over k has no edge code.
+//
+// Macros: MR 1…16, NV 1…8 (MR·NV sums, NV vectors of B and one of A should fit the registers),
+// KB the greatest depth (a multiple of 16), KU the unrolling of the loop over k.
+// Packed A:  COLUMN_STRIDE_1: rows of KB + 16 elements, as in memory (no transposition; the odd
+//            length spreads the rows over the sets of the cache); else panels [k][MR].
+// Packed B:  panels [k][NV·LANES].
+// Reference: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
+
+typedef PASTE(T, LANES) V;
+
+#ifndef KU
+#define KU 4
+#endif
+#define NR (NV * LANES)
+#define A_STRIDE (KB + 16)
+#define EACH_ROW(F) PASTE(EACH_, MR)(F)
+#define EACH_VECTOR(F) PASTE(EACH_, NV)(F)
+#define EACH_VECTOR_OF(F, R) PASTE(WITHIN_, NV)(F, R)
+
+#if A_LAYOUT == COLUMN_STRIDE_1
+#define A_AT(R) ((R) * A_STRIDE)
+#define A_STEP 1
+#else
+#define A_AT(R) (R)
+#define A_STEP MR
+#endif
+
+static inline long smaller(long a, long b) { return a < b ? a : b; }
+
+#define COPY_PIECE(W, TO, P, I) PASTE(vstore, W)(LOAD_VECTOR(W, P, I), 0, TO)
+
+static inline void packA(__local T *panels, const __global S *A, size_t origin, long row,
+                         long column, long rows, long depth) {
+#if A_LAYOUT == COLUMN_STRIDE_1
+  long m = 0;
+  for (; m < rows; m++) {
+    const __global S *line = A + (origin + m * row);
+    __local T *to = panels + m * A_STRIDE;
+    long k = 0;
+    for (; k + LANES <= depth; k += LANES) COPY_PIECE(LANES, to + k, line, k);
+    for (; k < depth; k++) to[k] = LOAD(line, k);
+  }
+  for (; m % MR != 0; m++) {
+    for (long k = 0; k < depth; k++) panels[m * A_STRIDE + k] = (T)0;
+  }
+#else
+  for (long k = 0; k < depth; k++) {
+    const __global S *line = A + (origin + k * column);
+    for (long m = 0; m < rows; m += MR) {
+      __local T *to = panels + m * depth + k * MR;
+#if A_LAYOUT == ROW_STRIDE_1
+      if (m + MR <= rows) {
+        if (MR & 16) COPY_PIECE(16, to, line, m);
+        if (MR & 8) COPY_PIECE(8, to, line, m);
+        if (MR & 4) COPY_PIECE(4, to + (MR & 8), line, m + (MR & 8));
+        if (MR & 2) COPY_PIECE(2, to + (MR & 12), line, m + (MR & 12));
+        if (MR & 1) to[MR - 1] = LOAD(line, m + MR - 1);
+        continue;
+      }
+#endif
+      for (long r = 0; r < MR; r++) {
+        to[r] = m + r < rows ? LOAD(line, (m + r) * row) : (T)0;
+      }
+    }
+  }
+#endif
+}
+
+#if B_LAYOUT == ROW_STRIDE_1
+// Transposes LANES x LANES elements: LANES = 2^s rows, in s rounds that each take the even and the
+// odd elements of two neighbouring rows apart.
+static inline void transpose(__local T *to, const __global S *from, long column) {
+  V x[LANES], y[LANES];
+#pragma unroll
+  for (int i = 0; i < LANES; i++) x[i] = LOAD_VECTOR(LANES, from, i * column);
+#define ROUND(TO, FROM)                                               \
+  _Pragma("unroll") for (int i = 0; i < LANES / 2; i++) {             \
+    TO[i] = (V)(FROM[2 * i].even, FROM[2 * i + 1].even);              \
+    TO[i + LANES / 2] = (V)(FROM[2 * i].odd, FROM[2 * i + 1].odd);    \
+  }
+  ROUND(y, x)
+  ROUND(x, y)
+  ROUND(y, x)
+#if LANES == 16
+  ROUND(x, y)
+#pragma unroll
+  for (int i = 0; i < LANES; i++) PASTE(vstore, LANES)(x[i], 0, to + i * NR);
+#else
+#pragma unroll
+  for (int i = 0; i < LANES; i++) PASTE(vstore, LANES)(y[i], 0, to + i * NR);
+#endif
+}
+#endif
+
+static inline void packB(__local T *panels, const __global S *B, size_t origin, long row,
+                         long column, long columns, long depth) {
+#if B_LAYOUT == COLUMN_STRIDE_1
+  for (long k = 0; k < depth; k++) {
+    const __global S *line = B + (origin + k * row);
+    long n = 0;
+    for (; n + NR <= columns; n += NR) {
+      __local T *to = panels + n * depth + k * NR;
+#define COPY(J) COPY_PIECE(LANES, to + J * LANES, line, n + J * LANES);
+      EACH_VECTOR(COPY)
+    }
+    if (n < columns) {
+      __local T *to = panels + n * depth + k * NR;
+      for (long j = 0; j < NR; j++) to[j] = n + j < columns ? LOAD(line, n + j) : (T)0;
+    }
+  }
+#else
+  for (long n = 0; n < columns; n += LANES) {
+    __local T *to = panels + n / NR * NR * depth + n % NR;
+    const __global S *piece = B + (origin + n * column);
+    long width = smaller(LANES, columns - n), k = 0;
+#if B_LAYOUT == ROW_STRIDE_1
+    if (width == LANES) {
+      for (; k + LANES <= depth; k += LANES) transpose(to + k * NR, piece + k, column);
+    }
+#endif
+    for (; k < depth; k++) {
+      for (long j = 0; j < LANES; j++) {
+        to[k * NR + j] = j < width ? LOAD(piece, k * row + j * column) : (T)0;
+      }
+    }
+  }
+  // The last panel's vectors that lie wholly beyond the edge.
+  for (long n = (columns + LANES - 1) / LANES * LANES; n % NR != 0; n += LANES) {
+    __local T *to = panels + n / NR * NR * depth + n % NR;
+    for (long k = 0; k < depth; k++) PASTE(vstore, LANES)((V)(T)0, 0, to + k * NR);
+  }
+#endif
+}
+
+#define SUM(R, J) sum_##R##_##J
+
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm_wide(
+    GEMM_ARGUMENTS, long rowsPerGroup, long columnsPerGroup, long depthPerBlock,
+    __local T *packedA, __local T *packedB, __local T *sums) {
+  size_t batch = get_group_id(2);
+  long m0 = (long)get_group_id(0) * rowsPerGroup, n0 = (long)get_group_id(1) * columnsPerGroup;
+  long rows = smaller(rowsPerGroup, M - m0), columns = smaller(columnsPerGroup, N - n0);
+  size_t aOrigin = aOffset + batch * aBatch + m0 * aRow;
+  size_t bOrigin = bOffset + batch * bBatch + n0 * bColumn;
+  __global S *block = C + (cOffset + (batch * M + m0) * N + n0);
+  long k0 = 0;
+  // Once also where there are no values of k at all: the sums are 0.
+  do {
+    long depth = smaller(depthPerBlock, K - k0);
+    bool isFirst = k0 == 0, isLast = k0 + depth >= K;
+    packA(packedA, A, aOrigin + k0 * aColumn, aRow, aColumn, rows, depth);
+    packB(packedB, B, bOrigin + k0 * bRow, bRow, bColumn, columns, depth);
+    // The sums of a tile wait here for the next block; the last tile of `sums` is a copy for edges.
+    __local T *waiting = sums;
+    for (long n = 0; n < columns; n += NR) {
+      for (long m = 0; m < rows; m += MR) {
+        const __local T *a = packedA + m * (A_STEP == 1 ? A_STRIDE : depth);
+        const __local T *b = packedB + n * depth;
+#define DECLARE_VECTOR(R, J) V SUM(R, J) = (V)(T)0;
+#define DECLARE(R) EACH_VECTOR_OF(DECLARE_VECTOR, R)
+        EACH_ROW(DECLARE)
+        if (!isFirst) {
+#define RESUME_VECTOR(R, J) SUM(R, J) = ((const __local V *)waiting)[R * NV + J];
+#define RESUME(R) EACH_VECTOR_OF(RESUME_VECTOR, R)
+          EACH_ROW(RESUME)
+        }
+#pragma unroll KU
+        for (long k = 0; k < depth; k++) {
+#define LOAD_B(J) V b_##J = ((const __local V *)b)[J];
+          EACH_VECTOR(LOAD_B)
+#define STEP_VECTOR(R, J) SUM(R, J) = MULTIPLY_ADD(SUM(R, J), x_##R, b_##J);
+#define STEP(R)                  \
+  V x_##R = (V)(a[A_AT(R)]);     \
+  EACH_VECTOR_OF(STEP_VECTOR, R)
+          EACH_ROW(STEP)
+          a += A_STEP;
+          b += NR;
+        }
+        if (!isLast) {
+#define WAIT_VECTOR(R, J) ((__local V *)waiting)[R * NV + J] = SUM(R, J);
+#define WAIT(R) EACH_VECTOR_OF(WAIT_VECTOR, R)
+          EACH_ROW(WAIT)
+          waiting += MR * NR;
+          continue;
+        }
+        __global S *tile = block + (m * N + n);
+        size_t biasAt = biasOffset + n0 + n;
+        if (m + MR <= rows && n + NR <= columns) {
+#if HAS_BIAS
+#define LOAD_BIAS(J) V bias_##J = LOAD_VECTOR(LANES, bias, biasAt + J * LANES);
+          EACH_VECTOR(LOAD_BIAS)
+#define WITH_BIAS(R, J) ADD(SUM(R, J), bias_##J)
+#else
+#define WITH_BIAS(R, J) SUM(R, J)
+#endif
+#define FINISH_VECTOR(R, J) \
+  STORE_VECTOR(LANES, tile, R * N + J * LANES, EPILOGUE(WITH_BIAS(R, J)));
+#define FINISH(R) EACH_VECTOR_OF(FINISH_VECTOR, R)
+          EACH_ROW(FINISH)
+        } else {
+          EACH_ROW(WAIT)
+          for (long r = 0; r < MR && m + r < rows; r++) {
+            for (long j = 0; j < NR && n + j < columns; j++) {
+              T value = waiting[r * NR + j];
+#if HAS_BIAS
+              value = ADD(value, LOAD(bias, biasAt + j));
+#endif
+              STORE(tile, r * N + j, EPILOGUE(value));
+            }
+          }
+        }
+        // Where there was but one block, `waiting` is the single tile.
+        if (!isFirst) waiting += MR * NR;
+      }
+    }
+    k0 += depth;
+  } while (k0 < K);
+}
