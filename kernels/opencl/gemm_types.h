@@ -110,7 +110,7 @@ static inline ushort narrow(float value) {
 #define LANES 16
 #endif
 #if defined(TYPE_BOOL)
-#define TRUTH(VALUE) min(VALUE, (T)1)
+#define TRUTH(VALUE) ((VALUE) & (T)1)
 #else
 #define TRUTH(VALUE) (VALUE)
 #endif
