@@ -42,15 +42,36 @@
 
 #elif defined(TYPE_FLOAT16)
 
+// Rounded by integer arithmetic: to nearest, ties to even, with subnormal halves and NaN, the same on
+// every device. (PoCL 3.1 stores vectors of halves as if their address were a multiple of 16 bytes.)
 #define S half
 #define T float
 #define LANES 16
+// The sum with 0.5 rounds to multiples of 2^-24, the unit of subnormal halves.
+#define HALF_WORD(AS_UINT, AS_FLOAT, MAGNITUDE)                                              \
+  select(AS_UINT(AS_FLOAT(MAGNITUDE) + 0.5f) - 0x3F000000u,                                  \
+         min((((MAGNITUDE) + 0xFFFu + (((MAGNITUDE) >> 13) & 1u)) >> 13) - 0x1C000u, 0x7C00u), \
+         (MAGNITUDE) >= 0x38800000u)
+#define NARROW_TO_HALF(NAME, FLOAT, UINT, USHORT, AS_UINT, AS_FLOAT, CONVERT)      \
+  static inline USHORT NAME(FLOAT value) {                                         \
+    UINT word = AS_UINT(value), magnitude = word & 0x7FFFFFFFu;                    \
+    UINT number = HALF_WORD(AS_UINT, AS_FLOAT, magnitude);                         \
+    UINT nan = 0x7E00u | ((word >> 13) & 0x3FFu);                                  \
+    return CONVERT(select(number, nan, magnitude > 0x7F800000u) | ((word >> 16) & 0x8000u)); \
+  }
+NARROW_TO_HALF(narrow, float, uint, ushort, as_uint, as_float, convert_ushort)
+NARROW_TO_HALF(narrow2, float2, uint2, ushort2, as_uint2, as_float2, convert_ushort2)
+NARROW_TO_HALF(narrow4, float4, uint4, ushort4, as_uint4, as_float4, convert_ushort4)
+NARROW_TO_HALF(narrow8, float8, uint8, ushort8, as_uint8, as_float8, convert_ushort8)
+NARROW_TO_HALF(narrow16, float16, uint16, ushort16, as_uint16, as_float16, convert_ushort16)
 #define LOAD(P, I) vload_half(0, (P) + (I))
-#define STORE(P, I, VALUE) vstore_half_rte(VALUE, 0, (P) + (I))
+#define STORE(P, I, VALUE) (((__global ushort *)(P))[I] = narrow(VALUE))
 #define LOAD_VECTOR(W, P, I) PASTE(vload_half, W)(0, (P) + (I))
-#define STORE_VECTOR(W, P, I, VALUE) PASTE3(vstore_half, W, _rte)(VALUE, 0, (P) + (I))
+#define STORE_VECTOR(W, P, I, VALUE) \
+  PASTE(vstore, W)(PASTE(narrow, W)(VALUE), 0, (__global ushort *)(P) + (I))
 #define LOAD_ALIGNED(W, P, I) PASTE(vloada_half, W)(0, (P) + (I))
-#define STORE_ALIGNED(W, P, I, VALUE) PASTE3(vstorea_half, W, _rte)(VALUE, 0, (P) + (I))
+#define STORE_ALIGNED(W, P, I, VALUE) \
+  (*(__global PASTE(ushort, W) *)((P) + (I)) = PASTE(narrow, W)(VALUE))
 
 #elif defined(TYPE_BFLOAT16)
 
