@@ -47,17 +47,20 @@
 #define S half
 #define T float
 #define LANES 16
+// Where MAGNITUDE > BOUND all bits, else none. Not select(): Oclgrind 21.10 takes the first lane's
+// choice for all lanes.
+#define EXCEEDS(MAGNITUDE, BOUND) (0u - (((BOUND) - (MAGNITUDE)) >> 31))
 // The sum with 0.5 rounds to multiples of 2^-24, the unit of subnormal halves.
-#define HALF_WORD(AS_UINT, AS_FLOAT, MAGNITUDE)                                              \
-  select(AS_UINT(AS_FLOAT(MAGNITUDE) + 0.5f) - 0x3F000000u,                                  \
-         min((((MAGNITUDE) + 0xFFFu + (((MAGNITUDE) >> 13) & 1u)) >> 13) - 0x1C000u, 0x7C00u), \
-         (MAGNITUDE) >= 0x38800000u)
-#define NARROW_TO_HALF(NAME, FLOAT, UINT, USHORT, AS_UINT, AS_FLOAT, CONVERT)      \
-  static inline USHORT NAME(FLOAT value) {                                         \
-    UINT word = AS_UINT(value), magnitude = word & 0x7FFFFFFFu;                    \
-    UINT number = HALF_WORD(AS_UINT, AS_FLOAT, magnitude);                         \
-    UINT nan = 0x7E00u | ((word >> 13) & 0x3FFu);                                  \
-    return CONVERT(select(number, nan, magnitude > 0x7F800000u) | ((word >> 16) & 0x8000u)); \
+#define NARROW_TO_HALF(NAME, FLOAT, UINT, USHORT, AS_UINT, AS_FLOAT, CONVERT)                \
+  static inline USHORT NAME(FLOAT value) {                                                   \
+    UINT word = AS_UINT(value), magnitude = word & 0x7FFFFFFFu;                              \
+    UINT subnormal = AS_UINT(AS_FLOAT(magnitude) + 0.5f) - 0x3F000000u;                      \
+    UINT normal = ((magnitude + 0xFFFu + ((magnitude >> 13) & 1u)) >> 13) - 0x1C000u;        \
+    UINT isInfinite = EXCEEDS(magnitude, 0x477FEFFFu), isNaN = EXCEEDS(magnitude, 0x7F800000u); \
+    UINT isNormal = EXCEEDS(magnitude, 0x387FFFFFu);                                         \
+    UINT number = (subnormal & ~isNormal) | (normal & isNormal & ~isInfinite);               \
+    UINT nan = 0x200u | ((word >> 13) & 0x3FFu);                                             \
+    return CONVERT(number | (isInfinite & 0x7C00u) | (isNaN & nan) | ((word >> 16) & 0x8000u)); \
   }
 NARROW_TO_HALF(narrow, float, uint, ushort, as_uint, as_float, convert_ushort)
 NARROW_TO_HALF(narrow2, float2, uint2, ushort2, as_uint2, as_float2, convert_ushort2)
@@ -84,8 +87,9 @@ NARROW_TO_HALF(narrow16, float16, uint16, ushort16, as_uint16, as_float16, conve
 #define NARROW_VECTOR(W)                                                                   \
   static inline PASTE(ushort, W) PASTE(narrow, W)(PASTE(float, W) value) {                 \
     PASTE(uint, W) word = PASTE(as_uint, W)(value);                                        \
+    PASTE(uint, W) isNaN = 0u - ((0x7F800000u - (word & 0x7FFFFFFFu)) >> 31);              \
     return PASTE(convert_ushort, W)(                                                       \
-        select(ROUND_WORD(word), (word >> 16) | 0x40u, IS_NAN_WORD(word)));                \
+        (ROUND_WORD(word) & ~isNaN) | (((word >> 16) | 0x40u) & isNaN));                   \
   }
 NARROW_VECTOR(2)
 NARROW_VECTOR(4)
