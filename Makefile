@@ -37,6 +37,7 @@ unit: # the Swift tests alone; the runner's own summary is the last line
 
 tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
+	@Tests/tools/opencl-header-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
 
 format: ## rewrite the sources as the formatter likes them

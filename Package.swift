@@ -15,6 +15,13 @@ let package = Package(
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "flops", targets: ["flops"]),
   ],
+  traits: [
+    .trait(name: "OpenCL", description: "The backend for OpenCL devices."),
+    .trait(
+      name: "KernelsFromDisk",
+      description: "Reads kernels/ when a program starts, for work on the kernels."),
+    .default(enabledTraits: ["OpenCL"]),
+  ],
   dependencies: [
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
     .package(
@@ -23,15 +30,22 @@ let package = Package(
   targets: [
     // MARK: C
     .target(
-      name: "CKernels", path: "kernels", exclude: ["primitives.def", "prelude.h"],
+      name: "CKernels", path: "kernels", exclude: ["primitives.def", "prelude.h", "opencl"],
       sources: ["cpu"], publicHeadersPath: "cpu/include", cSettings: [.headerSearchPath(".")],
       linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CNumberParsing"),
+    // Finds the loader at run time, and holds the text of kernels/opencl: nothing is linked.
+    .target(name: "COpenCL", linkerSettings: [.linkedLibrary("dl")]),
 
     // MARK: The library
-    .target(name: "SlopeCore", dependencies: ["CKernels", "COpenBLAS"]),
+    .target(
+      name: "SlopeCore",
+      dependencies: [
+        "CKernels", "COpenBLAS",
+        .target(name: "COpenCL", condition: .when(traits: ["OpenCL"])),
+      ]),
     .target(name: "SlopeNN", dependencies: ["SlopeCore"]),
     .target(name: "SlopeOptimizers", dependencies: ["SlopeCore"]),
     .target(name: "SlopeData", dependencies: ["SlopeCore", "CNumberParsing"]),

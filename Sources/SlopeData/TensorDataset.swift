@@ -40,6 +40,11 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
     }
   }
 
+  /// The same rows on another device: batches then need not be copied there.
+  public func to(_ device: Device) -> TensorDataset {
+    TensorDataset(features.to(device), targets.to(device))
+  }
+
   /// The features and the target of one row, without the axis of rows.
   public subscript(row: Int) -> Batch { (features[row], targets[row]) }
 
@@ -47,15 +52,20 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
   public subscript(range: Range<Int>) -> Batch { (features[range], targets[range]) }
 
   /// The rows at `indices`, in that order.
-  public func gathered(_ indices: [Int]) -> Batch { rows(at: Tensor(indices)) }
+  public func gathered(_ indices: [Int]) -> Batch { rows(at: onDevice(indices)) }
 
   /// A function that gives the rows at `order[range]`: one gather per tensor.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {
-    let order = Tensor(order)
+    let order = onDevice(order)
     return { rows(at: order[$0]) }
   }
 
+  /// Row numbers where the features are.
+  private func onDevice(_ indices: [Int]) -> Tensor<Int> {
+    withDevice(features.device) { Tensor(indices) }
+  }
+
   private func rows(at indices: Tensor<Int>) -> Batch {
-    (features.gathered(indices), targets.gathered(indices))
+    (features.gathered(indices), targets.gathered(indices.to(targets.device)))
   }
 }

@@ -28,6 +28,17 @@ extension Module {
   }
 }
 
+extension Module {
+  /// Moves every parameter to another device, and returns the module itself.
+  ///
+  /// Do it before an optimiser has made its first step: its own state stays where it is.
+  @discardableResult
+  public func to(_ device: Device) -> Self {
+    for parameter in parameters() { parameter.move(to: device) }
+    return self
+  }
+}
+
 /// Collects parameters and their names from the stored properties of modules.
 private struct ParameterFinder<Element: FloatingElement> {
   var found: [(name: String, parameter: Parameter<Element>)] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Slope
 
 extension TabularOptions.Activation: ExpressibleByArgument {}
@@ -8,6 +9,43 @@ extension TabularOptions.Optimizer: ExpressibleByArgument {}
 enum ModelElement: String, ExpressibleByArgument, CaseIterable {
   case float32
   case float64
+
+  var dtype: DType {
+    switch self {
+    case .float32: .float32
+    case .float64: .float64
+    }
+  }
+}
+
+/// `--device`, as all commands take it.
+struct DeviceOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where to compute: auto, cpu, gpu, or opencl:PLATFORM:DEVICE as `mltrain devices` lists them \
+      (default: the environment's SLOPE_DEVICE, else auto, which is the CPU).
+      """, valueName: "device"))
+  var device: String?
+
+  /// The device chosen, which must be able to hold an element type.
+  func device(for dtype: DType) throws -> Device {
+    let name = device ?? Environment.device ?? "auto"
+    let chosen = try Device(named: name)
+    guard chosen.dtypes.contains(dtype) else {
+      throw DeviceError(name, "it has no \(dtype)")
+    }
+    return chosen
+  }
+}
+
+enum Environment {
+  /// The device that the environment asks for.
+  static var device: String? {
+    guard let value = getenv("SLOPE_DEVICE") else { return nil }
+    let name = String(cString: value)
+    return name.isEmpty ? nil : name
+  }
 }
 
 /// `64,64`: positive numbers.

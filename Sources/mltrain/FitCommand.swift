@@ -64,6 +64,9 @@ struct FitCommand: ParsableCommand {
   @Option(help: "The numbers that the model computes with.")
   var dtype = ModelElement.float32
 
+  @OptionGroup
+  var device: DeviceOption
+
   @Option(
     name: [.long, .customShort("o")],
     help: ArgumentHelp(
@@ -94,9 +97,11 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    switch dtype {
-    case .float32: try fit(Float.self)
-    case .float64: try fit(Double.self)
+    try withDevice(try device.device(for: dtype.dtype)) {
+      switch dtype {
+      case .float32: try fit(Float.self)
+      case .float64: try fit(Double.self)
+      }
     }
   }
 
@@ -115,7 +120,7 @@ struct FitCommand: ParsableCommand {
     try TabularModelFile.write(fit.model, to: output)
 
     let summary = FitSummary(
-      source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output)
+      source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output, device: .default)
     try StandardOutput.write(json ? summary.json.text + "\n" : summary.text)
   }
 

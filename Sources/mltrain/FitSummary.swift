@@ -20,6 +20,7 @@ struct FitSummary<Element: FloatingElement> {
   let seed: UInt64
   let epochs: Int
   let modelPath: String
+  let device: Device
 
   private var schema: TabularSchema { fit.model.schema }
 
@@ -36,7 +37,7 @@ struct FitSummary<Element: FloatingElement> {
       ("droppedRows", .integer(0)),
       ("missingCells", .integer(0)),
       ("seed", .unsigned(seed)),
-      ("device", .string("cpu")),
+      ("device", .string("\(device)")),
       ("dtype", .string(Element.dtype.name)),
       ("epochs", .integer(epochs)),
       ("seconds", .number(fit.seconds)),

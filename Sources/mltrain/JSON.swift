@@ -6,6 +6,8 @@ indirect enum JSON {
   case object([(String, JSON)])
   case array([JSON])
   case string(String)
+  case boolean(Bool)
+  case null
   case integer(Int)
   case unsigned(UInt64)
   /// Not a number, infinite and nil are null.
@@ -20,6 +22,8 @@ indirect enum JSON {
     case .array(let elements):
       return "[" + elements.map(\.text).joined(separator: ",") + "]"
     case .string(let text): return Self.quoted(text)
+    case .boolean(let value): return value ? "true" : "false"
+    case .null: return "null"
     case .integer(let value): return "\(value)"
     case .unsigned(let value): return "\(value)"
     case .number(let value):

@@ -12,7 +12,9 @@ struct MLTrain: ParsableCommand {
       Exit status: 0 done, 1 the data or the world is at fault (one line on standard error says \
       how), 64 wrong usage.
       """,
-    subcommands: [FitCommand.self, PredictCommand.self, StreamCommand.self])
+    subcommands: [
+      FitCommand.self, PredictCommand.self, DevicesCommand.self, StreamCommand.self,
+    ])
 
   static func main() {
     // A file that may grow no further is an error to report, not a reason to be killed.

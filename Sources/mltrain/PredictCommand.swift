@@ -22,11 +22,16 @@ struct PredictCommand: ParsableCommand {
     help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
   var output: String?
 
+  @OptionGroup
+  var device: DeviceOption
+
   func run() throws {
     let modelFile = try TabularModelFile(path: model)
-    switch modelFile.dtype {
-    case .float64: try predict(try modelFile.model(as: Double.self))
-    default: try predict(try modelFile.model(as: Float.self))
+    try withDevice(try device.device(for: modelFile.dtype)) {
+      switch modelFile.dtype {
+      case .float64: try predict(try modelFile.model(as: Double.self))
+      default: try predict(try modelFile.model(as: Float.self))
+      }
     }
   }
 

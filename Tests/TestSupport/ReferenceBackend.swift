@@ -72,20 +72,20 @@ public final class ReferenceBackend: Backend {
     }
   }
 
-  package func firstBadIndex(_ indices: Value, bound: Int) -> Int? {
-    (0..<indices.count).first {
-      let index = indices[Shape([$0])].integerValue
-      return index < 0 || index >= bound
+  package func gather(
+    _ source: Value, indices: Value, output: Buffer, operation: String
+  ) -> Int? {
+    let (outer, extent, inner) = (source.shape[0], source.shape[1], source.shape[2])
+    for i in 0..<indices.count {
+      let index = indices[Shape([i])].integerValue
+      if index < 0 || index >= extent { return i }
     }
-  }
-
-  package func gather(_ source: Value, indices: Value, output: Buffer) {
-    let (outer, inner) = (source.shape[0], source.shape[2])
     let target = Value(Layout([outer, indices.count, inner]), source.dtype, output)
     for index in Positions(target.shape) {
       let place = Int(indices[[index[1]]].integerValue)
       target[index] = source[[index[0], place, index[2]]]
     }
+    return nil
   }
 
   package func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {

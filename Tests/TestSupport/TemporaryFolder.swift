@@ -22,7 +22,14 @@ public final class TemporaryFolder {
   }
 
   deinit {
-    for name in names { unlink(file(name)) }
+    Self.remove(path)
+  }
+
+  /// Removes a folder and all in it; links are not followed.
+  private static func remove(_ path: String) {
+    for name in names(in: path) {
+      if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
+    }
     rmdir(path)
   }
 
@@ -30,7 +37,9 @@ public final class TemporaryFolder {
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// The names of the files in the folder, sorted.
-  public var names: [String] {
+  public var names: [String] { Self.names(in: path) }
+
+  private static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConformanceKit
 import Foundation
+import Slope
 
 /// `conformance FILE`: puts the cases of a golden file to the library.
 ///
@@ -16,13 +17,11 @@ struct ConformanceCommand: ParsableCommand {
       'N passed, N failed, N skipped' last. Ends with 1 if a case marked 'must' fails.
       """)
 
-  enum Device: String, ExpressibleByArgument, CaseIterable { case cpu }
-
   @Argument(help: "A file of golden cases (JSON lines, format golden-1).")
   var file: String?
 
-  @Option(help: "The device to run on.")
-  var device = Device.cpu
+  @Option(help: "The device to run on: cpu, gpu, or opencl:PLATFORM:DEVICE.")
+  var device: String?
 
   @Option(name: .customLong("op"), help: "Run the cases of this operation only.")
   var operation: String?
@@ -52,12 +51,14 @@ struct ConformanceCommand: ParsableCommand {
       let cases = try GoldenFile(path: file).cases.filter {
         operation == nil || $0.operation == operation
       }
+      let device = try device.map { try Device(named: $0) } ?? .default
       if let firstCase {
-        try Worker.run(cases.dropFirst(max(firstCase, 0)))
+        try withDevice(device) { try Worker.run(cases.dropFirst(max(firstCase, 0))) }
         return
       }
       if let operation, cases.isEmpty { warn("no case of the operation '\(operation)'") }
-      let outcomes = try Worker.outcomes(of: cases, file: file, operation: operation)
+      let outcomes = try Worker.outcomes(
+        of: cases, file: file, operation: operation, device: device)
       report = Report(cases, outcomes: outcomes, runner: CaseRunner())
       print(json ? try report.json() : report.text)
     } catch {

@@ -1,5 +1,6 @@
 import ConformanceKit
 import Foundation
+import Slope
 
 /// Cases run in a process of their own, so that one that kills it is a failed case and no more.
 enum Worker {
@@ -16,11 +17,12 @@ enum Worker {
 
   /// The outcome of each case; a new worker goes on behind a case on which the last one died.
   static func outcomes(
-    of cases: [GoldenCase], file: String, operation: String?
+    of cases: [GoldenCase], file: String, operation: String?, device: Device
   ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
     while outcomes.count < cases.count {
-      let (found, death) = try start(at: outcomes.count, file: file, operation: operation)
+      let (found, death) = try start(
+        at: outcomes.count, file: file, operation: operation, device: device)
       outcomes += found.prefix(cases.count - outcomes.count)
       if outcomes.count < cases.count {
         outcomes.append(
@@ -32,12 +34,13 @@ enum Worker {
 
   /// What a new worker wrote before it ended, and how it ended.
   private static func start(
-    at first: Int, file: String, operation: String?
+    at first: Int, file: String, operation: String?, device: Device
   ) throws -> (outcomes: [Outcome], death: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["--worker", "\(first)"] + (operation.map { ["--op", $0] } ?? [])
-    process.arguments?.append(contentsOf: ["--", file])
+    process.arguments =
+      ["--worker", "\(first)", "--device", "\(device)"]
+      + (operation.map { ["--op", $0] } ?? []) + ["--", file]
     let output = Pipe()
     let errors = Pipe()
     process.standardOutput = output

@@ -7,6 +7,14 @@ struct CommandRun {
   let output: String
   let error: String
 
+  #if THREAD_SANITIZER
+    /// Whether the size of files can be limited: the sanitizer's own memory is a file.
+    static let canLimitFiles = false
+  #else
+    /// Whether the size of files can be limited.
+    static let canLimitFiles = true
+  #endif
+
   /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input; with `fileLimit`
   /// no file may grow beyond so many bytes, as on a full disk.
   init(

@@ -267,6 +267,7 @@ struct FitReport: Decodable {
     try expectFailure(fit + ["none/model"], "none/model: cannot be written: No such", files: files)
     try expectFailure(fit + ["/dev/full"], "/dev/full: cannot be written: No space", files: files)
     try expectFailure(fit + ["a.csv"], "would replace the file", files: files)
+    guard CommandRun.canLimitFiles else { return }
     // As on a full disk: the model has more than the 1024 bytes that a file may have.
     try expectFailure(
       fit + ["model", "--hidden", "100,100"], "model: cannot be written: File too large",
@@ -280,9 +281,11 @@ struct FitReport: Decodable {
     let fit = ["fit", "a.csv", "--target", "y"]
     #expect(try CommandRun(fit + ["--learning-rate", "1e9"], in: folder).exitCode == 1)
     #expect(try folder.text("a.safetensors") == "old")
-    #expect(
-      try CommandRun(fit + ["--hidden", "100,100"], in: folder, fileLimit: 1024).exitCode == 1)
-    #expect(try folder.text("a.safetensors") == "old")
+    if CommandRun.canLimitFiles {
+      #expect(
+        try CommandRun(fit + ["--hidden", "100,100"], in: folder, fileLimit: 1024).exitCode == 1)
+      #expect(try folder.text("a.safetensors") == "old")
+    }
     #expect(try CommandRun(fit, in: folder).exitCode == 0)
     #expect(try folder.text("a.safetensors") != "old")
   }

@@ -46,19 +46,36 @@ package protocol Backend: AnyObject, Sendable {
   /// Softmax, or its logarithm, of each row of a contiguous `[rows, count]` value.
   func softmax(_ source: Value, logarithm: Bool, output: Buffer)
 
-  /// The position of the first index outside `0..<bound`, or nil. Indices are contiguous `int64`.
-  func firstBadIndex(_ indices: Value, bound: Int) -> Int?
-
-  /// `output[o, i, :] = source[o, indices[i], :]` for contiguous `[outer, extent, inner]`.
-  func gather(_ source: Value, indices: Value, output: Buffer)
+  /// `output[o, i, :] = source[o, indices[i], :]` for contiguous `[outer, extent, inner]`; indices are
+  /// contiguous `int64`.
+  ///
+  /// Returns the position of the first index outside `0..<extent`, and then has written nothing. A
+  /// device that works ahead of the host returns nil, reads another place instead, and reports the
+  /// index as a failure of `operation` when the host next reads from it or waits for it.
+  func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int?
 
   /// `destination[o, indices[i], :] += source[o, i, :]`, in the order of `i`.
   ///
-  /// The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.
+  /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int)
 
   /// Waits until all work given to the device is done.
   func synchronize()
+
+  /// The element types that the device can hold and compute.
+  var dtypes: [DType] { get }
+
+  /// What was moved and done since the device was opened.
+  var deviceStatistics: DeviceStatistics { get }
+
+  /// Gives memory that is kept for later buffers back.
+  func trim()
+}
+
+extension Backend {
+  package var dtypes: [DType] { DType.allCases }
+  package var deviceStatistics: DeviceStatistics { DeviceStatistics() }
+  package func trim() {}
 }
 
 /// Memory that a verb writes, and the type to which it converts what it stores.

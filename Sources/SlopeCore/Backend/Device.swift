@@ -1,4 +1,10 @@
-/// Where tensors live and are computed.
+import Glibc
+
+/// Where tensors live and are computed: the CPU, or an OpenCL device.
+///
+/// ```swift
+/// let x = Tensor<Float>.uniform([4]).to(try Device.gpu)
+/// ```
 public struct Device: Sendable, Hashable, CustomStringConvertible {
   package let backend: any Backend
 
@@ -7,7 +13,21 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
   /// The processor and the memory of the process.
   public static let cpu = Device(CPUBackend.shared)
 
-  @TaskLocal package static var current = Device.cpu
+  /// The device on which tensors are made; see `withDevice`.
+  @TaskLocal package static var current = initial
+
+  /// The device named by the environment's SLOPE_DEVICE, else the CPU. A name that is no device stops
+  /// the program: computing elsewhere in silence would be worse.
+  private static let initial: Device = {
+    guard let name = getenv("SLOPE_DEVICE").map({ String(cString: $0) }), !name.isEmpty else {
+      return .cpu
+    }
+    do { return try Device(named: name) } catch { fatalError("SLOPE_DEVICE: \(error)") }
+  }()
+
+  /// The device on which tensors are made here: that of the innermost `withDevice`, else the one that
+  /// the environment's SLOPE_DEVICE names when the program starts, else the CPU.
+  public static var `default`: Device { current }
 
   /// Whether both are the same device; two backends of one kind are not.
   public static func == (left: Device, right: Device) -> Bool { left.backend === right.backend }
@@ -15,12 +35,99 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
   /// Hashes the identity of the device.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(backend)) }
 
-  /// The name of the device, such as `cpu`.
+  /// The name of the device: `cpu`, or `opencl:0:1` for the second device of the first platform.
   public var description: String { backend.name }
+
+  /// The element types that the device can hold and compute.
+  public var dtypes: [DType] { backend.dtypes }
+
+  /// What the device has moved and done so far.
+  public var statistics: DeviceStatistics { backend.deviceStatistics }
+
+  /// Waits until the device has done all work given to it, and reports what went wrong in it.
+  public func synchronize() { backend.synchronize() }
+
+  /// Gives memory that is kept for later tensors back to the device.
+  public func trim() { backend.trim() }
 
   /// What the CPU's pool of memory holds and has done.
   public static var memoryStatistics: MemoryStatistics { CPUBackend.shared.pool.statistics }
 
-  /// Gives memory that is kept for later tensors back to the system.
+  /// Gives the CPU's memory that is kept for later tensors back to the system.
   public static func trim() { CPUBackend.shared.pool.trim() }
+}
+
+/// Runs `body` with another default device: tensors that are made in it live there.
+public func withDevice<Result>(_ device: Device, _ body: () throws -> Result) rethrows -> Result {
+  try Device.$current.withValue(device, operation: body)
+}
+
+/// Runs an asynchronous `body` with another default device.
+public func withDevice<Result>(
+  isolation: isolated (any Actor)? = #isolation, _ device: Device,
+  _ body: () async throws -> Result
+) async rethrows -> Result {
+  try await Device.$current.withValue(device, operation: body)
+}
+
+/// Why a device cannot be had.
+public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What was asked for, such as `gpu`.
+  public let device: String
+  /// Why it cannot be had, and what to do.
+  public let message: String
+
+  /// An error about a device by its name.
+  public init(_ device: String, _ message: String) {
+    self.device = device
+    self.message = message
+  }
+
+  /// `device gpu: …`.
+  public var description: String { "device \(device): \(message)" }
+}
+
+extension Device {
+  /// A device by name: `cpu`, `gpu`, `auto`, or `opencl:PLATFORM:DEVICE` by the numbers that
+  /// `mltrain devices` prints. `auto` is the CPU.
+  ///
+  /// `opencl:0:0:simt` and `opencl:0:0:wide` choose the form of kernels, for tests: GPUs do best with
+  /// the first, CPUs with the second, and each gets its own by default.
+  ///
+  /// - Throws: `DeviceError` where there is no such device.
+  public init(named name: String) throws(DeviceError) {
+    switch name {
+    case "cpu", "auto": self = .cpu
+    case "gpu": self = try .gpu
+    default:
+      let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 3 || parts.count == 4, parts[0] == "opencl",
+        let platform = Int(parts[1]), let device = Int(parts[2])
+      else {
+        throw DeviceError(name, "the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE")
+      }
+      self = try Device.opencl(
+        platform: platform, device: device, shape: parts.count == 4 ? String(parts[3]) : nil)
+    }
+  }
+
+  /// Every device of this machine that can be used: the CPU, then the OpenCL devices.
+  public static var all: [Device] {
+    [.cpu] + openCLDevices
+  }
+
+  /// The best OpenCL device: a GPU before any other, then the one with the most compute units and
+  /// memory.
+  ///
+  /// - Throws: `DeviceError` where there is none, which says what is missing.
+  public static var gpu: Device {
+    get throws(DeviceError) { try bestOpenCLDevice() }
+  }
+
+  /// An OpenCL device by the numbers that `mltrain devices` prints.
+  ///
+  /// - Throws: `DeviceError` where there is no such device.
+  public static func opencl(platform: Int, device: Int) throws(DeviceError) -> Device {
+    try opencl(platform: platform, device: device, shape: nil)
+  }
 }

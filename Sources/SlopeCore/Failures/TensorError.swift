@@ -24,13 +24,24 @@ final class FailureScope: Sendable {
   private struct State {
     var first: TensorError?
     var hasEnded = false
+    var checks: [ObjectIdentifier: @Sendable () -> Void] = [:]
   }
 
   private let state = Mutex(State())
 
+  /// Has a device that works ahead of the host look for failures of this scope when it ends.
+  func checkAtEnd(_ device: AnyObject, _ check: @escaping @Sendable () -> Void) {
+    state.withLock { $0.checks[ObjectIdentifier(device)] = check }
+  }
+
   /// Ends the scope and gives its first failure.
   func end() -> TensorError? {
-    state.withLock {
+    let checks = state.withLock { state in
+      defer { state.checks = [:] }
+      return state.checks
+    }
+    for check in checks.values { check() }
+    return state.withLock {
       $0.hasEnded = true
       return $0.first
     }

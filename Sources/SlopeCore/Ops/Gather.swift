@@ -21,17 +21,20 @@ extension Value {
     let source = contiguous
     if places.isFailed || source.isFailed { return .failed(dtype) }
     let extent = shape.extents[axis]
-    guard places.areInRange(extent, operation) else { return .failed(dtype) }
     var result = shape
     result.extents[axis] = places.count
     guard let buffer = Value.allocate(result, dtype, on: backend, for: operation) else {
       return .failed(dtype)
     }
     let (outer, inner) = shape.extents(around: axis)
-    if result.elementCount > 0 {
-      backend.gather(
+    if places.count > 0 {
+      let bad = backend.gather(
         source.reshaped(to: [outer, extent, inner], record: false), indices: places,
-        output: buffer)
+        output: buffer, operation: operation)
+      if let bad {
+        places.reportBadIndex(at: bad, bound: extent, operation)
+        return .failed(dtype)
+      }
     }
     return Value(Layout(result), dtype, buffer).recorded(operation, [self], record: record) {
       [shape = self.shape] g, record in
@@ -56,18 +59,15 @@ extension Value {
     }
   }
 
-  /// Whether these contiguous indices all lie in `0..<bound`; reports the first that does not.
-  func areInRange(_ bound: Int, _ operation: String) -> Bool {
-    guard count > 0, let position = backend.firstBadIndex(self, bound: bound) else { return true }
+  /// Reports that the index at a position of these contiguous `int64` is not in `0..<bound`.
+  func reportBadIndex(at position: Int, bound: Int, _ operation: String) {
     var bad: Int64 = 0
     withUnsafeMutableBytes(of: &bad) {
       backend.download(
         buffer, byteOffset: (layout.offset + position) * dtype.byteCount, into: $0)
     }
     reportFailure(
-      operation: operation,
-      "index \(bad) at position \(position) is not in 0..<\(bound)")
-    return false
+      operation: operation, "index \(bad) at position \(position) is not in 0..<\(bound)")
   }
 }
 

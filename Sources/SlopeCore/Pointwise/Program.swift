@@ -1,4 +1,5 @@
 internal import CKernels
+import Synchronization
 
 /// An expression compiled for one element type: instructions over numbered registers.
 ///
@@ -21,6 +22,11 @@ package final class Program: @unchecked Sendable {
   private let instructions: UnsafeMutableBufferPointer<SlopeInstruction>
   private let constants: UnsafeMutableBufferPointer<UInt64>
   private let outputs: UnsafeMutableBufferPointer<UInt16>
+
+  #if OpenCL
+    /// What OpenCL devices made of this program.
+    let deviceKernels = Mutex<[(form: KernelForm, kernel: OpenCLKernel)]>([])
+  #endif
 
   /// The steps, for backends that do not read the C form.
   package struct Step: Sendable {

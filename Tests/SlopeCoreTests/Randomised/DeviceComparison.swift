@@ -14,7 +14,11 @@ struct DeviceComparison {
   /// How much larger errors may be than those of a few numbers around one.
   private let slack: Double
 
-  init(seed: UInt64, slack: Double = 1) {
+  /// The device that is compared with the reference.
+  private let device: Device
+
+  init(seed: UInt64, device: Device = .cpu, slack: Double = 1) {
+    self.device = device
     self.slack = slack
     self.seed = seed
     random = RandomNumbers(seed: seed)
@@ -60,7 +64,7 @@ struct DeviceComparison {
     let place =
       "gradient of \(operation.name) \(E.dtype) \(inputs.map(\.shape)) "
       + "\(sample.attributes), seed \(self.seed)"
-    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: false, place)
+    judge(run(device), run(Device(ReferenceBackend.shared)), isExact: false, place)
   }
 
   /// All operations of a list.
@@ -129,7 +133,7 @@ struct DeviceComparison {
       }
     }
     let place = "\(operation.name) \(E.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
-    judge(run(.cpu), run(Device(ReferenceBackend.shared)), isExact: operation.isExact, place)
+    judge(run(device), run(Device(ReferenceBackend.shared)), isExact: operation.isExact, place)
   }
 
   private mutating func judge(

@@ -17,6 +17,9 @@ final class CPUBackend: Backend {
 
   let pool = MemoryPool()
 
+  /// The threads that work together.
+  static var threadCount: Int { Int(slope_thread_count()) }
+
   var name: String { "cpu" }
 
   /// The buffer of values that have no elements to speak of.
@@ -71,17 +74,16 @@ final class CPUBackend: Backend {
       Int64(source.shape[0]), Int64(source.shape[1]))
   }
 
-  func firstBadIndex(_ indices: Value, bound: Int) -> Int? {
-    let position = slope_find_bad_index(
-      .int64, indices.pointer, Int64(indices.count), Int64(bound))
-    return position < 0 ? nil : Int(position)
-  }
-
-  func gather(_ source: Value, indices: Value, output: Buffer) {
+  func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int? {
+    let bad = slope_find_bad_index(
+      .int64, indices.pointer, Int64(indices.count), Int64(source.shape[1]))
+    guard bad < 0 else { return Int(bad) }
+    guard source.count > 0 else { return nil }
     slope_gather(
       output.pointer, source.pointer, indices.pointer.assumingMemoryBound(to: Int64.self),
       Int64(source.shape[0]), Int64(source.shape[1]), Int64(indices.count),
       Int64(source.shape[2] * source.dtype.byteCount))
+    return nil
   }
 
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
@@ -92,6 +94,14 @@ final class CPUBackend: Backend {
   }
 
   func synchronize() {}
+
+  var deviceStatistics: DeviceStatistics {
+    var statistics = DeviceStatistics()
+    statistics.memory = pool.statistics
+    return statistics
+  }
+
+  func trim() { pool.trim() }
 }
 
 extension DType {

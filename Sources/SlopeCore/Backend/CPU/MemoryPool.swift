@@ -15,16 +15,46 @@ public struct MemoryStatistics: Sendable, Hashable {
   public var reuses = 0
 }
 
+/// Where a pool gets its memory: a device's own kind of it, by handles.
+protocol MemorySource: Sendable {
+  /// New memory of just that size, or nil where there is none.
+  func take(_ byteCount: Int) -> UnsafeMutableRawPointer?
+
+  /// Gives memory back that `take` gave.
+  func giveBack(_ handle: UnsafeMutableRawPointer)
+
+  /// Sets bytes from the start to 0xFF.
+  func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int)
+}
+
+/// The memory of the process, aligned to 64 bytes.
+struct ProcessMemory: MemorySource {
+  func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    var pointer: UnsafeMutableRawPointer?
+    return posix_memalign(&pointer, 64, byteCount) == 0 ? pointer : nil
+  }
+
+  func giveBack(_ handle: UnsafeMutableRawPointer) { free(handle) }
+
+  func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int) { memset(handle, 0xFF, byteCount) }
+}
+
 /// Keeps freed memory for the next buffer of its size class, so that no pages fault in twice.
 ///
-/// Classes are powers of two and the three steps between. Memory is aligned to 64 bytes. Requests
-/// up to `smallest` go to `malloc`, which is faster for them.
+/// Classes are powers of two and the three steps between. A pool of the process' memory leaves
+/// requests up to `smallest` to `malloc`, which is faster for them.
 final class MemoryPool: Sendable {
   /// Fills every fresh buffer with 0xFF (NaN, or -1), so that a kernel which does not write all it
   /// owns is seen. Tests turn it on.
   static let fillsFreshBuffers = Atomic<Bool>(false)
 
   static let smallest = 1024
+
+  /// A pool of another source rounds smaller requests up to this.
+  private static let smallestHandle = 256
+
+  private let source: any MemorySource
+  private let usesMalloc: Bool
 
   fileprivate struct State {
     var free: [[UInt]] = Array(repeating: [], count: 256)
@@ -34,7 +64,19 @@ final class MemoryPool: Sendable {
   // Addresses, since pointers may not cross into the lock.
   private let state: Mutex<State>
 
-  init() { state = Mutex(State()) }
+  /// A pool of the process' memory.
+  init() {
+    source = ProcessMemory()
+    usesMalloc = true
+    state = Mutex(State())
+  }
+
+  /// A pool of handles of another kind of memory.
+  init(source: any MemorySource) {
+    self.source = source
+    usesMalloc = false
+    state = Mutex(State())
+  }
 
   deinit { trim() }
 
@@ -50,20 +92,22 @@ final class MemoryPool: Sendable {
 
   /// Memory for at least `byteCount` bytes, or nil where the system has none.
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let pointer = byteCount <= MemoryPool.smallest ? malloc(max(byteCount, 1)) : pooled(byteCount)
+    let pointer =
+      usesMalloc && byteCount <= MemoryPool.smallest
+      ? malloc(max(byteCount, 1)) : pooled(max(byteCount, MemoryPool.smallestHandle))
     if let pointer, MemoryPool.fillsFreshBuffers.load(ordering: .relaxed) {
-      memset(pointer, 0xFF, byteCount)
+      source.fill(pointer, byteCount)
     }
     return pointer
   }
 
   /// Gives back memory of a request for `byteCount` bytes.
   func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
-    guard byteCount > MemoryPool.smallest else {
+    guard !usesMalloc || byteCount > MemoryPool.smallest else {
       free(pointer)
       return
     }
-    let (index, size) = MemoryPool.sizeClass(byteCount)
+    let (index, size) = MemoryPool.sizeClass(max(byteCount, MemoryPool.smallestHandle))
     let address = UInt(bitPattern: pointer)
     state.withLock {
       $0.free[index].append(address)
@@ -76,7 +120,9 @@ final class MemoryPool: Sendable {
   func trim() {
     state.withLock {
       for index in $0.free.indices {
-        for address in $0.free[index] { free(UnsafeMutableRawPointer(bitPattern: address)) }
+        for address in $0.free[index] {
+          if let handle = UnsafeMutableRawPointer(bitPattern: address) { source.giveBack(handle) }
+        }
         $0.free[index] = []
       }
       $0.statistics.bytesCached = 0
@@ -107,8 +153,7 @@ final class MemoryPool: Sendable {
   }
 
   private func fresh(_ size: Int) -> UnsafeMutableRawPointer? {
-    var pointer: UnsafeMutableRawPointer?
-    guard posix_memalign(&pointer, 64, size) == 0 else { return nil }
+    guard let pointer = source.take(size) else { return nil }
     state.withLock {
       $0.statistics.allocations += 1
       $0.use(size)

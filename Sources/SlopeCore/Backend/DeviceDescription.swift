@@ -1,0 +1,51 @@
+/// What is known about a device before it is used.
+public struct DeviceDescription: Sendable {
+  /// What `Device(named:)` takes, such as `opencl:0:1`.
+  public let name: String
+  /// The maker's name of the device, and its units.
+  public let title: String
+  /// Its memory, or nil where it is the process' own.
+  public let memoryByteCount: Int?
+  /// The element types that it can hold and compute.
+  public let dtypes: [DType]
+  /// The driver and its version; empty for the CPU.
+  public let driver: String
+  /// What the library would use and the device does not have.
+  public let lacks: [String]
+  /// Whether it can be used at all.
+  public let isUsable: Bool
+
+  /// Every device of this machine, usable or not, and what hinders the search for more, if anything
+  /// does.
+  public static func all() -> (devices: [DeviceDescription], problem: String?) {
+    let cpu = DeviceDescription(
+      name: "cpu", title: "the processor, \(CPUBackend.threadCount) threads",
+      memoryByteCount: nil, dtypes: DType.allCases, driver: "", lacks: [], isUsable: true)
+    #if OpenCL
+      switch Device.openCLDescriptions {
+      case .failure(let error): return ([cpu], "OpenCL: \(error.message)")
+      case .success(let list):
+        let problem = list.isEmpty ? "OpenCL: no driver is installed" : nil
+        return ([cpu] + list.map(DeviceDescription.init), problem)
+      }
+    #else
+      return ([cpu], "OpenCL: the package's trait OpenCL is off")
+    #endif
+  }
+}
+
+#if OpenCL
+  extension DeviceDescription {
+    fileprivate init(_ device: OpenCLDescription) {
+      name = device.identifier
+      title =
+        "\(device.name) (\(device.isGPU ? "GPU" : device.isCPU ? "CPU" : "accelerator"), "
+        + "\(device.computeUnits) compute units)"
+      memoryByteCount = device.globalByteCount
+      dtypes = device.dtypes
+      driver = "\(device.platform) \(device.driverVersion), \(device.version)"
+      lacks = device.lacks
+      isUsable = device.obstacle == nil
+    }
+  }
+#endif

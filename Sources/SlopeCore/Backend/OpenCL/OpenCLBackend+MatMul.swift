@@ -1,0 +1,184 @@
+#if OpenCL
+  extension OpenCLBackend {
+    package func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
+      var product = MatMulExtents(
+        batch: left.shape[0], rows: left.shape[1], columns: right.shape[2], inner: left.shape[2])
+      guard product.batch > 0, product.rows > 0, product.columns > 0 else { return }
+      var a = MatrixOperand(left, rows: 1, columns: 2)
+      let b = MatrixOperand(right, rows: 1, columns: 2)
+      if product.batch > 1, b.batch == 0, a.batch == product.rows * a.row {
+        // One matrix for all: a taller product, in which it is packed once.
+        product.rows *= product.batch
+        product.batch = 1
+        a.batch = 0
+      }
+      if product.columns == 1 {
+        multiply(a, b.transposed, bias, output, product, biasStride: 0)
+      } else if product.rows == 1 {
+        let turned = MatMulExtents(
+          batch: product.batch, rows: product.columns, columns: 1, inner: product.inner)
+        multiply(b.transposed, a, bias, output, turned, biasStride: 1)
+      } else if shape == .wide {
+        multiplyWide(a, b, bias, output, product)
+      } else {
+        multiplyInGroups(a, b, bias, output, product)
+      }
+    }
+
+    /// An operand: where it lies and how it is walked.
+    private struct MatrixOperand {
+      let buffer: Buffer
+      let offset: Int
+      var batch: Int
+      var row: Int
+      var column: Int
+
+      init(_ value: Value, rows: Int, columns: Int) {
+        buffer = value.buffer
+        offset = value.layout.offset
+        batch = value.layout.strides[0]
+        row = value.layout.strides[rows]
+        column = value.layout.strides[columns]
+      }
+
+      var transposed: MatrixOperand {
+        var other = self
+        (other.row, other.column) = (column, row)
+        return other
+      }
+
+      /// `A_LAYOUT` or `B_LAYOUT`.
+      var form: Int { column == 1 ? 1 : row == 1 ? 2 : 0 }
+
+      /// Elements that may be read at a time, along the axis of stride 1 with its extent.
+      func width(_ extent: Int, otherStride: Int) -> Int {
+        let width = SimtTiles.width
+        guard form != 0, extent >= width else { return 1 }
+        let isAligned = [extent, offset, batch, otherStride].allSatisfy { $0 % width == 0 }
+        return isAligned ? width : 1
+      }
+    }
+
+    private var limits: MatMulLimits {
+      MatMulLimits(
+        shape: shape, vendor: MatMulLimits.Vendor(device.vendor),
+        computeUnits: device.computeUnits, localByteCount: device.localByteCount,
+        maximumGroupSize: device.maximumGroupSize)
+    }
+
+    private func product(
+      _ kernelName: String, _ file: KernelFile, _ dtype: DType, _ defines: String
+    ) -> OpenCLKernel? {
+      let head =
+        "#define TYPE_\(dtype.name.uppercased())\n" + (device.hasFMA ? "" : "#define SLOW_FMA\n")
+      return namedKernel(kernelName + head + defines) {
+        kernel(kernelName, "matmul") { head + defines + OpenCLSource.file(file) }
+      }
+    }
+
+    private func defines(_ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?) -> String {
+      "#define A_LAYOUT \(a.form)\n#define B_LAYOUT \(b.form)\n#define HAS_BIAS \(bias == nil ? 0 : 1)\n"
+    }
+
+    /// The arguments that both forms of the product begin with.
+    private func set(
+      _ arguments: inout KernelArguments, _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?,
+      _ output: Output, _ product: MatMulExtents
+    ) {
+      arguments.buffer(output.buffer)
+      arguments.buffer(a.buffer)
+      arguments.buffer(b.buffer)
+      arguments.buffer(bias?.buffer ?? a.buffer)
+      for number in [
+        product.rows, product.columns, product.inner, 0, a.offset, a.batch, a.row, a.column,
+        b.offset, b.batch, b.row, b.column, bias?.layout.offset ?? 0,
+      ] { arguments.word(number) }
+    }
+
+    private func multiplyWide(
+      _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
+      _ product: MatMulExtents
+    ) {
+      let size = max(output.dtype.computeType.byteCount, 4)
+      let plan = WidePlan(product, elementSize: size, aHasUnitColumns: a.form == 1, limits)
+      guard
+        let kernel = self.product(
+          "gemm_wide", .gemmWide, output.dtype, defines(a, b, bias) + plan.defines)
+      else { return }
+      let range = LaunchRange(plan.groups.0, plan.groups.1, product.batch, local: (1, 1, 1))
+      launch(kernel, range, "matmul") { arguments in
+        set(&arguments, a, b, bias, output, product)
+        arguments.word(plan.rowsPerGroup)
+        arguments.word(plan.columnsPerGroup)
+        arguments.word(plan.depthPerBlock)
+        arguments.local(plan.packedABytes)
+        arguments.local(plan.packedBBytes)
+        arguments.local(plan.sumBytes)
+      }
+    }
+
+    private func multiplyInGroups(
+      _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
+      _ product: MatMulExtents
+    ) {
+      let dtype = output.dtype
+      let size = max(dtype.computeType.byteCount, 4)
+      let tiles = SimtTiles(
+        product, isFloating: dtype.isFloating, elementSize: size, limits)
+      let width = SimtTiles.width
+      let aWidth = a.width(
+        a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column)
+      let bWidth = b.width(
+        b.form == 1 ? product.columns : product.inner, otherStride: b.form == 1 ? b.row : b.column)
+      let outWidth =
+        product.columns % width == 0 && (bias?.layout.offset ?? 0) % width == 0 ? width : 1
+      let widths = "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
+      guard
+        let kernel = self.product(
+          "gemm_simt", .gemmSimt, dtype,
+          defines(a, b, bias) + tiles.defines + widths + "#define REQUIRE_GROUP_SIZE 1\n")
+      else { return }
+      let across = (product.columns + tiles.columns - 1) / tiles.columns
+      let down = (product.rows + tiles.rows - 1) / tiles.rows
+      let range = LaunchRange(
+        across * tiles.itemColumns, down * tiles.itemRows, product.batch,
+        local: (tiles.itemColumns, tiles.itemRows, 1))
+      launch(kernel, range, "matmul") { arguments in
+        set(&arguments, a, b, bias, output, product)
+      }
+    }
+
+    /// A matrix times a vector, `[rows, inner] · [inner]`; the vector lies along its columns.
+    private func multiply(
+      _ matrix: MatrixOperand, _ vector: MatrixOperand, _ bias: Value?, _ output: Output,
+      _ product: MatMulExtents, biasStride: Int
+    ) {
+      let form = matrix.form
+      let group = 64
+      let lanes = 64 / max(output.dtype.computeType.byteCount, 4)
+      let name = "gemv_\(form == 1 ? "rows" : "columns")_\(shape)"
+      let defines =
+        "#define A_LAYOUT \(form)\n#define HAS_BIAS \(bias == nil ? 0 : 1)\n#define GROUP \(group)\n"
+      guard let kernel = self.product(name, .gemv, output.dtype, defines) else { return }
+      var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)
+      if form != 1 { chunk = (chunk + lanes - 1) / lanes * lanes }
+      let range =
+        switch (shape, form) {
+        case (.wide, _):
+          LaunchRange((product.rows + chunk - 1) / chunk, product.batch, local: (1, 1, 1))
+        case (.simt, 1): LaunchRange(product.rows * group, product.batch, local: (group, 1, 1))
+        case (.simt, _): LaunchRange(product.rows, product.batch, local: (group, 1, 1))
+        }
+      launch(kernel, range, "matmul") { arguments in
+        arguments.buffer(output.buffer)
+        arguments.buffer(matrix.buffer)
+        arguments.buffer(vector.buffer)
+        arguments.buffer(bias?.buffer ?? matrix.buffer)
+        for number in [
+          product.rows, product.inner, 0, matrix.offset, matrix.batch, matrix.row, matrix.column,
+          vector.offset, vector.batch, vector.column, bias?.layout.offset ?? 0, biasStride, chunk,
+        ] { arguments.word(number) }
+      }
+    }
+  }
+#endif

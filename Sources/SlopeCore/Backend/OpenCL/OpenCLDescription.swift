@@ -1,0 +1,158 @@
+#if OpenCL
+  internal import COpenCL
+
+  /// The form of kernels that suits a device.
+  package enum KernelShape: String, Sendable, CaseIterable {
+    /// One item does much: explicit vectors, no local memory. For CPUs.
+    case wide
+    /// Many items work together in groups with local memory. For GPUs.
+    case simt
+  }
+
+  /// What an OpenCL device says about itself.
+  package struct OpenCLDescription: Sendable {
+    /// Its place in the list of platforms, and in its platform.
+    package let platformIndex: Int
+    package let deviceIndex: Int
+    package let platform: String
+    package let platformVersion: String
+    package let name: String
+    package let vendor: String
+    package let driverVersion: String
+    package let version: String
+    package let isGPU: Bool
+    package let isCPU: Bool
+    package let computeUnits: Int
+    package let clockMegahertz: Int
+    package let maximumGroupSize: Int
+    package let localByteCount: Int
+    package let globalByteCount: Int
+    package let maximumBufferByteCount: Int
+    package let maximumParameterByteCount: Int
+    package let extensions: Set<String>
+    package let hasDouble: Bool
+    package let hasSubnormals: Bool
+    /// Whether a multiplication and an addition round once, in hardware.
+    package let hasFMA: Bool
+    package let hasUnifiedMemory: Bool
+    /// Why it cannot be used, if so.
+    package let obstacle: String?
+
+    // Handles are addresses inside the driver, the same for the life of the process.
+    nonisolated(unsafe) let device: OpenCLHandle
+
+    /// `opencl:0:1`: what `--device` takes.
+    package var identifier: String { "opencl:\(platformIndex):\(deviceIndex)" }
+
+    package var shape: KernelShape { isCPU ? .wide : .simt }
+
+    /// The element types that the device can hold and compute.
+    package var dtypes: [DType] { DType.allCases.filter { $0 != .float64 || hasDouble } }
+
+    /// What the library would use and the device does not have, in words.
+    package var lacks: [String] {
+      var list: [String] = []
+      if !hasDouble { list.append("float64") }
+      if !hasSubnormals { list.append("subnormal numbers") }
+      if let obstacle { list.append(obstacle) }
+      return list
+    }
+
+    init(
+      _ functions: SlopeOpenCL, platformIndex: Int, platform: OpenCLHandle, deviceIndex: Int,
+      device: OpenCLHandle
+    ) {
+      func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Number.Type, _ name: Int
+      ) -> Number {
+        openCLNumber(type) { functions.clGetDeviceInfo(device, UInt32(name), $0, $1, nil) }
+      }
+      func text(_ name: Int) -> String {
+        openCLText { functions.clGetDeviceInfo(device, UInt32(name), $0, $1, $2) }
+      }
+      func platformText(_ name: Int) -> String {
+        openCLText { functions.clGetPlatformInfo(platform, UInt32(name), $0, $1, $2) }
+      }
+      self.platformIndex = platformIndex
+      self.deviceIndex = deviceIndex
+      self.device = device
+      self.platform = platformText(SLOPE_CL_PLATFORM_NAME)
+      platformVersion = platformText(SLOPE_CL_PLATFORM_VERSION)
+      name = text(SLOPE_CL_DEVICE_NAME)
+      vendor = text(SLOPE_CL_DEVICE_VENDOR)
+      driverVersion = text(SLOPE_CL_DRIVER_VERSION)
+      version = text(SLOPE_CL_DEVICE_VERSION)
+      let type = number(UInt64.self, SLOPE_CL_DEVICE_TYPE)
+      isGPU = type & UInt64(SLOPE_CL_DEVICE_TYPE_GPU) != 0
+      isCPU = type & UInt64(SLOPE_CL_DEVICE_TYPE_CPU) != 0
+      computeUnits = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_COMPUTE_UNITS))
+      clockMegahertz = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_CLOCK_FREQUENCY))
+      maximumGroupSize = number(Int.self, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE)
+      localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE))
+      globalByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_GLOBAL_MEM_SIZE))
+      maximumBufferByteCount = Int(
+        clamping: number(UInt64.self, SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE))
+      maximumParameterByteCount = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
+      extensions = Set(text(SLOPE_CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
+      // Version 1.2 made the extension optional to name, but not the configuration.
+      hasDouble =
+        extensions.contains("cl_khr_fp64")
+        || number(UInt64.self, SLOPE_CL_DEVICE_DOUBLE_FP_CONFIG) != 0
+      hasSubnormals =
+        number(UInt64.self, SLOPE_CL_DEVICE_SINGLE_FP_CONFIG) & UInt64(SLOPE_CL_FP_DENORM) != 0
+      hasFMA = number(UInt64.self, SLOPE_CL_DEVICE_SINGLE_FP_CONFIG) & UInt64(SLOPE_CL_FP_FMA) != 0
+      hasUnifiedMemory = number(UInt32.self, SLOPE_CL_DEVICE_HOST_UNIFIED_MEMORY) != 0
+      let hasCompiler = number(UInt32.self, SLOPE_CL_DEVICE_COMPILER_AVAILABLE) != 0
+      let isAvailable = number(UInt32.self, SLOPE_CL_DEVICE_AVAILABLE) != 0
+      let isLittle = number(UInt32.self, SLOPE_CL_DEVICE_ENDIAN_LITTLE) != 0
+      if !isAvailable {
+        obstacle = "the device is not available now"
+      } else if !hasCompiler {
+        obstacle = "the driver has no compiler"
+      } else if !isLittle {
+        obstacle = "the device orders bytes differently from the processor"
+      } else if version.hasPrefix("OpenCL 1.0") || version.hasPrefix("OpenCL 1.1") {
+        obstacle = "OpenCL 1.2 is needed"
+      } else {
+        obstacle = nil
+      }
+    }
+
+    /// All devices of all platforms, in the loader's order.
+    package static func all() throws(OpenCLError) -> [OpenCLDescription] {
+      let functions = try OpenCLLibrary.functions.get()
+      let platforms = try handles("list OpenCL platforms") {
+        functions.clGetPlatformIDs($0, $1, $2)
+      }
+      var found: [OpenCLDescription] = []
+      for (platformIndex, platform) in platforms.enumerated() {
+        let devices = try handles("list the devices of an OpenCL platform") {
+          functions.clGetDeviceIDs(platform, UInt64(UInt32.max), $0, $1, $2)
+        }
+        for (deviceIndex, device) in devices.enumerated() {
+          found.append(
+            OpenCLDescription(
+              functions, platformIndex: platformIndex, platform: platform,
+              deviceIndex: deviceIndex, device: device))
+        }
+      }
+      return found
+    }
+
+    /// Asks for the number of things, then for them; none where there is none.
+    private static func handles(
+      _ attempt: String,
+      _ ask: (UInt32, UnsafeMutablePointer<OpenCLHandle?>?, UnsafeMutablePointer<UInt32>?) -> Int32
+    ) throws(OpenCLError) -> [OpenCLHandle] {
+      var count: UInt32 = 0
+      let code = ask(0, nil, &count)
+      let nothing = [SLOPE_CL_DEVICE_NOT_FOUND, SLOPE_CL_PLATFORM_NOT_FOUND_KHR]
+      if nothing.contains(Int(code)) || (code == 0 && count == 0) { return [] }
+      guard code == 0 else { throw OpenCLError(attempt, code: code) }
+      var list = [OpenCLHandle?](repeating: nil, count: Int(count))
+      let second = list.withUnsafeMutableBufferPointer { ask(count, $0.baseAddress, nil) }
+      guard second == 0 else { throw OpenCLError(attempt, code: second) }
+      return list.compactMap { $0 }
+    }
+  }
+#endif

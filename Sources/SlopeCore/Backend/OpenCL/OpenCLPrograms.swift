@@ -1,0 +1,173 @@
+#if OpenCL
+  internal import COpenCL
+  import Synchronization
+
+  /// A kernel that is ready to run.
+  final class OpenCLKernel: @unchecked Sendable {
+    let handle: OpenCLHandle
+
+    init(_ handle: OpenCLHandle) { self.handle = handle }
+  }
+
+  /// The programs of one device, built on first use or taken from the cache.
+  final class OpenCLPrograms: @unchecked Sendable {
+    private let functions: SlopeOpenCL
+    private let context: OpenCLHandle
+    private let device: OpenCLDescription
+    private let cache: OpenCLProgramCache?
+
+    private struct State {
+      var programs: [String: OpenCLHandle] = [:]
+      var kernels: [String: [String: OpenCLKernel]] = [:]
+      var buildCount = 0
+      /// The texts of programs that are to be kept in the cache.
+      var unsaved: [String] = []
+    }
+    private let state = Mutex(State())
+
+    // No warnings: some drivers print that there are any.
+    private static let options = "-cl-std=CL1.2 -w"
+
+    init(
+      functions: SlopeOpenCL, context: OpenCLHandle, device: OpenCLDescription,
+      cache: OpenCLProgramCache?
+    ) {
+      self.functions = functions
+      self.context = context
+      self.device = device
+      self.cache = cache
+    }
+
+    /// Programs built from source so far.
+    var buildCount: Int { state.withLock { $0.buildCount } }
+
+    /// A kernel by its name in a program's whole text.
+    func kernel(_ name: String, source: String) throws(OpenCLError) -> OpenCLKernel {
+      let result = state.withLock { state -> Result<OpenCLKernel, OpenCLError> in
+        if let kernel = state.kernels[source]?[name] { return .success(kernel) }
+        return Result { () throws(OpenCLError) in
+          let program: OpenCLHandle
+          if let known = state.programs[source] {
+            program = known
+          } else if let kept = cache?.read(cacheKey(source), load: load) {
+            program = kept
+            state.programs[source] = program
+          } else {
+            program = try build(source)
+            state.buildCount += 1
+            state.programs[source] = program
+            if cache != nil { state.unsaved.append(source) }
+          }
+          var code: Int32 = 0
+          guard let handle = functions.clCreateKernel(program, name, &code) else {
+            throw OpenCLError("make the kernel \(name)", code: code)
+          }
+          let kernel = OpenCLKernel(handle)
+          state.kernels[source, default: [:]][name] = kernel
+          return kernel
+        }
+      }
+      return try result.get()
+    }
+
+    /// Releases everything; no kernel may be used afterwards.
+    func close() {
+      state.withLock { state in
+        for kernels in state.kernels.values {
+          for kernel in kernels.values { _ = functions.clReleaseKernel(kernel.handle) }
+        }
+        for program in state.programs.values { _ = functions.clReleaseProgram(program) }
+        state = State()
+      }
+    }
+
+    // MARK: The cache
+
+    /// Everything that a built program depends on.
+    private func cacheKey(_ source: String) -> [UInt8] {
+      let parts = [
+        device.platform, device.platformVersion, device.name, device.vendor, device.driverVersion,
+        device.version, Self.options, source,
+      ]
+      return Array(parts.joined(separator: "\0").utf8)
+    }
+
+    /// A program from what the driver once gave; nil where it does not want it back.
+    private func load(_ binary: [UInt8]) -> OpenCLHandle? {
+      var code: Int32 = 0
+      let handle: OpenCLHandle? = device.device
+      let made = withUnsafePointer(to: handle) { list in
+        binary.withUnsafeBufferPointer { bytes -> OpenCLHandle? in
+          var count = bytes.count
+          var start = bytes.baseAddress
+          return functions.clCreateProgramWithBinary(context, 1, list, &count, &start, nil, &code)
+        }
+      }
+      guard let program = made else { return nil }
+      guard code == 0,
+        withUnsafePointer(
+          to: handle,
+          { functions.clBuildProgram(program, 1, $0, Self.options, nil, nil) }) == 0
+      else {
+        _ = functions.clReleaseProgram(program)
+        return nil
+      }
+      return program
+    }
+
+    /// Keeps new programs in the cache. To be called when they have run: some drivers finish a
+    /// program only then.
+    func save() {
+      guard let cache else { return }
+      let programs = state.withLock { state -> [(String, OpenCLHandle)] in
+        guard !state.unsaved.isEmpty else { return [] }
+        defer { state.unsaved = [] }
+        return state.unsaved.compactMap { source in state.programs[source].map { (source, $0) } }
+      }
+      for (source, program) in programs {
+        if let binary = binary(of: program) { cache.write(binary, under: cacheKey(source)) }
+      }
+    }
+
+    private func binary(of program: OpenCLHandle) -> [UInt8]? {
+      var count = 0
+      guard
+        functions.clGetProgramInfo(
+          program, UInt32(SLOPE_CL_PROGRAM_BINARY_SIZES), MemoryLayout<Int>.size, &count, nil) == 0,
+        count > 0, count < 1 << 28
+      else { return nil }
+      var bytes = [UInt8](repeating: 0, count: count)
+      let code = bytes.withUnsafeMutableBufferPointer { memory in
+        var start = memory.baseAddress
+        return functions.clGetProgramInfo(
+          program, UInt32(SLOPE_CL_PROGRAM_BINARIES), MemoryLayout<OpenCLHandle?>.size, &start, nil)
+      }
+      return code == 0 ? bytes : nil
+    }
+
+    // MARK: Building
+
+    private func build(_ source: String) throws(OpenCLError) -> OpenCLHandle {
+      var code: Int32 = 0
+      let made = source.withCString { text -> OpenCLHandle? in
+        var line: UnsafePointer<CChar>? = text
+        return functions.clCreateProgramWithSource(context, 1, &line, nil, &code)
+      }
+      guard let program = made else { throw OpenCLError("make a program", code: code) }
+      let handle: OpenCLHandle? = device.device
+      let built = withUnsafePointer(to: handle) { list in
+        functions.clBuildProgram(program, 1, list, Self.options, nil, nil)
+      }
+      guard built == 0 else {
+        let log = openCLText {
+          functions.clGetProgramBuildInfo(
+            program, device.device, UInt32(SLOPE_CL_PROGRAM_BUILD_LOG), $0, $1, $2)
+        }
+        _ = functions.clReleaseProgram(program)
+        throw OpenCLError(
+          "build a kernel", "\(OpenCLError.sentence(built))\n\(log)\nof the source\n\(source)")
+      }
+      return program
+    }
+  }
+#endif

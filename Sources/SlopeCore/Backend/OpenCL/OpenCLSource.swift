@@ -1,0 +1,168 @@
+#if OpenCL
+  internal import CKernels
+
+  /// The texts of which programs are put together.
+  enum OpenCLSource {
+    private static let types = OpenCLLibrary.source("opencl/types.cl")
+    private static let prelude = OpenCLLibrary.source("prelude.h")
+    private static let reduce = OpenCLLibrary.source("opencl/reduce.cl")
+    private static let softmax = OpenCLLibrary.source("opencl/softmax.cl")
+    private static let gather = OpenCLLibrary.source("opencl/gather.cl")
+    private static let gemmHead =
+      OpenCLLibrary.source("opencl/gemm_types.h") + OpenCLLibrary.source("opencl/gemm.h")
+    private static let gemmWide = gemmHead + OpenCLLibrary.source("opencl/gemm_wide.cl")
+    private static let gemmSimt = gemmHead + OpenCLLibrary.source("opencl/gemm_simt.cl")
+    private static let gemv = gemmHead + OpenCLLibrary.source("opencl/gemv.cl")
+
+    /// The rows of primitives.def by their names.
+    private static let primitives: [String: Substring] = {
+      let text = OpenCLLibrary.source("primitives.def")
+      var rows: [String: Substring] = [:]
+      let start = "SLOPE_PRIMITIVE("
+      for line in text.split(separator: "\n") where line.hasPrefix(start) {
+        rows[String(line.dropFirst(start.count).prefix { $0 != "," })] = line
+      }
+      return rows
+    }()
+
+    /// What every program begins with.
+    static func types(hasDouble: Bool) -> String {
+      (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
+    }
+
+    static func file(_ name: KernelFile) -> String {
+      switch name {
+      case .reduce: reduce
+      case .softmax: softmax
+      case .gather: gather
+      case .gemmWide: gemmWide
+      case .gemmSimt: gemmSimt
+      case .gemv: gemv
+      }
+    }
+
+    /// The functions of the primitives named, for registers of one type.
+    static func primitives(_ names: some Sequence<String>, _ dtype: DType) -> String {
+      let expression = dtype.isFloating ? "FLOATING" : "INTEGER"
+      var text = registerType(dtype) + prelude
+      text += """
+        #define SLOPE_PRIMITIVE(NAME, ARITY, FLOATING, INTEGER) \\
+          static inline T primitive_##NAME(T a, T b, T c) { return \(expression); }
+
+        """
+      for name in Set(names).sorted() { text += (primitives[name] ?? "") + "\n" }
+      return text
+    }
+
+    /// `T` and what prelude.h asks for.
+    static func registerType(_ dtype: DType) -> String {
+      let type = dtype.openCLComputeType
+      if dtype.isFloating { return "#define T \(type)\n#define T_IS_FLOATING 1\n" }
+      let bits = dtype.byteCount * 8
+      return """
+        #define T \(type)
+        #define T_IS_FLOATING 0
+        #define U \(bits == 64 ? "ulong" : "uint")
+        #define T_BITS \(bits)
+
+        """
+    }
+
+    /// `S`, `LOAD_S` and `STORE_S` for elements of a type in memory.
+    static func storage(_ dtype: DType) -> String {
+      """
+      #define S \(dtype.openCLStorageType)
+      #define LOAD_S(POINTER, INDEX) LOAD_\(dtype)(POINTER, INDEX)
+      #define STORE_S(POINTER, INDEX, VALUE) STORE_\(dtype)(POINTER, INDEX, VALUE)
+
+      """
+    }
+
+    /// Sums of products in the type's own arithmetic: integers wrap, Bool is "or" of "and".
+    static func accumulation(_ dtype: DType) -> String {
+      switch dtype {
+      case .bool:
+        return """
+          #define T uchar
+          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) | ((X) & (Y)))
+          #define ADD(X, Y) ((X) | (Y))
+
+          """
+      case _ where dtype.isFloating:
+        return """
+          #define T \(dtype.openCLComputeType)
+          #define MULTIPLY_ADD(SUM, X, Y) fma(X, Y, SUM)
+          #define ADD(X, Y) ((X) + (Y))
+
+          """
+      default:
+        return """
+          #define T \(dtype.byteCount == 8 ? "ulong" : "uint")
+          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) + (T)(X) * (T)(Y))
+          #define ADD(X, Y) ((T)(X) + (T)(Y))
+
+          """
+      }
+    }
+
+    /// An expression of a compute type, converted to the compute type of another element type.
+    static func converted(_ value: String, from: DType, to: DType) -> String {
+      let (source, target) = (from.openCLComputeType, to.openCLComputeType)
+      if to == .bool { return from == .bool ? value : "TO_BOOL(\(value))" }
+      if source == target { return value }
+      if from.isFloating && !to.isFloating { return "SATURATED(\(target), \(value))" }
+      if to == .float16 || to == .bfloat16 {
+        switch from {
+        case .float64: return "odd_float_of_double(\(value))"
+        case .uint32, .uint64: return "odd_float_of_ulong(\(value))"
+        case .int32, .int64: return "odd_float_of_long(\(value))"
+        default: break
+        }
+      }
+      return "((\(target))(\(value)))"
+    }
+
+    /// A constant of a type by its bits in the compute type.
+    static func literal(_ bits: UInt64, _ dtype: DType) -> String {
+      switch dtype {
+      case .float16, .bfloat16, .float32: return "as_float(\(UInt32(truncatingIfNeeded: bits))u)"
+      case .float64: return "as_double(\(bits)ul)"
+      default: return "((\(dtype.openCLComputeType))\(bits & dtype.mask)ul)"
+      }
+    }
+  }
+
+  /// The kernel files that are whole programs with a preamble.
+  enum KernelFile {
+    case reduce, softmax, gather, gemmWide, gemmSimt, gemv
+  }
+
+  extension DType {
+    /// The type of elements in global memory.
+    var openCLStorageType: String {
+      switch self {
+      case .bool, .uint8: "uchar"
+      case .uint16, .bfloat16: "ushort"
+      case .uint32: "uint"
+      case .uint64: "ulong"
+      case .int8: "char"
+      case .int16: "short"
+      case .int32: "int"
+      case .int64: "long"
+      case .float16: "half"
+      case .float32: "float"
+      case .float64: "double"
+      }
+    }
+
+    /// The type of the numbers in registers.
+    var openCLComputeType: String {
+      switch self {
+      case .float16, .bfloat16: "float"
+      default: openCLStorageType
+      }
+    }
+
+    fileprivate var mask: UInt64 { UInt64.max >> UInt64(64 - byteCount * 8) }
+  }
+#endif

@@ -1,0 +1,277 @@
+#if OpenCL
+  import Glibc
+  import SlopeNN
+  import SlopeOptimizers
+  import Testing
+
+  @testable import SlopeCore
+
+  /// What an OpenCL device does beyond the results, which DeviceComparison and the golden cases judge.
+  @Suite struct OpenCLBackendTests {
+    private let device: Device
+
+    init() throws { device = try OpenCLTestDevices.best.get() }
+
+    private func here<Result>(_ body: () throws -> Result) rethrows -> Result {
+      try withDevice(device, body)
+    }
+
+    // MARK: Devices
+
+    @Test func tensorsAreMadeOnTheDefaultDevice() {
+      let x = here { Tensor<Float>([1, 2, 3]) }
+      #expect(x.device == device && Device.default == .cpu && here { Device.default } == device)
+      #expect((x + 1).device == device && show(x * 2) == "[3] 2 4 6")
+      #expect(here { Tensor<Int>.zeros([2]).device } == device && Tensor(1).device == .cpu)
+    }
+
+    @Test func tensorsMoveAndGradientsFindTheirWayBack() {
+      let x = Parameter(Tensor<Float>([[1, 2], [3, 4]]))
+      let there = x.tensor.transposed().to(device)
+      #expect(there.device == device && show(there) == "[2, 2] 1 3 2 4")
+      #expect(show(there.to(.cpu)) == "[2, 2] 1 3 2 4" && there.to(.cpu).device == .cpu)
+      (there * there).sum().to(.cpu).backward()
+      #expect(x.grad?.device == .cpu && show(x.grad) == "[2, 2] 2 4 6 8")
+      #expect(there.to(device).value === there.value)
+      #expect(show(Tensor<Double>.zeros([0, 3]).to(device)) == "[0, 3] ")
+    }
+
+    @Test func modulesMoveWithTheirGradients() {
+      let layer = Linear<Float>(2, 1)
+      let before = layer(Tensor([[1, 2]])).item()
+      layer(Tensor([[1, 2]])).backward()
+      layer.to(device)
+      #expect(layer.weight.tensor.device == device && layer.weight.grad?.device == device)
+      #expect(show(layer.weight.grad) == "[1, 2] 1 2" && show(layer.bias?.grad) == "[1] 1")
+      #expect(abs(layer(here { Tensor([[1, 2]]) }).item() - before) < 1e-6)
+    }
+
+    @Test func twoDevicesInOneOperationAreAFailureThatNamesBoth() {
+      let (x, y) = (here { Tensor<Float>([1, 2]) }, Tensor<Float>([1, 2]))
+      #expect(failure { x + y } == "add: operands on \(device) and cpu")
+      #expect(failure { matmul(y, x) } == "matmul: operands on cpu and \(device)")
+    }
+
+    @Test func namesThatAreNoDeviceAreErrorsThatSayWhatThereIs() throws {
+      func message(_ name: String) -> String {
+        do {
+          _ = try Device(named: name)
+          return "no error"
+        } catch { return "\(error)" }
+      }
+      #expect(try Device(named: "cpu") == .cpu && Device(named: "auto") == .cpu)
+      #expect(try Device(named: "gpu") == device)
+      #expect(
+        message("cuda") == "device cuda: the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE")
+      #expect(message("opencl:0") == message("cuda").replacing("cuda", with: "opencl:0"))
+      #expect(message("opencl:0:x:wide").hasSuffix("opencl:PLATFORM:DEVICE"))
+      #expect(message("opencl:99:0").hasPrefix("device opencl:99:0: there are opencl:0:0"))
+      #expect(
+        message("opencl:0:0:tall")
+          == "device opencl:0:0: kernels have the forms wide and simt, not tall")
+      #expect(Device.all.first == .cpu && Device.all.contains(device))
+    }
+
+    @Test func describesWhatItIs() throws {
+      let found = DeviceDescription.all()
+      #expect(found.problem == nil && found.devices.first?.name == "cpu")
+      let gpu = try #require(found.devices.first { $0.name == "\(device)" })
+      #expect(gpu.isUsable && (gpu.memoryByteCount ?? 0) > 1 << 20 && !gpu.driver.isEmpty)
+      #expect(gpu.dtypes == device.dtypes && gpu.title.contains("compute units"))
+    }
+
+    @Test func withoutADriverThereIsAClearError() async {
+      await #expect(processExitsWith: .success) {
+        setenv("OCL_ICD_VENDORS", "/nowhere", 1)
+        let found = DeviceDescription.all()
+        guard found.devices.count == 1, found.problem == "OpenCL: no driver is installed",
+          Device.all == [.cpu]
+        else { exit(EXIT_FAILURE) }
+        do {
+          _ = try Device.gpu
+          exit(EXIT_FAILURE)
+        } catch {
+          let expected =
+            "device gpu: no OpenCL device was found; on Debian: "
+            + "apt-get install pocl-opencl-icd, or your GPU's driver"
+          if "\(error)" != expected { exit(EXIT_FAILURE) }
+        }
+      }
+    }
+
+    // MARK: Failures that the device finds
+
+    @Test func aBadIndexIsReportedAtTheNextRead() {
+      let table = here { Tensor<Float>([[1, 2], [3, 4], [5, 6]]) }
+      func gathered(_ indices: [Int], axis: Int = 0) -> Tensor<Float> {
+        table.gathered(here { Tensor(indices) }, axis: axis)
+      }
+      #expect(
+        failure { gathered([0, 3]).scalars } == "gather: index 3 at position 1 is not in 0..<3")
+      #expect(
+        failure { gathered([0, -1, 7]).sum().item() }
+          == "gather: index -1 at position 1 is not in 0..<3")
+      // Without a read: when the scope ends.
+      #expect(
+        failure { gathered([5, 2], axis: 1) } == "gather: index 5 at position 0 is not in 0..<2")
+      #expect(
+        failure {
+          _ = gathered([2])
+          _ = gathered([1, 4])
+          _ = gathered([9])
+        } == "gather: index 4 at position 1 is not in 0..<3")
+      #expect(
+        failure { here { Tensor<Float>.zeros([0, 2]).gathered(Tensor([0])) } }
+          == "gather: index 0 at position 0 is not in 0..<0")
+      #expect(
+        failure { here { Tensor<Float>.zeros([2, 0]).gathered(Tensor([1, 2])) } }
+          == "gather: index 2 at position 1 is not in 0..<2")
+      // A slot that found something finds nothing the next time.
+      #expect(failure { gathered([0, 2]).scalars } == nil)
+      #expect(show(gathered([2, 0])) == "[2, 2] 5 6 1 2")
+    }
+
+    @Test func manyChecksNeedNoRead() {
+      let table = here { Tensor<Int>([7, 8, 9]) }
+      let places = here { Tensor([2, 0]) }
+      var last = table
+      for _ in 0..<2500 { last = table.gathered(places) }
+      #expect(show(last) == "[2] 9 7")
+      #expect(
+        failure {
+          for index in 0..<1500 {
+            _ = table.gathered(here { Tensor([index == 1100 ? 3 : 1]) })
+          }
+        } == "gather: index 3 at position 0 is not in 0..<3")
+    }
+
+    @Test func aBadIndexOutsideAnyScopeStopsAtTheRead() async {
+      await #expect(processExitsWith: .failure) {
+        guard let device = try? Device.gpu else { exit(EXIT_SUCCESS) }
+        withDevice(device) {
+          let x = Tensor<Float>([1, 2]).gathered(Tensor([2]))
+          print(x.item())
+        }
+      }
+    }
+
+    @Test func memoryThatIsNotThereIsAFailure() {
+      #expect(
+        failure { here { Tensor<Float>.zeros([1 << 20, 1 << 18]) } }
+          == "fill: no memory for [1048576, 262144] of float32 on \(device)")
+    }
+
+    @Test func aKernelThatDoesNotBuildIsAFailureWithTheDriversLog() throws {
+      let backend = try #require(device.backend as? OpenCLBackend)
+      let message = failure {
+        backend.kernel("broken", "test") { "kernel void broken() { no_such_function(1); }" } == nil
+      }
+      #expect(message?.contains("BUILD_PROGRAM_FAILURE (-11)") == true)
+      #expect(message?.contains("no_such_function") == true)
+      let missing = failure { backend.kernel("other", "test") { "kernel void one() {}" } == nil }
+      #expect(missing?.contains("cannot make the kernel other: INVALID_KERNEL_NAME (-46)") == true)
+    }
+
+    @Test func codesAreSentences() {
+      #expect(
+        OpenCLError("read", code: -4).description
+          == "cannot read: MEM_OBJECT_ALLOCATION_FAILURE (-4): the device has no memory left; "
+          + "use smaller batches")
+      #expect(OpenCLError.sentence(-9999) == "the driver gave error -9999")
+    }
+
+    // MARK: Copies and waits
+
+    /// The lecture's loop on a device of its own.
+    private func train(
+      _ backend: any Backend, steps: Int, each: (Tensor<Float>) -> Void = { _ in }
+    ) {
+      withDevice(Device(backend)) {
+        let generator = Generator(seed: 42)
+        let x = Tensor<Float>.uniform([64, 3], generator: generator)
+        let y = x.sum(axis: 1, keepingDimensions: true) * 2 + 1
+        let model = Sequential<Float>(
+          Linear(3, 8, generator: generator), Tanh(), Linear(8, 1, generator: generator))
+        let optimizer = SGD(model.parameters(), learningRate: 0.1, momentum: 0.9)
+        for _ in 0..<steps {
+          let loss = MSELoss<Float>()(model(x), y)
+          loss.backward()
+          optimizer.step()
+          optimizer.zeroGrad()
+          each(loss)
+        }
+      }
+    }
+
+    @Test func aStepOnDataOfTheDeviceCopiesAndWaitsForNothing() throws {
+      let description = try #require(device.backend as? OpenCLBackend).device
+      let backend = try OpenCLBackend(description, cache: nil)
+      var seen: [DeviceStatistics] = []
+      train(backend, steps: 5) { _ in seen.append(backend.deviceStatistics) }
+      // The first step builds; the second makes the last of the optimiser's state.
+      for (before, after) in zip(seen[2...], seen[3...]) {
+        #expect(after.uploads == before.uploads && after.downloads == before.downloads)
+        #expect(after.waits == before.waits && after.builds == before.builds)
+        #expect(after.launches - before.launches <= 22)
+        #expect(after.memory.allocations == before.memory.allocations)
+      }
+      #expect(seen[0].uploads >= 3 && seen[0].builds > 5 && seen[0].waits == 0)
+      var one = backend.deviceStatistics
+      withDevice(Device(backend)) { _ = (Tensor<Float>([1, 2]) + 1).scalars }
+      let two = backend.deviceStatistics
+      one.uploads += 1
+      one.uploadedBytes += 8
+      one.downloads += 1
+      one.downloadedBytes += 8
+      one.waits += 1
+      #expect(
+        two.uploads == one.uploads && two.uploadedBytes == one.uploadedBytes
+          && two.downloads == one.downloads && two.downloadedBytes == one.downloadedBytes
+          && two.waits == one.waits)
+    }
+
+    @Test func theLossCurveIsThatOfTheCPU() throws {
+      var curves: [[Float]] = []
+      for backend in [CPUBackend.shared as any Backend, device.backend] {
+        var curve: [Float] = []
+        train(backend, steps: 40) { curve.append($0.item()) }
+        curves.append(curve)
+      }
+      #expect(curves[0].count == 40 && curves[0][39] < curves[0][0] / 10)
+      for (cpu, other) in zip(curves[0], curves[1]) { #expect(abs(cpu - other) <= 1e-5 * cpu) }
+    }
+
+    @Test func eightTasksGetTheirOwnResults() async {
+      let device = device
+      let wrong = await withTaskGroup(of: Int.self) { group in
+        for task in 0..<8 {
+          group.addTask {
+            withDevice(device) {
+              var wrong = 0
+              for turn in 0..<40 {
+                let x = Tensor<Float>(Array(repeating: Float(task), count: 100 + turn))
+                let sum = (x * 3 + Float(turn)).sum().item()
+                if sum != Float((100 + turn) * (3 * task + turn)) { wrong += 1 }
+              }
+              return wrong
+            }
+          }
+        }
+        return await group.reduce(0, +)
+      }
+      #expect(wrong == 0)
+    }
+
+    @Test func freedMemoryIsUsedAgain() throws {
+      let description = try #require(device.backend as? OpenCLBackend).device
+      let backend = try OpenCLBackend(description, cache: nil)
+      let own = Device(backend)
+      for _ in 0..<3 { withDevice(own) { _ = (Tensor<Float>.ones([1000]) + 1).sum().item() } }
+      let statistics = own.statistics.memory
+      #expect(statistics.bytesInUse == 0 && statistics.reuses > 0 && statistics.bytesCached > 8000)
+      #expect(statistics.peakBytesInUse >= 8192 && statistics.peakBytesInUse < 20000)
+      own.trim()
+      #expect(own.statistics.memory.bytesCached == 0)
+    }
+  }
+#endif

@@ -1,0 +1,39 @@
+#if OpenCL
+  import ConformanceKit
+  import Slope
+  import Testing
+
+  /// Operations of the list on an OpenCL device against the reference backend, on random operands.
+  ///
+  /// A driver builds a kernel in a quarter of a second, so not every type runs every operation here;
+  /// the golden cases go through the others.
+  @Suite struct OpenCLComparisonTests {
+    @Test func operationsAgreeWithTheReference() throws {
+      var comparison = DeviceComparison(seed: 5, device: try Device(named: "gpu"))
+      comparison.compareFloating(Float.self)
+      comparison.compare(OperationList.boolean())
+      comparison.compareIntegers(Int8.self)
+      comparison.compareIntegers(UInt32.self)
+      #expect(comparison.compared > 500)
+      print("randomised on OpenCL: \(comparison.compared) results compared")
+    }
+
+    @Test func groupKernelsAgreeWithTheReference() throws {
+      var comparison = DeviceComparison(seed: 6, device: try Device(named: "opencl:0:0:simt"))
+      let names = [
+        "sum", "mean", "prod", "amax", "amin", "argmax", "argmin", "softmax", "log_softmax",
+        "matmul",
+      ]
+      func chosen<E: Element>(_ list: [ConformanceKit.Operation<E>]) -> [ConformanceKit.Operation<
+        E
+      >] {
+        list.filter { names.contains($0.name) }
+      }
+      comparison.compare(chosen(OperationList.floating(BFloat16.self)))
+      comparison.compare(chosen(OperationList.floating(Double.self)))
+      comparison.compare(chosen(OperationList.integer(Int16.self)))
+      comparison.compare(chosen(OperationList.integer(UInt64.self)))
+      #expect(comparison.compared > 50)
+    }
+  }
+#endif
