@@ -16,6 +16,9 @@
 #define SLOPE_OPENCL 0
 #endif
 
+// A comparison as a number: 0 or 1.
+#define TRUTH(CONDITION) ((T)(CONDITION))
+
 #if SLOPE_OPENCL
 #define FN static inline
 #define MATH(NAME) NAME
@@ -29,9 +32,8 @@
 #if T_IS_FLOATING
 
 #if SLOPE_OPENCL
-FN T sigmoid(T x) {
-  return (T)1 / ((T)1 + exp(-x));
-}
+// A macro, so that it serves vectors as well.
+#define sigmoid(X) ((T)1 / ((T)1 + exp(-(X))))
 #endif
 
 // The quotient rounded towards minus infinity, exact also where a / b rounds up to an integer.

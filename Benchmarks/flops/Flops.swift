@@ -22,6 +22,9 @@ struct Flops: ParsableCommand {
   @Option(help: "Only these sections or results, with commas between them.")
   var only: String?
 
+  @Option(help: "The device, as `mltrain devices` names it; all: every one that can be used.")
+  var device = "all"
+
   @Option(help: "Write the results to this file as JSON.")
   var json: String?
 
@@ -37,6 +40,9 @@ struct Flops: ParsableCommand {
   private var selection: Selection? { only.map { Selection($0) } ?? Selection.usual }
 
   func validate() throws {
+    guard device == "all" || Device.isName(device) else {
+      throw ValidationError("--device \(device): \(Device.forms), or all.")
+    }
     guard selection != nil else {
       let names = Section.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--only \(only ?? ""): the sections are \(names)")
@@ -50,7 +56,13 @@ struct Flops: ParsableCommand {
     let selection = selection ?? .usual
     let machine = Machine.current()
     let effort = Effort(seconds: seconds, rounds: rounds)
-    var results = Session(selection, effort, threads: machine.threads, progress: note).run()
+    var results: [Result] = []
+    let devices = device == "all" ? Device.all : [try Device(named: device)]
+    for device in devices {
+      results += Session(
+        selection, effort, on: device, threads: machine.threads, progress: note
+      ).run()
+    }
     if selection.sections.contains(.soak) { results += Soak(steps: steps).run(progress: note) }
     let report = Report(results: results, machine: machine)
     print(report.text)

@@ -1,8 +1,33 @@
 import CProbes
 
-/// The measured peak of this machine: the best of several tries, which take turns with the workloads.
-final class MachinePeak {
+/// The measured peak of a device: the best of several tries, which take turns with the workloads.
+protocol DevicePeak: AnyObject {
   /// Operations or bytes a second, in billions.
+  var best: [Peak: Double] { get }
+
+  /// Measures every yardstick once more.
+  func run()
+
+  /// What people read about a yardstick.
+  func title(_ peak: Peak) -> String
+}
+
+extension DevicePeak {
+  /// The results, which have no share of themselves.
+  var results: [Result] {
+    Peak.allCases.compactMap { peak in
+      best[peak].flatMap { value in
+        value > 0
+          ? Result(
+            name: peak.rawValue, title: title(peak), value: value,
+            unit: peak == .triadCore || peak == .triadAll ? "GB/s" : "GFLOP/s") : nil
+      }
+    }
+  }
+}
+
+/// The measured peak of the processor.
+final class MachinePeak: DevicePeak {
   private(set) var best: [Peak: Double] = [:]
 
   private let threads: Int
@@ -27,7 +52,6 @@ final class MachinePeak {
 
   static var instructions: String { String(cString: probe_instructions()) }
 
-  /// Measures every yardstick once more.
   func run() {
     for peak in Peak.allCases { note(peak, measure(peak) / 1e9) }
   }
@@ -54,19 +78,7 @@ final class MachinePeak {
       probe_triad_run(triad, Int32(threads), true), probe_triad_run(triad, Int32(threads), false))
   }
 
-  /// The results, which have no share of themselves.
-  var results: [Result] {
-    Peak.allCases.compactMap { peak in
-      best[peak].flatMap { value in
-        value > 0
-          ? Result(
-            name: peak.rawValue, title: title(peak), value: value,
-            unit: peak == .triadCore || peak == .triadAll ? "GB/s" : "GFLOP/s") : nil
-      }
-    }
-  }
-
-  private func title(_ peak: Peak) -> String {
+  func title(_ peak: Peak) -> String {
     let all = "\(threads) thread" + (threads == 1 ? "" : "s")
     return switch peak {
     case .floatCore: "peak of Float multiply-adds, 1 thread"

@@ -20,8 +20,15 @@ struct Report: Codable, Equatable {
       "load average \(fixed(machine.loadAverage, 2)) before the measurements; medians of the rounds",
       "",
     ]
-    let titles = ["", "", "", "range", "GB/s", "of peak", "first"]
-    return (header + Report.table([titles] + results.map(row))).joined(separator: "\n")
+    let titles = ["", "", "", "range", "GB/s", "of peak", "first", "launches", "waits"]
+    var rows: [[String]] = []
+    for (index, result) in results.enumerated() {
+      if index == 0 || results[index - 1].device != result.device {
+        rows += (index == 0 ? [] : [[""]]) + [[result.device] + titles.dropFirst()]
+      }
+      rows.append(row(result))
+    }
+    return (header + Report.table(rows)).joined(separator: "\n")
   }
 
   private func row(_ result: Result) -> [String] {
@@ -36,6 +43,7 @@ struct Report: Codable, Equatable {
       result.gigabytesPerSecond.map(short) ?? "",
       result.percentOfPeak.map { fixed($0, 0) + " %" } ?? "",
       result.firstSeconds.map { short($0 * 1e6) + " us" } ?? "",
+      result.launches.map { short($0) } ?? "", result.waits.map { short($0) } ?? "",
     ]
   }
 

@@ -1,5 +1,7 @@
 /// One line of the report, and one object of the JSON file.
 struct Result: Codable, Equatable {
+  /// The device, as `mltrain devices` names it.
+  var device = "cpu"
   /// The stable name.
   var name: String
   /// What people read.
@@ -16,6 +18,9 @@ struct Result: Codable, Equatable {
   var peak: String?
   /// The very first repetition, in seconds.
   var firstSeconds: Double?
+  /// Kernels started, and waits of the host, in one repetition on an OpenCL device.
+  var launches: Double?
+  var waits: Double?
 }
 
 extension Result {
@@ -26,7 +31,8 @@ extension Result {
     self.init(
       name: workload.name, title: workload.title,
       value: quantity.value(seconds: timing.median), unit: quantity.unit,
-      lowest: values.min(), highest: values.max(), firstSeconds: timing.firstSeconds)
+      lowest: values.min(), highest: values.max(), firstSeconds: timing.firstSeconds,
+      launches: timing.launches, waits: timing.waits)
     gigabytesPerSecond = workload.bytes.map { $0 / timing.median / 1e9 }
     if let peak = workload.peak, let most = peaks[peak], most > 0 {
       percentOfPeak = 100 * (gigabytesPerSecond ?? value) / most

@@ -1,3 +1,5 @@
+import Slope
+
 /// How long and how often to measure.
 struct Effort {
   /// The least time of one batch of repetitions, in seconds.
@@ -12,6 +14,9 @@ struct Timing {
   let firstSeconds: Double
   /// Seconds of one repetition, as the mean of each batch.
   var batches: [Double] = []
+  /// Kernels started and waits of the host in one repetition, on devices that count them.
+  var launches: Double?
+  var waits: Double?
 
   var median: Double { flops.median(batches) }
 }
@@ -30,7 +35,7 @@ func seconds(of body: () -> Void) -> Double {
   return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }
 
-/// A workload in the course of being measured.
+/// A workload in the course of being measured, on one device.
 struct Measurement {
   let workload: Workload
   private let body: (Int) -> Void
@@ -38,14 +43,28 @@ struct Measurement {
   private(set) var timing: Timing
 
   /// Runs the workload once, then finds how many repetitions fill a batch.
-  init(_ workload: Workload, _ effort: Effort) {
+  init(_ workload: Workload, _ effort: Effort, on device: Device) {
     self.workload = workload
-    let body = workload.prepare()
+    let run = withDevice(device) { workload.prepare() }
+    // A device works ahead of the host: a batch ends when it is done.
+    let body = { (repetitions: Int) in
+      withDevice(device) {
+        run(repetitions)
+        device.synchronize()
+      }
+    }
     self.body = body
     timing = Timing(firstSeconds: seconds { body(1) })
     repetitions = Measurement.repetitions(filling: effort.seconds) { count in
       seconds { body(count) }
     }
+    guard device != .cpu else { return }
+    let before = device.statistics
+    body(10)
+    let after = device.statistics
+    timing.launches = Double(after.launches - before.launches) / 10
+    // The wait that ends the batch is ours.
+    timing.waits = Double(after.waits - before.waits - 1) / 10
   }
 
   /// Measures one batch.

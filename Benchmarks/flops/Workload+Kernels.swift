@@ -55,6 +55,56 @@ extension Workload {
     }
   }
 
+  /// Reductions, row programs and a transposing copy of a tensor that no cache holds.
+  static let rows = [
+    overMemory("sum_16m", "sum of 16M Floats", moved: 1) { $0.sum() },
+    overMemory("sum_rows_4096", "sums of 4096 rows of 4096", moved: 1) { $0.sum(axis: 1) },
+    overMemory("sum_columns_4096", "sums of 4096 columns of 4096", moved: 1) { $0.sum(axis: 0) },
+    overMemory("max_16m", "maximum of 16M Floats", moved: 1) { $0.max() },
+    overMemory("softmax_4096", "softmax of 4096 rows of 4096", moved: 2) { $0.softmax(axis: 1) },
+    overMemory("transpose_4096", "copy of a transposed [4096, 4096]", moved: 2) {
+      concatenate([$0.transposed()], axis: 0)
+    },
+  ]
+
+  /// An operation on `[4096, 4096]` that moves it `moved` times.
+  private static func overMemory(
+    _ name: String, _ title: String, moved: Double,
+    _ operation: @escaping @Sendable (Tensor<Float>) -> Tensor<Float>
+  ) -> Workload {
+    Workload(
+      name: name, title: title, quantity: .gigabytes(bytes: moved * 4 * Double(large)),
+      peak: .triadAll
+    ) {
+      let x = operand(large, 1).reshaped(to: [4096, 4096])
+      return { repetitions in
+        for _ in 0..<repetitions { _ = operation(x) }
+      }
+    }
+  }
+
+  /// 64 MiB to the device and from it.
+  static let transfers = [
+    Workload(
+      name: "upload_16m", title: "16M Floats to the device",
+      quantity: .gigabytes(bytes: 4 * Double(large))
+    ) {
+      let scalars = [Float](repeating: 1, count: large)
+      return { repetitions in
+        for _ in 0..<repetitions { _ = Tensor(scalars) }
+      }
+    },
+    Workload(
+      name: "download_16m", title: "16M Floats from the device",
+      quantity: .gigabytes(bytes: 4 * Double(large))
+    ) {
+      let x = Tensor<Float>.ones([large])
+      return { repetitions in
+        for _ in 0..<repetitions { _ = x.scalars }
+      }
+    },
+  ]
+
   /// Numbers around zero. A linear space is made faster than random numbers.
   private static func operand(_ count: Int, _ seed: Int) -> Tensor<Float> {
     .linspace(Float(-seed), Float(2 * seed), count: count)

@@ -21,6 +21,9 @@ static const char softmax[] = {
 static const char gather[] = {
 #embed "../../kernels/opencl/gather.cl"
 };
+static const char probe[] = {
+#embed "../../kernels/opencl/probe.cl"
+};
 static const char gemm_types[] = {
 #embed "../../kernels/opencl/gemm_types.h"
 };
@@ -47,6 +50,7 @@ static const struct {
     {"opencl/reduce.cl", reduce, sizeof reduce},
     {"opencl/softmax.cl", softmax, sizeof softmax},
     {"opencl/gather.cl", gather, sizeof gather},
+    {"opencl/probe.cl", probe, sizeof probe},
     {"opencl/gemm_types.h", gemm_types, sizeof gemm_types},
     {"opencl/gemm.h", gemm, sizeof gemm},
     {"opencl/gemm_wide.cl", gemm_wide, sizeof gemm_wide},

@@ -28,6 +28,12 @@ struct DeviceOption: ParsableArguments {
       """, valueName: "device"))
   var device: String?
 
+  func validate() throws {
+    if let device, !Device.isName(device) {
+      throw ValidationError("--device \(device): \(Device.forms).")
+    }
+  }
+
   /// The device chosen, which must be able to hold an element type.
   func device(for dtype: DType) throws -> Device {
     let name = device ?? Environment.device ?? "auto"

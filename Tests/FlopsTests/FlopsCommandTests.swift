@@ -43,6 +43,28 @@ import Testing
     #expect(results[1].title.contains("after 40 steps"))
   }
 
+  @Test func anOpenCLDeviceIsHeldAgainstItsOwnPeak() throws {
+    let run = try FlopsRun(
+      "--only lecture,peak,matmul_float32_512 --seconds 0.02 --rounds 2", device: "gpu")
+    let results = try #require(run.report?.results)
+    #expect(results.allSatisfy { $0.device.hasPrefix("opencl:") })
+    let step = try #require(results.first { $0.name == "lecture_step" })
+    #expect(try #require(step.launches) >= 5 && step.waits == 0)
+    let product = try #require(results.first { $0.name == "matmul_float32_512" })
+    #expect(try #require(product.percentOfPeak) > 0 && product.percentOfPeak ?? 101 <= 100)
+    for peak in [Peak.floatAll, .doubleAll, .triadAll] {
+      #expect(try #require(results.first { $0.name == peak.rawValue }).value > 1)
+    }
+    #expect(run.output.contains("opencl:") && run.output.contains("launches"))
+  }
+
+  @Test func allDevicesRunWhenNoneIsNamed() throws {
+    let run = try FlopsRun("--only add_untracked --seconds 0 --rounds 1", device: "all")
+    #expect(try #require(run.report?.results).map(\.device).contains("cpu"))
+    #expect(try #require(run.report?.results).contains { $0.device.hasPrefix("opencl:") })
+    #expect(try FlopsRun("--only add_untracked", device: "abacus").exitCode == 64)
+  }
+
   @Test func anUnknownSectionIsAUsageError() throws {
     let run = try FlopsRun("--only lecture,nothing")
     #expect(run.exitCode == 64)
@@ -56,14 +78,14 @@ private struct FlopsRun {
   let output: String
   let report: Report?
 
-  init(_ options: String) throws {
+  init(_ options: String, device: String = "cpu") throws {
     let folder = try TemporaryFolder()
     // The built command lies beside the executable that runs the tests.
     let runner = try #require(realpath("/proc/self/exe", nil))
     defer { free(runner) }
     let place = String(cString: runner).split(separator: "/").dropLast().joined(separator: "/")
     let json = folder.file("flops.json")
-    let command = "'/\(place)/flops' \(options) --json '\(json)' 2>/dev/null"
+    let command = "'/\(place)/flops' \(options) --device '\(device)' --json '\(json)' 2>/dev/null"
     let pipe = try #require(popen(command, "r"))
     var bytes: [UInt8] = []
     while case let byte = fgetc(pipe), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }

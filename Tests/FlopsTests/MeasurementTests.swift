@@ -42,7 +42,7 @@ import Testing
     let workload = Workload(name: "w", title: "w", quantity: .nanoseconds) {
       { counter.repetitions.append($0) }
     }
-    var measurement = Measurement(workload, Effort(seconds: 0, rounds: 2))
+    var measurement = Measurement(workload, Effort(seconds: 0, rounds: 2), on: .cpu)
     measurement.run()
     measurement.run()
     // The first call, two batches; a batch of no time needs no search.

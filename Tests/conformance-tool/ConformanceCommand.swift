@@ -39,6 +39,9 @@ struct ConformanceCommand: ParsableCommand {
 
   func validate() throws {
     if file == nil, !operators { throw ValidationError("a golden file is expected") }
+    if let device, !Device.isName(device) {
+      throw ValidationError("--device \(device): \(Device.forms).")
+    }
   }
 
   func run() throws {

@@ -100,15 +100,30 @@ extension Device {
     case "cpu", "auto": self = .cpu
     case "gpu": self = try .gpu
     default:
-      let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 3 || parts.count == 4, parts[0] == "opencl",
-        let platform = Int(parts[1]), let device = Int(parts[2])
-      else {
-        throw DeviceError(name, "the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE")
+      guard let parts = Device.openCLParts(name) else {
+        throw DeviceError(name, Device.forms)
       }
       self = try Device.opencl(
-        platform: platform, device: device, shape: parts.count == 4 ? String(parts[3]) : nil)
+        platform: parts.platform, device: parts.device, shape: parts.shape)
     }
+  }
+
+  /// What names of devices look like.
+  public static let forms = "the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE"
+
+  /// Whether a text has the form of a device's name, be there such a device or not.
+  public static func isName(_ text: String) -> Bool {
+    ["cpu", "auto", "gpu"].contains(text) || openCLParts(text) != nil
+  }
+
+  private static func openCLParts(
+    _ name: String
+  ) -> (platform: Int, device: Int, shape: String?)? {
+    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3 || parts.count == 4, parts[0] == "opencl",
+      let platform = Int(parts[1]), let device = Int(parts[2])
+    else { return nil }
+    return (platform, device, parts.count == 4 ? String(parts[3]) : nil)
   }
 
   /// Every device of this machine that can be used: the CPU, then the OpenCL devices.

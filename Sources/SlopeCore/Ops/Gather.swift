@@ -32,7 +32,7 @@ extension Value {
         source.reshaped(to: [outer, extent, inner], record: false), indices: places,
         output: buffer, operation: operation)
       if let bad {
-        places.reportBadIndex(at: bad, bound: extent, operation)
+        Value.reportBadIndex(places.index(at: bad), at: bad, bound: extent, operation)
         return .failed(dtype)
       }
     }
@@ -59,15 +59,20 @@ extension Value {
     }
   }
 
-  /// Reports that the index at a position of these contiguous `int64` is not in `0..<bound`.
-  func reportBadIndex(at position: Int, bound: Int, _ operation: String) {
-    var bad: Int64 = 0
-    withUnsafeMutableBytes(of: &bad) {
+  /// The element at a position of these contiguous `int64`.
+  private func index(at position: Int) -> Int64 {
+    var index: Int64 = 0
+    withUnsafeMutableBytes(of: &index) {
       backend.download(
         buffer, byteOffset: (layout.offset + position) * dtype.byteCount, into: $0)
     }
+    return index
+  }
+
+  /// Reports that the index at a position is not in `0..<bound`.
+  static func reportBadIndex(_ index: Int64, at position: Int, bound: Int, _ operation: String) {
     reportFailure(
-      operation: operation, "index \(bad) at position \(position) is not in 0..<\(bound)")
+      operation: operation, "index \(index) at position \(position) is not in 0..<\(bound)")
   }
 }
 

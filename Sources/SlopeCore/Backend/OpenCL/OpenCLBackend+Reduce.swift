@@ -288,7 +288,7 @@
       let result = program?.outputRegisters[0] ?? 0
       return """
         static inline T value(\(function)) {
-        \(decode)\(loads)\(program?.openCLSteps ?? "")  return r\(result);
+        \(decode)\(loads)\(program?.openCLSteps("T") ?? "")  return r\(result);
         }
         #define VALUE_PARAMETERS \(parameters)
         #define KEPT_BASES(k) \(bases)

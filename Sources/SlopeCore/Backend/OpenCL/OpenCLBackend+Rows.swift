@@ -50,25 +50,25 @@
         }
       }
       guard let kernel = namedKernel("gather \(type)", make: make) else { return nil }
-      guard let slot = faults.slot(for: indices, bound: extent, operation, on: self) else {
-        reportFailure(operation: operation, "no memory on \(name)")
-        return nil
-      }
       let range = LaunchRange(
         max(inner, 1), indices.count, max(outer, 1), local: rowLocal(inner))
-      launch(kernel, range, operation) { arguments in
-        arguments.buffer(source.buffer)
-        arguments.word(source.layout.offset)
-        arguments.buffer(indices.buffer)
-        arguments.word(indices.layout.offset)
-        arguments.buffer(output)
-        arguments.word(outer)
-        arguments.word(extent)
-        arguments.word(indices.count)
-        arguments.word(inner)
-        arguments.handle(slot.memory)
-        arguments.word(slot.slot)
+      let isDone = faults.withSlot(for: indices, bound: extent, operation, on: self) {
+        faultMemory, slot in
+        launch(kernel, range, operation) { arguments in
+          arguments.buffer(source.buffer)
+          arguments.word(source.layout.offset)
+          arguments.buffer(indices.buffer)
+          arguments.word(indices.layout.offset)
+          arguments.buffer(output)
+          arguments.word(outer)
+          arguments.word(extent)
+          arguments.word(indices.count)
+          arguments.word(inner)
+          arguments.handle(faultMemory)
+          arguments.word(slot)
+        }
       }
+      if !isDone { reportFailure(operation: operation, "no memory on \(name)") }
       return nil
     }
 

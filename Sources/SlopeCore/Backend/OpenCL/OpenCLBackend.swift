@@ -86,7 +86,6 @@
     deinit {
       _ = functions.clFinish(queue)
       reapUploads(all: true)
-      faults.close()
       programs.close()
       pool.trim()
       _ = functions.clReleaseCommandQueue(queue)
@@ -175,21 +174,19 @@
         $0.downloadedBytes += destination.count
         $0.waits += 1
       }
-      faults.read(self)
-      let code = functions.clEnqueueReadBuffer(
-        queue, source.memoryObject, 1, byteOffset, destination.count, base, 0, nil, nil)
-      check(code, "download")
+      faults.around(self) {
+        let code = functions.clEnqueueReadBuffer(
+          queue, source.memoryObject, 1, byteOffset, destination.count, base, 0, nil, nil)
+        check(code, "download")
+      }
       programs.save()
-      faults.report(self)
     }
 
     package func synchronize() {
       count { $0.waits += 1 }
-      faults.read(self)
-      check(functions.clFinish(queue), "synchronize")
+      faults.around(self) { check(functions.clFinish(queue), "synchronize") }
       reapUploads(all: false)
       programs.save()
-      faults.report(self)
     }
 
     // MARK: Kernels

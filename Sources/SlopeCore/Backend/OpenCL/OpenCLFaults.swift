@@ -16,43 +16,48 @@
     }
 
     private struct State {
-      /// Kept until the backend closes; it is the backend's own, so it must not keep the backend.
+      /// The slots' memory object, kept until the pool's end; 0 before the first check.
       var slots: UInt = 0
       var pending: [Pending] = []
-      /// Checks whose slots are being read into `found`, and the end of that reading.
-      var reading: [Pending] = []
-      var event: UInt = 0
     }
 
     private static let capacity = 1024
     private static let nothing = UInt32.max
 
     private let state = Mutex(State())
-    private let found = FoundSlots(capacity: OpenCLFaults.capacity)
+    /// Held from taking the checks until they are reported, so that the end of a scope can wait for
+    /// another task that reports its failures. It guards what the device writes.
+    private let reporting: Mutex<FoundSlots>
 
-    /// Takes a slot for a check; nil where there is no memory for it.
-    func slot(
-      for indices: Value, bound: Int, _ operation: String, on backend: OpenCLBackend
-    ) -> (memory: OpenCLHandle, slot: Int)? {
-      let isFull = state.withLock { $0.pending.count >= OpenCLFaults.capacity }
-      if isFull { backend.synchronize() }
+    init() { reporting = Mutex(FoundSlots(capacity: OpenCLFaults.capacity)) }
+
+    /// Gives a slot for a check to `launch`, which enqueues the kernel that makes it; false where there
+    /// is no memory for slots.
+    func withSlot(
+      for indices: Value, bound: Int, _ operation: String, on backend: OpenCLBackend,
+      launch: (_ memory: OpenCLHandle, _ slot: Int) -> Void
+    ) -> Bool {
+      if state.withLock({ $0.pending.count >= OpenCLFaults.capacity }) { backend.synchronize() }
       let scope = FailureScope.current
-      let result = state.withLock { state -> (UInt, Int)? in
+      scope?.checkAtEnd(self) { [weak backend] in
+        if let backend { backend.synchronize() }
+      }
+      // Locked until the kernel is enqueued: its slot must not be read and cleared before.
+      return state.withLock { state in
         if state.slots == 0 {
           let byteCount = OpenCLFaults.capacity * 4
-          guard let memory = backend.pool.allocate(byteCount) else { return nil }
+          guard let memory = backend.pool.allocate(byteCount) else { return false }
           state.slots = UInt(bitPattern: memory)
           clear(memory, byteCount, backend)
         }
+        guard let memory = OpenCLHandle(bitPattern: state.slots),
+          state.pending.count < OpenCLFaults.capacity
+        else { return false }
+        launch(memory, state.pending.count)
         state.pending.append(
           Pending(indices: indices, bound: bound, operation: operation, scope: scope))
-        return (state.slots, state.pending.count - 1)
+        return true
       }
-      guard let (address, slot) = result, let memory = OpenCLHandle(bitPattern: address) else {
-        return nil
-      }
-      scope?.checkAtEnd(self) { [weak backend] in backend?.reportFaults() }
-      return (memory, slot)
     }
 
     private func clear(_ memory: OpenCLHandle, _ byteCount: Int, _ backend: OpenCLBackend) {
@@ -62,56 +67,43 @@
       backend.check(code, "gather")
     }
 
-    var isEmpty: Bool { state.withLock { $0.pending.isEmpty && $0.reading.isEmpty } }
+    /// Calls `wait`, which waits for the device, and reports what checks had found by then.
+    func around(_ backend: OpenCLBackend, wait: () -> Void) {
+      reporting.withLock { found in
+        let checks = enqueueReading(into: found.memory, backend)
+        wait()
+        for (slot, check) in checks.enumerated() where found.memory[slot] != OpenCLFaults.nothing {
+          report(check, Int(found.memory[slot]), backend)
+        }
+      }
+    }
 
-    /// Enqueues the reading of the slots in use; the caller then waits for the queue.
-    func read(_ backend: OpenCLBackend) {
+    /// Takes the checks, and enqueues the reading of their slots before anything that follows.
+    private func enqueueReading(
+      into found: UnsafeMutablePointer<UInt32>, _ backend: OpenCLBackend
+    ) -> [Pending] {
       state.withLock { state in
-        guard !state.pending.isEmpty, state.reading.isEmpty,
-          let memory = OpenCLHandle(bitPattern: state.slots)
-        else { return }
+        guard !state.pending.isEmpty, let memory = OpenCLHandle(bitPattern: state.slots) else {
+          return []
+        }
         let byteCount = state.pending.count * 4
-        var event: OpenCLHandle?
         let code = backend.functions.clEnqueueReadBuffer(
-          backend.queue, memory, 0, 0, byteCount, found.memory, 0, nil, &event)
-        guard code == 0 else { return }
-        state.event = UInt(bitPattern: event)
-        state.reading = state.pending
-        state.pending = []
+          backend.queue, memory, 0, 0, byteCount, found, 0, nil, nil)
+        guard code == 0 else { return [] }
+        defer { state.pending = [] }
         // The slots are used again, for what is enqueued from now on.
         clear(memory, byteCount, backend)
+        return state.pending
       }
     }
 
-    /// Reports what was read; another task's reading that has not ended is left to that task.
-    func report(_ backend: OpenCLBackend) {
-      let bad = state.withLock { state -> [(Pending, Int)] in
-        guard let event = OpenCLHandle(bitPattern: state.event) else { return [] }
-        var status: Int32 = 1
-        _ = backend.functions.clGetEventInfo(
-          event, UInt32(SLOPE_CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<Int32>.size,
-          &status, nil)
-        guard status <= 0 else { return [] }
-        _ = backend.functions.clReleaseEvent(event)
-        state.event = 0
-        defer { state.reading = [] }
-        return state.reading.enumerated().compactMap { slot, check in
-          let position = found.memory[slot]
-          return position == OpenCLFaults.nothing ? nil : (check, Int(position))
-        }
-      }
-      for (check, position) in bad {
-        FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
-          check.indices.reportBadIndex(at: position, bound: check.bound, check.operation)
-        }
-      }
-    }
-
-    /// Lets go of the checks; the memory is the pool's.
-    func close() {
-      state.withLock { state in
-        state.pending = []
-        state.reading = []
+    private func report(_ check: Pending, _ position: Int, _ backend: OpenCLBackend) {
+      var index: Int64 = 0
+      let place = (check.indices.layout.offset + position) * 8
+      _ = backend.functions.clEnqueueReadBuffer(
+        backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
+      FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
+        Value.reportBadIndex(index, at: position, bound: check.bound, check.operation)
       }
     }
   }
@@ -126,12 +118,5 @@
     }
 
     deinit { memory.deallocate() }
-  }
-
-  extension OpenCLBackend {
-    /// Waits, if a kernel may have found a bad index, and reports it.
-    func reportFaults() {
-      if !faults.isEmpty { synchronize() }
-    }
   }
 #endif

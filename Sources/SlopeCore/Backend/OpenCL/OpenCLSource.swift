@@ -8,6 +8,7 @@
     private static let reduce = OpenCLLibrary.source("opencl/reduce.cl")
     private static let softmax = OpenCLLibrary.source("opencl/softmax.cl")
     private static let gather = OpenCLLibrary.source("opencl/gather.cl")
+    private static let probe = OpenCLLibrary.source("opencl/probe.cl")
     private static let gemmHead =
       OpenCLLibrary.source("opencl/gemm_types.h") + OpenCLLibrary.source("opencl/gemm.h")
     private static let gemmWide = gemmHead + OpenCLLibrary.source("opencl/gemm_wide.cl")
@@ -38,6 +39,7 @@
       case .gemmWide: gemmWide
       case .gemmSimt: gemmSimt
       case .gemv: gemv
+      case .probe: probe
       }
     }
 
@@ -48,6 +50,27 @@
       text += """
         #define SLOPE_PRIMITIVE(NAME, ARITY, FLOATING, INTEGER) \\
           static inline T primitive_##NAME(T a, T b, T c) { return \(expression); }
+
+        """
+      for name in Set(names).sorted() { text += (primitives[name] ?? "") + "\n" }
+      return text
+    }
+
+    /// The functions `vector_…` of the primitives named, behind those of `primitives`; they leave T a
+    /// vector.
+    static func vectorPrimitives(
+      _ names: some Sequence<String>, _ dtype: DType, lanes: Int
+    ) -> String {
+      let type = dtype.openCLComputeType + "\(lanes)"
+      // A comparison of vectors gives -1 where it holds.
+      var text = """
+        #undef T
+        #define T \(type)
+        #undef TRUTH
+        #define TRUTH(CONDITION) convert_\(type)(-(CONDITION))
+        #undef SLOPE_PRIMITIVE
+        #define SLOPE_PRIMITIVE(NAME, ARITY, FLOATING, INTEGER) \\
+          static inline T vector_##NAME(T a, T b, T c) { return \(dtype.isFloating ? "FLOATING" : "INTEGER"); }
 
         """
       for name in Set(names).sorted() { text += (primitives[name] ?? "") + "\n" }
@@ -134,7 +157,7 @@
 
   /// The kernel files that are whole programs with a preamble.
   enum KernelFile {
-    case reduce, softmax, gather, gemmWide, gemmSimt, gemv
+    case reduce, softmax, gather, gemmWide, gemmSimt, gemv, probe
   }
 
   extension DType {

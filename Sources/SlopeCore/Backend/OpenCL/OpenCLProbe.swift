@@ -1,0 +1,99 @@
+#if OpenCL
+  /// What an OpenCL device can do at most, by kernels that do nothing else: the yardstick of `flops`.
+  package final class OpenCLProbe {
+    private let backend: OpenCLBackend
+    private let clock = ContinuousClock()
+
+    /// Nil for a device that is not an OpenCL device.
+    package init?(_ device: Device) {
+      guard let backend = device.backend as? OpenCLBackend else { return nil }
+      self.backend = backend
+    }
+
+    /// The device's name and driver.
+    package var title: String {
+      "\(backend.device.name), \(backend.device.platform) \(backend.device.driverVersion)"
+    }
+
+    private func kernel(_ name: String, isDouble: Bool) -> (kernel: OpenCLKernel, lanes: Int)? {
+      let type = isDouble ? "double" : "float"
+      let lanes = backend.shape == .wide ? (isDouble ? 8 : 16) : 1
+      let vector = lanes == 1 ? type : "\(type)\(lanes)"
+      let kernel = backend.namedKernel("\(name) \(vector)") {
+        backend.kernel(name, "probe") {
+          OpenCLSource.types(hasDouble: backend.device.hasDouble)
+            + "#define T \(type)\n#define V \(vector)\n#define LANES \(lanes)\n"
+            + OpenCLSource.file(.probe)
+        }
+      }
+      return kernel.map { ($0, lanes) }
+    }
+
+    private func seconds(_ body: () -> Void) -> Double {
+      let time = clock.measure {
+        body()
+        backend.synchronize()
+      }.components
+      return Double(time.seconds) + Double(time.attoseconds) * 1e-18
+    }
+
+    /// Multiplications and additions a second, in registers; 0 where the type is not there.
+    ///
+    /// - Parameter duration: about how many seconds to measure.
+    package func multiplyAdds(isDouble: Bool, duration: Double) -> Double {
+      guard !isDouble || backend.device.hasDouble,
+        let (kernel, lanes) = kernel("multiply_adds", isDouble: isDouble)
+      else { return 0 }
+      let size = isDouble ? 8 : 4
+      // Enough items that every unit is full: on a GPU many groups each.
+      let items = backend.device.computeUnits * (backend.shape == .wide ? 1 : 2048)
+      guard let results = backend.allocate(byteCount: items * size) else { return 0 }
+      func run(_ turns: Int) -> Double {
+        let range = LaunchRange(items, local: (backend.shape == .wide ? 1 : 64, 1, 1))
+        return seconds {
+          backend.launch(kernel, range, "probe") { arguments in
+            arguments.buffer(results)
+            let bits = { (number: Double) -> UInt64 in
+              isDouble ? number.bitPattern : UInt64(Float(number).bitPattern)
+            }
+            arguments.bits(bits(0.999), byteCount: size)
+            arguments.bits(bits(0.001), byteCount: size)
+            arguments.word(turns)
+          }
+        }
+      }
+      var turns = 1 << 12
+      _ = run(turns)
+      var time = run(turns)
+      while time < duration / 4, turns < 1 << 40 {
+        turns *= 2
+        time = run(turns)
+      }
+      return 24 * Double(lanes) * Double(items) * Double(turns) / time
+    }
+
+    /// Bytes read and written a second by a[i] = b[i] + s·c[i] over arrays of that size.
+    package func triad(byteCount: Int) -> Double {
+      guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
+      let count = byteCount / (4 * lanes)
+      let buffers = (0..<3).compactMap { _ in backend.allocate(byteCount: byteCount) }
+      guard buffers.count == 3 else { return 0 }
+      func run() -> Double {
+        let range = LaunchRange(count, local: (min(backend.device.maximumGroupSize, 64), 1, 1))
+        return seconds {
+          backend.launch(kernel, range, "probe") { arguments in
+            for buffer in buffers { arguments.buffer(buffer) }
+            arguments.bits(UInt64(Float(0.5).bitPattern), byteCount: 4)
+            arguments.word(count)
+          }
+        }
+      }
+      // Zeros, so that the first run does not meet pages that nobody has touched.
+      let zeros = [UInt8](repeating: 0, count: byteCount)
+      for buffer in buffers { zeros.withUnsafeBytes { backend.upload($0, to: buffer) } }
+      _ = run()
+      return 3 * Double(byteCount) / min(run(), run())
+    }
+  }
+
+#endif

@@ -1,0 +1,151 @@
+#if OpenCL
+  /// A pointwise program as the text of a kernel.
+  ///
+  /// With `lanes` an item computes that many neighbours along the innermost axis as one vector, and
+  /// what is left at the end of the axis one by one.
+  struct PrintedPointwise {
+    private let program: Program
+    private let accesses: [OperandAccess]
+    private let rank: Int
+    private let inputs: [DType]
+    private let outputs: [DType]
+    private let lanes: Int
+
+    init(
+      _ program: Program, rank: Int, inputs: [DType], outputs: [DType], accesses: [OperandAccess],
+      lanes: Int
+    ) {
+      self.program = program
+      self.accesses = accesses
+      self.inputs = inputs
+      self.outputs = outputs
+      self.rank = rank
+      self.lanes = lanes
+    }
+
+    func source(hasDouble: Bool) -> String {
+      let names = program.steps.map(\.primitive)
+      let head =
+        OpenCLSource.types(hasDouble: hasDouble) + OpenCLSource.primitives(names, program.dtype)
+      let open = "kernel void pointwise(\n    \(parameters)) {\n"
+      let flat = "  const size_t flat = \(PrintedNest.flat(rank));\n"
+      guard lanes > 1 else {
+        return head + open + PrintedNest.indices(rank) + flat + scalarBody + "}\n"
+      }
+      return head + OpenCLSource.vectorPrimitives(names, program.dtype, lanes: lanes) + open
+        + """
+          size_t start = get_global_id(0) * \(lanes);
+          if (start >= n0) return;
+        \(PrintedNest.outerIndices(rank))
+          if (start + \(lanes) <= n0) {
+            const size_t i0 = start;
+          \(flat)\(vectorBody)    return;
+          }
+          for (size_t i0 = start; i0 < n0; i0++) {
+          \(flat)\(scalarBody)  }
+        }
+
+        """
+    }
+
+    private var parameters: String {
+      var text = PrintedNest.extentParameters(rank)
+      for (index, type) in inputs.enumerated() {
+        text += ",\n    global const \(type.openCLStorageType) *input\(index), long offset\(index)"
+        switch accesses[index] {
+        case .contiguous, .constant: break
+        case .neighbours, .repeated, .strided:
+          text += PrintedNest.strideParameters("s\(index)_", rank)
+        }
+      }
+      for index in 0..<program.scalarCount {
+        text += ", \(program.dtype.openCLComputeType) scalar\(index)"
+      }
+      for (index, type) in outputs.enumerated() {
+        text += ",\n    global \(type.openCLStorageType) *output\(index)"
+      }
+      return text
+    }
+
+    private func place(_ index: Int) -> String {
+      switch accesses[index] {
+      case .contiguous: return "offset\(index) + flat"
+      case .constant: return "offset\(index)"
+      case .strided: return PrintedNest.place("offset\(index)", "s\(index)_", 0..<rank)
+      case .neighbours, .repeated:
+        let outer = PrintedNest.place("offset\(index)", "s\(index)_", 1..<rank)
+        return accesses[index] == .neighbours ? outer + " + (long)i0" : outer
+      }
+    }
+
+    /// One element.
+    private var scalarBody: String {
+      let compute = program.dtype
+      let type = compute.openCLComputeType
+      var text = ""
+      for (index, dtype) in inputs.enumerated() {
+        let load = "LOAD_\(dtype)(input\(index), \(place(index)))"
+        text +=
+          "  const \(type) r\(index) = \(OpenCLSource.converted(load, from: dtype, to: compute));\n"
+      }
+      for index in 0..<program.scalarCount {
+        text += "  const \(type) r\(inputs.count + index) = scalar\(index);\n"
+      }
+      text += program.openCLSteps(type)
+      for (index, register) in program.outputRegisters.enumerated() {
+        let value = OpenCLSource.converted("r\(register)", from: compute, to: outputs[index])
+        text += "  STORE_\(outputs[index])(output\(index), flat, \(value));\n"
+      }
+      return text
+    }
+
+    /// Neighbours, all of the compute type itself.
+    private var vectorBody: String {
+      let type = program.dtype.openCLComputeType + "\(lanes)"
+      var text = ""
+      for index in inputs.indices {
+        let value =
+          switch accesses[index] {
+          case .constant, .repeated: "(\(type))(input\(index)[\(place(index))])"
+          default: "vload\(lanes)(0, input\(index) + \(place(index)))"
+          }
+        text += "  const \(type) r\(index) = \(value);\n"
+      }
+      for index in 0..<program.scalarCount {
+        text += "  const \(type) r\(inputs.count + index) = (\(type))(scalar\(index));\n"
+      }
+      text += program.openCLSteps(type, function: "vector_")
+      for (index, register) in program.outputRegisters.enumerated() {
+        text += "  vstore\(lanes)(r\(register), 0, output\(index) + flat);\n"
+      }
+      return text
+    }
+  }
+
+  extension Program {
+    /// Whether all steps are rows of primitives.def that vectors can run.
+    var isVectorizable: Bool {
+      // These two are functions with branches.
+      (dtype == .float32 || dtype == .float64)
+        && !steps.contains { $0.primitive == "floorDivide" || $0.primitive == "remainder" }
+    }
+
+    /// The steps as statements on registers `r0`, `r1`, …, whose inputs and scalars are declared.
+    func openCLSteps(_ type: String, function: String = "primitive_") -> String {
+      var text = ""
+      let first = inputCount + scalarCount
+      for (index, bits) in constantBits.enumerated() {
+        text +=
+          "  const \(type) r\(first + index) = (\(type))\(OpenCLSource.literal(bits, dtype));\n"
+      }
+      let temporaries = first + constantBits.count..<max(registerCount, first + constantBits.count)
+      for register in temporaries { text += "  \(type) r\(register);\n" }
+      for step in steps {
+        let arguments = (0..<3).map { $0 < step.arguments.count ? "r\(step.arguments[$0])" : "0" }
+        text +=
+          "  r\(step.destination) = \(function)\(step.primitive)(\(arguments.joined(separator: ", ")));\n"
+      }
+      return text
+    }
+  }
+#endif

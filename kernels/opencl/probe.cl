@@ -1,0 +1,49 @@
+// What a device can do at most, for `flops`: multiply-adds in registers, and the triad over memory.
+//
+// The host defines T (float or double), V (T itself, or the vector of T that fills a register on
+// devices that want explicit vectors) and LANES (its number of elements).
+//
+// `multiply_adds`: every item runs `turns` times TILES independent multiply-adds on V; their sum is
+// written so that none can be left out. 2 · TILES · LANES · turns operations an item.
+// `triad`: a[i] = b[i] + s · c[i], one V an item.
+
+#define TILES 12
+
+kernel void multiply_adds(global T *results, T factor, T term, ulong turns) {
+  V s0 = (V)((T)1), s1 = (V)((T)2), s2 = (V)((T)3), s3 = (V)((T)4), s4 = (V)((T)5), s5 = (V)((T)6);
+  V s6 = (V)((T)7), s7 = (V)((T)8), s8 = (V)((T)9), s9 = (V)((T)10), s10 = (V)((T)11);
+  V s11 = (V)((T)12), x = (V)(factor), y = (V)(term);
+  for (ulong turn = 0; turn < turns; turn++) {
+    s0 = fma(s0, x, y);
+    s1 = fma(s1, x, y);
+    s2 = fma(s2, x, y);
+    s3 = fma(s3, x, y);
+    s4 = fma(s4, x, y);
+    s5 = fma(s5, x, y);
+    s6 = fma(s6, x, y);
+    s7 = fma(s7, x, y);
+    s8 = fma(s8, x, y);
+    s9 = fma(s9, x, y);
+    s10 = fma(s10, x, y);
+    s11 = fma(s11, x, y);
+  }
+  V total = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + ((s8 + s9) + (s10 + s11));
+#if LANES == 1
+  results[get_global_id(0)] = total;
+#else
+  T sum = 0;
+  T lanes[LANES];
+#if LANES == 16
+  vstore16(total, 0, lanes);
+#else
+  vstore8(total, 0, lanes);
+#endif
+  for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
+  results[get_global_id(0)] = sum;
+#endif
+}
+
+kernel void triad(global V *a, global const V *b, global const V *c, T factor, ulong count) {
+  size_t i = get_global_id(0);
+  if (i < count) a[i] = b[i] + (V)(factor) * c[i];
+}
