@@ -7,7 +7,8 @@
 // and saturate (NaN gives 0), integers keep their low bits, and a 16-bit float is rounded once, from
 // the exact source value.
 //
-// The host defines HAS_DOUBLE where the device has cl_khr_fp64.
+// The host defines HAS_DOUBLE where the device has cl_khr_fp64, and HALF_BY_INTEGERS on CPU devices,
+// whose compilers make vectors of integer arithmetic but not of calls.
 #ifdef HAS_DOUBLE
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
@@ -23,7 +24,11 @@
 #define LOAD_int16(POINTER, INDEX) (POINTER)[INDEX]
 #define LOAD_int32(POINTER, INDEX) (POINTER)[INDEX]
 #define LOAD_int64(POINTER, INDEX) (POINTER)[INDEX]
+#ifdef HALF_BY_INTEGERS
+#define LOAD_float16(POINTER, INDEX) float_of_half(((global const ushort *)(POINTER))[INDEX])
+#else
 #define LOAD_float16(POINTER, INDEX) vload_half(INDEX, POINTER)
+#endif
 #define LOAD_bfloat16(POINTER, INDEX) as_float((uint)(POINTER)[INDEX] << 16)
 #define LOAD_float32(POINTER, INDEX) (POINTER)[INDEX]
 #define LOAD_float64(POINTER, INDEX) (POINTER)[INDEX]
@@ -41,6 +46,16 @@
 #define STORE_bfloat16(POINTER, INDEX, VALUE) (POINTER)[INDEX] = bfloat16_of_float(VALUE)
 #define STORE_float32(POINTER, INDEX, VALUE) (POINTER)[INDEX] = (VALUE)
 #define STORE_float64(POINTER, INDEX, VALUE) (POINTER)[INDEX] = (VALUE)
+
+#ifdef HALF_BY_INTEGERS
+// The exponent's bias goes from 15 to 127; subnormal halves are multiples of 2^-24.
+static inline float float_of_half(ushort half_) {
+  const uint magnitude = half_ & 0x7FFFu;
+  const uint normal = (magnitude << 13) + (magnitude >= 0x7C00u ? 0x70000000u : 0x38000000u);
+  const uint subnormal = as_uint((float)(int)magnitude * 0x1p-24f);
+  return as_float((magnitude < 0x400u ? subnormal : normal) | (uint)(half_ & 0x8000u) << 16);
+}
+#endif
 
 // The nearest bfloat16, ties to even; a NaN stays one.
 static inline ushort bfloat16_of_float(float x) {
