@@ -448,15 +448,19 @@ kernel void reduce_columns_wide(
     const Lanes nothing = LANES_NOTHING;
     sums[v] = nothing;
   }
-  ulong r = start;
-  // Four rows at once: as many streams of memory, and a quarter of the traffic of sums.
-  for (; r + 4 <= end; r += 4) {
+  // Four rows at once are four streams of memory, and a quarter of the traffic of sums. Short rows are
+  // taken far from each other: processors expect but one stream in a page.
+  const ulong quarter = (end - start) / 4;
+  const bool isNarrow = (COLUMN_RUN) < 32 * LANES;
+  const ulong far = isNarrow ? quarter : 1;
+  for (ulong step = 0; step < quarter; step++) {
+    const ulong r = start + (isNarrow ? step : 4 * step);
     for (ulong v = 0; v < vectors; v++) {
       Lanes c = sums[v];
       COLUMN_LANES(w, r, v * LANES)
-      COLUMN_LANES(x, r + 1, v * LANES)
-      COLUMN_LANES(y, r + 2, v * LANES)
-      COLUMN_LANES(z, r + 3, v * LANES)
+      COLUMN_LANES(x, r + far, v * LANES)
+      COLUMN_LANES(y, r + 2 * far, v * LANES)
+      COLUMN_LANES(z, r + 3 * far, v * LANES)
       LANES_TAKE(c, w);
       LANES_TAKE(c, x);
       LANES_TAKE(c, y);
@@ -464,7 +468,7 @@ kernel void reduce_columns_wide(
       sums[v] = c;
     }
   }
-  for (; r < end; r++) {
+  for (ulong r = start + 4 * quarter; r < end; r++) {
     for (ulong v = 0; v < vectors; v++) {
       COLUMN_LANES(x, r, v * LANES)
       LANES_TAKE(sums[v], x);
@@ -485,12 +489,33 @@ kernel void reduce_columns_wide(
     values[j] = COLUMN_VALUE(start, j);
     places[j] = start;
   }
-  for (ulong r = start + 1; r < end; r++) {
+#define TAKE_PLACE(r)                                                    \
+  {                                                                      \
+    const T x = COLUMN_VALUE(r, lane);                                   \
+    const bool isBetter = BEATS(x, best) | ((x != x) & (best == best));  \
+    best = isBetter ? x : best;                                          \
+    place = isBetter ? (r) : place;                                      \
+  }
+  ulong r = start + 1;
+  for (; r + 4 <= end; r += 4) {
     for (ulong lane = 0; lane < j; lane++) {
-      const T x = COLUMN_VALUE(r, lane), best = values[lane];
-      const bool isBetter = BEATS(x, best) | ((x != x) & (best == best));
-      values[lane] = isBetter ? x : best;
-      places[lane] = isBetter ? r : places[lane];
+      T best = values[lane];
+      ulong place = places[lane];
+      TAKE_PLACE(r)
+      TAKE_PLACE(r + 1)
+      TAKE_PLACE(r + 2)
+      TAKE_PLACE(r + 3)
+      values[lane] = best;
+      places[lane] = place;
+    }
+  }
+  for (; r < end; r++) {
+    for (ulong lane = 0; lane < j; lane++) {
+      T best = values[lane];
+      ulong place = places[lane];
+      TAKE_PLACE(r)
+      values[lane] = best;
+      places[lane] = place;
     }
   }
   for (ulong lane = 0; lane < j; lane++) {

@@ -1,11 +1,23 @@
 // Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum).
 //
-// The host defines T (float or double), LOAD_S(pointer, index) and STORE_S(pointer, index, value)
-// for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form.
+// The host defines T (float or double), S, LOAD_S(pointer, index) and STORE_S(pointer, index, value)
+// for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form; for the forms of
+// CPU devices LANES (16 for float, 8 for double), VLOAD_S(pointer, index) and VSTORE_S(pointer, index,
+// value), which read and write LANES neighbouring elements as a vector of T, CARRY_DOUBLE where T is
+// float and the device has double, T_IS_DOUBLE where T is double, and SLOW_FMA where fma is no
+// instruction.
 //
-// `softmax_items`: one item a row, for CPUs and short rows. `softmax_rows`: one group of GROUP items
-// a row. A NaN or +inf in a row makes its maximum or a difference NaN, which the sum carries to every
-// element, as does a row of -inf alone.
+// All kernels have the same arguments.
+//
+//   kernel          global size                      local   for
+//   softmax_items   rows                             64      GPUs: rows shorter than 64
+//   softmax_rows    rows * GROUP                     GROUP   GPUs: rows of 64 and more
+//   softmax_tiles   ceil(rows / (TILE / count))      1       CPUs: rows shorter than 32 (the quotient
+//                                                            is rounded down; TILE is 2048)
+//   softmax_wide    rows                             1       CPUs: rows of 32 and more
+//
+// A NaN or +inf in a row makes its maximum or a difference NaN, which the sum carries to every
+// element, as does a row of -inf alone. Sums are carried in double where the device has it.
 
 #ifdef LOGARITHM
 #define SHIFT(total) log(total)
@@ -70,6 +82,230 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
   for (ulong i = item; i < count; i += GROUP) {
     T x = LOAD_S(source, from + i);
     STORE_S(output, to + i, RESULT(x, top, shift));
+  }
+}
+#endif
+
+#ifdef LANES
+#define PASTE_(A, B) A##B
+#define PASTE(A, B) PASTE_(A, B)
+#define TILE 2048
+typedef PASTE(T, LANES) V;
+#ifdef CARRY_DOUBLE
+#define SUM double
+#else
+#define SUM T
+#endif
+typedef PASTE(SUM, LANES) Sums;
+#define SUMMANDS(x) PASTE(PASTE(convert_, SUM), LANES)(x)
+#define LANES_HIGHER(x, top) (((x) > (top) | (x) != (x)) ? (x) : (top))
+
+static inline T highest_lane(V x) {
+#if LANES == 16
+  PASTE(T, 8) eight = LANES_HIGHER(x.hi, x.lo);
+#else
+  PASTE(T, 8) eight = x;
+#endif
+  PASTE(T, 4) four = LANES_HIGHER(eight.hi, eight.lo);
+  PASTE(T, 2) two = LANES_HIGHER(four.hi, four.lo);
+  return HIGHER(two.hi, two.lo);
+}
+static inline SUM sum_of_lanes(Sums x) {
+#if LANES == 16
+  PASTE(SUM, 8) eight = x.lo + x.hi;
+#else
+  PASTE(SUM, 8) eight = x;
+#endif
+  PASTE(SUM, 4) four = eight.lo + eight.hi;
+  PASTE(SUM, 2) two = four.lo + four.hi;
+  return two.lo + two.hi;
+}
+static inline ulong lesser(ulong a, ulong b) { return a < b ? a : b; }
+
+#ifdef T_IS_DOUBLE
+#define POWER(x) exp(x)
+#else
+#ifdef SLOW_FMA
+#define FMA(a, b, c) ((a) * (b) + (c))
+#else
+#define FMA(a, b, c) fma(a, b, c)
+#endif
+// exp(x) for x <= 0, within 2 units of the last place, subnormal results included: 2^n * exp(r) with
+// |r| <= log(2) / 2. The polynomial and the two parts of log(2) are those of Cephes' expf.
+static inline V power_of_negative(V x) {
+  x = x < -104.0f ? (V)-104.0f : x;
+  // The integer nearest to x / log(2) in the low bits.
+  const V shifted = FMA(x, (V)1.44269504f, (V)12582912.0f);
+  const V n = shifted - 12582912.0f;
+  V r = FMA(n, (V)-0.693359375f, x);
+  r = FMA(n, (V)2.12194440e-4f, r);
+  V p = FMA((V)1.9875691500e-4f, r, (V)1.3981999507e-3f);
+  p = FMA(p, r, (V)8.3334519073e-3f);
+  p = FMA(p, r, (V)4.1665795894e-2f);
+  p = FMA(p, r, (V)1.6666665459e-1f);
+  p = FMA(p, r, (V)5.0000001201e-1f);
+  p = FMA(p * r, r, r) + 1.0f;
+  const PASTE(int, LANES) k = PASTE(as_int, LANES)(shifted) - 0x4B400000, half_ = k >> 1;
+  return p * PASTE(as_float, LANES)((half_ + 127) << 23) *
+      PASTE(as_float, LANES)((k - half_ + 127) << 23);
+}
+#define POWER(x) power_of_negative(x)
+#endif
+
+// A few short rows at a time, so that vectors run across their ends.
+kernel void softmax_tiles(
+    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+  const ulong most = TILE / count, start = get_global_id(0) * most;
+  if (start >= rows) return;
+  const ulong here = lesser(most, rows - start), values = here * count;
+  const ulong from = sourceOffset + start * count, to = start * count;
+  // Elements, then exponentials; and for each element what its row has in common.
+  T tile[TILE + LANES], common[TILE + LANES];
+  ulong i = 0;
+  for (; i + LANES <= values; i += LANES) {
+    PASTE(vstore, LANES)(VLOAD_S(source, from + i), 0, tile + i);
+  }
+  for (; i < values; i++) tile[i] = LOAD_S(source, from + i);
+  const ulong vectors = (values + LANES - 1) / LANES;
+  for (; i < vectors * LANES; i++) tile[i] = common[i] = 0;
+  for (ulong row = 0; row < here; row++) {
+    const T *x = tile + row * count;
+    T top = x[0];
+    for (ulong n = 1; n < count; n++) top = LANES_HIGHER(x[n], top);
+    for (ulong n = 0; n < count; n++) common[row * count + n] = top;
+  }
+#ifdef LOGARITHM
+  T powers[TILE + LANES];
+#else
+#define powers tile
+#endif
+  for (ulong v = 0; v < vectors; v++) {
+    const V x = PASTE(vload, LANES)(v, tile) - PASTE(vload, LANES)(v, common);
+#ifdef LOGARITHM
+    PASTE(vstore, LANES)(x, v, tile);
+#endif
+    PASTE(vstore, LANES)(POWER(x), v, powers);
+  }
+  for (ulong row = 0; row < here; row++) {
+    const T *power = powers + row * count;
+    SUM total = 0;
+    for (ulong n = 0; n < count; n++) total += power[n];
+#ifdef LOGARITHM
+    const T shift = (T)log((T)total);
+#else
+    const T shift = (T)(1 / total);
+#endif
+    for (ulong n = 0; n < count; n++) common[row * count + n] = shift;
+  }
+#ifdef LOGARITHM
+#define TILE_RESULT(x, shift) ((x) - (shift))
+#else
+#define TILE_RESULT(x, shift) ((x) * (shift))
+#endif
+  for (i = 0; i + LANES <= values; i += LANES) {
+    const V x = PASTE(vload, LANES)(0, tile + i), shift = PASTE(vload, LANES)(0, common + i);
+    VSTORE_S(output, to + i, TILE_RESULT(x, shift));
+  }
+  for (; i < values; i++) STORE_S(output, to + i, TILE_RESULT(tile[i], common[i]));
+}
+
+// The last elements of a row as a vector, whose other lanes change neither maximum nor sum.
+#define REST_LANES(x, i)                                                            \
+  V x;                                                                              \
+  {                                                                                 \
+    T rest[LANES];                                                                  \
+    for (ulong lane = 0; lane < LANES; lane++) rest[lane] = (T)-INFINITY;           \
+    for (ulong lane = 0; (i) + lane < count; lane++) {                              \
+      rest[lane] = LOAD_S(source, from + (i) + lane);                               \
+    }                                                                               \
+    x = PASTE(vload, LANES)(0, rest);                                               \
+  }
+#define STORE_REST(i, x)                                                            \
+  {                                                                                 \
+    T rest[LANES];                                                                  \
+    PASTE(vstore, LANES)(x, 0, rest);                                               \
+    for (ulong lane = 0; (i) + lane < count; lane++) {                              \
+      STORE_S(output, to + (i) + lane, rest[lane]);                                 \
+    }                                                                               \
+  }
+
+// One row, block by block: its maximum and the sum of exponentials together, then the results. Where
+// one block is all, its exponentials wait in private memory.
+kernel void softmax_wide(
+    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+  const size_t row = get_global_id(0);
+  if (row >= rows) return;
+  const ulong from = sourceOffset + row * count, to = row * count;
+#ifndef LOGARITHM
+  T powers[TILE];
+#endif
+  T top = -INFINITY;
+  SUM total = 0;
+  for (ulong start = 0; start < count; start += TILE) {
+    const ulong stop = lesser(start + TILE, count);
+    V tops = (V)(T)-INFINITY, others = tops;
+    ulong i = start;
+    for (; i + 2 * LANES <= stop; i += 2 * LANES) {
+      const V x = VLOAD_S(source, from + i), y = VLOAD_S(source, from + i + LANES);
+      tops = LANES_HIGHER(x, tops);
+      others = LANES_HIGHER(y, others);
+    }
+    if (i + LANES <= stop) {
+      const V x = VLOAD_S(source, from + i);
+      tops = LANES_HIGHER(x, tops);
+      i += LANES;
+    }
+    if (i < stop) {
+      REST_LANES(x, i)
+      others = LANES_HIGHER(x, others);
+    }
+    const V both = LANES_HIGHER(others, tops);
+    T highest = highest_lane(both);
+    highest = HIGHER(highest, top);
+    // Nothing but -inf so far adds nothing; a row of that alone becomes NaN with its results.
+    if (highest == (T)-INFINITY && stop < count) continue;
+    if (total != 0) total *= exp(top - highest);
+    top = highest;
+    Sums sums = (Sums)(SUM)0;
+    for (i = start; i + LANES <= stop; i += LANES) {
+      const V power = POWER(VLOAD_S(source, from + i) - top);
+#ifndef LOGARITHM
+      PASTE(vstore, LANES)(power, 0, powers + (i - start));
+#endif
+      sums += SUMMANDS(power);
+    }
+    if (i < stop) {
+      REST_LANES(x, i)
+      const V power = POWER(x - top);
+#ifndef LOGARITHM
+      PASTE(vstore, LANES)(power, 0, powers + (i - start));
+#endif
+      sums += SUMMANDS(power);
+    }
+    total += sum_of_lanes(sums);
+  }
+  ulong i = 0;
+#ifdef LOGARITHM
+  const T shift = (T)log((T)total);
+#define ROW_RESULT(x) ((x) - top - shift)
+#else
+  const T scale = (T)(1 / total);
+#define ROW_RESULT(x) (POWER((x) - top) * scale)
+  if (count <= TILE) {
+    for (; i + LANES <= count; i += LANES) {
+      VSTORE_S(output, to + i, PASTE(vload, LANES)(0, powers + i) * scale);
+    }
+    if (i < count) STORE_REST(i, PASTE(vload, LANES)(0, powers + i) * scale)
+    return;
+  }
+#endif
+  for (; i + LANES <= count; i += LANES) {
+    const V x = VLOAD_S(source, from + i);
+    VSTORE_S(output, to + i, ROW_RESULT(x));
+  }
+  if (i < count) {
+    REST_LANES(x, i)
+    STORE_REST(i, ROW_RESULT(x))
   }
 }
 #endif
