@@ -91,6 +91,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
 #define PASTE(A, B) PASTE_(A, B)
 #define TILE 2048
 typedef PASTE(T, LANES) V;
+#define ALIGNED __attribute__((aligned(64)))
 #ifdef CARRY_DOUBLE
 #define SUM double
 #else
@@ -160,7 +161,7 @@ kernel void softmax_tiles(
   const ulong here = lesser(most, rows - start), values = here * count;
   const ulong from = sourceOffset + start * count, to = start * count;
   // Elements, then exponentials; and for each element what its row has in common.
-  T tile[TILE + LANES], common[TILE + LANES];
+  T tile[TILE + LANES] ALIGNED, common[TILE + LANES] ALIGNED, shifts[TILE + LANES] ALIGNED;
   ulong i = 0;
   for (; i + LANES <= values; i += LANES) {
     PASTE(vstore, LANES)(VLOAD_S(source, from + i), 0, tile + i);
@@ -175,7 +176,7 @@ kernel void softmax_tiles(
     for (ulong n = 0; n < count; n++) common[row * count + n] = top;
   }
 #ifdef LOGARITHM
-  T powers[TILE + LANES];
+  T powers[TILE + LANES] ALIGNED;
 #else
 #define powers tile
 #endif
@@ -190,12 +191,19 @@ kernel void softmax_tiles(
     const T *power = powers + row * count;
     SUM total = 0;
     for (ulong n = 0; n < count; n++) total += power[n];
+    shifts[row] = (T)total;
+  }
+  for (ulong row = here; row % LANES != 0; row++) shifts[row] = 1;
+  for (ulong row = 0; row < here; row += LANES) {
+    const V totals = PASTE(vload, LANES)(0, shifts + row);
 #ifdef LOGARITHM
-    const T shift = (T)log((T)total);
+    PASTE(vstore, LANES)(log(totals), 0, shifts + row);
 #else
-    const T shift = (T)(1 / total);
+    PASTE(vstore, LANES)((T)1 / totals, 0, shifts + row);
 #endif
-    for (ulong n = 0; n < count; n++) common[row * count + n] = shift;
+  }
+  for (ulong row = 0; row < here; row++) {
+    for (ulong n = 0; n < count; n++) common[row * count + n] = shifts[row];
   }
 #ifdef LOGARITHM
 #define TILE_RESULT(x, shift) ((x) - (shift))
@@ -213,7 +221,7 @@ kernel void softmax_tiles(
 #define REST_LANES(x, i)                                                            \
   V x;                                                                              \
   {                                                                                 \
-    T rest[LANES];                                                                  \
+    T rest[LANES] ALIGNED;                                                                  \
     for (ulong lane = 0; lane < LANES; lane++) rest[lane] = (T)-INFINITY;           \
     for (ulong lane = 0; (i) + lane < count; lane++) {                              \
       rest[lane] = LOAD_S(source, from + (i) + lane);                               \
@@ -222,7 +230,7 @@ kernel void softmax_tiles(
   }
 #define STORE_REST(i, x)                                                            \
   {                                                                                 \
-    T rest[LANES];                                                                  \
+    T rest[LANES] ALIGNED;                                                                  \
     PASTE(vstore, LANES)(x, 0, rest);                                               \
     for (ulong lane = 0; (i) + lane < count; lane++) {                              \
       STORE_S(output, to + (i) + lane, rest[lane]);                                 \
@@ -237,7 +245,7 @@ kernel void softmax_wide(
   if (row >= rows) return;
   const ulong from = sourceOffset + row * count, to = row * count;
 #ifndef LOGARITHM
-  T powers[TILE];
+  T powers[TILE] ALIGNED;
 #endif
   T top = -INFINITY;
   SUM total = 0;
