@@ -4,7 +4,7 @@
 // for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form; for the forms of
 // CPU devices LANES (16 for float, 8 for double), VLOAD_S(pointer, index) and VSTORE_S(pointer, index,
 // value), which read and write LANES neighbouring elements as a vector of T, CARRY_DOUBLE where T is
-// float and the device has double, T_IS_DOUBLE where T is double, and SLOW_FMA where fma is no
+// float and the device has double, T_IS_DOUBLE where T is double, S_IS_T where S is T, and SLOW_FMA where fma is no
 // instruction.
 //
 // All kernels have the same arguments.
@@ -217,41 +217,33 @@ kernel void softmax_tiles(
   for (; i < values; i++) STORE_S(output, to + i, TILE_RESULT(tile[i], common[i]));
 }
 
-// The last elements of a row as a vector, whose other lanes change neither maximum nor sum.
-#define REST_LANES(x, i)                                                            \
-  V x;                                                                              \
-  {                                                                                 \
-    T rest[LANES] ALIGNED;                                                                  \
-    for (ulong lane = 0; lane < LANES; lane++) rest[lane] = (T)-INFINITY;           \
-    for (ulong lane = 0; (i) + lane < count; lane++) {                              \
-      rest[lane] = LOAD_S(source, from + (i) + lane);                               \
-    }                                                                               \
-    x = PASTE(vload, LANES)(0, rest);                                               \
-  }
-#define STORE_REST(i, x)                                                            \
-  {                                                                                 \
-    T rest[LANES] ALIGNED;                                                                  \
-    PASTE(vstore, LANES)(x, 0, rest);                                               \
-    for (ulong lane = 0; (i) + lane < count; lane++) {                              \
-      STORE_S(output, to + (i) + lane, rest[lane]);                                 \
-    }                                                                               \
-  }
+#if LANES == 16
+#define LANE_NUMBERS (V)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#else
+#define LANE_NUMBERS (V)(0, 1, 2, 3, 4, 5, 6, 7)
+#endif
 
-// One row, block by block: its maximum and the sum of exponentials together, then the results. Where
-// one block is all, its exponentials wait in private memory.
+// One row of at least LANES elements. Its end is a vector that overlaps the one before.
+//
+// A row that stays in the cache is read for its maximum; exponentials then wait in the output. Of a
+// longer row, and where the output would round them, the maximum and the sum are made together, block
+// by block, and exponentials twice.
 kernel void softmax_wide(
     global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
   const size_t row = get_global_id(0);
   if (row >= rows) return;
   const ulong from = sourceOffset + row * count, to = row * count;
-#ifndef LOGARITHM
-  T powers[TILE] ALIGNED;
+#if defined(S_IS_T) && !defined(LOGARITHM)
+  const bool isKept = count <= 32768;
+#else
+  const bool isKept = false;
 #endif
+  const ulong block = isKept ? count : TILE;
   T top = -INFINITY;
   SUM total = 0;
-  for (ulong start = 0; start < count; start += TILE) {
-    const ulong stop = lesser(start + TILE, count);
-    V tops = (V)(T)-INFINITY, others = tops;
+  for (ulong start = 0; start < count; start += block) {
+    const ulong stop = lesser(start + block, count), last = stop - LANES;
+    V tops = VLOAD_S(source, from + last), others = (V)(T)-INFINITY;
     ulong i = start;
     for (; i + 2 * LANES <= stop; i += 2 * LANES) {
       const V x = VLOAD_S(source, from + i), y = VLOAD_S(source, from + i + LANES);
@@ -261,11 +253,6 @@ kernel void softmax_wide(
     if (i + LANES <= stop) {
       const V x = VLOAD_S(source, from + i);
       tops = LANES_HIGHER(x, tops);
-      i += LANES;
-    }
-    if (i < stop) {
-      REST_LANES(x, i)
-      others = LANES_HIGHER(x, others);
     }
     const V both = LANES_HIGHER(others, tops);
     T highest = highest_lane(both);
@@ -277,21 +264,19 @@ kernel void softmax_wide(
     Sums sums = (Sums)(SUM)0;
     for (i = start; i + LANES <= stop; i += LANES) {
       const V power = POWER(VLOAD_S(source, from + i) - top);
-#ifndef LOGARITHM
-      PASTE(vstore, LANES)(power, 0, powers + (i - start));
-#endif
+      if (isKept) VSTORE_S(output, to + i, power);
       sums += SUMMANDS(power);
     }
     if (i < stop) {
-      REST_LANES(x, i)
+      V x = VLOAD_S(source, from + last);
       const V power = POWER(x - top);
-#ifndef LOGARITHM
-      PASTE(vstore, LANES)(power, 0, powers + (i - start));
-#endif
-      sums += SUMMANDS(power);
+      if (isKept) VSTORE_S(output, to + last, power);
+      // Not again the elements before i.
+      sums += SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power);
     }
     total += sum_of_lanes(sums);
   }
+  const ulong last = count - LANES;
   ulong i = 0;
 #ifdef LOGARITHM
   const T shift = (T)log((T)total);
@@ -299,21 +284,24 @@ kernel void softmax_wide(
 #else
   const T scale = (T)(1 / total);
 #define ROW_RESULT(x) (POWER((x) - top) * scale)
-  if (count <= TILE) {
+#ifdef S_IS_T
+  if (isKept) {
+    const V end = VLOAD_S(output, to + last);
     for (; i + LANES <= count; i += LANES) {
-      VSTORE_S(output, to + i, PASTE(vload, LANES)(0, powers + i) * scale);
+      VSTORE_S(output, to + i, VLOAD_S(output, to + i) * scale);
     }
-    if (i < count) STORE_REST(i, PASTE(vload, LANES)(0, powers + i) * scale)
+    if (i < count) VSTORE_S(output, to + last, end * scale);
     return;
   }
+#endif
 #endif
   for (; i + LANES <= count; i += LANES) {
     const V x = VLOAD_S(source, from + i);
     VSTORE_S(output, to + i, ROW_RESULT(x));
   }
   if (i < count) {
-    REST_LANES(x, i)
-    STORE_REST(i, ROW_RESULT(x))
+    const V x = VLOAD_S(source, from + last);
+    VSTORE_S(output, to + last, ROW_RESULT(x));
   }
 }
 #endif
