@@ -12,9 +12,9 @@
 //   kernel          global size                      local   for
 //   softmax_items   rows                             64      GPUs: rows shorter than 64
 //   softmax_rows    rows * GROUP                     GROUP   GPUs: rows of 64 and more
-//   softmax_tiles   ceil(rows / (TILE / count))      1       CPUs: rows shorter than 32 (the quotient
-//                                                            is rounded down; TILE is 2048)
-//   softmax_wide    rows                             1       CPUs: rows of 32 and more
+//   softmax_tiles   ceil(rows / TILE_ROWS)           1       CPUs: rows shorter than LANES; TILE_ROWS
+//                                                            is 128
+//   softmax_wide    rows                             1       CPUs: rows of LANES and more
 //
 // A NaN or +inf in a row makes its maximum or a difference NaN, which the sum carries to every
 // element, as does a row of -inf alone. Sums are carried in double where the device has it.
@@ -90,6 +90,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
 #define PASTE_(A, B) A##B
 #define PASTE(A, B) PASTE_(A, B)
 #define TILE 2048
+#define TILE_ROWS 128
 typedef PASTE(T, LANES) V;
 #define ALIGNED __attribute__((aligned(64)))
 #ifdef CARRY_DOUBLE
@@ -153,68 +154,86 @@ static inline V power_of_negative(V x) {
 #define POWER(x) power_of_negative(x)
 #endif
 
-// A few short rows at a time, so that vectors run across their ends.
+// Each round takes the even and the odd elements of two neighbouring vectors apart; log2(LANES) of them
+// transpose LANES vectors.
+#define ROUND(TO, FROM)                                                   \
+  _Pragma("unroll") for (int i = 0; i < LANES / 2; i++) {                 \
+    TO[i] = (V)(FROM[2 * i].even, FROM[2 * i + 1].even);                  \
+    TO[i + LANES / 2] = (V)(FROM[2 * i].odd, FROM[2 * i + 1].odd);        \
+  }
+#if LANES == 16
+#define TRANSPOSE(x, y) ROUND(y, x) ROUND(x, y) ROUND(y, x) ROUND(x, y)
+#else
+#define TRANSPOSE(x, y)                                                   \
+  ROUND(y, x) ROUND(x, y) ROUND(y, x)                                     \
+  _Pragma("unroll") for (int i = 0; i < LANES; i++) x[i] = y[i];
+#endif
+
+// Rows shorter than a vector: LANES of them at a time, transposed, so that each has a lane.
 kernel void softmax_tiles(
     global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
-  const ulong most = TILE / count, start = get_global_id(0) * most;
-  if (start >= rows) return;
-  const ulong here = lesser(most, rows - start), values = here * count;
+  const ulong start = get_global_id(0) * (ulong)TILE_ROWS;
+  if (start >= rows || count > LANES) return;
+  const ulong here = lesser(TILE_ROWS, rows - start), values = here * count;
   const ulong from = sourceOffset + start * count, to = start * count;
-  // Elements, then exponentials; and for each element what its row has in common.
-  T tile[TILE + LANES] ALIGNED, common[TILE + LANES] ALIGNED, shifts[TILE + LANES] ALIGNED;
+  // The vectors of the last rows reach beyond them: into other rows, or a copy where there are none.
+  const ulong read = (here + LANES - 1) / LANES * LANES * count + LANES;
+  const bool isInside = start * count + read <= rows * count;
+  T tile[(TILE_ROWS + 1) * LANES] ALIGNED, results[(TILE_ROWS + 1) * LANES] ALIGNED;
   ulong i = 0;
-  for (; i + LANES <= values; i += LANES) {
-    PASTE(vstore, LANES)(VLOAD_S(source, from + i), 0, tile + i);
+  if (!isInside) {
+    for (; i < values; i++) tile[i] = LOAD_S(source, from + i);
+    for (; i < read; i++) tile[i] = 0;
   }
-  for (; i < values; i++) tile[i] = LOAD_S(source, from + i);
-  const ulong vectors = (values + LANES - 1) / LANES;
-  for (; i < vectors * LANES; i++) tile[i] = common[i] = 0;
-  for (ulong row = 0; row < here; row++) {
-    const T *x = tile + row * count;
-    T top = x[0];
-    for (ulong n = 1; n < count; n++) top = LANES_HIGHER(x[n], top);
-    for (ulong n = 0; n < count; n++) common[row * count + n] = top;
-  }
-#ifdef LOGARITHM
-  T powers[TILE + LANES] ALIGNED;
-#else
-#define powers tile
-#endif
-  for (ulong v = 0; v < vectors; v++) {
-    const V x = PASTE(vload, LANES)(v, tile) - PASTE(vload, LANES)(v, common);
-#ifdef LOGARITHM
-    PASTE(vstore, LANES)(x, v, tile);
-#endif
-    PASTE(vstore, LANES)(POWER(x), v, powers);
-  }
-  for (ulong row = 0; row < here; row++) {
-    const T *power = powers + row * count;
-    SUM total = 0;
-    for (ulong n = 0; n < count; n++) total += power[n];
-    shifts[row] = (T)total;
-  }
-  for (ulong row = here; row % LANES != 0; row++) shifts[row] = 1;
   for (ulong row = 0; row < here; row += LANES) {
-    const V totals = PASTE(vload, LANES)(0, shifts + row);
+    const ulong first = row * count;
+    V x[LANES], y[LANES];
+    if (isInside) {
+#pragma unroll
+      for (int n = 0; n < LANES; n++) x[n] = VLOAD_S(source, from + first + n * count);
+    } else {
+#pragma unroll
+      for (int n = 0; n < LANES; n++) x[n] = PASTE(vload, LANES)(0, tile + first + n * count);
+    }
+    TRANSPOSE(x, y)
+    V top = x[0];
+#pragma unroll
+    for (int n = 1; n < LANES; n++) {
+      if (n < count) top = LANES_HIGHER(x[n], top);
+    }
+    Sums sums = (Sums)(SUM)0;
 #ifdef LOGARITHM
-    PASTE(vstore, LANES)(log(totals), 0, shifts + row);
+#pragma unroll
+    for (int n = 0; n < LANES; n++) {
+      if (n < count) {
+        x[n] -= top;
+        sums += SUMMANDS(POWER(x[n]));
+      }
+    }
+    const V shift = log(PASTE(PASTE(convert_, T), LANES)(sums));
+#pragma unroll
+    for (int n = 0; n < LANES; n++) x[n] -= shift;
 #else
-    PASTE(vstore, LANES)((T)1 / totals, 0, shifts + row);
+#pragma unroll
+    for (int n = 0; n < LANES; n++) {
+      if (n < count) {
+        x[n] = POWER(x[n] - top);
+        sums += SUMMANDS(x[n]);
+      }
+    }
+    const V scale = (T)1 / PASTE(PASTE(convert_, T), LANES)(sums);
+#pragma unroll
+    for (int n = 0; n < LANES; n++) x[n] *= scale;
 #endif
+    TRANSPOSE(x, y)
+    // Beyond the end of a row comes the next one's place.
+#pragma unroll
+    for (int n = 0; n < LANES; n++) PASTE(vstore, LANES)(x[n], 0, results + first + n * count);
   }
-  for (ulong row = 0; row < here; row++) {
-    for (ulong n = 0; n < count; n++) common[row * count + n] = shifts[row];
-  }
-#ifdef LOGARITHM
-#define TILE_RESULT(x, shift) ((x) - (shift))
-#else
-#define TILE_RESULT(x, shift) ((x) * (shift))
-#endif
   for (i = 0; i + LANES <= values; i += LANES) {
-    const V x = PASTE(vload, LANES)(0, tile + i), shift = PASTE(vload, LANES)(0, common + i);
-    VSTORE_S(output, to + i, TILE_RESULT(x, shift));
+    VSTORE_S(output, to + i, PASTE(vload, LANES)(0, results + i));
   }
-  for (; i < values; i++) STORE_S(output, to + i, TILE_RESULT(tile[i], common[i]));
+  for (; i < values; i++) STORE_S(output, to + i, results[i]);
 }
 
 #if LANES == 16
