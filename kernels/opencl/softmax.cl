@@ -2,7 +2,7 @@
 //
 // The host defines T (float or double), S, LOAD_S(pointer, index) and STORE_S(pointer, index, value)
 // for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form; for the forms of
-// CPU devices LANES (16 for float, 8 for double), VLOAD_S(pointer, index) and VSTORE_S(pointer, index,
+// CPU devices VECTOR_STORES, LANES (16 for float, 8 for double), VLOAD_S(pointer, index) and VSTORE_S(pointer, index,
 // value), which read and write LANES neighbouring elements as a vector of T, CARRY_DOUBLE where T is
 // float and the device has double, T_IS_DOUBLE where T is double, S_IS_T where S is T, and SLOW_FMA where fma is no
 // instruction.
@@ -210,7 +210,7 @@ kernel void softmax_tiles(
         sums += SUMMANDS(POWER(x[n]));
       }
     }
-    const V shift = log(PASTE(PASTE(convert_, T), LANES)(sums));
+    const V shift = PASTE(PASTE(convert_, T), LANES)(log(sums));
 #pragma unroll
     for (int n = 0; n < LANES; n++) x[n] -= shift;
 #else
@@ -280,25 +280,26 @@ kernel void softmax_wide(
     if (highest == (T)-INFINITY && stop < count) continue;
     if (total != 0) total *= exp(top - highest);
     top = highest;
-    Sums sums = (Sums)(SUM)0;
-    for (i = start; i + LANES <= stop; i += LANES) {
-      const V power = POWER(VLOAD_S(source, from + i) - top);
-      if (isKept) VSTORE_S(output, to + i, power);
-      sums += SUMMANDS(power);
+    for (i = start; i + LANES <= stop;) {
+      Sums sums = (Sums)(SUM)0;
+      for (const ulong limit = lesser(i + TILE, stop); i + LANES <= limit; i += LANES) {
+        const V power = POWER(VLOAD_S(source, from + i) - top);
+        if (isKept) VSTORE_S(output, to + i, power);
+        sums += SUMMANDS(power);
+      }
+      total += sum_of_lanes(sums);
     }
     if (i < stop) {
-      V x = VLOAD_S(source, from + last);
-      const V power = POWER(x - top);
+      const V power = POWER(VLOAD_S(source, from + last) - top);
       if (isKept) VSTORE_S(output, to + last, power);
       // Not again the elements before i.
-      sums += SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power);
+      total += sum_of_lanes(SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power));
     }
-    total += sum_of_lanes(sums);
   }
   const ulong last = count - LANES;
   ulong i = 0;
 #ifdef LOGARITHM
-  const T shift = (T)log((T)total);
+  const T shift = (T)log(total);
 #define ROW_RESULT(x) ((x) - top - shift)
 #else
   const T scale = (T)(1 / total);

@@ -7,7 +7,8 @@
 // and saturate (NaN gives 0), integers keep their low bits, and a 16-bit float is rounded once, from
 // the exact source value.
 //
-// The host defines HAS_DOUBLE where the device has cl_khr_fp64.
+// The host defines HAS_DOUBLE where the device has cl_khr_fp64, and VECTOR_STORES for programs that use
+// VSTORE_D.
 #ifdef HAS_DOUBLE
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
@@ -66,6 +67,7 @@ static inline ushort bfloat16_of_float(float x) {
   return (ushort)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
 }
 
+#ifdef VECTOR_STORES
 // VSTORE_D(W, pointer, index, value) rounds and writes a vector of W = 8 or 16 numbers. Halves are
 // rounded by integer arithmetic: some drivers take vectors of halves to be aligned.
 #define VSTORE_float32(W, POINTER, INDEX, VALUE) vstore##W(VALUE, 0, (POINTER) + (INDEX))
@@ -98,6 +100,7 @@ static inline ushort bfloat16_of_float(float x) {
   }
 SMALL_FLOAT_BITS(8)
 SMALL_FLOAT_BITS(16)
+#endif
 
 // From a floating number to an integer type.
 #define SATURATED(TO, VALUE) ((VALUE) != (VALUE) ? (TO)0 : convert_##TO##_sat_rtz(VALUE))
