@@ -1,10 +1,11 @@
 // A strided copy whose source is contiguous along another axis than its destination: a transposition.
 //
-// The host defines E, the unsigned type of the elements' size: uchar, ushort, uint or ulong; BLOCK_LANES
-// for the form of CPU devices: 16, or 8 for elements of 8 bytes; and TILE_ROWS (a divisor of 32) for
-// that of GPUs. Offsets and strides are in elements; strides may be negative.
+// The host defines E, the unsigned type of the elements' size: uchar, ushort, uint or ulong; for the form
+// of CPU devices BLOCK_LANES: 16, or 8 for elements of 8 bytes; and for that of GPUs TILE_ROWS, a
+// divisor of 32. Offsets and strides are in elements; strides may be negative.
 //
-//   target[targetOffset + i0 + i1*t1 + i2*t2 + i3*t3] = source[sourceOffset + i0*s0 + i1 + i2*s2 + i3*s3]
+//   target[targetOffset + i0 + i1*t1 + i2*t2 + i3*t3] =
+//       source[sourceOffset + i0*s0 + i1 + i2*s2 + i3*s3]
 //
 // for i0 < n0 ... i3 < n3: axis 0 is contiguous in the destination, axis 1 in the source. Extents of
 // axes that are not there are 1. Both kernels have the same arguments.
@@ -13,8 +14,8 @@
 //   transpose_tile   ceil(n0 / 32) * 32, ceil(n1 / 32) * TILE_ROWS, n2 * n3          32, TILE_ROWS, 1
 //   transpose_wide   ceil(n0 / 64), ceil(n1 / 64), n2 * n3                           1, 1, 1
 //
-// TILE_ROWS: 8, or fewer where a group may have fewer than 256 items. A source that is not read along
-// axis 1 (s of axis 1 is not 1) is for the general copy; where n0 or n1 is less than 8 that is as good.
+// TILE_ROWS: 8, or fewer where a group may have fewer than 256 items. Where n0 or n1 is less than 8 the
+// general copy is as good.
 
 #define ARGUMENTS                                                                               \
   ulong n0, ulong n1, ulong n2, ulong n3, global const E *source, long sourceOffset, long s0,   \

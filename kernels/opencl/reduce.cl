@@ -32,10 +32,11 @@
 //                              COLUMN_VALUE(r, j + LANES - 1)
 // Macros may evaluate what they are passed more than once; i, j, q and r are ulong expressions without
 // effects, and what RUN_BASES declares is in a scope of its own. Where the vector macros are missing,
-// a loop over LANES values stands in, which compilers make vectors of as long as the values are plain
-// arithmetic on neighbouring elements. They are worth defining where values take elementary functions.
+// a loop over LANES values stands in, which compilers make vectors of where the values are arithmetic
+// on neighbouring elements, but not of halves nor with elementary functions.
 //
-// All kernels but `combine` have the same arguments. Global ids are (0, 1); the local size along 1 is 1.
+// All kernels but `combine` have the same arguments. The local size along axis 1 is 1. LANES, RUN and
+// COLUMN_RUN are for CPU devices alone.
 //
 //   kernel                global size                            local   for
 //   reduce_items          kept, chunks                           64      GPUs: columns, short rows
@@ -46,13 +47,14 @@
 //                         chunks                                         kept axis
 //   combine               kept                                   16
 //
-// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; the local size along 0 is
-// 16 where kept >= 1024 and reduced <= 1024.
+// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; it and `reduce_rows_wide`
+// have the local size 16 where kept >= 1024 and reduced <= 1024, else 1.
 // The chunks depend on the extents alone, so that results do not depend on a device's load:
 //   reduce_rows_wide      kept >= 64: 1; else min(ceil(64 / kept), reduced / 4096), at least 1
 //   reduce_columns_wide   with m = items along 0:
 //                         m >= 64: 1; else min(ceil(64 / m), reduced / 64), at least 1
-// and chunk = ceil(reduced / chunks) rounded up to a multiple of 64, then chunks = ceil(reduced / chunk).
+// and chunk = ceil(reduced / chunks), rounded up to a multiple of 64, and 64 where there is nothing to
+// reduce; then chunks = ceil(reduced / chunk), at least 1.
 //
 // `reduce_items`: one item for each kept position (global id 0) and chunk (global id 1); it reads
 // its chunk in order. For rows that are short, and where memory is contiguous along the kept axis.

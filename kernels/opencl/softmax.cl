@@ -1,11 +1,16 @@
 // Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum).
 //
 // The host defines T (float or double), S, LOAD_S(pointer, index) and STORE_S(pointer, index, value)
-// for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form; for the forms of
-// CPU devices VECTOR_STORES, LANES (16 for float, 8 for double), VLOAD_S(pointer, index) and VSTORE_S(pointer, index,
-// value), which read and write LANES neighbouring elements as a vector of T, CARRY_DOUBLE where T is
-// float and the device has double, T_IS_DOUBLE where T is double, S_IS_T where S is T, and SLOW_FMA where fma is no
-// instruction.
+// for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form. For the forms of
+// CPU devices it defines
+//   VECTOR_STORES      before types.cl
+//   LANES              16 for float, 8 for double
+//   VLOAD_S(pointer, index), VSTORE_S(pointer, index, value)
+//                      which read and write LANES neighbouring elements as a vector of T
+//   S_IS_T             where S is T
+//   CARRY_DOUBLE       where T is float and the device has double: sums are carried in it
+//   T_IS_DOUBLE        where T is double
+//   SLOW_FMA           where fma is no instruction
 //
 // All kernels have the same arguments.
 //
@@ -17,7 +22,7 @@
 //   softmax_wide    rows                             1       CPUs: rows of LANES and more
 //
 // A NaN or +inf in a row makes its maximum or a difference NaN, which the sum carries to every
-// element, as does a row of -inf alone. Sums are carried in double where the device has it.
+// element, as does a row of -inf alone.
 
 #ifdef LOGARITHM
 #define SHIFT(total) log(total)
@@ -242,7 +247,46 @@ kernel void softmax_tiles(
 #define LANE_NUMBERS (V)(0, 1, 2, 3, 4, 5, 6, 7)
 #endif
 
-// One row of at least LANES elements. Its end is a vector that overlaps the one before.
+// The maximum of LANES elements and more; the last vector overlaps the one before.
+static inline T highest_of(global const S *x, ulong count) {
+  V tops = VLOAD_S(x, count - LANES), others = tops;
+  ulong i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    const V even = VLOAD_S(x, i), odd = VLOAD_S(x, i + LANES);
+    tops = LANES_HIGHER(even, tops);
+    others = LANES_HIGHER(odd, others);
+  }
+  if (i + LANES <= count) {
+    const V even = VLOAD_S(x, i);
+    tops = LANES_HIGHER(even, tops);
+  }
+  const V both = LANES_HIGHER(others, tops);
+  return highest_lane(both);
+}
+
+// The sum of exponentials, which KEEP(i, power) may write.
+#define ADD_POWERS(total, x, count, top, KEEP)                                                 \
+  {                                                                                            \
+    ulong i = 0;                                                                               \
+    while (i + LANES <= count) {                                                               \
+      Sums sums = (Sums)(SUM)0;                                                                \
+      for (const ulong limit = lesser(i + TILE, count); i + LANES <= limit; i += LANES) {      \
+        const V power = POWER(VLOAD_S(x, i) - top);                                            \
+        KEEP(i, power);                                                                        \
+        sums += SUMMANDS(power);                                                               \
+      }                                                                                        \
+      total += sum_of_lanes(sums);                                                             \
+    }                                                                                          \
+    if (i < count) {                                                                           \
+      const ulong last = count - LANES;                                                        \
+      const V power = POWER(VLOAD_S(x, last) - top);                                           \
+      KEEP(last, power);                                                                       \
+      /* Not again the elements before i. */                                                   \
+      total += sum_of_lanes(SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power));         \
+    }                                                                                          \
+  }
+
+// One row of at least LANES elements.
 //
 // A row that stays in the cache is read for its maximum; exponentials then wait in the output. Of a
 // longer row, and where the output would round them, the maximum and the sum are made together, block
@@ -251,77 +295,49 @@ kernel void softmax_wide(
     global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
   const size_t row = get_global_id(0);
   if (row >= rows) return;
-  const ulong from = sourceOffset + row * count, to = row * count;
-#if defined(S_IS_T) && !defined(LOGARITHM)
-  const bool isKept = count <= 32768;
-#else
-  const bool isKept = false;
-#endif
-  const ulong block = isKept ? count : TILE;
-  T top = -INFINITY;
-  SUM total = 0;
-  for (ulong start = 0; start < count; start += block) {
-    const ulong stop = lesser(start + block, count), last = stop - LANES;
-    V tops = VLOAD_S(source, from + last), others = (V)(T)-INFINITY;
-    ulong i = start;
-    for (; i + 2 * LANES <= stop; i += 2 * LANES) {
-      const V x = VLOAD_S(source, from + i), y = VLOAD_S(source, from + i + LANES);
-      tops = LANES_HIGHER(x, tops);
-      others = LANES_HIGHER(y, others);
-    }
-    if (i + LANES <= stop) {
-      const V x = VLOAD_S(source, from + i);
-      tops = LANES_HIGHER(x, tops);
-    }
-    const V both = LANES_HIGHER(others, tops);
-    T highest = highest_lane(both);
-    highest = HIGHER(highest, top);
-    // Nothing but -inf so far adds nothing; a row of that alone becomes NaN with its results.
-    if (highest == (T)-INFINITY && stop < count) continue;
-    if (total != 0) total *= exp(top - highest);
-    top = highest;
-    for (i = start; i + LANES <= stop;) {
-      Sums sums = (Sums)(SUM)0;
-      for (const ulong limit = lesser(i + TILE, stop); i + LANES <= limit; i += LANES) {
-        const V power = POWER(VLOAD_S(source, from + i) - top);
-        if (isKept) VSTORE_S(output, to + i, power);
-        sums += SUMMANDS(power);
-      }
-      total += sum_of_lanes(sums);
-    }
-    if (i < stop) {
-      const V power = POWER(VLOAD_S(source, from + last) - top);
-      if (isKept) VSTORE_S(output, to + last, power);
-      // Not again the elements before i.
-      total += sum_of_lanes(SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power));
-    }
-  }
+  global const S *x = source + (sourceOffset + row * count);
+  global S *y = output + row * count;
   const ulong last = count - LANES;
   ulong i = 0;
+  SUM total = 0;
+#if defined(S_IS_T) && !defined(LOGARITHM)
+  if (count <= 32768) {
+    const T top = highest_of(x, count);
+#define KEEP_POWER(i, power) VSTORE_S(y, i, power)
+    ADD_POWERS(total, x, count, top, KEEP_POWER)
+    const T scale = (T)(1 / total);
+    const V end = VLOAD_S(y, last) * scale;
+    for (; i + LANES <= count; i += LANES) VSTORE_S(y, i, VLOAD_S(y, i) * scale);
+    if (i < count) VSTORE_S(y, last, end);
+    return;
+  }
+#endif
+  T top = -INFINITY;
+  for (ulong start = 0; start < count; start += TILE) {
+    // The last block reaches back where it is shorter than a vector.
+    const ulong width = lesser(TILE, count - start);
+    const ulong back = width < LANES ? LANES - width : 0;
+    const T found = highest_of(x + (start - back), width + back), highest = HIGHER(found, top);
+    // Nothing but -inf so far adds nothing; a row of that alone becomes NaN with its results.
+    if (highest == (T)-INFINITY) continue;
+    if (total != 0) total *= exp(top - highest);
+    top = highest;
+    global const S *piece = x + start;
+#define KEEP_NOTHING(i, power)
+    if (back == 0) {
+      ADD_POWERS(total, piece, width, top, KEEP_NOTHING)
+    } else {
+      for (ulong n = 0; n < width; n++) total += exp(LOAD_S(piece, n) - top);
+    }
+  }
 #ifdef LOGARITHM
   const T shift = (T)log(total);
 #define ROW_RESULT(x) ((x) - top - shift)
 #else
   const T scale = (T)(1 / total);
 #define ROW_RESULT(x) (POWER((x) - top) * scale)
-#ifdef S_IS_T
-  if (isKept) {
-    const V end = VLOAD_S(output, to + last);
-    for (; i + LANES <= count; i += LANES) {
-      VSTORE_S(output, to + i, VLOAD_S(output, to + i) * scale);
-    }
-    if (i < count) VSTORE_S(output, to + last, end * scale);
-    return;
-  }
 #endif
-#endif
-  for (; i + LANES <= count; i += LANES) {
-    const V x = VLOAD_S(source, from + i);
-    VSTORE_S(output, to + i, ROW_RESULT(x));
-  }
-  if (i < count) {
-    const V x = VLOAD_S(source, from + last);
-    VSTORE_S(output, to + last, ROW_RESULT(x));
-  }
+  for (; i + LANES <= count; i += LANES) VSTORE_S(y, i, ROW_RESULT(VLOAD_S(x, i)));
+  if (i < count) VSTORE_S(y, last, ROW_RESULT(VLOAD_S(x, last)));
 }
 #endif

@@ -29,7 +29,8 @@
 #define LOAD_float32(POINTER, INDEX) (POINTER)[INDEX]
 #define LOAD_float64(POINTER, INDEX) (POINTER)[INDEX]
 
-// W neighbouring elements from INDEX on, at any address, as a vector of the compute type; W is a literal.
+// VLOAD_D(W, pointer, index): W neighbouring elements, at any address, as a vector of the compute type;
+// W is a literal 2, 4, 8 or 16.
 #define VLOAD_bool(W, POINTER, INDEX) \
   (as_uchar##W(vload##W(0, (POINTER) + (INDEX)) != (uchar)0) & (uchar)1)
 #define VLOAD_uint8(W, POINTER, INDEX) vload##W(0, (POINTER) + (INDEX))
