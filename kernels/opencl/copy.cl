@@ -1,8 +1,8 @@
 // A strided copy whose source is contiguous along another axis than its destination: a transposition.
 //
-// The host defines E, the unsigned type of the elements' size: uchar, ushort, uint or ulong; for the form
-// of CPU devices BLOCK_LANES: 16, or 8 for elements of 8 bytes; and for that of GPUs TILE_ROWS, a
-// divisor of 32. Offsets and strides are in elements; strides may be negative.
+// The host defines E, the unsigned type of the elements' size: uchar, ushort, uint or ulong; for the
+// form of CPU devices BLOCK_LANES: 16, or 8 for elements of 8 bytes; and for that of GPUs TILE_ROWS,
+// a divisor of 32. Offsets and strides are in elements; strides may be negative.
 //
 //   target[targetOffset + i0 + i1*t1 + i2*t2 + i3*t3] =
 //       source[sourceOffset + i0*s0 + i1 + i2*s2 + i3*s3]

@@ -47,8 +47,8 @@
 //                         chunks                                         kept axis
 //   combine               kept                                   16
 //
-// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; it and `reduce_rows_wide`
-// have the local size 16 where kept >= 1024 and reduced <= 1024, else 1.
+// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; it and
+// `reduce_rows_wide` have the local size 16 where kept >= 1024 and reduced <= 1024, else 1.
 // The chunks depend on the extents alone, so that results do not depend on a device's load:
 //   reduce_rows_wide      kept >= 64: 1; else min(ceil(64 / kept), reduced / 4096), at least 1
 //   reduce_columns_wide   with m = items along 0:

@@ -313,22 +313,18 @@ kernel void softmax_wide(
   }
 #endif
   T top = -INFINITY;
-  for (ulong start = 0; start < count; start += TILE) {
-    // The last block reaches back where it is shorter than a vector.
-    const ulong width = lesser(TILE, count - start);
-    const ulong back = width < LANES ? LANES - width : 0;
-    const T found = highest_of(x + (start - back), width + back), highest = HIGHER(found, top);
+  for (ulong start = 0; start < count;) {
+    // No block is shorter than a vector.
+    const ulong width = count - start < TILE + LANES ? count - start : TILE;
+    global const S *block = x + start;
+    start += width;
+    const T found = highest_of(block, width), highest = HIGHER(found, top);
     // Nothing but -inf so far adds nothing; a row of that alone becomes NaN with its results.
     if (highest == (T)-INFINITY) continue;
     if (total != 0) total *= exp(top - highest);
     top = highest;
-    global const S *piece = x + start;
 #define KEEP_NOTHING(i, power)
-    if (back == 0) {
-      ADD_POWERS(total, piece, width, top, KEEP_NOTHING)
-    } else {
-      for (ulong n = 0; n < width; n++) total += exp(LOAD_S(piece, n) - top);
-    }
+    ADD_POWERS(total, block, width, top, KEEP_NOTHING)
   }
 #ifdef LOGARITHM
   const T shift = (T)log(total);
