@@ -10,16 +10,59 @@
 //   VALUE(r)                   the value at reduced position r
 //   STORE_RESULT(index, x)     rounds a finished number and writes it to `output`
 //   OUTPUT                     the storage type of `output`
-//   WIDE, QUOTIENT_TYPE        for the mean of integers: the 64-bit type of sums, and the floating
-//                              type that divides them
+//   WIDE, QUOTIENT_TYPE        for sums of integers the 64-bit type with the sign of T; for their mean
+//                              the floating type that divides them
 //   CARRY_DOUBLE, T_IS_DOUBLE  where sums of T are carried in double; where T itself is double
 //   GROUP                      the items of a group, where there is to be a `reduce_rows`
+// and for the forms of CPU devices
+//   LANES                      the values of a vector: 8 for a T of 8 bytes, else 16
+//   RUN                        an expression of type ulong: the extent of the innermost reduced axis,
+//                              which divides `reduced`; defined where there is to be a
+//                              `reduce_rows_wide`
+//   RUN_BASES(q)               declares, after KEPT_BASES, what the reduced positions from q * RUN to
+//                              (q + 1) * RUN - 1 have in common
+//   RUN_VALUE(i)               after RUN_BASES(q): the value at reduced position q * RUN + i
+//   RUN_VECTOR(i)              optional: the vector of RUN_VALUE(i) ... RUN_VALUE(i + LANES - 1)
+//   COLUMN_RUN                 an expression of type ulong: the extent of the innermost kept axis,
+//                              which divides `kept`; defined where there is to be a
+//                              `reduce_columns_wide`
+//   COLUMN_VALUE(r, j)         after KEPT_BASES(k): the value at reduced position r of the kept
+//                              position k + j, which is of the same run of COLUMN_RUN positions
+//   COLUMN_VECTOR(r, j)        optional: the vector of COLUMN_VALUE(r, j) ...
+//                              COLUMN_VALUE(r, j + LANES - 1)
+// Macros may evaluate what they are passed more than once; i, j, q and r are ulong expressions without
+// effects, and what RUN_BASES declares is in a scope of its own. Where the vector macros are missing,
+// a loop over LANES values stands in, which compilers make vectors of where the values are arithmetic
+// on neighbouring elements, but not of halves nor with elementary functions.
+//
+// All kernels but `combine` have the same arguments. The local size along axis 1 is 1. LANES, RUN and
+// COLUMN_RUN are for CPU devices alone.
+//
+//   kernel                global size                            local   for
+//   reduce_items          kept, chunks                           64      GPUs: columns, short rows
+//   reduce_rows           kept * GROUP, chunks                   GROUP   GPUs: rows of 64 and more
+//   reduce_rows_wide      kept, chunks                           1, 16   CPUs, unless by columns
+//   reduce_columns_wide   kept / COLUMN_RUN                      1       CPUs: neighbours in memory are
+//                         * ceil(COLUMN_RUN / COLUMN_BLOCK),             neighbours along the innermost
+//                         chunks                                         kept axis
+//   combine               kept                                   16
+//
+// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; it and
+// `reduce_rows_wide` have the local size 16 where kept >= 1024 and reduced <= 1024, else 1.
+// The chunks depend on the extents alone, so that results do not depend on a device's load:
+//   reduce_rows_wide      kept >= 64: 1; else min(ceil(64 / kept), reduced / 4096), at least 1
+//   reduce_columns_wide   with m = items along 0:
+//                         m >= 64: 1; else min(ceil(64 / m), reduced / 64), at least 1
+// and chunk = ceil(reduced / chunks), rounded up to a multiple of 64, and 64 where there is nothing to
+// reduce; then chunks = ceil(reduced / chunk), at least 1.
 //
 // `reduce_items`: one item for each kept position (global id 0) and chunk (global id 1); it reads
 // its chunk in order. For rows that are short, and where memory is contiguous along the kept axis.
 // `reduce_rows`: one group of GROUP items for each; they read neighbouring elements and combine in
 // local memory. For GPUs and long rows.
-// With one chunk both write the result, else `partials[chunk * kept + k]`, which `combine` reads in
+// `reduce_rows_wide`: one item for each, with a partial result in each lane of its vectors.
+// `reduce_columns_wide`: one item for COLUMN_BLOCK neighbouring kept positions and a chunk.
+// With one chunk all write the result, else `partials[chunk * kept + k]`, which `combine` reads in
 // order. Neither the number of items nor their order of running changes a result.
 //
 // Sums of float are carried in double where the device has it; sums of double, and of float without
@@ -171,6 +214,327 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void reduce_rows(
       STORE_RESULT(k, RESULT(shared[0], reduced));
     } else {
       partials[part * kept + k] = shared[0];
+    }
+  }
+}
+#endif
+
+#if defined(RUN) || defined(COLUMN_RUN)
+#define PASTE_(A, B) A##B
+#define PASTE(A, B) PASTE_(A, B)
+typedef PASTE(T, LANES) V;
+
+// Vectors of results so far: a partial result in each lane.
+#if (defined(KIND_SUM) || defined(KIND_MEAN)) && T_IS_FLOATING && !defined(CARRY_DOUBLE)
+typedef struct {
+  V total, lost;
+} Lanes;
+static inline Lanes lanes_two_sum(Lanes c, V x) {
+  V total = c.total + x, added = total - c.total;
+  Lanes result = {total, c.lost + ((c.total - (total - added)) + (x - added))};
+  return result;
+}
+static inline Lanes lanes_merge(Lanes c, Lanes d) {
+  Lanes result = lanes_two_sum(c, d.total);
+  result.lost += d.lost;
+  return result;
+}
+#define LANES_NOTHING {(V)(T)0, (V)(T)0}
+#define LANES_TAKE(c, x) (c) = lanes_two_sum(c, x)
+#define LANES_MERGE(c, d) (c) = lanes_merge(c, d)
+static inline void lanes_split(Carrier *each, Lanes c) {
+  T totals[LANES], lost[LANES];
+  PASTE(vstore, LANES)(c.total, 0, totals);
+  PASTE(vstore, LANES)(c.lost, 0, lost);
+  for (int j = 0; j < LANES; j++) each[j] = (Carrier)(totals[j], lost[j]);
+}
+static inline Carrier lanes_fold(Lanes c) {
+  Carrier each[LANES];
+  lanes_split(each, c);
+  for (int half_ = LANES / 2; half_ > 0; half_ /= 2) {
+    for (int j = 0; j < half_; j++) MERGE(each[j], each[j + half_]);
+  }
+  return each[0];
+}
+#else
+
+// ELEMENT is what a lane holds, JOINED(c, d) two of them joined, on numbers and on vectors.
+#if defined(KIND_SUM) || defined(KIND_MEAN) || defined(KIND_PRODUCT)
+#if !T_IS_FLOATING
+#define ELEMENT ulong
+#define WIDENED(x) PASTE(as_ulong, LANES)(PASTE(PASTE(convert_, WIDE), LANES)(x))
+#elif defined(CARRY_DOUBLE)
+#define ELEMENT double
+#define WIDENED(x) PASTE(convert_double, LANES)(x)
+#else
+#define ELEMENT T
+#define WIDENED(x) (x)
+#endif
+#ifdef KIND_PRODUCT
+#define ELEMENT_NOTHING 1
+#define JOINED(c, d) ((c) * (d))
+#else
+#define ELEMENT_NOTHING 0
+#define JOINED(c, d) ((c) + (d))
+#endif
+#else
+#define ELEMENT T
+#define WIDENED(x) (x)
+#if defined(KIND_MAXIMUM) || defined(KIND_ARG_MAXIMUM)
+#define ELEMENT_NOTHING LEAST
+#define BEATS(d, c) ((d) > (c))
+#else
+#define ELEMENT_NOTHING GREATEST
+#define BEATS(d, c) ((d) < (c))
+#endif
+#if T_IS_FLOATING
+#define JOINED(c, d) ((BEATS(d, c) | ((d) != (d))) ? (d) : (c))
+#else
+#define JOINED(c, d) (BEATS(d, c) ? (d) : (c))
+#endif
+#endif
+
+typedef PASTE(ELEMENT, LANES) Lanes;
+#define LANES_NOTHING (Lanes)(ELEMENT)(ELEMENT_NOTHING)
+static inline Lanes lanes_joined(Lanes c, Lanes d) { return JOINED(c, d); }
+#define LANES_TAKE(c, x) (c) = lanes_joined(c, WIDENED(x))
+#define LANES_MERGE(c, d) (c) = lanes_joined(c, d)
+static inline ELEMENT lanes_fold(Lanes c) {
+#if LANES == 16
+  PASTE(ELEMENT, 8) eight = JOINED(c.lo, c.hi);
+#else
+  PASTE(ELEMENT, 8) eight = c;
+#endif
+  PASTE(ELEMENT, 4) four = JOINED(eight.lo, eight.hi);
+  PASTE(ELEMENT, 2) two = JOINED(four.lo, four.hi);
+  return JOINED(two.lo, two.hi);
+}
+static inline void lanes_split(ELEMENT *each, Lanes c) { PASTE(vstore, LANES)(c, 0, each); }
+#endif
+
+#if defined(KIND_ARG_MAXIMUM) || defined(KIND_ARG_MINIMUM)
+#define IS_ARGUMENT
+#endif
+
+static inline ulong lesser(ulong a, ulong b) { return a < b ? a : b; }
+
+// Declares the vector `x` of LANES values.
+#define FILLED(x, VALUE_OF_LANE)                                       \
+  V x;                                                                 \
+  {                                                                    \
+    T lanes_[LANES];                                                   \
+    for (ulong lane = 0; lane < LANES; lane++) {                       \
+      lanes_[lane] = VALUE_OF_LANE;                                    \
+    }                                                                  \
+    x = PASTE(vload, LANES)(0, lanes_);                                \
+  }
+#endif
+
+#ifdef RUN
+#ifdef RUN_VECTOR
+#define RUN_LANES(x, i) V x = RUN_VECTOR(i);
+#else
+#define RUN_LANES(x, i) FILLED(x, RUN_VALUE((i) + lane))
+#endif
+
+kernel void reduce_rows_wide(
+    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
+    ulong chunks VALUE_PARAMETERS) {
+  size_t k = get_global_id(0), part = get_global_id(1);
+  if (k >= kept) return;
+  KEPT_BASES(k)
+  ulong start = part * chunk, end = lesser(start + chunk, reduced);
+  Carrier c = NOTHING;
+#ifndef IS_ARGUMENT
+  Lanes even = LANES_NOTHING, odd = LANES_NOTHING;
+#endif
+  for (ulong r = start; r < end;) {
+    // From i up to `stop` in run q.
+    const ulong q = r / (RUN), first = q * (RUN);
+    const ulong stop = lesser(RUN, end - first);
+    ulong i = r - first;
+    r = first + stop;
+    RUN_BASES(q)
+#ifdef IS_ARGUMENT
+    // The extremum of a block first, and only if it is a new one, its place.
+    while (i + LANES <= stop) {
+      const ulong limit = lesser(stop, i + 64 * LANES);
+      ulong j = i;
+      Lanes best = LANES_NOTHING;
+      for (; j + LANES <= limit; j += LANES) {
+        RUN_LANES(x, j)
+        LANES_TAKE(best, x);
+      }
+      const T extremum = lanes_fold(best);
+      if (c.index == NO_INDEX || BEATS(extremum, c.value) ||
+          (extremum != extremum && c.value == c.value)) {
+        for (;; i += LANES) {
+          int isHere = 0;
+          for (ulong lane = 0; lane < LANES; lane++) {
+            T x = RUN_VALUE(i + lane);
+            isHere |= x == extremum || x != x;
+          }
+          if (isHere) break;
+        }
+        for (;; i++) {
+          T x = RUN_VALUE(i);
+          if (x == extremum || x != x) break;
+        }
+        c.value = extremum;
+        c.index = first + i;
+      }
+      i = j;
+    }
+#else
+    for (; i + 2 * LANES <= stop; i += 2 * LANES) {
+      RUN_LANES(x, i)
+      RUN_LANES(y, i + LANES)
+      LANES_TAKE(even, x);
+      LANES_TAKE(odd, y);
+    }
+    if (i + LANES <= stop) {
+      RUN_LANES(x, i)
+      LANES_TAKE(even, x);
+      i += LANES;
+    }
+#endif
+    for (; i < stop; i++) {
+      TAKE(c, RUN_VALUE(i), first + i);
+    }
+  }
+#ifndef IS_ARGUMENT
+  if (end - start >= LANES) {
+    LANES_MERGE(even, odd);
+    Carrier folded = lanes_fold(even);
+    MERGE(c, folded);
+  }
+#endif
+  if (chunks == 1) {
+    STORE_RESULT(k, RESULT(c, reduced));
+  } else {
+    partials[part * kept + k] = c;
+  }
+}
+#endif
+
+#ifdef COLUMN_RUN
+#ifdef COLUMN_VECTOR
+#define COLUMN_LANES(x, r, j) V x = COLUMN_VECTOR(r, j);
+#else
+#define COLUMN_LANES(x, r, j) FILLED(x, COLUMN_VALUE(r, (j) + lane))
+#endif
+#define COLUMN_VECTORS 64
+#define COLUMN_BLOCK (COLUMN_VECTORS * LANES)
+#define STORE_COLUMN(j, c)                   \
+  if (chunks == 1) {                         \
+    STORE_RESULT(k + (j), RESULT(c, reduced)); \
+  } else {                                   \
+    partials[part * kept + k + (j)] = c;     \
+  }
+
+kernel void reduce_columns_wide(
+    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
+    ulong chunks VALUE_PARAMETERS) {
+  const ulong blocks = ((COLUMN_RUN) + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
+  const size_t item = get_global_id(0), part = get_global_id(1);
+  const ulong column = item % blocks * COLUMN_BLOCK, k = item / blocks * (COLUMN_RUN) + column;
+  if (k >= kept) return;
+  const ulong width = lesser(COLUMN_BLOCK, (COLUMN_RUN) - column);
+  KEPT_BASES(k)
+  const ulong start = part * chunk, end = lesser(start + chunk, reduced);
+  ulong j = 0;
+#ifndef IS_ARGUMENT
+  const ulong vectors = width / LANES;
+  Lanes sums[COLUMN_VECTORS];
+  for (ulong v = 0; v < vectors; v++) {
+    const Lanes nothing = LANES_NOTHING;
+    sums[v] = nothing;
+  }
+  // Four rows at once are four streams of memory, and a quarter of the traffic of sums. Short rows are
+  // taken far from each other: processors expect but one stream in a page.
+  const ulong quarter = (end - start) / 4;
+  const bool isNarrow = (COLUMN_RUN) < 32 * LANES;
+  const ulong far = isNarrow ? quarter : 1;
+  for (ulong step = 0; step < quarter; step++) {
+    const ulong r = start + (isNarrow ? step : 4 * step);
+    for (ulong v = 0; v < vectors; v++) {
+      Lanes c = sums[v];
+      COLUMN_LANES(w, r, v * LANES)
+      COLUMN_LANES(x, r + far, v * LANES)
+      COLUMN_LANES(y, r + 2 * far, v * LANES)
+      COLUMN_LANES(z, r + 3 * far, v * LANES)
+      LANES_TAKE(c, w);
+      LANES_TAKE(c, x);
+      LANES_TAKE(c, y);
+      LANES_TAKE(c, z);
+      sums[v] = c;
+    }
+  }
+  for (ulong r = start + 4 * quarter; r < end; r++) {
+    for (ulong v = 0; v < vectors; v++) {
+      COLUMN_LANES(x, r, v * LANES)
+      LANES_TAKE(sums[v], x);
+    }
+  }
+  for (ulong v = 0; v < vectors; v++) {
+    Carrier each[LANES];
+    lanes_split(each, sums[v]);
+    for (ulong lane = 0; lane < LANES; lane++) {
+      STORE_COLUMN(v * LANES + lane, each[lane])
+    }
+  }
+  j = vectors * LANES;
+#else
+  T values[COLUMN_BLOCK];
+  ulong places[COLUMN_BLOCK];
+  for (; j < width && start < end; j++) {
+    values[j] = COLUMN_VALUE(start, j);
+    places[j] = start;
+  }
+#define TAKE_PLACE(r)                                                    \
+  {                                                                      \
+    const T x = COLUMN_VALUE(r, lane);                                   \
+    const bool isBetter = BEATS(x, best) | ((x != x) & (best == best));  \
+    best = isBetter ? x : best;                                          \
+    place = isBetter ? (r) : place;                                      \
+  }
+  ulong r = start + 1;
+  for (; r + 4 <= end; r += 4) {
+    for (ulong lane = 0; lane < j; lane++) {
+      T best = values[lane];
+      ulong place = places[lane];
+      TAKE_PLACE(r)
+      TAKE_PLACE(r + 1)
+      TAKE_PLACE(r + 2)
+      TAKE_PLACE(r + 3)
+      values[lane] = best;
+      places[lane] = place;
+    }
+  }
+  for (; r < end; r++) {
+    for (ulong lane = 0; lane < j; lane++) {
+      T best = values[lane];
+      ulong place = places[lane];
+      TAKE_PLACE(r)
+      values[lane] = best;
+      places[lane] = place;
+    }
+  }
+  for (ulong lane = 0; lane < j; lane++) {
+    Carrier c = {values[lane], places[lane]};
+    STORE_COLUMN(lane, c)
+  }
+#endif
+  if (j < width) {
+    Carrier rest[LANES];
+    for (ulong lane = 0; lane < LANES; lane++) rest[lane] = NOTHING;
+    for (ulong r = start; r < end; r++) {
+      for (ulong lane = 0; lane < width - j; lane++) {
+        TAKE(rest[lane], COLUMN_VALUE(r, j + lane), r);
+      }
+    }
+    for (ulong lane = 0; lane < width - j; lane++) {
+      STORE_COLUMN(j + lane, rest[lane])
     }
   }
 }
