@@ -4,10 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
-# Tests are built apart from the products: they are compiled with -enable-testing, and one folder
-# for both would compile every module anew at each turn between `make demo` and `make test`.
-TEST_BUILD := .build/tests
-SWIFT_TEST := swift test --disable-xctest
 
 .PHONY: help setup demo test lint unit tools-test bench sanitize mutate format clean
 
@@ -33,7 +29,7 @@ lint: ## the formatter's strict check
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 
 unit: # the Swift tests alone; the runner's own summary is the last line
-	$(SWIFT_TEST) -c release --scratch-path $(TEST_BUILD)
+	@tools/unit
 
 tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
