@@ -12,6 +12,9 @@ static const char prelude[] = {
 static const char types[] = {
 #embed "../../kernels/opencl/types.cl"
 };
+static const char copy[] = {
+#embed "../../kernels/opencl/copy.cl"
+};
 static const char reduce[] = {
 #embed "../../kernels/opencl/reduce.cl"
 };
@@ -47,6 +50,7 @@ static const struct {
     {"primitives.def", primitives, sizeof primitives},
     {"prelude.h", prelude, sizeof prelude},
     {"opencl/types.cl", types, sizeof types},
+    {"opencl/copy.cl", copy, sizeof copy},
     {"opencl/reduce.cl", reduce, sizeof reduce},
     {"opencl/softmax.cl", softmax, sizeof softmax},
     {"opencl/gather.cl", gather, sizeof gather},

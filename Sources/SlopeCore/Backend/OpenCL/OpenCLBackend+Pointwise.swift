@@ -84,38 +84,6 @@
       return LaunchRange(inner, middle, outer, local: (largest, 1, 1))
     }
 
-    package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
-      guard source.count > 0 else { return }
-      let nest = LoopNest(source.shape, [source.layout.strides, layout.strides])
-      let type: DType =
-        switch source.dtype.byteCount {
-        case 1: .uint8
-        case 2: .uint16
-        case 4: .uint32
-        default: .uint64
-        }
-      let key = "copy \(type) \(nest.rank)"
-      guard
-        let kernel = namedKernel(
-          key,
-          make: {
-            kernel("copy", "copy") {
-              OpenCLSource.types(hasDouble: device.hasDouble)
-                + PrintedNest.copySource(type, nest.rank)
-            }
-          })
-      else { return }
-      launch(kernel, range(nest), "copy") { arguments in
-        for extent in nest.extents.reversed() { arguments.word(extent) }
-        arguments.buffer(source.buffer)
-        arguments.word(source.layout.offset)
-        for stride in nest.strides[0].reversed() { arguments.word(stride) }
-        arguments.buffer(destination)
-        arguments.word(layout.offset)
-        for stride in nest.strides[1].reversed() { arguments.word(stride) }
-      }
-    }
-
     // Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
     @inline(never)
     func list(_ span: Span<Value>) -> [Value] { (0..<span.count).map { span[$0] } }

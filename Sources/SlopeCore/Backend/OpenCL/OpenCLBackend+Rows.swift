@@ -3,26 +3,27 @@
     package func softmax(_ source: Value, logarithm: Bool, output: Buffer) {
       let (rows, count) = (source.shape[0], source.shape[1])
       guard rows > 0, count > 0 else { return }
-      let usesGroups = canGroup && count >= 64
-      let name = usesGroups ? "softmax_rows" : "softmax_items"
+      let compute = source.dtype.computeType
+      let lanes = compute == .float64 ? 8 : 16
+      let group = OpenCLBackend.reductionGroup
+      let (name, range) =
+        switch shape {
+        case .simt where canGroup && count >= 64:
+          ("softmax_rows", LaunchRange(rows * group, local: (group, 1, 1)))
+        case .simt: ("softmax_items", LaunchRange(rows, local: (64, 1, 1)))
+        case .wide where count < lanes:
+          ("softmax_tiles", LaunchRange((rows + 127) / 128, local: (1, 1, 1)))
+        case .wide: ("softmax_wide", LaunchRange(rows, local: (1, 1, 1)))
+        }
       let make = {
         self.kernel(name, logarithm ? "logSoftmax" : "softmax") {
-          OpenCLSource.types(hasDouble: self.device.hasDouble)
-            + OpenCLSource.storage(source.dtype)
-            + "#define T \(source.dtype.openCLComputeType)\n"
-            + (logarithm ? "#define LOGARITHM\n" : "")
-            + (self.canGroup ? "#define GROUP \(OpenCLBackend.reductionGroup)\n" : "")
-            + OpenCLSource.file(.softmax)
+          self.softmaxPreamble(source.dtype, lanes: self.shape == .wide ? lanes : nil)
+            + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file(.softmax)
         }
       }
       guard let kernel = namedKernel("\(name) \(logarithm) \(source.dtype)", make: make) else {
         return
       }
-      let range =
-        usesGroups
-        ? LaunchRange(
-          rows * OpenCLBackend.reductionGroup, local: (OpenCLBackend.reductionGroup, 1, 1))
-        : LaunchRange(rows, local: (shape == .simt ? 64 : 4, 1, 1))
       launch(kernel, range, "softmax") { arguments in
         arguments.buffer(source.buffer)
         arguments.word(source.layout.offset)
@@ -30,6 +31,27 @@
         arguments.word(rows)
         arguments.word(count)
       }
+    }
+
+    /// What softmax.cl asks for; with `lanes` its forms on vectors of that many.
+    private func softmaxPreamble(_ dtype: DType, lanes: Int?) -> String {
+      let compute = dtype.computeType
+      var text = lanes == nil ? "" : "#define VECTOR_STORES\n"
+      text += OpenCLSource.types(hasDouble: device.hasDouble) + OpenCLSource.storage(dtype)
+      text += "#define T \(compute.openCLComputeType)\n"
+      guard let lanes else {
+        return text + (canGroup ? "#define GROUP \(OpenCLBackend.reductionGroup)\n" : "")
+      }
+      text += """
+        #define LANES \(lanes)
+        #define VLOAD_S(POINTER, INDEX) VLOAD_\(dtype)(\(lanes), POINTER, INDEX)
+        #define VSTORE_S(POINTER, INDEX, VALUE) VSTORE_\(dtype)(\(lanes), POINTER, INDEX, VALUE)
+
+        """
+      if dtype == compute { text += "#define S_IS_T\n" }
+      if compute == .float64 { text += "#define T_IS_DOUBLE\n" }
+      if compute == .float32, device.hasDouble { text += "#define CARRY_DOUBLE\n" }
+      return text + (device.hasFMA ? "" : "#define SLOW_FMA\n")
     }
 
     package func gather(

@@ -35,6 +35,7 @@
     private let uploads = Mutex<[PendingUpload]>([])
     /// Held while a kernel's arguments are set and it is enqueued.
     private let launching = Mutex<Void>(())
+    private let takesTurns: Bool
 
     private struct PendingUpload: @unchecked Sendable {
       let event: OpenCLHandle
@@ -81,10 +82,13 @@
       programs = OpenCLPrograms(
         functions: functions, context: context, device: device, cache: cache)
       faults = OpenCLFaults()
+      takesTurns = OpenCLTurn.isNeeded(
+        platform: device.platform, driverVersion: device.driverVersion)
     }
 
     deinit {
       _ = functions.clFinish(queue)
+      OpenCLTurn.leave(queue)
       reapUploads(all: true)
       programs.close()
       pool.trim()
@@ -229,19 +233,26 @@
         var arguments = KernelArguments(functions: functions, kernel: kernel.handle)
         setArguments(&arguments)
         guard arguments.code == 0 else { return arguments.code }
-        return withUnsafePointer(to: range.global) { global in
-          withUnsafePointer(to: range.local) { local in
-            global.withMemoryRebound(to: Int.self, capacity: 3) { global in
-              local.withMemoryRebound(to: Int.self, capacity: 3) { local in
-                functions.clEnqueueNDRangeKernel(
-                  queue, kernel.handle, 3, nil, global, local, 0, nil, nil)
-              }
+        return takesTurns
+          ? OpenCLTurn.take(functions, queue) { enqueue(kernel, range) } : enqueue(kernel, range)
+      }
+      count { $0.launches += 1 }
+      check(code, operation())
+    }
+  }
+
+  extension OpenCLBackend {
+    private func enqueue(_ kernel: OpenCLKernel, _ range: LaunchRange) -> Int32 {
+      withUnsafePointer(to: range.global) { global in
+        withUnsafePointer(to: range.local) { local in
+          global.withMemoryRebound(to: Int.self, capacity: 3) { global in
+            local.withMemoryRebound(to: Int.self, capacity: 3) { local in
+              functions.clEnqueueNDRangeKernel(
+                queue, kernel.handle, 3, nil, global, local, 0, nil, nil)
             }
           }
         }
       }
-      count { $0.launches += 1 }
-      check(code, operation())
     }
   }
 

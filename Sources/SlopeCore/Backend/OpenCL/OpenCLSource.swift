@@ -6,6 +6,7 @@
     private static let types = OpenCLLibrary.source("opencl/types.cl")
     private static let prelude = OpenCLLibrary.source("prelude.h")
     private static let reduce = OpenCLLibrary.source("opencl/reduce.cl")
+    private static let copy = OpenCLLibrary.source("opencl/copy.cl")
     private static let softmax = OpenCLLibrary.source("opencl/softmax.cl")
     private static let gather = OpenCLLibrary.source("opencl/gather.cl")
     private static let probe = OpenCLLibrary.source("opencl/probe.cl")
@@ -33,6 +34,7 @@
 
     static func file(_ name: KernelFile) -> String {
       switch name {
+      case .copy: copy
       case .reduce: reduce
       case .softmax: softmax
       case .gather: gather
@@ -157,7 +159,7 @@
 
   /// The kernel files that are whole programs with a preamble.
   enum KernelFile {
-    case reduce, softmax, gather, gemmWide, gemmSimt, gemv, probe
+    case copy, reduce, softmax, gather, gemmWide, gemmSimt, gemv, probe
   }
 
   extension DType {

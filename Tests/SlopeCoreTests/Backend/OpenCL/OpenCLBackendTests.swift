@@ -25,6 +25,34 @@
       #expect(here { Tensor<Int>.zeros([2]).device } == device && Tensor(1).device == .cpu)
     }
 
+    @Test func someDriversMistakeTheKernelsOfTwoQueues() {
+      let pocl = "Portable Computing Language"
+      #expect(OpenCLTurn.isNeeded(platform: pocl, driverVersion: "3.1"))
+      #expect(OpenCLTurn.isNeeded(platform: pocl, driverVersion: "5.0-pre"))
+      #expect(!OpenCLTurn.isNeeded(platform: pocl, driverVersion: "6.0"))
+      #expect(!OpenCLTurn.isNeeded(platform: pocl, driverVersion: "10.2"))
+      #expect(!OpenCLTurn.isNeeded(platform: "NVIDIA CUDA", driverVersion: "3.1"))
+    }
+
+    /// Launches of one kernel in widths that grow and shrink, by several queues at once.
+    @Test func queuesOfOneDeviceWorkAtOnce() async throws {
+      let description = try #require(try OpenCLDescription.all().first)
+      let devices = try (0..<3).map { _ in Device(try OpenCLBackend(description)) }
+      let sums = await withTaskGroup(of: [Double].self) { group in
+        for (index, device) in devices.enumerated() {
+          group.addTask {
+            (1...60).map { turn in
+              let count = (turn * (index + 3) % 11 + 1) * 500
+              return withDevice(device) { (Tensor<Double>.ones([count]) + 1).sum().item() }
+                / Double(count)
+            }
+          }
+        }
+        return await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(sums.count == 180 && sums.allSatisfy { $0 == 2 })
+    }
+
     @Test func tensorsMoveAndGradientsFindTheirWayBack() {
       let x = Parameter(Tensor<Float>([[1, 2], [3, 4]]))
       let there = x.tensor.transposed().to(device)

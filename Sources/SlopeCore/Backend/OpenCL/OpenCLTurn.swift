@@ -1,0 +1,42 @@
+#if OpenCL
+  internal import COpenCL
+  import Synchronization
+
+  /// Lets one queue of the process at a time have kernels to run, for drivers that need it.
+  ///
+  /// PoCL before 6.0 counts who uses a loaded kernel, but may find another entry when it lets go: one
+  /// of the same kernel for a narrower or wider launch. With two queues at work an entry that is in use
+  /// is then taken for free, and the process ends at an assertion (lib/CL/devices/common.c,
+  /// pocl_release_dlhandle_cache).
+  enum OpenCLTurn {
+    private struct Owner: @unchecked Sendable {
+      let functions: SlopeOpenCL
+      let queue: OpenCLHandle
+    }
+
+    private static let owner = Mutex<Owner?>(nil)
+
+    static func isNeeded(platform: String, driverVersion: String) -> Bool {
+      guard platform == "Portable Computing Language" else { return false }
+      return (Int(driverVersion.prefix { $0.isNumber }) ?? 0) < 6
+    }
+
+    /// Runs what enqueues on a queue, when all that other queues were given is done.
+    static func take<Result>(
+      _ functions: SlopeOpenCL, _ queue: OpenCLHandle, _ enqueue: () -> Result
+    ) -> Result {
+      owner.withLock { owner in
+        if let last = owner, last.queue != queue { _ = last.functions.clFinish(last.queue) }
+        owner = Owner(functions: functions, queue: queue)
+        return enqueue()
+      }
+    }
+
+    /// Forgets a queue that is about to be no more.
+    static func leave(_ queue: OpenCLHandle) {
+      owner.withLock { owner in
+        if owner?.queue == queue { owner = nil }
+      }
+    }
+  }
+#endif
