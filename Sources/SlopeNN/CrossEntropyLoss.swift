@@ -14,6 +14,8 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
   /// How the losses of single rows are put together; the mean is over the rows that count.
   public let reduction: LossReduction
 
+  private let numbers = ClassNumbers()
+
   /// The loss under a way to put the losses of single rows together.
   ///
   /// Precondition: `labelSmoothing` lies in 0...1.
@@ -36,16 +38,10 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Sendable {
   public func callAsFunction(_ scores: Tensor<Element>, _ labels: Tensor<Int>) -> Tensor<Element> {
     if scores.isFailed || labels.isFailed { return .failed }
     do {
-      let classes = try ClassLabels(table: scores, labels: labels, ignoreIndex: ignoreIndex)
-      let logarithms = classes.table.logSoftmax(axis: 1)
-      var losses = -classes.picked(from: logarithms)
-      if labelSmoothing > 0 {
-        let share = labelSmoothing / Double(classes.classCount)
-        losses =
-          losses * Element(clamping: 1 - labelSmoothing)
-          - logarithms.sum(axis: 1) * Element(clamping: share)
-      }
-      return classes.reduce(losses, reduction)
+      let classes = try ClassLabels(table: scores, labels: labels)
+      return classes.loss(
+        "CrossEntropyLoss", takesScores: true, ignoreIndex: ignoreIndex,
+        labelSmoothing: labelSmoothing, reduction, numbers)
     } catch {
       return scores.fail("CrossEntropyLoss", error.message)
     }

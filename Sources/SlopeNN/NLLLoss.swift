@@ -10,6 +10,8 @@ public struct NLLLoss<Element: FloatingElement>: Sendable {
   /// How the losses of single rows are put together; the mean is over the rows that count.
   public let reduction: LossReduction
 
+  private let numbers = ClassNumbers()
+
   /// The loss under a way to put the losses of single rows together.
   public init(ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
     self.ignoreIndex = ignoreIndex
@@ -25,9 +27,10 @@ public struct NLLLoss<Element: FloatingElement>: Sendable {
   ) -> Tensor<Element> {
     if logProbabilities.isFailed || labels.isFailed { return .failed }
     do {
-      let classes = try ClassLabels(
-        table: logProbabilities, labels: labels, ignoreIndex: ignoreIndex)
-      return classes.reduce(-classes.picked(from: classes.table), reduction)
+      let classes = try ClassLabels(table: logProbabilities, labels: labels)
+      return classes.loss(
+        "NLLLoss", takesScores: false, ignoreIndex: ignoreIndex, labelSmoothing: 0, reduction,
+        numbers)
     } catch {
       return logProbabilities.fail("NLLLoss", error.message)
     }

@@ -131,7 +131,7 @@ struct CrossEntropyLossTests {
     }
     #expect(
       error?.description
-        == "CrossEntropyLoss: label \(label) at position 3: the classes are 0..<3")
+        == "CrossEntropyLoss: label \(label) at position 3 is not in 0..<3")
   }
 
   @Test func labelsOfAnotherShapeAreRefused() {
@@ -169,6 +169,6 @@ struct CrossEntropyLossTests {
     let error = #expect(throws: TensorError.self) {
       try checked { NLLLoss()(logarithms, Tensor([1, 2, 0, 3])) }
     }
-    #expect(error?.description == "NLLLoss: label 3 at position 3: the classes are 0..<3")
+    #expect(error?.description == "NLLLoss: label 3 at position 3 is not in 0..<3")
   }
 }

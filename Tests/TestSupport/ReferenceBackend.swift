@@ -88,6 +88,16 @@ public final class ReferenceBackend: Backend {
     return nil
   }
 
+  package func checkIndices(
+    _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
+  ) -> Int? {
+    for i in 0..<indices.count {
+      let index = Int(indices[Shape([i])].integerValue)
+      if index != exempt, index < 0 || index >= bound { return i }
+    }
+    return nil
+  }
+
   package func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
     let (outer, inner) = (source.shape[0], source.shape[2])
     let target = Value(Layout([outer, extent, inner]), source.dtype, destination)

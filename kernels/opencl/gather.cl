@@ -3,12 +3,26 @@
 // `gather` moves elements of type S (any type of the right size). An index out of range is clamped,
 // and the lowest position of one is kept in faults[slot], which the host reads with its next result.
 //
+// `check_indices` keeps the lowest position of an index that is neither in 0..<bound nor `exempt` in the
+// same way, and moves nothing.
+//
 // `scatter_columns` and `scatter_slots` compute destination[o, indices[i], n] += source[o, i, n] in
 // the order of i, so that the result is always the same; T is the compute type and LOAD_S, STORE_S
 // read and write the storage type S. The first has an item for each (o, n), which walks over all i;
 // the second one for each element of the destination, which looks for its own indices.
 
-#ifdef GATHER
+#ifdef CHECK
+kernel void check_indices(
+    global const long *indices, ulong indexOffset, ulong count, long bound, long exempt,
+    global uint *faults, ulong slot) {
+  size_t i = get_global_id(0);
+  if (i >= count) return;
+  long index = indices[indexOffset + i];
+  if ((index < 0 || index >= bound) && index != exempt) {
+    atomic_min(faults + slot, (uint)min(i, (size_t)0xFFFFFFFE));
+  }
+}
+#elif defined(GATHER)
 kernel void gather(
     global const S *source, ulong sourceOffset, global const long *indices, ulong indexOffset,
     global S *output, ulong outer, ulong extent, ulong count, ulong inner, global uint *faults,

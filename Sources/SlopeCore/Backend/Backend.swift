@@ -54,6 +54,12 @@ package protocol Backend: AnyObject, Sendable {
   /// index as a failure of `operation` when the host next reads from it or waits for it.
   func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int?
 
+  /// Checks that contiguous `int64` indices are in `0..<bound` or `exempt`; what is wrong is returned or
+  /// reported as by `gather`, where `subject` is what an index is called.
+  func checkIndices(
+    _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
+  ) -> Int?
+
   /// `destination[o, indices[i], :] += source[o, i, :]`, in the order of `i`.
   ///
   /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.

@@ -60,7 +60,7 @@ extension Value {
   }
 
   /// The element at a position of these contiguous `int64`.
-  private func index(at position: Int) -> Int64 {
+  func index(at position: Int) -> Int64 {
     var index: Int64 = 0
     withUnsafeMutableBytes(of: &index) {
       backend.download(
@@ -70,9 +70,11 @@ extension Value {
   }
 
   /// Reports that the index at a position is not in `0..<bound`.
-  static func reportBadIndex(_ index: Int64, at position: Int, bound: Int, _ operation: String) {
+  static func reportBadIndex(
+    _ index: Int64, at position: Int, bound: Int, subject: String = "index", _ operation: String
+  ) {
     reportFailure(
-      operation: operation, "index \(index) at position \(position) is not in 0..<\(bound)")
+      operation: operation, "\(subject) \(index) at position \(position) is not in 0..<\(bound)")
   }
 }
 

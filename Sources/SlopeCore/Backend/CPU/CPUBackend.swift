@@ -86,6 +86,14 @@ final class CPUBackend: Backend {
     return nil
   }
 
+  func checkIndices(
+    _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
+  ) -> Int? {
+    let all = UnsafeBufferPointer(
+      start: indices.pointer.assumingMemoryBound(to: Int64.self), count: indices.count)
+    return all.firstIndex { ($0 < 0 || $0 >= bound) && $0 != exempt }
+  }
+
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
     slope_scatter_add(
       source.dtype.kernelType, destination.pointer, source.pointer,

@@ -94,6 +94,34 @@
       return nil
     }
 
+    package func checkIndices(
+      _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
+    ) -> Int? {
+      let make = {
+        self.kernel("check_indices", operation) {
+          "#define CHECK\n" + OpenCLSource.file(.gather)
+        }
+      }
+      guard let kernel = namedKernel("check_indices", make: make) else { return nil }
+      let range = LaunchRange(indices.count, local: rowLocal(indices.count))
+      let isDone = faults.withSlot(
+        for: indices, bound: bound, subject: subject, operation, on: self
+      ) {
+        faultMemory, slot in
+        launch(kernel, range, operation) { arguments in
+          arguments.buffer(indices.buffer)
+          arguments.word(indices.layout.offset)
+          arguments.word(indices.count)
+          arguments.word(bound)
+          arguments.word(exempt)
+          arguments.handle(faultMemory)
+          arguments.word(slot)
+        }
+      }
+      if !isDone { reportFailure(operation: operation, "no memory on \(name)") }
+      return nil
+    }
+
     package func scatterAdd(
       _ source: Value, indices: Value, into destination: Buffer, extent: Int
     ) {

@@ -11,6 +11,7 @@
     private struct Pending: Sendable {
       let indices: Value
       let bound: Int
+      let subject: String
       let operation: String
       let scope: FailureScope?
     }
@@ -34,7 +35,8 @@
     /// Gives a slot for a check to `launch`, which enqueues the kernel that makes it; false where there
     /// is no memory for slots.
     func withSlot(
-      for indices: Value, bound: Int, _ operation: String, on backend: OpenCLBackend,
+      for indices: Value, bound: Int, subject: String = "index", _ operation: String,
+      on backend: OpenCLBackend,
       launch: (_ memory: OpenCLHandle, _ slot: Int) -> Void
     ) -> Bool {
       if state.withLock({ $0.pending.count >= OpenCLFaults.capacity }) { backend.synchronize() }
@@ -55,7 +57,8 @@
         else { return false }
         launch(memory, state.pending.count)
         state.pending.append(
-          Pending(indices: indices, bound: bound, operation: operation, scope: scope))
+          Pending(
+            indices: indices, bound: bound, subject: subject, operation: operation, scope: scope))
         return true
       }
     }
@@ -103,7 +106,8 @@
       _ = backend.functions.clEnqueueReadBuffer(
         backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
       FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
-        Value.reportBadIndex(index, at: position, bound: check.bound, check.operation)
+        Value.reportBadIndex(
+          index, at: position, bound: check.bound, subject: check.subject, check.operation)
       }
     }
   }

@@ -1,0 +1,209 @@
+import Synchronization
+
+/// A loss of rows of scores against class labels: what each class weighs, and how rows are put together.
+///
+/// With y the logarithms of the probabilities, the loss of a row with label c is −Σₖ w(k)·yₖ, where w is
+/// `own` at c and `other` elsewhere; 0 where c is `ignored`. `own` + (classes − 1)·`other` is 1.
+package struct ClassLoss: Sendable {
+  /// The name in messages and graphs.
+  package var operation: String
+  /// Whether rows are scores, of which logSoftmax makes the logarithms.
+  package var takesScores: Bool
+  package var ignored: Int
+  package var own: Double
+  package var other: Double
+  /// Whether there is one result, the sum or the mean of the rows that count; else one for each row.
+  package var isReduced: Bool
+  package var isMean: Bool
+
+  package init(
+    _ operation: String, takesScores: Bool, ignored: Int, own: Double, other: Double,
+    isReduced: Bool, isMean: Bool
+  ) {
+    self.operation = operation
+    self.takesScores = takesScores
+    self.ignored = ignored
+    self.own = own
+    self.other = other
+    self.isReduced = isReduced
+    self.isMean = isMean
+  }
+
+  /// The loss of `table` `[rows, classes]` against `labels` `[rows]`: `[]` or `[rows]`.
+  ///
+  /// A label that is neither a class nor ignored is a failure, which a device reports later.
+  package func callAsFunction<E: FloatingElement>(
+    _ table: Tensor<E>, _ labels: Tensor<Int>, _ numbers: ClassNumbers
+  ) -> Tensor<E> {
+    Tensor(run(table.value, labels.value, numbers))
+  }
+
+  private func run(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
+    let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
+    let dtype = table.dtype
+    guard !table.isFailed, !labels.isFailed else { return .failed(dtype) }
+    guard table.backend === labels.backend else {
+      return .failure(
+        operation, "operands on \(table.backend.name) and \(labels.backend.name)", dtype: dtype)
+    }
+    guard dtype == .float64 || classes <= 1 << 24 else {
+      return .failure(operation, "\(classes) classes: \(dtype) counts to 16777216", dtype: dtype)
+    }
+    let labels = labels.contiguous
+    let plain = table.detached
+    let logarithms = takesScores ? plain.softmax(axis: 1, logarithm: true, record: false) : plain
+    guard !labels.isFailed, !logarithms.isFailed,
+      isInRange(labels, bound: classes), let range = numbers.range(classes, on: table.backend)
+    else { return .failed(dtype) }
+    var operands = [logarithms, labels.reshaped(to: [rows, 1], record: false), range]
+    if isMean {
+      guard let count = keptCount(labels, dtype.computeType) else { return .failed(dtype) }
+      operands.append(count)
+    }
+    let result = reduced(operands, rows: rows, classes: classes, dtype)
+    return result.recorded(operation, [table], record: true) { [operands] g, record in
+      [
+        record
+          ? recordedGradient(g, table, operands) : gradient(g, operands, rows: rows)
+      ]
+    }
+  }
+
+  // MARK: Forward
+
+  private func isInRange(_ labels: Value, bound: Int) -> Bool {
+    guard labels.count > 0,
+      let bad = labels.backend.checkIndices(
+        labels, bound: bound, exempt: ignored, subject: "label", operation: operation)
+    else { return true }
+    Value.reportBadIndex(
+      labels.index(at: bad), at: bad, bound: bound, subject: "label", operation)
+    return false
+  }
+
+  /// How many rows count, as a number of the compute type.
+  private func keptCount(_ labels: Value, _ type: DType) -> Value? {
+    guard let buffer = Value.allocate([], type, on: labels.backend, for: operation) else {
+      return nil
+    }
+    let inputs: [1 of Value] = [labels]
+    let scalars: [1 of UInt64] = [UInt64(bitPattern: Int64(ignored))]
+    labels.backend.reduce(
+      .sum, prologue: Functions.notEqualToScalar.program(.int64), inputs.span,
+      scalars: scalars.span, nest: labels.shape, reducedRank: 1, output: Output(buffer, type))
+    return Value(Layout([]), type, buffer)
+  }
+
+  private func reduced(_ operands: [Value], rows: Int, classes: Int, _ dtype: DType) -> Value {
+    let shape: Shape = isReduced ? [] : [rows]
+    if isMean, rows == 0 || classes == 0 {
+      return Value.full(shape, dtype, bits: dtype.computeBits(of: .nan), on: operands[0].backend)
+    }
+    guard let buffer = Value.allocate(shape, dtype, on: operands[0].backend, for: operation) else {
+      return .failed(dtype)
+    }
+    operands[0].backend.reduce(
+      .sum, prologue: functions.loss.program(dtype), operands.span,
+      scalars: scalars(dtype).span.extracting(first: scalarCount), nest: [rows, classes],
+      reducedRank: isReduced ? 2 : 1, output: Output(buffer, dtype))
+    return Value(Layout(shape), dtype, buffer)
+  }
+
+  // MARK: Backward
+
+  /// scores: g·(exp(y) − w); logarithms: −g·w; both by the number of rows that count for a mean.
+  private func gradient(_ g: Value, _ operands: [Value], rows: Int) -> Value {
+    let dtype = operands[0].dtype
+    let shares = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
+    let inputs = operands + [shares]
+    return pointwise(
+      takesScores ? functions.scoreGradient : functions.gradient, inputs.span,
+      scalars: scalars(dtype).span.extracting(first: scalarCount), programType: dtype,
+      shape: operands[0].shape, output: dtype, on: operands[0].backend, record: false)
+  }
+
+  /// The same from recorded operations; only g and the table have a gradient.
+  private func recordedGradient(_ g: Value, _ table: Value, _ operands: [Value]) -> Value {
+    let rows = table.shape.extents[0]
+    let one = Value.full(
+      isReduced ? [] : [rows], table.dtype, bits: table.dtype.computeBits(of: 1),
+      on: table.backend)
+    var plain = self
+    plain.takesScores = false
+    // −w for each element, and its sum over a row: the negative share of each row that counts.
+    let weights = plain.gradient(one, operands, rows: rows)
+    let shares = isReduced ? g : g.reshaped(to: [rows, 1])
+    guard takesScores else { return pointwise(Functions.multiply, shares, weights) }
+    let totals = weights.reduced(.sum, axes: [1], keepingDimensions: true, record: false)
+    let spread = pointwise(
+      Functions.multiply, table.softmax(axis: 1, logarithm: false), totals)
+    return pointwise(
+      Functions.multiply, shares, pointwise(Functions.subtract, weights, spread))
+  }
+
+  // MARK: Formulas
+
+  private var scalarCount: Int { 3 }
+
+  private func scalars(_ dtype: DType) -> [3 of UInt64] {
+    [
+      dtype.computeBits(of: Double(ignored)), dtype.computeBits(of: own),
+      dtype.computeBits(of: other),
+    ]
+  }
+
+  private var functions: Formulas { isMean ? .mean : .sum }
+
+  /// Traced over y, label, class (, number of rows that count)(, g); ignored, own, other.
+  private struct Formulas: Sendable {
+    let loss: PointwiseFunction
+    let gradient: PointwiseFunction
+    let scoreGradient: PointwiseFunction
+
+    static let sum = Formulas(isMean: false)
+    static let mean = Formulas(isMean: true)
+
+    init(isMean: Bool) {
+      let operands = isMean ? 4 : 3
+      /// `formula` of y and the weight of its class, where the row counts; else 0.
+      func traced(
+        _ name: String, inputs: Int,
+        _ formula: @escaping (_ y: Expression, _ weight: Expression) -> Expression
+      ) -> PointwiseFunction {
+        PointwiseFunction(name, inputs: inputs, scalars: 3) { x in
+          let (y, label, number) = (x[0], x[1], x[2])
+          let (ignored, own, other) = (x[inputs], x[inputs + 1], x[inputs + 2])
+          let zero = Expression(0)
+          let result = Expression.select(
+            label .!= ignored, formula(y, Expression.select(label .== number, own, other)), zero)
+          let shared = isMean ? result / x[3] : result
+          return inputs > operands ? shared * x[operands] : shared
+        }
+      }
+      // A class without weight may be impossible: 0 · −∞ is no number.
+      loss = traced("classLoss", inputs: operands) { y, weight in
+        Expression.select(weight .!= Expression(0), -y * weight, Expression(0))
+      }
+      gradient = traced("classLoss′", inputs: operands + 1) { _, weight in -weight }
+      scoreGradient = traced("classLoss′", inputs: operands + 1) { y, weight in y.exp() - weight }
+    }
+  }
+}
+
+/// The numbers of the classes, kept from one step to the next.
+package final class ClassNumbers: Sendable {
+  private let last = Mutex<Value?>(nil)
+
+  package init() {}
+
+  /// `0..<count`; nil where there is no memory.
+  func range(_ count: Int, on backend: any Backend) -> Value? {
+    last.withLock { last in
+      if let last, last.count == count, last.backend === backend { return last }
+      let made = Value.range(count, on: backend)
+      guard !made.isFailed else { return nil }
+      last = made
+      return made
+    }
+  }
+}
