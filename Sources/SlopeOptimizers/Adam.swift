@@ -62,6 +62,7 @@ public final class Adam<Element: FloatingElement>: Optimizer {
 
   /// Changes each parameter that has a gradient.
   public func step() {
+    var batch = UpdateBatch()
     for index in storages.indices where storages[index].hasGradient {
       if states[index].isEmpty {
         states[index] = (0..<(amsgrad ? 3 : 2)).map { _ in storages[index].zeroState() }
@@ -72,8 +73,9 @@ public final class Adam<Element: FloatingElement>: Optimizer {
         learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
         1 - betas.0, betas.1, 1 - betas.1, epsilon, weightDecay,
       ]
-      storages[index].update(rule, states: &states[index], scalars: scalars.span)
+      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
     }
+    batch.run()
   }
 
   /// Sets every gradient to nil, so that the next backward pass starts afresh.

@@ -64,6 +64,7 @@ public final class SGD<Element: FloatingElement>: Optimizer {
   /// Changes each parameter that has a gradient.
   public func step() {
     guard momentum != 0 else { return stepWithoutMomentum() }
+    var batch = UpdateBatch()
     for index in storages.indices where storages[index].hasGradient {
       let isFirst = states[index].isEmpty
       if isFirst { states[index] = [storages[index].zeroState()] }
@@ -71,8 +72,9 @@ public final class SGD<Element: FloatingElement>: Optimizer {
       let scalars: [4 of Double] = [
         learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening,
       ]
-      storages[index].update(rule, states: &states[index], scalars: scalars.span)
+      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
     }
+    batch.run()
   }
 
   /// Sets every gradient to nil, so that the next backward pass starts afresh.
@@ -83,7 +85,11 @@ public final class SGD<Element: FloatingElement>: Optimizer {
   private func stepWithoutMomentum() {
     let scalars: [2 of Double] = [learningRate, weightDecay]
     var none: [Value] = []
-    for storage in storages { storage.update(rule, states: &none, scalars: scalars.span) }
+    var batch = UpdateBatch()
+    for storage in storages {
+      storage.update(rule, states: &none, scalars: scalars.span, in: &batch)
+    }
+    batch.run()
   }
 }
 

@@ -20,9 +20,18 @@ package final class ParameterStorage {
   }
 
   /// Applies a rule with the present gradient; without one nothing changes.
+  package func update(_ rule: UpdateRule, states: inout [Value], scalars: Span<Double>) {
+    var batch = UpdateBatch()
+    update(rule, states: &states, scalars: scalars, in: &batch)
+    batch.run()
+  }
+
+  /// The same as part of a batch, which runs it at the latest when it is told to.
   ///
   /// Memory that nothing else refers to is updated in place.
-  package func update(_ rule: UpdateRule, states: inout [Value], scalars: Span<Double>) {
+  package func update(
+    _ rule: UpdateRule, states: inout [Value], scalars: Span<Double>, in batch: inout UpdateBatch
+  ) {
     guard let gradient = leaf.gradient else { return }
     let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
     guard states.count == rule.stateCount, gradient.shape == shape, gradient.backend === backend,
@@ -37,6 +46,8 @@ package final class ParameterStorage {
     let numbers = bits.span.extracting(first: scalars.count)
     let program = rule.function.program(dtype)
     let layout = Layout(shape)
+    // What an earlier update of the same parameter writes must be there.
+    batch.runIfWriting(value.buffer)
 
     // Asked before anything else refers to the values.
     let isInPlace = isWritable(&value)
@@ -44,7 +55,8 @@ package final class ParameterStorage {
       let target = isInPlace
         ? value.buffer : Value.allocate(shape, dtype, on: backend, for: rule.function.name)
     else { return }
-    if states.isEmpty {
+    if states.isEmpty, backend.pointwiseSetLimit == 1 {
+      // Without a list for the operands.
       let inputs: [2 of Value] = [value, gradient]
       let outputs: [1 of Output] = [Output(target, dtype)]
       backend.pointwise(
@@ -63,13 +75,65 @@ package final class ParameterStorage {
       else { return }
       outputs.append(Output(buffer, dtype))
     }
-    let inputs = [value, gradient] + states
-    backend.pointwise(program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
+    batch.add(
+      PointwiseSet([value, gradient] + states, outputs, shape: shape), program, numbers, backend)
     if !isInPlace { value = Value(layout, dtype, target, recording: leaf) }
     for index in states.indices where !kept[index] {
       states[index] = Value(layout, dtype, outputs[index + 1].buffer)
     }
   }
+}
+
+/// Updates of parameters that have not run yet, for devices where one call is cheaper than several.
+package struct UpdateBatch {
+  private var sets: [PointwiseSet] = []
+  private var program: Program?
+  private var backend: (any Backend)?
+  private var scalars = InlineArray<16, UInt64>(repeating: 0)
+  private var scalarCount = 0
+
+  package init() {}
+
+  /// Runs what has been collected.
+  package mutating func run() {
+    guard let program, let backend, !sets.isEmpty else { return }
+    let ready = sets
+    sets = []
+    backend.pointwise(
+      program, sets: ready, scalars: scalars.span.extracting(first: scalarCount))
+  }
+
+  /// Runs what has been collected if it writes a buffer.
+  mutating func runIfWriting(_ buffer: Buffer) {
+    if sets.contains(where: { $0.outputs.contains { $0.buffer === buffer } }) { run() }
+  }
+
+  mutating func add(
+    _ set: PointwiseSet, _ program: Program, _ scalars: Span<UInt64>, _ backend: any Backend
+  ) {
+    if !sets.isEmpty,
+      program !== self.program || backend !== self.backend || !hasScalars(scalars)
+        || !set.isContiguous
+    {
+      run()
+    }
+    self.program = program
+    self.backend = backend
+    scalarCount = scalars.count
+    for index in 0..<scalars.count { self.scalars[index] = scalars[index] }
+    sets.append(set)
+    if sets.count >= backend.pointwiseSetLimit || !set.isContiguous { run() }
+  }
+
+  private func hasScalars(_ other: Span<UInt64>) -> Bool {
+    guard other.count == scalarCount else { return false }
+    for index in 0..<scalarCount where scalars[index] != other[index] { return false }
+    return true
+  }
+}
+
+extension PointwiseSet {
+  fileprivate var isContiguous: Bool { inputs.allSatisfy { $0.layout.isContiguous } }
 }
 
 /// Whether the variable's value and its memory are referred to by nothing else, and can be written.

@@ -30,6 +30,12 @@ package protocol Backend: AnyObject, Sendable {
     _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
     outputs: Span<Output>)
 
+  /// Runs a program on each of several sets of operands, which are contiguous and do not overlap.
+  func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>)
+
+  /// How many sets are worth collecting for one call: 1 where each costs as much alone.
+  var pointwiseSetLimit: Int { get }
+
   /// Reduces the last `reducedRank` axes of `nest` after running `prologue` (nil: the one input).
   ///
   /// Inputs broadcast to the nest, whose axes are ordered: kept axes, then reduced ones.
@@ -82,6 +88,28 @@ extension Backend {
   package var dtypes: [DType] { DType.allCases }
   package var deviceStatistics: DeviceStatistics { DeviceStatistics() }
   package func trim() {}
+
+  package var pointwiseSetLimit: Int { 1 }
+
+  package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
+    for set in sets {
+      pointwise(
+        program, set.inputs.span, scalars: scalars, shape: set.shape, outputs: set.outputs.span)
+    }
+  }
+}
+
+/// The operands of a pointwise program, all of one shape.
+package struct PointwiseSet {
+  package let inputs: [Value]
+  package let outputs: [Output]
+  package let shape: Shape
+
+  package init(_ inputs: [Value], _ outputs: [Output], shape: Shape) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.shape = shape
+  }
 }
 
 /// Memory that a verb writes, and the type to which it converts what it stores.

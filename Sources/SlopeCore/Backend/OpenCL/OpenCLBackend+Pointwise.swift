@@ -41,6 +41,51 @@
       }
     }
 
+    /// Each set has some hundred bytes of arguments, of which a kernel may have 1,024.
+    package var pointwiseSetLimit: Int { 8 }
+
+    package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
+      guard let first = sets.first else { return }
+      // One set, or one that is no plain list: as any other.
+      guard sets.count > 1 else {
+        return pointwise(
+          program, first.inputs.span, scalars: scalars, shape: first.shape,
+          outputs: first.outputs.span)
+      }
+      let accesses = [OperandAccess](repeating: .contiguous, count: first.inputs.count)
+      let lanes = self.lanes(program, first.inputs, first.outputs, accesses)
+      var form = KernelForm(on: self, kind: 1 << 40 | UInt64(sets.count))
+      for operand in first.inputs { form.add(operand.dtype, .contiguous) }
+      for output in first.outputs { form.addOutput(output.dtype) }
+      guard
+        let kernel = program.deviceKernel(
+          form,
+          make: {
+            kernel("pointwise_batch", "pointwise") {
+              PrintedPointwise.batchSource(
+                program, count: sets.count, inputs: first.inputs.map(\.dtype),
+                outputs: first.outputs.map(\.dtype), lanes: lanes, hasDouble: device.hasDouble)
+            }
+          })
+      else { return }
+      let width = program.dtype.computeType.byteCount
+      let longest = sets.reduce(0) { max($0, $1.shape.elementCount) }
+      let local = min(device.maximumGroupSize, 256)
+      let range = LaunchRange(
+        (longest + lanes - 1) / lanes, sets.count, local: (local, 1, 1))
+      launch(kernel, range, "pointwise") { arguments in
+        for index in 0..<scalars.count { arguments.bits(scalars[index], byteCount: width) }
+        for set in sets {
+          arguments.word(set.shape.elementCount)
+          for operand in set.inputs {
+            arguments.buffer(operand.buffer)
+            arguments.word(operand.layout.offset)
+          }
+          for output in set.outputs { arguments.buffer(output.buffer) }
+        }
+      }
+    }
+
     /// The nest over `shape`, and how each operand is found in it.
     private func walk(_ operands: [Value], _ shape: Shape) -> (LoopNest, [OperandAccess]) {
       // The frequent case needs no look at strides.

@@ -23,11 +23,47 @@
       self.lanes = lanes
     }
 
-    func source(hasDouble: Bool) -> String {
+    /// One kernel for `count` sets of contiguous operands: set s is computed by the items whose number
+    /// along axis 1 is s.
+    static func batchSource(
+      _ program: Program, count: Int, inputs: [DType], outputs: [DType], lanes: Int,
+      hasDouble: Bool
+    ) -> String {
+      let one = PrintedPointwise(
+        program, rank: 1, inputs: inputs, outputs: outputs,
+        accesses: Array(repeating: .contiguous, count: inputs.count), lanes: lanes)
+      let scalars = (0..<program.scalarCount).map { "scalar\($0)" }
+      var parameters = scalars.map { "\(program.dtype.openCLComputeType) \($0)" }
+      var calls = ""
+      for set in 0..<count {
+        parameters.append("ulong n\(set)")
+        var passed = ["n\(set)"]
+        for (index, type) in inputs.enumerated() {
+          let name = "input\(set)_\(index)"
+          parameters.append("global const \(type.openCLStorageType) *\(name), long offset_\(name)")
+          passed += [name, "offset_" + name]
+        }
+        passed += scalars
+        for (index, type) in outputs.enumerated() {
+          parameters.append("global \(type.openCLStorageType) *output\(set)_\(index)")
+          passed.append("output\(set)_\(index)")
+        }
+        calls += "    case \(set): one(\(passed.joined(separator: ", "))); break;\n"
+      }
+      return one.source(hasDouble: hasDouble, head: "static inline void one(") + """
+        kernel void pointwise_batch(\(parameters.joined(separator: ",\n    "))) {
+          switch (get_global_id(1)) {
+        \(calls)  }
+        }
+
+        """
+    }
+
+    func source(hasDouble: Bool, head name: String = "kernel void pointwise(") -> String {
       let names = program.steps.map(\.primitive)
       let head =
         OpenCLSource.types(hasDouble: hasDouble) + OpenCLSource.primitives(names, program.dtype)
-      let open = "kernel void pointwise(\n    \(parameters)) {\n"
+      let open = "\(name)\n    \(parameters)) {\n"
       let flat = "  const size_t flat = \(PrintedNest.flat(rank));\n"
       guard lanes > 1 else {
         return head + open + PrintedNest.indices(rank) + flat + scalarBody + "}\n"
