@@ -1,7 +1,14 @@
 public import SlopeCore
 
+/// A layer that a product of matrices can end with.
+protocol ActivationLayer {
+  var activation: Activation { get }
+}
+
 /// `1 / (1 + exp(−x))`, element by element.
-public struct Sigmoid<Element: FloatingElement>: Layer, Sendable {
+public struct Sigmoid<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
+  var activation: Activation { .sigmoid }
+
   /// The layer, which has no parameters.
   public init() {}
 
@@ -10,7 +17,9 @@ public struct Sigmoid<Element: FloatingElement>: Layer, Sendable {
 }
 
 /// `x` where it is positive, else 0, element by element; its derivative at 0 is 0.
-public struct ReLU<Element: FloatingElement>: Layer, Sendable {
+public struct ReLU<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
+  var activation: Activation { .relu }
+
   /// The layer, which has no parameters.
   public init() {}
 
@@ -19,7 +28,9 @@ public struct ReLU<Element: FloatingElement>: Layer, Sendable {
 }
 
 /// The hyperbolic tangent, element by element.
-public struct Tanh<Element: FloatingElement>: Layer, Sendable {
+public struct Tanh<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
+  var activation: Activation { .tanh }
+
   /// The layer, which has no parameters.
   public init() {}
 

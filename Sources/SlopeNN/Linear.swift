@@ -42,6 +42,11 @@ public struct Linear<Element: FloatingElement>: Layer {
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     linear(input, weight: weight.tensor, bias: bias?.tensor)
   }
+
+  /// The same through an activation.
+  func callAsFunction(_ input: Tensor<Element>, activation: Activation) -> Tensor<Element> {
+    linear(input, weight: weight.tensor, bias: bias?.tensor, activation: activation)
+  }
 }
 
 /// The half widths of the uniform initial values of a layer of `inputCount` inputs.

@@ -13,6 +13,37 @@ struct ModuleTests {
     #expect(layer(2, 3).parameters().map(\.shape) == [[3, 2], [3]])
   }
 
+  /// A linear layer and the activation behind it run as one; nothing must tell.
+  @Test func activationsBehindLinearLayersAreTheSameAsAlone() {
+    func check<E: FloatingElement>(_: E.Type, _ activation: some Layer<E>, _ name: String) {
+      let layer = Linear<E>(3, 4)
+      let x = Parameter(Tensor<E>.normal([5, 3]))
+      func run(_ model: (Tensor<E>) -> Tensor<E>) -> [[E]] {
+        let y = model(x.tensor)
+        #expect(y.graph.vertices.suffix(2).map(\.operation) == ["linear", name])
+        let parameters = [x, layer.weight] + [layer.bias].compactMap { $0 }
+        let first = gradients(
+          of: (y * y).sum(), withRespectTo: parameters, retainGraph: true, recorded: true
+        ).compactMap { $0 }
+        let second = gradients(
+          of: first.map { ($0 * $0).sum() }.reduce(Tensor<E>(0), +), withRespectTo: parameters
+        ).compactMap { $0 }
+        #expect(first.count == 3 && second.count == 3)
+        return ([y] + first + second).map(\.scalars)
+      }
+      let alone = run { activation(layer($0)) }
+      let model = Sequential<E>(layer, activation)
+      #expect(run { model($0) } == alone)
+      #expect(model(Tensor<E>.zeros([2, 6, 3])).shape == [2, 6, 4])
+      #expect(model(Tensor<E>.zeros([0, 3])).shape == [0, 4])
+    }
+    check(Float.self, ReLU(), "relu")
+    check(Double.self, Sigmoid(), "sigmoid")
+    check(Double.self, Tanh(), "tanh")
+    check(BFloat16.self, Sigmoid(), "sigmoid")
+    check(Double.self, ReLU(), "relu")
+  }
+
   @Test func sequentialNamesParametersByPlace() {
     let model = Sequential(
       layer(2, 3), ReLU(), Sequential(layer(3, 3, bias: false), Tanh()), layer(3, 1))

@@ -117,6 +117,17 @@ extension ReferenceBackend {
   }
 
   package func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
+    product(left, right, bias: bias, output: output)
+    guard let activation = output.activation else { return }
+    let shape: Shape = [max(left.shape[0], right.shape[0]) * left.shape[1] * right.shape[2]]
+    let inputs: [1 of Value] = [Value(Layout(shape), output.dtype, output.buffer)]
+    let outputs: [1 of Output] = [output]
+    pointwise(
+      activation.program(output.dtype), inputs.span, scalars: Span(), shape: shape,
+      outputs: outputs.span)
+  }
+
+  private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (batch, m, k) = (
       max(left.shape[0], right.shape[0]), left.shape[1], left.shape[2]
     )

@@ -22,9 +22,10 @@
 #ifndef HAS_BIAS
 #define HAS_BIAS 0
 #endif
-// For T and for its vectors, elementwise.
+// For T, and for its vectors of the width that the kernel stores.
 #ifndef EPILOGUE
 #define EPILOGUE(VALUE) (VALUE)
+#define EPILOGUE_VECTOR(VALUE) (VALUE)
 #endif
 
 #define GEMM_ARGUMENTS                                                                         \

@@ -234,7 +234,7 @@ void gemm_simt(GEMM_ARGUMENTS) {
   {                                                                                     \
     size_t m = m0 + (V * TY + y) * VA + L, n = n0 + (J * TX + x) * VB;                  \
     if (m < (size_t)M && n < (size_t)N) {                                               \
-      PASTE(PUT_, VB)(C, m * N + n, EPILOGUE(ADD_BIAS(SUM(V, L, J))));                  \
+      PASTE(PUT_, VB)(C, m * N + n, EPILOGUE_VECTOR(ADD_BIAS(SUM(V, L, J))));           \
     }                                                                                   \
   }
 #else

@@ -201,7 +201,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm_wide(
 #define WITH_BIAS(R, J) SUM(R, J)
 #endif
 #define FINISH_VECTOR(R, J) \
-  STORE_VECTOR(LANES, tile, R * N + J * LANES, EPILOGUE(WITH_BIAS(R, J)));
+  STORE_VECTOR(LANES, tile, R * N + J * LANES, EPILOGUE_VECTOR(WITH_BIAS(R, J)));
 #define FINISH(R) EACH_VECTOR_OF(FINISH_VECTOR, R)
           EACH_ROW(FINISH)
         } else {

@@ -140,7 +140,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemv_columns_wide(G
   }
     EACH_8(ROW_BIAS)
 #endif
-#define WRITE(J) STORE_VECTOR(LANES, C, m + J * LANES, EPILOGUE(v##J));
+#define WRITE(J) STORE_VECTOR(LANES, C, m + J * LANES, EPILOGUE_VECTOR(v##J));
     EACH_8(WRITE)
   }
   for (; m + LANES <= last; m += LANES) {

@@ -46,7 +46,7 @@ package protocol Backend: AnyObject, Sendable {
   /// `output[batch, m, n] = left[batch, m, k] · right[batch, k, n] (+ bias[n])`.
   ///
   /// Both are of rank three, with any strides (0 on the batch axis where broadcast). The bias is
-  /// contiguous.
+  /// contiguous. The output's activation is applied last.
   func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output)
 
   /// Softmax, or its logarithm, of each row of a contiguous `[rows, count]` value.
@@ -116,11 +116,34 @@ package struct PointwiseSet {
 package struct Output {
   package let buffer: Buffer
   package let dtype: DType
+  /// What `matmul` applies to each number before it stores it; other verbs have programs for that.
+  package let activation: Activation?
 
-  package init(_ buffer: Buffer, _ dtype: DType) {
+  package init(_ buffer: Buffer, _ dtype: DType, activation: Activation? = nil) {
     self.buffer = buffer
     self.dtype = dtype
+    self.activation = activation
   }
+}
+
+/// The functions that a product of matrices can end with: those whose derivative can be read off their
+/// result.
+package enum Activation: String, CaseIterable, Sendable {
+  case relu, sigmoid, tanh
+
+  var function: PointwiseFunction {
+    switch self {
+    case .relu: Pointwise.relu.function
+    case .sigmoid: Activation.sigmoidFunction
+    case .tanh: Activation.tanhFunction
+    }
+  }
+
+  /// The function for elements of a type.
+  package func program(_ dtype: DType) -> Program { function.program(dtype) }
+
+  private static let sigmoidFunction = PointwiseFunction(.sigmoid)
+  private static let tanhFunction = PointwiseFunction(.tanh)
 }
 
 /// What a reduction computes of the elements that it puts together.

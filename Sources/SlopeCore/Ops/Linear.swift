@@ -1,8 +1,23 @@
 import Synchronization
 
 extension Value {
-  /// `self · weightᵀ + bias`, as PyTorch's linear layer: `[…, in]` and `[out, in]` give `[…, out]`.
-  func linear(_ weight: Value, bias: Value?, record: Bool = true) -> Value {
+  /// `self · weightᵀ + bias`, as PyTorch's linear layer: `[…, in]` and `[out, in]` give `[…, out]`; then
+  /// the activation of each number.
+  func linear(
+    _ weight: Value, bias: Value?, activation: Activation? = nil, record: Bool = true
+  ) -> Value {
+    // A 16-bit number is rounded before the activation, as it is where that comes by itself.
+    guard let activation, dtype.computeType != dtype else {
+      return affine(weight, bias: bias, activation: activation, record: record)
+    }
+    return pointwise(
+      activation.function, affine(weight, bias: bias, activation: nil, record: record),
+      record: record)
+  }
+
+  private func affine(
+    _ weight: Value, bias: Value?, activation: Activation?, record: Bool
+  ) -> Value {
     if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(dtype) }
     let features = layout.rank > 0 ? shape.extents[layout.rank - 1] : -1
     guard weight.layout.rank == 2, layout.rank >= 1, features == weight.shape.extents[1],
@@ -18,15 +33,16 @@ extension Value {
     if features == 0 || backend !== weight.backend || bias.map({ $0.backend !== backend }) == true {
       // Rare: left to the general product, with its own checks.
       let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
-      guard let bias else { return product }
-      return pointwise(Functions.add, product, bias, record: record)
+      let sum = bias.map { pointwise(Functions.add, product, $0, record: record) } ?? product
+      return activation.map { pointwise($0.function, sum, record: record) } ?? sum
     }
     let matrix =
       layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
     let plainBias = bias?.contiguous
     guard !matrix.isFailed, plainBias?.isFailed != true,
       let product = Value.product(
-        matrix, transposed: false, weight, transposed: true, bias: plainBias, for: "linear")
+        matrix, transposed: false, weight, transposed: true, bias: plainBias,
+        activation: activation, for: "linear")
     else { return .failed(dtype) }
     let isRecorded =
       record && dtype.isFloating
@@ -35,16 +51,32 @@ extension Value {
       product.layout, dtype, product.buffer,
       recording: isRecorded
         ? LinearRecording(matrix, weight, bias, shape: product.layout.shape) : nil)
-    if layout.rank == 2 { return result }
+    let activated = activation.map { result.recorded(as: $0) } ?? result
+    if layout.rank == 2 { return activated }
     var shape = shape
     shape.extents[layout.rank - 1] = outputs
-    return result.reshaped(to: shape, record: record)
+    return activated.reshaped(to: shape, record: record)
+  }
+
+  /// The recording of an activation that the product's memory has been through already.
+  ///
+  /// The derivative is read off the result: the one saved operand is the output, or the input at which
+  /// the derivative is the same as at the output (relu′(relu(x)) = relu′(x)).
+  private func recorded(as activation: Activation) -> Value {
+    guard recording != nil else { return self }
+    let inputs: [1 of Value] = [self]
+    return Value(
+      layout, dtype, buffer,
+      recording: PointwiseRecording(
+        activation.function, inputs.span, scalars: Span(), programType: dtype, output: buffer,
+        shape: shape, dtype: dtype))
   }
 
   /// The product of two matrices, each as it is or transposed; nil where there is no memory.
   fileprivate static func product(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value,
-    transposed rightTransposed: Bool, bias: Value? = nil, for operation: @autoclosure () -> String
+    transposed rightTransposed: Bool, bias: Value? = nil, activation: Activation? = nil,
+    for operation: @autoclosure () -> String
   ) -> (layout: Layout, buffer: Buffer)? {
     let a = left.layout.asBatchOfOne(transposed: leftTransposed)
     let b = right.layout.asBatchOfOne(transposed: rightTransposed)
@@ -56,7 +88,7 @@ extension Value {
     if shape.elementCount > 0 {
       left.backend.matmul(
         Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
-        output: Output(buffer, dtype))
+        output: Output(buffer, dtype, activation: activation))
     }
     return (Layout(shape), buffer)
   }

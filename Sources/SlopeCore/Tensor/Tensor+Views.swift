@@ -107,6 +107,13 @@ public func linear<E: FloatingElement>(
   Tensor(x.value.linear(weight.value, bias: bias?.value))
 }
 
+/// The same, and the activation of each number.
+package func linear<E: FloatingElement>(
+  _ x: Tensor<E>, weight: Tensor<E>, bias: Tensor<E>?, activation: Activation
+) -> Tensor<E> {
+  Tensor(x.value.linear(weight.value, bias: bias?.value, activation: activation))
+}
+
 /// The tensors one after another along an axis; their other extents agree. Empty ones are allowed.
 public func concatenate<E: Element>(_ tensors: [Tensor<E>], axis: Int = 0) -> Tensor<E> {
   Tensor(Value.concatenate(tensors.map(\.value), axis: axis))

@@ -3,6 +3,17 @@ internal import COpenBLAS
 
 extension CPUBackend {
   func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
+    product(left, right, bias: bias, output: output)
+    guard let activation = output.activation else { return }
+    let shape: Shape = [left.shape[0] * left.shape[1] * right.shape[2]]
+    let inputs: [1 of Value] = [Value(Layout(shape), output.dtype, output.buffer)]
+    let outputs: [1 of Output] = [output]
+    pointwise(
+      activation.program(output.dtype), inputs.span, scalars: Span(), shape: shape,
+      outputs: outputs.span)
+  }
+
+  private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (batch, m, k) = (left.shape[0], left.shape[1], left.shape[2])
     let n = right.shape[2]
     // Our own loops: for a few numbers, and for types that the library does not know.

@@ -67,12 +67,24 @@
     }
 
     private func product(
-      _ kernelName: String, _ file: KernelFile, _ dtype: DType, _ defines: String
+      _ kernelName: String, _ file: KernelFile, _ output: Output, _ defines: String, lanes: Int
     ) -> OpenCLKernel? {
       let head =
-        "#define TYPE_\(dtype.name.uppercased())\n" + (device.hasFMA ? "" : "#define SLOW_FMA\n")
-      return namedKernel(kernelName + head + defines) {
-        kernel(kernelName, "matmul") { head + defines + OpenCLSource.file(file) }
+        "#define TYPE_\(output.dtype.name.uppercased())\n"
+        + (device.hasFMA ? "" : "#define SLOW_FMA\n")
+      let activation = output.activation?.rawValue ?? ""
+      return namedKernel(kernelName + activation + head + defines) {
+        kernel(kernelName, "matmul") {
+          let epilogue = output.activation.map {
+            OpenCLSource.epilogue($0, output.dtype, lanes: lanes)
+          }
+          // Double must be enabled before anything is of it; the file does it for itself.
+          let types = epilogue.map {
+            (output.dtype == .float64
+              ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + $0
+          }
+          return (types ?? "") + head + defines + OpenCLSource.file(file)
+        }
       }
     }
 
@@ -103,7 +115,8 @@
       let plan = WidePlan(product, elementSize: size, aHasUnitColumns: a.form == 1, limits)
       guard
         let kernel = self.product(
-          "gemm_wide", .gemmWide, output.dtype, defines(a, b, bias) + plan.defines)
+          "gemm_wide", .gemmWide, output, defines(a, b, bias) + plan.defines,
+          lanes: 64 / output.dtype.byteCount)
       else { return }
       let range = LaunchRange(plan.groups.0, plan.groups.1, product.batch, local: (1, 1, 1))
       launch(kernel, range, "matmul") { arguments in
@@ -135,8 +148,9 @@
       let widths = "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
       guard
         let kernel = self.product(
-          "gemm_simt", .gemmSimt, dtype,
-          defines(a, b, bias) + tiles.defines + widths + "#define REQUIRE_GROUP_SIZE 1\n")
+          "gemm_simt", .gemmSimt, output,
+          defines(a, b, bias) + tiles.defines + widths + "#define REQUIRE_GROUP_SIZE 1\n",
+          lanes: outWidth)
       else { return }
       let across = (product.columns + tiles.columns - 1) / tiles.columns
       let down = (product.rows + tiles.rows - 1) / tiles.rows
@@ -159,7 +173,7 @@
       let name = "gemv_\(form == 1 ? "rows" : "columns")_\(shape)"
       let defines =
         "#define A_LAYOUT \(form)\n#define HAS_BIAS \(bias == nil ? 0 : 1)\n#define GROUP \(group)\n"
-      guard let kernel = self.product(name, .gemv, output.dtype, defines) else { return }
+      guard let kernel = self.product(name, .gemv, output, defines, lanes: lanes) else { return }
       var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)
       if form != 1 { chunk = (chunk + lanes - 1) / lanes * lanes }
       let range =

@@ -79,6 +79,31 @@
       return text
     }
 
+    /// EPILOGUE and EPILOGUE_VECTOR for an activation, to stand before a file of products, which has its
+    /// own T. Vectors have `lanes` numbers; with one there is no other.
+    static func epilogue(_ activation: Activation, _ dtype: DType, lanes: Int) -> String {
+      let program = activation.program(dtype)
+      let names = program.steps.map(\.primitive)
+      func function(_ name: String, _ type: String, _ primitives: String) -> String {
+        """
+        static inline \(type) \(name)(\(type) r0) {
+        \(program.openCLSteps(type, function: primitives))  return r\(program.outputRegisters[0]);
+        }
+        #define \(name.uppercased())(VALUE) \(name)(VALUE)
+
+        """
+      }
+      let type = dtype.openCLComputeType
+      var text = primitives(names, dtype) + function("epilogue", type, "primitive_")
+      if lanes > 1 {
+        text += vectorPrimitives(names, dtype, lanes: lanes)
+        text += function("epilogue_vector", "\(type)\(lanes)", "vector_")
+      } else {
+        text += "#define EPILOGUE_VECTOR(VALUE) epilogue(VALUE)\n"
+      }
+      return text + "#undef T\n#undef T_IS_FLOATING\n#undef TRUTH\n#undef SLOPE_PRIMITIVE\n"
+    }
+
     /// `T` and what prelude.h asks for.
     static func registerType(_ dtype: DType) -> String {
       let type = dtype.openCLComputeType

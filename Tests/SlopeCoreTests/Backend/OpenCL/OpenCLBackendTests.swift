@@ -25,6 +25,103 @@
       #expect(here { Tensor<Int>.zeros([2]).device } == device && Tensor(1).device == .cpu)
     }
 
+    // MARK: Training
+
+    @Test func labelsAreCheckedOnTheDevice() {
+      func message(_ labels: [Int]) -> String? {
+        let error = #expect(throws: TensorError.self) {
+          try checked {
+            here { CrossEntropyLoss<Float>()(Tensor<Float>.zeros([3, 4]), Tensor(labels)) }
+          }
+        }
+        return error?.description
+      }
+      let start = "CrossEntropyLoss: label"
+      #expect(message([0, 4, 9]) == "\(start) 4 at position 1 is not in 0..<4")
+      #expect(message([-100, 3, -1]) == "\(start) -1 at position 2 is not in 0..<4")
+    }
+
+    /// A device whose statistics are of one test alone.
+    private func ownDevice(_ shape: KernelShape? = nil) throws -> Device {
+      let description = try #require(try OpenCLDescription.all().first)
+      return Device(try OpenCLBackend(description, shape: shape))
+    }
+
+    @Test(arguments: KernelShape.allCases, Activation.allCases)
+    func activationsBehindAProductAreFused(shape: KernelShape, activation: Activation) throws {
+      let own = try ownDevice(shape)
+      // Products of matrices, with a vector, and of one row.
+      for (rows, inputs, outputs) in [(5, 7, 36), (33, 9, 1), (1, 20, 70), (2, 1, 3)] {
+        func run<E: FloatingElement>(_: E.Type) -> ([E], [E], Int) {
+          manualSeed(3)
+          let layer = Linear<E>(inputs, outputs)
+          let x = Parameter(Tensor<E>.normal([rows, inputs]))
+          let before = x.tensor.device.statistics.launches
+          let y = linear(
+            x.tensor, weight: layer.weight.tensor, bias: layer.bias?.tensor, activation: activation)
+          let launches = y.device.statistics.launches - before
+          (y * y).sum().backward()
+          return (y.scalars, x.grad?.scalars ?? [], launches)
+        }
+        func compare<E: FloatingElement & BinaryFloatingPoint>(_ type: E.Type, within bound: E) {
+          let (found, wanted) = (withDevice(own) { run(type) }, run(type))
+          #expect(found.2 == 1 && found.0.count == rows * outputs)
+          for (a, b) in zip(found.0 + found.1, wanted.0 + wanted.1) {
+            #expect(abs(a - b) <= bound * max(1, abs(b)))
+          }
+        }
+        compare(Float.self, within: 1e-5)
+        compare(Double.self, within: 1e-13)
+      }
+    }
+
+    @Test(arguments: [LossReduction.mean, .sum, .none])
+    func classLossesReadNothingFromTheDevice(reduction: LossReduction) throws {
+      let scores: [[Float]] = [[1, 2, 0.5], [0, -1, 3], [2, 2, 2], [-1, 0, 1]]
+      let labels = [1, 2, -100, 0]
+      func run() -> (Tensor<Float>, Tensor<Float>?, Int) {
+        let x = Parameter(Tensor<Float>(scores))
+        let classes = Tensor<Int>(labels)
+        let before = x.tensor.device.statistics.downloads
+        let loss = CrossEntropyLoss<Float>(labelSmoothing: 0.1, reduction: reduction)
+        let result = loss(x.tensor, classes)
+        (result * 2).sum().backward()
+        return (result, x.grad, x.tensor.device.statistics.downloads - before)
+      }
+      let (loss, gradient, downloads) = withDevice(try ownDevice(), run)
+      let (expectedLoss, expectedGradient, _) = run()
+      #expect(downloads == 0 && loss.shape == expectedLoss.shape)
+      for (a, b) in zip(loss.scalars, expectedLoss.scalars) { #expect(abs(a - b) < 1e-6) }
+      let pairs = zip(try #require(gradient).scalars, try #require(expectedGradient).scalars)
+      for (a, b) in pairs { #expect(abs(a - b) < 1e-6) }
+    }
+
+    @Test func parametersAreUpdatedTogether() throws {
+      let own = try ownDevice()
+      let shapes: [Shape] = [[3], [], [2, 5], [40], [1], [0], [7, 3], [1000], [2], [17]]
+      func run(_ makeOptimizer: ([Parameter<Float>]) -> any Optimizer<Float>) -> ([[Float]], Int) {
+        let parameters = shapes.enumerated().map { index, shape in
+          Parameter(Tensor<Float>.full(shape, Float(index)))
+        }
+        // One that comes twice is updated twice, the second time from the first result.
+        let optimizer = makeOptimizer(Array(parameters[...3]) + Array(parameters[3...]))
+        for parameter in parameters { (parameter.tensor * parameter.tensor).sum().backward() }
+        let before = parameters[0].tensor.device.statistics.launches
+        optimizer.step()
+        let launches = parameters[0].tensor.device.statistics.launches - before
+        return (parameters.map { $0.tensor.scalars }, launches)
+      }
+      let descent = withDevice(own) { run { SGD($0, learningRate: 0.25) } }
+      #expect(descent.0 == run { SGD($0, learningRate: 0.25) }.0)
+      #expect(
+        descent.0[0] == [0, 0, 0] && descent.0[4] == [2] && descent.0[3].allSatisfy { $0 == 0 })
+      // Four, and then the other seven, of which the first waits for one of the four.
+      #expect(descent.1 == 2)
+      let adam = { (list: [Parameter<Float>]) in Adam(list, learningRate: 0.1) }
+      let (found, wanted) = (withDevice(own) { run(adam) }.0, run(adam).0)
+      for (a, b) in zip(found.joined(), wanted.joined()) { #expect(abs(a - b) < 1e-5) }
+    }
+
     @Test func someDriversMistakeTheKernelsOfTwoQueues() {
       let pocl = "Portable Computing Language"
       #expect(OpenCLTurn.isNeeded(platform: pocl, driverVersion: "3.1"))
