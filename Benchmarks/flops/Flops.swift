@@ -87,10 +87,13 @@ struct Flops: ParsableCommand {
     let progress = Progress()
     var report = Report(results: [], machine: .current(), rounds: rounds)
     let effort = Effort(seconds: seconds, rounds: rounds)
-    for device in device == "all" ? Device.all : [try Device(named: device)] {
-      let session = Session(selection, effort, on: device, report.machine, progress: progress)
+    let devices = device == "all" ? Device.all : [try Device(named: device)]
+    let sessions = devices.map {
+      Session(selection, effort, on: $0, report.machine, progress: progress)
+    }
+    for session in sessions {
       let (record, results) = session.run()
-      report.devices.append(record)
+      if !results.isEmpty { report.devices.append(record) }
       report.results += results
     }
     if selection.sections.contains(.soak) { report.results += Soak(steps: steps).run(progress) }

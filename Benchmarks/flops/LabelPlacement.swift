@@ -25,7 +25,8 @@ struct LabelPlacement {
   /// - Parameters:
   ///   - area: where labels may stand.
   ///   - obstacles: what they must not cover.
-  ///   - lines: what they must not cover either, but their leaders may cross.
+  ///   - lines: what they must not cover either; their leaders may cross it where no other place is
+  ///     near.
   init(area: Box, obstacles: [Box], lines: [Segment]) {
     self.area = area
     self.obstacles = obstacles
@@ -99,15 +100,22 @@ struct LabelPlacement {
 
   private func place(
     _ label: Label, _ taken: [Box], _ markers: [Box], _ leaders: [Segment]
-  ) -> (Place, Double)? {
+  ) -> (place: Place, cost: Double)? {
     let own = marker(label.point)
-    for far in LabelPlacement.distances {
+    var best: (place: Place, cost: Double)?
+    for far in LabelPlacement.distances where far < best?.cost ?? .infinity {
       for direction in 0..<24 {
         let place = place(label, far, Double(direction) / 24 * 2 * Double.pi)
-        if isFree(place, taken, markers, leaders, own) { return (place, far) }
+        let way = Segment(start: label.point, end: place.box.middle)
+        // On the other side of a roof a label is taken for another point's.
+        let cost = lines.contains { $0.crosses(way) } ? far + 40 : far
+        guard cost < best?.cost ?? .infinity, isFree(place, taken, markers, leaders, own) else {
+          continue
+        }
+        best = (place, cost)
       }
     }
-    return nil
+    return best
   }
 
   /// The label `far` from its point: the nearest part of its box lies on the ray.

@@ -7,7 +7,7 @@ extension RooflinePlot {
     _ panel: Panel, _ area: Box, _ markers: [Box], _ lines: [Segment], into svg: inout SVG
   ) -> Box {
     // Wide enough for the longest line: a step's name on the left, its figure on the right.
-    let width = panel.steps.map { step in
+    let width = panels.flatMap(\.steps).map { step in
       SVG.width(of: step.name, size: 12.5) + SVG.width(of: step.figure, size: 12.5) + 44
     }.reduce(360, max)
     let rows =

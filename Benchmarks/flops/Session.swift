@@ -24,6 +24,7 @@ struct Session {
     workloads = selection.workloads(size, on: device.dtypes)
     peak = selection.needsPeak(workloads) ? candidate : nil
     title = candidate.title
+    progress.expect(workloads.count * (effort.rounds + 1))
   }
 
   /// What people read about the device.
@@ -76,7 +77,6 @@ struct Session {
 
   private func measurements(_ workloads: [Workload]) -> [Measurement] {
     let operands = Operands()
-    progress.expect(workloads.count * (effort.rounds + 1))
     var measurements: [Measurement] = []
     for workload in workloads {
       progress.step("\(device): preparing \(workload.title)")

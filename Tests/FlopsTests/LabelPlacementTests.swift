@@ -68,6 +68,25 @@ import Testing
     #expect(place.box.nearest(to: label.point) == leader.end)
   }
 
+  @Test(arguments: [96.0, 104])
+  func aLabelStaysOnItsSideOfALine(height: Double) throws {
+    // Places on both sides are equally near.
+    let line = Segment(start: Point(x: 0, y: height), end: Point(x: 600, y: height))
+    let label = LabelPlacement.Label(point: Point(x: 100, y: 100), width: 40, height: 12)
+    let place = try #require(
+      LabelPlacement(area: area, obstacles: [], lines: [line]).places([label])[0])
+    #expect((place.box.middle.y > height) == (label.point.y > height))
+    #expect(place.leader == nil)
+  }
+
+  @Test func aLabelCrossesALineWhereItsSideIsTaken() throws {
+    let line = Segment(start: Point(x: 0, y: 94), end: Point(x: 600, y: 94))
+    let taken = Box(x: 0, y: 95, width: 600, height: 305)
+    let label = LabelPlacement.Label(point: Point(x: 100, y: 94.5), width: 40, height: 12)
+    let place = LabelPlacement(area: area, obstacles: [taken], lines: [line]).places([label])[0]
+    #expect(try #require(place).box.bottom < 94)
+  }
+
   @Test func aLabelThatFitsNowhereIsLeftOut() {
     let narrow = Box(x: 0, y: 0, width: 30, height: 30)
     let label = LabelPlacement.Label(point: Point(x: 15, y: 15), width: 40, height: 12)
