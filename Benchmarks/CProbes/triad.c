@@ -1,4 +1,4 @@
-// The bandwidth of memory: a[i] = b[i] + s·c[i] over arrays that no cache holds.
+// The bandwidth of memory: a[i] = b[i] + s·c[i] over arrays that no cache holds, and the sum of one.
 //
 // J. D. McCalpin, "Memory bandwidth and machine balance in current high performance computers",
 // 1995. Each thread has its own contiguous part of the arrays.
@@ -15,12 +15,13 @@ typedef double Line __attribute__((vector_size(64)));
 struct ProbeTriad {
   Line *a, *b, *c;
   int64_t lines;
+  double sum;
 };
 
 typedef struct {
   ProbeTriad *triad;
   bool streams;
-  double starts[PROBE_MAXIMUM_THREADS], ends[PROBE_MAXIMUM_THREADS];
+  double starts[PROBE_MAXIMUM_THREADS], ends[PROBE_MAXIMUM_THREADS], sums[PROBE_MAXIMUM_THREADS];
 } Pass;
 
 static void add(Line *restrict a, const Line *restrict b, const Line *restrict c,
@@ -41,6 +42,39 @@ static void run(void *context, int index, int count) {
   (pass->streams ? addStreaming : add)(triad->a + first, triad->b + first, triad->c + first,
                                        last - first, 3);
   pass->ends[index] = probe_seconds();
+}
+
+// Four sums: an addition takes several cycles.
+static double sum(const Line *lines, int64_t count) {
+  Line sums[4] = {};
+  int64_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (int part = 0; part < 4; part++) sums[part] += lines[i + part];
+  }
+  for (; i < count; i++) sums[0] += lines[i];
+  Line all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  double total = 0;
+  for (int lane = 0; lane < 8; lane++) total += all[lane];
+  return total;
+}
+
+static void runRead(void *context, int index, int count) {
+  Pass *pass = context;
+  ProbeTriad *triad = pass->triad;
+  int64_t first = triad->lines * index / count, last = triad->lines * (index + 1) / count;
+  pass->starts[index] = probe_seconds();
+  pass->sums[index] = sum(triad->b + first, last - first);
+  pass->ends[index] = probe_seconds();
+}
+
+// Seconds from the first thread's start to the last one's end.
+static double elapsed(const Pass *pass, int count) {
+  double start = pass->starts[0], end = pass->ends[0];
+  for (int index = 1; index < count; index++) {
+    if (pass->starts[index] < start) start = pass->starts[index];
+    if (pass->ends[index] > end) end = pass->ends[index];
+  }
+  return end - start;
 }
 
 ProbeTriad *probe_triad_make(size_t byteCount) {
@@ -67,14 +101,22 @@ ProbeTriad *probe_triad_make(size_t byteCount) {
 double probe_triad_run(ProbeTriad *triad, int threads, bool streams) {
   Pass pass = {.triad = triad, .streams = streams};
   int count = probe_run_threads(threads < 1 ? 1 : threads, run, &pass);
-  double start = pass.starts[0], end = pass.ends[0];
-  for (int index = 1; index < count; index++) {
-    if (pass.starts[index] < start) start = pass.starts[index];
-    if (pass.ends[index] > end) end = pass.ends[index];
-  }
+  double seconds = elapsed(&pass, count);
   double bytes = 3.0 * (double)triad->lines * sizeof(Line);
-  return end > start ? bytes / (end - start) : 0;
+  return seconds > 0 ? bytes / seconds : 0;
 }
+
+double probe_read_run(ProbeTriad *triad, int threads) {
+  Pass pass = {.triad = triad};
+  int count = probe_run_threads(threads < 1 ? 1 : threads, runRead, &pass);
+  triad->sum = 0;
+  for (int index = 0; index < count; index++) triad->sum += pass.sums[index];
+  double seconds = elapsed(&pass, count);
+  double bytes = (double)triad->lines * sizeof(Line);
+  return seconds > 0 ? bytes / seconds : 0;
+}
+
+double probe_read_check(const ProbeTriad *triad) { return triad->sum; }
 
 double probe_triad_check(const ProbeTriad *triad) {
   return triad->a[0][0] + triad->a[triad->lines - 1][7];

@@ -8,15 +8,26 @@ import Slope
 struct Flops: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flops",
-    abstract: "Measures this machine and what the library reaches on it.",
+    abstract: "Measures this machine's devices and what the library reaches on them.",
     discussion: """
       --only NAME[,NAME] takes sections, or names of single results as the JSON file has them; \
       without it all sections run but the soak:
       \(Section.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
-      Every figure is the median over rounds in which the workloads take turns; a peak is the best \
-      of its rounds, and memory's counts only where no cache holds the data. The first call, which \
-      compiles, is told apart. Progress goes to standard error, the table to standard output.
+      --dtype NAME[,NAME] measures those element types; all: every numeric one. Without it \
+      \(DTypeChoice.usual.full.map(\.name).joined(separator: " and ")) are measured, and of \
+      \(DTypeChoice.usual.brief.map(\.name).joined(separator: ", ")) one product and one sum. \
+      Transfers, overheads and training steps are float32's.
+
+      The shapes of matrix products, \
+      results matmul_DTYPE_SHAPE: \(MatMulShape.allCases.map(\.rawValue).joined(separator: ", ")).
+
+      Every figure is the median over rounds in which the workloads take turns with probes of the \
+      device's peak: multiply-adds in registers, a triad and a sum over memory. A peak is the best \
+      of its rounds; a matrix product that is faster than the probe takes its place. Shares of \
+      memory's peak are told only of work on four times the last cache or more. A share above \
+      100 % is an error: exit code 1. The first call, which may compile, is told apart. Progress \
+      goes to standard error where that is a terminal, the table to standard output.
       """)
 
   @Option(help: "Only these sections or results, with commas between them.")
@@ -25,19 +36,34 @@ struct Flops: ParsableCommand {
   @Option(help: "The device, as `mltrain devices` names it; all: every one that can be used.")
   var device = "all"
 
+  @Option(help: "Only these element types, with commas between them; all: every numeric one.")
+  var dtype: String?
+
   @Option(help: "Write the results to this file as JSON.")
   var json: String?
+
+  @Option(help: "Write a roofline plot of all devices to this file as SVG.")
+  var plot: String?
+
+  @Option(help: "Write a short table of all devices to this file as Markdown.")
+  var markdown: String?
 
   @Option(help: "Training steps of the soak.")
   var steps = 10_000
 
   @Option(help: "Batches of each workload.")
-  var rounds = 7
+  var rounds = 9
 
   @Option(help: "The least seconds of one batch.")
-  var seconds = 0.1
+  var seconds = 0.05
 
-  private var selection: Selection? { only.map { Selection($0) } ?? Selection.usual }
+  private var dtypes: DTypeChoice? { dtype.map { DTypeChoice($0) } ?? DTypeChoice.usual }
+
+  private var selection: Selection? {
+    var selection = only.map { Selection($0) } ?? Selection.usual
+    if let dtypes { selection?.dtypes = dtypes }
+    return selection
+  }
 
   func validate() throws {
     guard device == "all" || Device.isName(device) else {
@@ -47,6 +73,10 @@ struct Flops: ParsableCommand {
       let names = Section.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--only \(only ?? ""): the sections are \(names)")
     }
+    guard dtypes != nil else {
+      let names = DTypeChoice.every.full.map(\.name).joined(separator: ", ")
+      throw ValidationError("--dtype \(dtype ?? ""): the numeric types are \(names)")
+    }
     guard steps > 0, rounds > 0, seconds >= 0, seconds.isFinite else {
       throw ValidationError("--steps and --rounds are at least 1, --seconds at least 0")
     }
@@ -54,30 +84,55 @@ struct Flops: ParsableCommand {
 
   func run() throws {
     let selection = selection ?? .usual
-    let machine = Machine.current()
+    let progress = Progress()
+    var report = Report(results: [], machine: .current(), rounds: rounds)
     let effort = Effort(seconds: seconds, rounds: rounds)
-    var results: [Result] = []
     let devices = device == "all" ? Device.all : [try Device(named: device)]
-    for device in devices {
-      results += Session(
-        selection, effort, on: device, threads: machine.threads, progress: note
-      ).run()
+    let sessions = devices.map {
+      Session(selection, effort, on: $0, report.machine, progress: progress)
     }
-    if selection.sections.contains(.soak) { results += Soak(steps: steps).run(progress: note) }
-    let report = Report(results: results, machine: machine)
+    for session in sessions {
+      let (record, results) = session.run()
+      if !results.isEmpty { report.devices.append(record) }
+      report.results += results
+    }
+    if selection.sections.contains(.soak) { report.results += Soak(steps: steps).run(progress) }
+    report.machine.loadAverageAfter = Machine.currentLoad
+    progress.clear()
     print(report.text)
-    if let json {
-      do {
-        try report.json().write(to: URL(filePath: json))
-      } catch {
-        note("\(json): \(error)")
-        throw ExitCode(1)
-      }
+    // What follows on standard error stands behind the table.
+    fflush(nil)
+    try write(try report.json(), to: json)
+    try write(Data(RooflinePlot(report).svg.utf8), to: plot)
+    try write(Data(report.markdown.utf8), to: markdown)
+    try Flops.check(report)
+  }
+
+  /// Says which shares cannot be, and ends with exit code 1 if there are any.
+  static func check(_ report: Report) throws {
+    let impossible = report.impossibleShares
+    guard !impossible.isEmpty else { return }
+    for share in impossible { say("\(share): a share above 100 %") }
+    say(
+      "the peak was measured while the machine was busy, or the work is counted wrong: "
+        + "run it again on a quiet machine")
+    throw ExitCode(1)
+  }
+
+  private func write(_ data: @autoclosure () throws -> Data, to path: String?) throws {
+    guard let path else { return }
+    do {
+      try data().write(to: URL(filePath: path))
+    } catch {
+      Flops.say("\(path): \(error)")
+      throw ExitCode(1)
     }
   }
 
-  private func note(_ line: String) {
+  private static func say(_ line: String) {
     let text = "flops: \(line)\n"
-    _ = text.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, text.utf8.count) }
+    _ = text.utf8CString.withUnsafeBytes {
+      Glibc.write(STDERR_FILENO, $0.baseAddress, text.utf8.count)
+    }
   }
 }

@@ -11,27 +11,32 @@ struct Machine: Codable, Equatable {
   /// The kernels that OpenBLAS chose, and whether the environment chose for it.
   var blasKernel: String
   var blasKernelIsForced: Bool
-  /// Waiting programs in the last minute, before the measurements.
+  /// Waiting programs in the last minute, before the measurements and after them.
   var loadAverage: Double
+  var loadAverageAfter: Double?
   var memoryBytes: Int
   var lastLevelCacheBytes: Int
 
   static func current() -> Machine {
-    var loads = [Double](repeating: 0, count: 1)
-    let known = getloadavg(&loads, 1)
-    return Machine(
+    Machine(
       processor: processorName(in: contents(of: "/proc/cpuinfo")) ?? "unknown processor",
       threads: Int(slope_thread_count()), instructions: MachinePeak.instructions,
       blasKernel: openblas_get_corename().map { String(cString: $0) } ?? "unknown",
-      blasKernelIsForced: getenv("OPENBLAS_CORETYPE") != nil,
-      loadAverage: known == 1 ? loads[0] : 0,
+      blasKernelIsForced: getenv("OPENBLAS_CORETYPE") != nil, loadAverage: currentLoad,
       memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
-      lastLevelCacheBytes: lastLevelCacheBytes)
+      lastLevelCacheBytes: CacheEntry.lastLevelBytes(of: CacheEntry.all))
   }
 
-  static var lastLevelCacheBytes: Int {
-    let third = sysconf(Int32(_SC_LEVEL3_CACHE_SIZE))
-    return third > 0 ? third : max(sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)), 0)
+  /// Waiting programs in the last minute.
+  static var currentLoad: Double {
+    var loads = [Double](repeating: 0, count: 1)
+    return getloadavg(&loads, 1) == 1 ? loads[0] : 0
+  }
+
+  /// The processor, threads, instructions and the kernel of OpenBLAS.
+  var title: String {
+    "\(processor), \(threads) thread\(threads == 1 ? "" : "s"), \(instructions), "
+      + "OpenBLAS \(blasKernel)\(blasKernelIsForced ? " (by OPENBLAS_CORETYPE)" : "")"
   }
 
   /// The first `model name` of /proc/cpuinfo.
@@ -60,7 +65,7 @@ struct Machine: Codable, Equatable {
     return String(text)
   }
 
-  private static func contents(of path: String) -> String {
+  static func contents(of path: String) -> String {
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }
     var text: [UInt8] = []

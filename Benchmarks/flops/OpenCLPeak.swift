@@ -4,33 +4,45 @@
 
   /// The measured peak of an OpenCL device, by kernels that do nothing else.
   final class OpenCLPeak: DevicePeak {
+    /// What is taken for the last cache of a GPU: drivers tell that of one multiprocessor, or nothing.
+    static let cacheBytesOfGPU = 64 << 20
+
     private(set) var best: [Peak: Double] = [:]
+    let size: ArraySize
     private let probe: OpenCLProbe
     private let seconds: Double
+    private lazy var arrays = probe.arrays(byteCount: size.byteCount)
 
     /// Nil for a device that is not an OpenCL device.
-    init?(_ device: Device, seconds: Double) {
+    init?(_ device: Device, _ machine: Machine, seconds: Double) {
       guard let probe = OpenCLProbe(device) else { return nil }
       self.probe = probe
       self.seconds = seconds
+      size = ArraySize(
+        cacheBytes: probe.isProcessor ? machine.lastLevelCacheBytes : OpenCLPeak.cacheBytesOfGPU,
+        memoryBytes: probe.memoryByteCount)
     }
+
+    var title: String { probe.title + (probe.isProcessor ? " (on the processor)" : "") }
+
+    var whole: String { "all units" }
 
     func run() {
       note(.floatAll, probe.multiplyAdds(isDouble: false, duration: seconds))
       note(.doubleAll, probe.multiplyAdds(isDouble: true, duration: seconds))
-      note(.triadAll, probe.triad(byteCount: 128 << 20))
+      runMemory()
+    }
+
+    func runMemory() {
+      guard let arrays else { return }
+      for _ in 0..<2 {
+        note(.triadAll, probe.triad(arrays))
+        note(.readAll, probe.read(arrays))
+      }
     }
 
     private func note(_ peak: Peak, _ value: Double) {
       best[peak] = max(best[peak] ?? 0, value / 1e9)
-    }
-
-    func title(_ peak: Peak) -> String {
-      switch peak {
-      case .floatCore, .floatAll: "peak of Float multiply-adds, all units"
-      case .doubleCore, .doubleAll: "peak of Double multiply-adds, all units"
-      case .triadCore, .triadAll: "peak of memory (triad), all units"
-      }
     }
   }
 #endif

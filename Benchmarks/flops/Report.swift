@@ -3,7 +3,10 @@ import FoundationEssentials
 /// All that was found, as a table and as JSON.
 struct Report: Codable, Equatable {
   var results: [Result]
+  var devices: [DeviceRecord] = []
   var machine: Machine
+  /// The batches of each workload.
+  var rounds = 0
 
   func json() throws -> Data {
     let encoder = JSONEncoder()
@@ -11,25 +14,55 @@ struct Report: Codable, Equatable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The machine, then a line for each result.
-  var text: String {
-    let header = [
-      "\(machine.processor), \(machine.threads) threads, \(machine.instructions), "
-        + "OpenBLAS \(machine.blasKernel)"
-        + (machine.blasKernelIsForced ? " (by OPENBLAS_CORETYPE)" : ""),
-      "load average \(fixed(machine.loadAverage, 2)) before the measurements; medians of the rounds",
-      "",
-    ]
-    let titles = ["", "", "", "range", "GB/s", "of peak", "first", "launches", "waits"]
-    var rows: [[String]] = []
-    for (index, result) in results.enumerated() {
-      if index == 0 || results[index - 1].device != result.device {
-        rows += (index == 0 ? [] : [[""]]) + [[result.device] + titles.dropFirst()]
-      }
-      rows.append(row(result))
+  /// The shares that cannot be, each with its device and what it was held against. The peak was
+  /// measured under a load that the workload did not meet, or the work is counted wrong.
+  var impossibleShares: [String] {
+    results.compactMap { result in
+      guard let share = result.percentOfPeak, share > 100 else { return nil }
+      return
+        "\(result.name) on \(result.device): \(fixed(share, 1)) % of \(result.peak ?? "its peak")"
     }
-    return (header + Report.table(rows)).joined(separator: "\n")
   }
+
+  /// `load average 0.50 before the measurements, 1.20 after; medians of 7 rounds`.
+  var circumstances: String {
+    "load average \(fixed(machine.loadAverage, 2)) before the measurements"
+      + (machine.loadAverageAfter.map { ", \(fixed($0, 2)) after" } ?? "")
+      + "; medians of \(rounds) rounds"
+  }
+
+  /// The machine, then for each device its roofs and a line for each result.
+  var text: String {
+    var lines = [machine.title, circumstances]
+    let rows = devices.map { device in
+      [Report.titles] + results.filter { $0.device == device.name }.map(row)
+    }
+    // One width for all devices.
+    let table = Report.table(rows.flatMap { $0 })
+    var start = 0
+    for (device, rows) in zip(devices, rows) {
+      lines += ["", "\(device.name): \(device.title)"]
+      if !device.roofs.isEmpty { lines.append(Report.roofs(of: device)) }
+      lines += table[start..<start + rows.count]
+      start += rows.count
+    }
+    let rest = results.filter { result in !devices.contains { $0.name == result.device } }
+    if !rest.isEmpty { lines += [""] + Report.table(rest.map(row)) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// `peaks: float32 233 GFLOP/s (fma_float_all), …; arrays of 128 MiB`.
+  static func roofs(of device: DeviceRecord) -> String {
+    let roofs = device.roofs.map {
+      "\($0.roof.rawValue) \(short($0.value)) \($0.unit) (\($0.source))"
+    }
+    return "peaks: \(roofs.joined(separator: ", ")); arrays of \(device.arrayBytes >> 20) MiB, "
+      + "last cache \(device.lastLevelCacheBytes >> 20) MiB"
+  }
+
+  private static let titles = [
+    "", "", "", "range", "GFLOP/s", "GB/s", "of peak", "first", "launches", "waits",
+  ]
 
   private func row(_ result: Result) -> [String] {
     let range =
@@ -38,12 +71,14 @@ struct Report: Codable, Equatable {
       } else {
         ""
       }
+    // The main figure is not told twice.
     return [
       result.title, short(result.value), result.unit, range,
-      result.gigabytesPerSecond.map(short) ?? "",
-      result.percentOfPeak.map { fixed($0, 0) + " %" } ?? "",
+      result.unit.hasSuffix("OP/s") ? "" : result.gigaflopsPerSecond.map(short) ?? "",
+      result.unit == "GB/s" ? "" : result.gigabytesPerSecond.map(short) ?? "",
+      result.percentOfPeak.map { fixed($0, 0) + " %" } ?? (result.isCached == true ? "cached" : ""),
       result.firstSeconds.map { short($0 * 1e6) + " us" } ?? "",
-      result.launches.map { short($0) } ?? "", result.waits.map { short($0) } ?? "",
+      result.launches.map { count($0) } ?? "", result.waits.map { count($0) } ?? "",
     ]
   }
 
@@ -64,24 +99,4 @@ struct Report: Codable, Equatable {
       return line
     }
   }
-}
-
-/// A number with three digits that count.
-func short(_ value: Double) -> String {
-  guard value.isFinite else { return "\(value)" }
-  let size = abs(value)
-  return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
-}
-
-/// A number with that many digits after the point.
-func fixed(_ value: Double, _ digits: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-  var scale = 1
-  for _ in 0..<digits { scale *= 10 }
-  let rounded = Int((abs(value) * Double(scale)).rounded())
-  let sign = value < 0 && rounded != 0 ? "-" : ""
-  guard digits > 0 else { return sign + "\(rounded)" }
-  let fraction = "\(rounded % scale)"
-  return sign + "\(rounded / scale)." + String(repeating: "0", count: digits - fraction.count)
-    + fraction
 }

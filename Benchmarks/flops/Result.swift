@@ -4,18 +4,26 @@ struct Result: Codable, Equatable {
   var device = "cpu"
   /// The stable name.
   var name: String
+  /// The section that it belongs to.
+  var section: String?
   /// What people read.
   var title: String
+  /// What the plot writes beside its point.
+  var label: String?
+  var dtype: String?
   var value: Double
   var unit: String
   /// The smallest and the largest of the rounds, in the unit.
   var lowest: Double?
   var highest: Double?
-  /// Billions of bytes a second, beside a time.
+  /// Billions of operations and of bytes a second, where they are counted.
+  var gigaflopsPerSecond: Double?
   var gigabytesPerSecond: Double?
-  /// The share of the measured peak in per cent, and the name of that peak.
+  /// The share of the device's roof in per cent, and the result that showed the roof.
   var percentOfPeak: Double?
   var peak: String?
+  /// Whether memory would be the limit but for a cache, which holds the data; no share is told.
+  var isCached: Bool?
   /// The very first repetition, in seconds.
   var firstSeconds: Double?
   /// Kernels started, and waits of the host, in one repetition on an OpenCL device.
@@ -24,19 +32,31 @@ struct Result: Codable, Equatable {
 }
 
 extension Result {
-  /// The result of a measured workload, held against the machine's peak.
-  init(_ workload: Workload, _ timing: Timing, peaks: [Peak: Double]) {
-    let quantity = workload.quantity
-    let values = timing.batches.map { quantity.value(seconds: $0) }
+  /// The result of a measured workload, held against the device's roofs.
+  init(_ workload: Workload, _ timing: Timing, roofs: Roofs, _ size: ArraySize) {
+    let values = timing.batches.map { workload.value(seconds: $0) }
     self.init(
-      name: workload.name, title: workload.title,
-      value: quantity.value(seconds: timing.median), unit: quantity.unit,
-      lowest: values.min(), highest: values.max(), firstSeconds: timing.firstSeconds,
-      launches: timing.launches, waits: timing.waits)
-    gigabytesPerSecond = workload.bytes.map { $0 / timing.median / 1e9 }
-    if let peak = workload.peak, let most = peaks[peak], most > 0 {
-      percentOfPeak = 100 * (gigabytesPerSecond ?? value) / most
-      self.peak = peak.rawValue
+      name: workload.name, section: workload.section?.rawValue, title: workload.title,
+      label: workload.label,
+      dtype: workload.dtype.name, value: workload.value(seconds: timing.median),
+      unit: workload.unit, lowest: values.min(), highest: values.max(),
+      firstSeconds: timing.firstSeconds, launches: timing.launches, waits: timing.waits)
+    if workload.operations > 0 { gigaflopsPerSecond = workload.operations / timing.median / 1e9 }
+    if workload.bytes > 0 { gigabytesPerSecond = workload.bytes / timing.median / 1e9 }
+    guard let roof = workload.roof else { return }
+    guard roof != .memory || size.isBeyondCache(bytes: workload.bytes) else {
+      isCached = true
+      return
     }
+    let rate = roof == .memory ? gigabytesPerSecond : gigaflopsPerSecond
+    guard let height = roofs[roof], let rate else { return }
+    percentOfPeak = 100 * rate / height.value
+    peak = height.source
+  }
+
+  /// Operations for each byte that must be moved.
+  var intensity: Double? {
+    guard let gigaflopsPerSecond, let gigabytesPerSecond, gigabytesPerSecond > 0 else { return nil }
+    return gigaflopsPerSecond / gigabytesPerSecond
   }
 }

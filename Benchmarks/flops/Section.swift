@@ -1,12 +1,14 @@
 import ArgumentParser
+import Slope
 
 /// A part of the measurements, named by `--only`.
-enum Section: String, CaseIterable, ExpressibleByArgument {
+enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case peak
   case matmul
-  case add
-  case chain
-  case rows
+  case elementwise
+  case reductions
+  case softmax
+  case copy
   case transfer
   case overhead
   case lecture
@@ -18,32 +20,54 @@ enum Section: String, CaseIterable, ExpressibleByArgument {
 
   var summary: String {
     switch self {
-    case .peak: "what this machine can do: multiply-adds in registers, the triad over memory"
-    case .matmul: "matrix products, Float and Double"
-    case .add: "sums of two tensors, in the cache and in memory"
-    case .chain: "sigmoid(a·b + c) as one Pointwise"
-    case .rows: "sums, extrema, softmax and a transposing copy over memory"
+    case .peak:
+      "what the device can do: multiply-adds in registers, the triad and a sum over memory"
+    case .matmul: "matrix products, by named shapes"
+    case .elementwise: "sums, multiply-adds, exp, and sigmoid(a·b + c) as one Pointwise"
+    case .reductions: "sums of all, of rows and of columns, and the maximum"
+    case .softmax: "softmax of rows"
+    case .copy: "copies on the device, straight and of a transpose"
     case .transfer: "copies between the host and the device"
-    case .overhead: "the fixed cost of an operation: sums of four elements"
+    case .overhead: "the fixed cost of an operation: sums of four elements, launched, waited for"
     case .lecture: "one training step of Linear(1, 1) on 8 rows"
     case .steps: "one training step of larger models"
     case .soak: "resident memory over --steps training steps"
     }
   }
 
-  /// What it measures by time.
-  var workloads: [Workload] {
+  /// What it measures by time on elements of one type.
+  func workloads(_ dtype: DType, _ size: ArraySize) -> [Workload] {
+    parts(dtype, size).map { workload in
+      var workload = workload
+      workload.section = self
+      return workload
+    }
+  }
+
+  private func parts(_ dtype: DType, _ size: ArraySize) -> [Workload] {
     switch self {
     case .peak, .soak: []
-    case .matmul: Workload.products(of: Float.self) + Workload.products(of: Double.self)
-    case .add: [.sum(4096, "4k", peak: nil), .sum(Workload.large, "16m", peak: .triadAll)]
-    case .chain:
-      [.chain(64 << 10, "64k", peak: nil), .chain(Workload.large, "16m", peak: .triadAll)]
-    case .rows: Workload.rows
-    case .transfer: Workload.transfers
-    case .overhead: Workload.overheads
-    case .lecture: [.lectureStep]
-    case .steps: Workload.trainingSteps
+    case .matmul: dtype.numericType.map { Workload.products(of: $0, size) } ?? []
+    case .elementwise:
+      (dtype.numericType.map { Workload.arithmetic(of: $0, size) } ?? [])
+        + (dtype.floatingType.map { Workload.elementary(of: $0, size) } ?? [])
+    case .reductions: dtype.numericType.map { Workload.reductions(of: $0, size) } ?? []
+    case .softmax: dtype.floatingType.map { Workload.softmax(of: $0, size) } ?? []
+    case .copy: dtype.numericType.map { Workload.copies(of: $0, size) } ?? []
+    case .transfer: dtype == .float32 ? Workload.transfers(size) : []
+    case .overhead: dtype == .float32 ? Workload.overheads : []
+    case .lecture: dtype == .float32 ? [.lectureStep] : []
+    case .steps: dtype == .float32 ? Workload.trainingSteps : []
+    }
+  }
+
+  /// The one of them that stands for a type of which only a glance is wanted.
+  func glance(_ dtype: DType, _ size: ArraySize) -> [Workload] {
+    switch self {
+    case .matmul: dtype.numericType.map { [Workload.product(.square512, of: $0, size)] } ?? []
+    case .elementwise:
+      dtype.numericType.map { [Workload.add(size, of: $0, cached: false)] } ?? []
+    default: []
     }
   }
 }

@@ -1,7 +1,11 @@
-/// What `--only` chose: whole sections, or single workloads by the names of their results.
+import Slope
+
+/// What `--only` and `--dtype` chose: whole sections, or single workloads by the names of their
+/// results.
 struct Selection: Equatable {
   var sections: Set<Section>
-  var workloads: Set<String> = []
+  var names: Set<String> = []
+  var dtypes = DTypeChoice.usual
 
   /// What runs when nothing is named.
   static let usual = Selection(sections: Set(Section.usual))
@@ -14,23 +18,43 @@ struct Selection: Equatable {
     for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
       if let section = Section(rawValue: name) {
         sections.insert(section)
-      } else if Section.allCases.contains(where: { $0.workloads.contains { $0.name == name } }) {
-        workloads.insert(name)
+      } else if Selection.everyName.contains(name) {
+        names.insert(name)
       } else {
         return nil
       }
     }
   }
 
-  /// The chosen workloads, in the order of the sections.
-  var chosen: [Workload] {
-    Section.allCases.flatMap { section in
-      section.workloads.filter { sections.contains(section) || workloads.contains($0.name) }
+  /// The names of all workloads there are.
+  static let everyName: Set<String> = {
+    let size = ArraySize(cacheBytes: 0, memoryBytes: 1 << 32)
+    return Set(
+      Section.allCases.flatMap { section in
+        DType.allCases.flatMap { section.workloads($0, size).map(\.name) }
+      })
+  }()
+
+  /// The chosen workloads that a device with those types can do: by section, then by type. A name
+  /// brings its workload whatever types are chosen.
+  func workloads(_ size: ArraySize, on device: [DType]) -> [Workload] {
+    let order = dtypes.full + dtypes.brief
+    let dtypes = order + DType.allCases.filter { !order.contains($0) }
+    return Section.allCases.flatMap { section in
+      dtypes.filter { device.contains($0) }.flatMap { dtype in
+        let glance = section.glance(dtype, size).map(\.name)
+        return section.workloads(dtype, size).filter { workload in
+          names.contains(workload.name)
+            || sections.contains(section)
+              && (self.dtypes.full.contains(dtype)
+                || self.dtypes.brief.contains(dtype) && glance.contains(workload.name))
+        }
+      }
     }
   }
 
-  /// Whether the machine's peak is asked for, or one of the workloads is held against it.
-  var needsPeak: Bool {
-    sections.contains(.peak) || chosen.contains { $0.peak != nil }
+  /// Whether the peak is asked for, or one of the workloads is held against it.
+  func needsPeak(_ workloads: [Workload]) -> Bool {
+    sections.contains(.peak) || workloads.contains { $0.roof != nil }
   }
 }

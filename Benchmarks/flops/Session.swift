@@ -2,61 +2,105 @@ import Slope
 
 /// Measures workloads on one device, which take turns with each other and with their yardsticks.
 struct Session {
-  private let workloads: [Workload]
-  private let effort: Effort
+  /// How many element types are held in memory at once.
+  static let residentTypes = 5
+
   private let device: Device
+  private let effort: Effort
+  private let size: ArraySize
+  private let workloads: [Workload]
   private let peak: (any DevicePeak)?
-  private let progress: (String) -> Void
+  private let progress: Progress
 
   init(
-    _ selection: Selection, _ effort: Effort, on device: Device, threads: Int,
-    progress: @escaping (String) -> Void
+    _ selection: Selection, _ effort: Effort, on device: Device, _ machine: Machine,
+    progress: Progress
   ) {
-    workloads = selection.chosen
-    self.effort = effort
     self.device = device
-    self.progress = { progress("\(device): \($0)") }
-    peak =
-      selection.needsPeak
-      ? Session.peak(of: device, threads: threads, seconds: effort.seconds) : nil
+    self.effort = effort
+    self.progress = progress
+    let candidate = Session.peak(of: device, machine, seconds: effort.seconds)
+    size = candidate.size
+    workloads = selection.workloads(size, on: device.dtypes)
+    peak = selection.needsPeak(workloads) ? candidate : nil
+    title = candidate.title
+    progress.expect(workloads.count * (effort.rounds + 1))
   }
 
-  private static func peak(of device: Device, threads: Int, seconds: Double) -> (any DevicePeak)? {
-    if device == .cpu { return MachinePeak(threads: threads, seconds: seconds) }
+  /// What people read about the device.
+  let title: String
+
+  private static func peak(
+    of device: Device, _ machine: Machine, seconds: Double
+  ) -> any DevicePeak {
     #if OpenCL
-      return OpenCLPeak(device, seconds: seconds)
-    #else
-      return nil
+      if let peak = OpenCLPeak(device, machine, seconds: seconds) { return peak }
     #endif
+    return MachinePeak(machine, seconds: seconds)
   }
 
-  func run() -> [Result] {
-    if workloads.isEmpty, peak == nil { return [] }
+  /// The workloads in parts of few element types, whose operands are in memory together.
+  static func parts(of workloads: [Workload]) -> [[Workload]] {
+    var dtypes: [DType] = []
+    for workload in workloads where !dtypes.contains(workload.dtype) {
+      dtypes.append(workload.dtype)
+    }
+    return stride(from: 0, to: dtypes.count, by: residentTypes).map { start in
+      let part = dtypes[start..<min(start + residentTypes, dtypes.count)]
+      return workloads.filter { part.contains($0.dtype) }
+    }
+  }
+
+  func run() -> (record: DeviceRecord, results: [Result]) {
+    var timings: [String: Timing] = [:]
+    if workloads.isEmpty {
+      for _ in 0..<effort.rounds { peak?.run() }
+    }
+    for part in Session.parts(of: workloads) {
+      for measurement in measurements(part) {
+        timings[measurement.workload.name] = measurement.timing
+      }
+      device.trim()
+    }
+    let roofs = Roofs(probes: peak?.best ?? [:], products: products(timings))
+    var results = peak?.results ?? []
+    for workload in workloads {
+      guard let timing = timings[workload.name] else { continue }
+      results.append(Result(workload, timing, roofs: roofs, size))
+    }
+    for index in results.indices { results[index].device = "\(device)" }
+    let record = DeviceRecord(
+      name: "\(device)", title: title, lastLevelCacheBytes: size.cacheBytes,
+      arrayBytes: size.byteCount, roofs: roofs.heights)
+    return (record, results)
+  }
+
+  private func measurements(_ workloads: [Workload]) -> [Measurement] {
+    let operands = Operands()
     var measurements: [Measurement] = []
     for workload in workloads {
-      progress("preparing \(workload.title)")
-      measurements.append(Measurement(workload, effort, on: device))
+      progress.step("\(device): preparing \(workload.title)")
+      measurements.append(Measurement(workload, effort, on: device, operands))
     }
     for round in 1...effort.rounds {
-      progress("round \(round) of \(effort.rounds)")
       peak?.run()
-      for index in measurements.indices { measurements[index].run() }
+      for index in measurements.indices {
+        progress.step(
+          "\(device): round \(round) of \(effort.rounds), \(measurements[index].workload.title)")
+        measurements[index].run()
+        if index % 4 == 3 { peak?.runMemory() }
+      }
     }
-    var peaks = peak?.best ?? [:]
-    // A product that is faster than the loop of the probe is the better yardstick.
-    for measurement in measurements {
-      guard let peak = measurement.workload.peak,
-        case .gigaflops = measurement.workload.quantity,
-        let fastest = measurement.timing.batches.min()
-      else { continue }
-      peaks[peak] = max(peaks[peak] ?? 0, measurement.workload.quantity.value(seconds: fastest))
-    }
-    let results =
-      (peak?.results ?? []) + measurements.map { Result($0.workload, $0.timing, peaks: peaks) }
-    return results.map { result in
-      var result = result
-      result.device = "\(device)"
-      return result
+    return measurements
+  }
+
+  /// The fastest batch of every matrix product: one that beats the probe is the better yardstick.
+  private func products(_ timings: [String: Timing]) -> [Reached] {
+    workloads.compactMap { workload in
+      guard let roof = workload.roof, case .gigaflops = workload.quantity,
+        let fastest = timings[workload.name]?.batches.min()
+      else { return nil }
+      return Reached(roof: roof, name: workload.name, value: workload.value(seconds: fastest))
     }
   }
 }

@@ -6,7 +6,7 @@ struct Soak {
   let steps: Int
 
   /// The results of the lecture's loop and of a larger model's.
-  func run(progress: (String) -> Void) -> [Result] {
+  func run(_ progress: Progress) -> [Result] {
     measure("lecture", "Linear(1, 1)", Workload.lectureBody(), progress)
       + measure(
         "mlp", "8-64-64-1 MLP",
@@ -14,9 +14,9 @@ struct Soak {
   }
 
   private func measure(
-    _ name: String, _ title: String, _ body: (Int) -> Void, _ progress: (String) -> Void
+    _ name: String, _ title: String, _ body: (Int) -> Void, _ progress: Progress
   ) -> [Result] {
-    progress("soak: \(title)")
+    progress.step("soak: \(title)")
     let first = min(Soak.settled, steps)
     body(first)
     let early = Machine.residentBytes

@@ -43,9 +43,9 @@ struct Measurement {
   private(set) var timing: Timing
 
   /// Runs the workload once, then finds how many repetitions fill a batch.
-  init(_ workload: Workload, _ effort: Effort, on device: Device) {
+  init(_ workload: Workload, _ effort: Effort, on device: Device, _ operands: Operands) {
     self.workload = workload
-    let run = withDevice(device) { workload.prepare() }
+    let run = withDevice(device) { workload.prepare(operands) }
     // A device works ahead of the host: a batch ends when it is done.
     let body = { (repetitions: Int) in
       withDevice(device) {
@@ -59,12 +59,13 @@ struct Measurement {
       seconds { body(count) }
     }
     guard device != .cpu else { return }
+    let count = min(repetitions, 10)
     let before = device.statistics
-    body(10)
+    body(count)
     let after = device.statistics
-    timing.launches = Double(after.launches - before.launches) / 10
+    timing.launches = Double(after.launches - before.launches) / Double(count)
     // The wait that ends the batch is ours.
-    timing.waits = Double(after.waits - before.waits - 1) / 10
+    timing.waits = Double(after.waits - before.waits - 1) / Double(count)
   }
 
   /// Measures one batch.

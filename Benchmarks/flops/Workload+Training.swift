@@ -4,7 +4,7 @@ extension Workload {
   /// The lecture's training step: Linear(1, 1), 8 rows, mean squared error, SGD.
   static let lectureStep = Workload(
     name: "lecture_step", title: "Linear(1, 1), 8 rows, SGD", quantity: .microseconds
-  ) {
+  ) { _ in
     lectureBody()
   }
 
@@ -23,8 +23,10 @@ extension Workload {
   /// Four layers of 1024 and a sigmoid each.
   private static let deepSigmoid = Workload(
     name: "deep_sigmoid_4x1024_b512", title: "4 × (Linear 1024, sigmoid), 512 rows, SGD",
-    quantity: .microseconds
-  ) {
+    quantity: .microseconds,
+    operations: productOperations(rows: 512, [1024, 1024, 1024, 1024, 1024]),
+    roof: .float32
+  ) { _ in
     manualSeed(0)
     var layers: [any Layer<Float>] = []
     for _ in 0..<4 {
@@ -44,10 +46,17 @@ extension Workload {
   ) -> Workload {
     Workload(
       name: name + (adam ? "_adam" : ""), title: title + (adam ? ", Adam" : ", SGD"),
-      quantity: .microseconds
-    ) {
+      quantity: .microseconds, operations: productOperations(rows: rows, widths), roof: .float32
+    ) { _ in
       mlpBody(rows: rows, widths, adam: adam, classifies: classifies)
     }
+  }
+
+  /// The operations of the matrix products alone: forward one for each layer, backward two, but for
+  /// the first layer, whose input needs no gradient.
+  static func productOperations(rows: Int, _ widths: [Int]) -> Double {
+    let weights = zip(widths, widths.dropFirst()).map { Double($0 * $1) }
+    return 2 * Double(rows) * (3 * weights.reduce(0, +) - (weights.first ?? 0))
   }
 
   /// Training steps of the lecture's model.

@@ -1,43 +1,13 @@
-/// The unit of a result, and how it follows from the seconds of one repetition.
-enum Quantity: Equatable, Sendable {
-  /// Billions of floating-point operations a second, of `operations` in one repetition.
-  case gigaflops(operations: Double)
-  /// Billions of bytes a second, of `bytes` read and written in one repetition.
-  case gigabytes(bytes: Double)
+import Slope
+
+/// What the main figure of a result is.
+enum Quantity: Sendable {
+  /// Billions of operations a second.
+  case gigaflops
+  /// Billions of bytes a second.
+  case gigabytes
   case nanoseconds
   case microseconds
-  /// Nanoseconds for each of `elements`.
-  case nanosecondsPerElement(elements: Double)
-
-  var unit: String {
-    switch self {
-    case .gigaflops: "GFLOP/s"
-    case .gigabytes: "GB/s"
-    case .nanoseconds: "ns"
-    case .microseconds: "us"
-    case .nanosecondsPerElement: "ns/element"
-    }
-  }
-
-  func value(seconds: Double) -> Double {
-    switch self {
-    case .gigaflops(let operations): operations / seconds / 1e9
-    case .gigabytes(let bytes): bytes / seconds / 1e9
-    case .nanoseconds: seconds * 1e9
-    case .microseconds: seconds * 1e6
-    case .nanosecondsPerElement(let elements): seconds * 1e9 / elements
-    }
-  }
-}
-
-/// A yardstick: the best that the machine was seen to do.
-enum Peak: String, CaseIterable {
-  case floatCore = "fma_float_core"
-  case floatAll = "fma_float_all"
-  case doubleCore = "fma_double_core"
-  case doubleAll = "fma_double_all"
-  case triadCore = "triad_core"
-  case triadAll = "triad_all"
 }
 
 /// Something to measure.
@@ -46,11 +16,40 @@ struct Workload: Sendable {
   let name: String
   /// What people read.
   let title: String
+  /// What it is a part of; `Section` says.
+  var section: Section?
+  /// What the plot writes beside its point; without one it has none.
+  var label: String?
+  var dtype = DType.float32
   let quantity: Quantity
-  /// Bytes read and written in one repetition, where the rate is worth telling beside a time.
-  var bytes: Double?
-  /// What the result, or the rate of `bytes`, is held against.
-  var peak: Peak?
+  /// Operations on numbers in one repetition, 0 where they are not counted. An elementary function
+  /// such as exp is one operation.
+  var operations = 0.0
+  /// The bytes of all operands and results: what one repetition must move at least. 0 where they
+  /// are not counted.
+  var bytes = 0.0
+  /// What limits it at best, and so what it is held against.
+  var roof: Roof?
   /// Builds what is measured; the result runs as many repetitions as it is told.
-  let prepare: @Sendable () -> (_ repetitions: Int) -> Void
+  let prepare: @Sendable (Operands) -> (_ repetitions: Int) -> Void
+
+  /// The unit of the main figure.
+  var unit: String {
+    switch quantity {
+    case .gigaflops: dtype.isFloating ? "GFLOP/s" : "GOP/s"
+    case .gigabytes: "GB/s"
+    case .nanoseconds: "ns"
+    case .microseconds: "us"
+    }
+  }
+
+  /// The main figure, when a repetition takes that long.
+  func value(seconds: Double) -> Double {
+    switch quantity {
+    case .gigaflops: operations / seconds / 1e9
+    case .gigabytes: bytes / seconds / 1e9
+    case .nanoseconds: seconds * 1e9
+    case .microseconds: seconds * 1e6
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Slope
 import TestSupport
 import Testing
 
@@ -22,14 +23,45 @@ import Testing
     #expect(results.allSatisfy { $0.percentOfPeak == nil && Peak(rawValue: $0.name) == nil })
   }
 
-  @Test func sharesOfThePeakAreShares() throws {
-    let run = try FlopsRun("--only add --seconds 0.02 --rounds 5")
-    let results = try #require(run.report?.results)
-    #expect(Peak.allCases.allSatisfy { peak in results.contains { $0.name == peak.rawValue } })
-    let shares = results.compactMap(\.percentOfPeak)
-    #expect(shares.count == 1)
-    #expect(shares.allSatisfy { $0 > 0 && $0 <= 100 })
-    #expect(run.output.contains(" %"))
+  @Test func sharesAreToldOfWorkThatNoCacheHolds() throws {
+    let run = try FlopsRun("--only add_float32,add_float32_cached --seconds 0 --rounds 2")
+    let report = try #require(run.report)
+    #expect(
+      Peak.allCases.allSatisfy { peak in report.results.contains { $0.name == peak.rawValue } })
+    let add = try #require(report.results.first { $0.name == "add_float32" })
+    #expect(try #require(add.percentOfPeak) > 0)
+    #expect(["triad_all", "read_all"].contains(add.peak))
+    let cached = try #require(report.results.first { $0.name == "add_float32_cached" })
+    #expect(cached.percentOfPeak == nil && cached.isCached == true)
+    #expect(run.output.contains(" %") && run.output.contains("cached"))
+    #expect(run.exitCode == (report.impossibleShares.isEmpty ? 0 : 1))
+    let device = try #require(report.devices.first)
+    #expect(device.roofs.map(\.roof) == Roof.allCases)
+    #expect(device.arrayBytes >= 8 * 4096)
+  }
+
+  @Test func typesAreChosen() throws {
+    let run = try FlopsRun("--only copy --dtype int8,float16 --seconds 0 --rounds 1")
+    let names = try #require(run.report?.results).filter { $0.section == "copy" }.map(\.name)
+    #expect(
+      names
+        == ["copy_int8", "copy_float16", "transpose_int8", "transpose_float16"].sorted {
+          // By section, then by type.
+          ($0.contains("int8") ? 0 : 1, $0) < ($1.contains("int8") ? 0 : 1, $1)
+        })
+    #expect(try FlopsRun("--dtype complex64").exitCode == 64)
+  }
+
+  @Test func plotAndShortTableAreWritten() throws {
+    let folder = try TemporaryFolder()
+    let (plot, table) = (folder.file("roofs.svg"), folder.file("table.md"))
+    let run = try FlopsRun(
+      "--only lecture --seconds 0 --rounds 1 --plot '\(plot)' --markdown '\(table)'")
+    #expect(run.exitCode == 0)
+    #expect(try folder.text("roofs.svg").hasPrefix("<svg "))
+    #expect(try folder.text("table.md").contains("| Linear(1, 1), 8 rows, SGD |"))
+    let missing = folder.file("missing/roofs.svg")
+    #expect(try FlopsRun("--only lecture --seconds 0 --rounds 1 --plot '\(missing)'").exitCode == 1)
   }
 
   @Test func theSoakTellsMemoryAtItsTwoEnds() throws {
@@ -43,16 +75,21 @@ import Testing
     #expect(results[1].title.contains("after 40 steps"))
   }
 
-  @Test func anOpenCLDeviceIsHeldAgainstItsOwnPeak() throws {
+  @Test(.enabled(if: hasOpenCL))
+  func anOpenCLDeviceIsHeldAgainstItsOwnPeak() throws {
     let run = try FlopsRun(
-      "--only lecture,peak,matmul_float32_512 --seconds 0.02 --rounds 2", device: "gpu")
+      "--only lecture,peak,matmul_float32_square_512,overhead --seconds 0.02 --rounds 2",
+      device: "gpu")
     let results = try #require(run.report?.results)
     #expect(results.allSatisfy { $0.device.hasPrefix("opencl:") })
     let step = try #require(results.first { $0.name == "lecture_step" })
     #expect(try #require(step.launches) >= 5 && step.waits == 0)
-    let product = try #require(results.first { $0.name == "matmul_float32_512" })
+    let product = try #require(results.first { $0.name == "matmul_float32_square_512" })
     #expect(try #require(product.percentOfPeak) > 0 && product.percentOfPeak ?? 101 <= 100)
-    for peak in [Peak.floatAll, .doubleAll, .triadAll] {
+    // Waiting for each operation is one wait each.
+    let latency = try #require(results.first { $0.name == "launch_latency" })
+    #expect(latency.launches == 1 && latency.waits == 1)
+    for peak in [Peak.floatAll, .triadAll, .readAll] {
       #expect(try #require(results.first { $0.name == peak.rawValue }).value > 1)
     }
     #expect(run.output.contains("opencl:") && run.output.contains("launches"))
@@ -61,7 +98,8 @@ import Testing
   @Test func allDevicesRunWhenNoneIsNamed() throws {
     let run = try FlopsRun("--only add_untracked --seconds 0 --rounds 1", device: "all")
     #expect(try #require(run.report?.results).map(\.device).contains("cpu"))
-    #expect(try #require(run.report?.results).contains { $0.device.hasPrefix("opencl:") })
+    #expect(
+      try #require(run.report?.devices).contains { $0.name.hasPrefix("opencl:") } == hasOpenCL)
     #expect(try FlopsRun("--only add_untracked", device: "abacus").exitCode == 64)
   }
 
@@ -71,6 +109,8 @@ import Testing
     #expect(run.report == nil)
   }
 }
+
+private let hasOpenCL = Device.all.count > 1
 
 /// What a run of the built command gave.
 private struct FlopsRun {

@@ -1,4 +1,3 @@
-import CProbes
 import Testing
 
 @testable import flops
@@ -30,19 +29,23 @@ import Testing
 
   @Test(
     arguments: [
-      (Quantity.gigaflops(operations: 4e9), 2.0), (.gigabytes(bytes: 6e9), 3), (.nanoseconds, 2e9),
-      (.microseconds, 2e6), (.nanosecondsPerElement(elements: 1000), 2e6),
-    ] as [(Quantity, Double)])
-  func quantitiesFollowFromTwoSeconds(quantity: Quantity, expected: Double) {
-    #expect(quantity.value(seconds: 2) == expected)
+      (.gigaflops, 2, "GFLOP/s"), (.gigabytes, 3, "GB/s"), (.nanoseconds, 2e9, "ns"),
+      (.microseconds, 2e6, "us"),
+    ] as [(Quantity, Double, String)])
+  func figuresFollowFromTwoSeconds(quantity: Quantity, expected: Double, unit: String) {
+    var workload = Workload.sample(quantity, operations: 4e9, bytes: 6e9)
+    #expect(workload.value(seconds: 2) == expected)
+    #expect(workload.unit == unit)
+    workload.dtype = .int32
+    #expect(workload.unit == (unit == "GFLOP/s" ? "GOP/s" : unit))
   }
 
   @Test func eachWorkloadRunsOncePerRoundAfterItsFirstCall() {
     let counter = Counter()
-    let workload = Workload(name: "w", title: "w", quantity: .nanoseconds) {
+    let workload = Workload(name: "w", title: "w", quantity: .nanoseconds) { _ in
       { counter.repetitions.append($0) }
     }
-    var measurement = Measurement(workload, Effort(seconds: 0, rounds: 2), on: .cpu)
+    var measurement = Measurement(workload, Effort(seconds: 0, rounds: 2), on: .cpu, Operands())
     measurement.run()
     measurement.run()
     // The first call, two batches; a batch of no time needs no search.
@@ -53,89 +56,5 @@ import Testing
 
   private final class Counter: @unchecked Sendable {
     var repetitions: [Int] = []
-  }
-}
-
-@Suite struct ResultTests {
-  private let timing: Timing = {
-    var timing = Timing(firstSeconds: 8)
-    timing.batches = [2, 1, 4]
-    return timing
-  }()
-
-  @Test func aRateIsHeldAgainstItsPeak() {
-    let workload = Workload(
-      name: "n", title: "t", quantity: .gigaflops(operations: 6e9), peak: .floatAll
-    ) {
-      { _ in }
-    }
-    let result = Result(workload, timing, peaks: [.floatAll: 12, .doubleAll: 1])
-    #expect(result.value == 3)
-    #expect(result.lowest == 1.5)
-    #expect(result.highest == 6)
-    #expect(result.percentOfPeak == 25)
-    #expect(result.peak == "fma_float_all")
-    #expect(result.firstSeconds == 8)
-  }
-
-  @Test func aTimeIsHeldAgainstThePeakByItsBytes() {
-    let workload = Workload(
-      name: "n", title: "t", quantity: .nanosecondsPerElement(elements: 1e9), bytes: 8e9,
-      peak: .triadAll
-    ) {
-      { _ in }
-    }
-    let result = Result(workload, timing, peaks: [.triadAll: 16])
-    #expect(result.value == 2)
-    #expect(result.gigabytesPerSecond == 4)
-    #expect(result.percentOfPeak == 25)
-  }
-
-  @Test func withoutAMeasuredPeakThereIsNoShare() {
-    let workload = Workload(
-      name: "n", title: "t", quantity: .gigabytes(bytes: 1), peak: .triadAll
-    ) {
-      { _ in }
-    }
-    #expect(Result(workload, timing, peaks: [:]).percentOfPeak == nil)
-    #expect(Result(workload, timing, peaks: [.triadAll: 0]).percentOfPeak == nil)
-  }
-}
-
-@Suite struct SectionTests {
-  @Test func aSelectionNamesSectionsAndResults() throws {
-    let selection = try #require(Selection("lecture,add_4k,lecture"))
-    #expect(selection.sections == [.lecture])
-    #expect(selection.chosen.map(\.name) == ["add_4k", "lecture_step"])
-    #expect(Selection("add,") == nil)
-    #expect(Selection("Add") == nil)
-  }
-
-  @Test(arguments: [
-    ("peak", true), ("add_16m", true), ("matmul", true), ("add_4k", false), ("steps", false),
-    ("soak", false),
-  ])
-  func thePeakIsMeasuredWhereAShareNeedsIt(names: String, expected: Bool) throws {
-    #expect(try #require(Selection(names)).needsPeak == expected)
-  }
-
-  @Test func theUsualRunLeavesOutTheSoakAlone() {
-    #expect(Set(Section.usual) == Set(Section.allCases).subtracting([.soak]))
-  }
-
-  @Test func namesOfResultsAreUnique() {
-    let names = Section.allCases.flatMap { $0.workloads.map(\.name) }
-    #expect(Set(names).count == names.count)
-    #expect(names.contains("matmul_float32_128x256x784"))
-    #expect(names.contains("matmul_float64_2048"))
-    #expect(names.contains("deep_sigmoid_4x1024_b512"))
-  }
-
-  @Test func onlyWorkThatLeavesTheCachesIsHeldAgainstMemory() {
-    for section in [Section.add, .chain] {
-      for workload in section.workloads {
-        #expect((workload.peak == .triadAll) == workload.name.hasSuffix("_16m"))
-      }
-    }
   }
 }

@@ -26,9 +26,13 @@ import Testing
 
   @Test func anEmptyTriadIsRefused() { #expect(probe_triad_make(63) == nil) }
 
-  @Test func theTriadIsFourTimesTheCacheWithinBounds() {
-    #expect(MachinePeak.triadBytes(lastLevelCache: 32 << 20) == 128 << 20)
-    #expect(MachinePeak.triadBytes(lastLevelCache: 0) == 64 << 20)
-    #expect(MachinePeak.triadBytes(lastLevelCache: 1 << 30) == 256 << 20)
+  @Test(arguments: [Int32(1), 2, 3])
+  func theSumReadsEveryLine(threads: Int32) throws {
+    // 67 lines: no number of threads divides them, and four at a time leave some over.
+    let triad = try #require(probe_triad_make(67 * 64))
+    defer { probe_triad_free(triad) }
+    #expect(probe_read_run(triad, threads) > 0)
+    // Eight ones in a line.
+    #expect(probe_read_check(triad) == 67 * 8)
   }
 }

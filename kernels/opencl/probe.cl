@@ -1,4 +1,5 @@
-// What a device can do at most, for `flops`: multiply-adds in registers, and the triad over memory.
+// What a device can do at most, for `flops`: multiply-adds in registers, the triad and a sum over
+// memory.
 //
 // The host defines T (float or double), V (T itself, or the vector of T that fills a register on
 // devices that want explicit vectors) and LANES (its number of elements).
@@ -6,8 +7,24 @@
 // `multiply_adds`: every item runs `turns` times TILES independent multiply-adds on V; their sum is
 // written so that none can be left out. 2 · TILES · LANES · turns operations an item.
 // `triad`: a[i] = b[i] + s · c[i], one V an item.
+// `reads`: every item adds `turns` times four V of b: items one beside another where LANES is 1, so
+// that neighbours read together, else each a part of its own.
 
 #define TILES 12
+
+#if LANES != 1
+T sum_of_lanes(V total) {
+  T sum = 0;
+  T lanes[LANES];
+#if LANES == 16
+  vstore16(total, 0, lanes);
+#else
+  vstore8(total, 0, lanes);
+#endif
+  for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
+  return sum;
+}
+#endif
 
 kernel void multiply_adds(global T *results, T factor, T term, ulong turns) {
   V s0 = (V)((T)1), s1 = (V)((T)2), s2 = (V)((T)3), s3 = (V)((T)4), s4 = (V)((T)5), s5 = (V)((T)6);
@@ -31,19 +48,33 @@ kernel void multiply_adds(global T *results, T factor, T term, ulong turns) {
 #if LANES == 1
   results[get_global_id(0)] = total;
 #else
-  T sum = 0;
-  T lanes[LANES];
-#if LANES == 16
-  vstore16(total, 0, lanes);
-#else
-  vstore8(total, 0, lanes);
-#endif
-  for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
-  results[get_global_id(0)] = sum;
+  results[get_global_id(0)] = sum_of_lanes(total);
 #endif
 }
 
 kernel void triad(global V *a, global const V *b, global const V *c, T factor, ulong count) {
   size_t i = get_global_id(0);
   if (i < count) a[i] = b[i] + (V)(factor) * c[i];
+}
+
+kernel void reads(global T *results, global const V *b, ulong turns) {
+  size_t item = get_global_id(0), items = get_global_size(0);
+  V s0 = (V)((T)0), s1 = s0, s2 = s0, s3 = s0;
+#if LANES == 1
+  for (size_t i = item; i < 4 * turns * items; i += 4 * items) {
+    s0 += b[i];
+    s1 += b[i + items];
+    s2 += b[i + 2 * items];
+    s3 += b[i + 3 * items];
+  }
+  results[item] = (s0 + s1) + (s2 + s3);
+#else
+  for (size_t i = 4 * turns * item; i < 4 * turns * (item + 1); i += 4) {
+    s0 += b[i];
+    s1 += b[i + 1];
+    s2 += b[i + 2];
+    s3 += b[i + 3];
+  }
+  results[item] = sum_of_lanes((s0 + s1) + (s2 + s3));
+#endif
 }

@@ -26,6 +26,13 @@ ProbeTriad *_Nullable probe_triad_make(size_t byteCount);
 // the one that is written. `streams`: stores go past the caches, which need not read a line first.
 double probe_triad_run(ProbeTriad *_Nonnull triad, int threads, bool streams);
 
+// One pass that reads the array `b` and adds it up: bytes a second. Sums are faster than the triad
+// where reading and writing by turns costs memory time.
+double probe_read_run(ProbeTriad *_Nonnull triad, int threads);
+
+// The sum that the last probe_read_run found: for a test.
+double probe_read_check(const ProbeTriad *_Nonnull triad);
+
 // The first element and the last one of `a`, added: for a test.
 double probe_triad_check(const ProbeTriad *_Nonnull triad);
 

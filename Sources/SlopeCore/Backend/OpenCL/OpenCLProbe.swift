@@ -10,10 +10,18 @@
       self.backend = backend
     }
 
-    /// The device's name and driver.
+    /// The device's name, units and driver.
     package var title: String {
-      "\(backend.device.name), \(backend.device.platform) \(backend.device.driverVersion)"
+      let device = backend.device
+      return
+        "\(device.name), \(device.computeUnits) units, \(device.platform) \(device.driverVersion)"
     }
+
+    /// Whether the device is a processor, whose memory and caches are the host's.
+    package var isProcessor: Bool { backend.device.isCPU }
+
+    /// The device's memory in bytes.
+    package var memoryByteCount: Int { backend.device.globalByteCount }
 
     private func kernel(_ name: String, isDouble: Bool) -> (kernel: OpenCLKernel, lanes: Int)? {
       let type = isDouble ? "double" : "float"
@@ -72,28 +80,54 @@
       return 24 * Double(lanes) * Double(items) * Double(turns) / time
     }
 
-    /// Bytes read and written a second by a[i] = b[i] + s·c[i] over arrays of that size.
-    package func triad(byteCount: Int) -> Double {
-      guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
-      let count = byteCount / (4 * lanes)
+    /// Three arrays of zeros of that size; nil where there is no memory for them.
+    package func arrays(byteCount: Int) -> OpenCLProbeArrays? {
       let buffers = (0..<3).compactMap { _ in backend.allocate(byteCount: byteCount) }
-      guard buffers.count == 3 else { return 0 }
-      func run() -> Double {
-        let range = LaunchRange(count, local: (min(backend.device.maximumGroupSize, 64), 1, 1))
-        return seconds {
-          backend.launch(kernel, range, "probe") { arguments in
-            for buffer in buffers { arguments.buffer(buffer) }
-            arguments.bits(UInt64(Float(0.5).bitPattern), byteCount: 4)
-            arguments.word(count)
-          }
-        }
-      }
-      // Zeros, so that the first run does not meet pages that nobody has touched.
+      guard buffers.count == 3 else { return nil }
+      // Written, so that no run meets pages that nobody has touched.
       let zeros = [UInt8](repeating: 0, count: byteCount)
       for buffer in buffers { zeros.withUnsafeBytes { backend.upload($0, to: buffer) } }
-      _ = run()
-      return 3 * Double(byteCount) / min(run(), run())
+      return OpenCLProbeArrays(buffers: buffers, byteCount: byteCount)
     }
+
+    /// Bytes read and written a second by a[i] = b[i] + s·c[i].
+    package func triad(_ arrays: OpenCLProbeArrays) -> Double {
+      guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
+      let count = arrays.byteCount / (4 * lanes)
+      let range = LaunchRange(count, local: (min(backend.device.maximumGroupSize, 64), 1, 1))
+      let time = seconds {
+        backend.launch(kernel, range, "probe") { arguments in
+          for buffer in arrays.buffers { arguments.buffer(buffer) }
+          arguments.bits(UInt64(Float(0.5).bitPattern), byteCount: 4)
+          arguments.word(count)
+        }
+      }
+      return Double(3 * count * lanes * 4) / time
+    }
+
+    /// Bytes read a second by the sum of one array.
+    package func read(_ arrays: OpenCLProbeArrays) -> Double {
+      guard let (kernel, lanes) = kernel("reads", isDouble: false) else { return 0 }
+      let items = backend.device.computeUnits * (backend.shape == .wide ? 8 : 2048)
+      let turns = arrays.byteCount / (16 * lanes * items)
+      guard turns > 0 else { return 0 }
+      let range = LaunchRange(items, local: (backend.shape == .wide ? 1 : 64, 1, 1))
+      let time = seconds {
+        backend.launch(kernel, range, "probe") { arguments in
+          // The sums go where the triad writes.
+          arguments.buffer(arrays.buffers[0])
+          arguments.buffer(arrays.buffers[1])
+          arguments.word(turns)
+        }
+      }
+      return Double(16 * lanes * items * turns) / time
+    }
+  }
+
+  /// What the probes of memory read and write.
+  package struct OpenCLProbeArrays {
+    fileprivate let buffers: [Buffer]
+    fileprivate let byteCount: Int
   }
 
 #endif

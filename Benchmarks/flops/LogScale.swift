@@ -1,0 +1,42 @@
+import Glibc
+
+/// A logarithmic axis: from a range of numbers to a range of pixels.
+struct LogScale {
+  let numbers: ClosedRange<Double>
+  let start: Double
+  let end: Double
+
+  func callAsFunction(_ number: Double) -> Double {
+    let part = log(number / numbers.lowerBound) / log(numbers.upperBound / numbers.lowerBound)
+    return start + (end - start) * part
+  }
+
+  /// The powers of `base` that the axis has.
+  func powers(of base: Double) -> [Double] {
+    // A little slack: the logarithm of a power is not exact.
+    let first = Int((log(numbers.lowerBound) / log(base) - 1e-9).rounded(.up))
+    let last = Int((log(numbers.upperBound) / log(base) + 1e-9).rounded(.down))
+    return first > last ? [] : (first...last).map { pow(base, Double($0)) }
+  }
+
+  /// The numbers 1, 2 and 5 times a power of ten that the axis has.
+  var decimals: [Double] {
+    LogScale(numbers: numbers.lowerBound / 10...numbers.upperBound, start: 0, end: 1)
+      .powers(of: 10).flatMap { [$0, 2 * $0, 5 * $0] }.filter { numbers.contains($0) }
+  }
+
+  /// The range of numbers from a power of `base` to one that holds all that are given.
+  static func range(of numbers: [Double], base: Double) -> ClosedRange<Double>? {
+    let numbers = numbers.filter { $0 > 0 && $0.isFinite }
+    guard let least = numbers.min(), let most = numbers.max() else { return nil }
+    let first = (log(least) / log(base) + 1e-9).rounded(.down)
+    let last = (log(most) / log(base) - 1e-9).rounded(.up)
+    return pow(base, first)...pow(base, max(last, first + 1))
+  }
+}
+
+/// Angles on the drawing.
+enum Turn {
+  /// The angle of a line that goes `dx` to the right and `dy` down, clockwise.
+  static func degrees(dx: Double, dy: Double) -> Double { atan2(dy, dx) * 180 / Double.pi }
+}

@@ -1,0 +1,77 @@
+/// The roofline plot: what operations reach, over their operations for each byte, under the roofs
+/// that arithmetic and memory set. A panel for each device, with the same axes.
+///
+/// S. Williams, A. Waterman, D. Patterson, "Roofline: an insightful visual performance model for
+/// multicore architectures", 2009. doi:10.1145/1498765.1498785
+struct RooflinePlot {
+  /// An operation of a panel.
+  struct Mark {
+    let label: String
+    /// Operations for each byte, and billions of operations a second.
+    let intensity: Double
+    let rate: Double
+    let roof: Roof
+  }
+
+  /// What is said of one device.
+  struct Panel {
+    let device: DeviceRecord
+    let marks: [Mark]
+    /// Copies, which do no operations: their names and billions of bytes a second.
+    let copies: [(name: String, rate: Double)]
+    /// Training steps: names, times, launches, waits.
+    let steps: [(name: String, figure: String)]
+    let color: (float32: String, float64: String)
+
+    func height(_ roof: Roof) -> Double? { device.roofs.first { $0.roof == roof }?.value }
+
+    func color(_ roof: Roof) -> String { roof == .float64 ? color.float64 : color.float32 }
+  }
+
+  /// Dark enough to be read as text on white; neighbours differ in hue and in lightness.
+  private static let colors = [
+    ("#0b5fc1", "#c2410c"), ("#0a7a55", "#8527b5"), ("#b0185c", "#6b6a00"),
+    ("#27727b", "#7a4a21"),
+  ]
+
+  let panels: [Panel]
+  let subtitles: [String]
+
+  init(_ report: Report) {
+    panels = report.devices.enumerated().map { index, device in
+      Panel(
+        device: device, results: report.results.filter { $0.device == device.name },
+        color: RooflinePlot.colors[index % RooflinePlot.colors.count])
+    }
+    subtitles = [
+      report.machine.title,
+      report.circumstances + ". Points are the library's operations, roofs what probes measured.",
+    ]
+  }
+
+  /// The drawing as a file.
+  var svg: String { drawing.document(title: RooflinePlot.title) }
+
+  static let title = "What Slope's operations reach of each device"
+}
+
+extension RooflinePlot.Panel {
+  init(device: DeviceRecord, results: [Result], color: (String, String)) {
+    self.device = device
+    self.color = color
+    marks = results.compactMap { result in
+      guard let label = result.label, let intensity = result.intensity,
+        let rate = result.gigaflopsPerSecond, result.isCached != true,
+        let roof = result.dtype.flatMap({ Roof(rawValue: $0) }), intensity > 0, rate > 0
+      else { return nil }
+      return RooflinePlot.Mark(label: label, intensity: intensity, rate: rate, roof: roof)
+    }
+    copies = [
+      ("copy_float32", "copy"), ("transpose_float32", "copy of a transpose"),
+      ("upload", "host to device"), ("download", "device to host"),
+    ].compactMap { name, title in
+      results.first { $0.name == name }?.gigabytesPerSecond.map { (title, $0) }
+    }
+    steps = results.filter(\.isTrainingStep).map { ($0.title, $0.figure) }
+  }
+}

@@ -1,0 +1,102 @@
+import Slope
+
+/// Operations on arrays that no cache holds, and on some that one does.
+extension Workload {
+  /// The elements of an array that a core's cache holds.
+  static let cachedCount = 16 << 10
+
+  /// A sum of two arrays.
+  static func add<E: NumericElement>(_ size: ArraySize, of type: E.Type, cached: Bool) -> Workload {
+    array(
+      "add", "a + b", label: "add", size, of: type, cached: cached, moves: 3, operations: 1
+    ) { x, y, _ in x + y }
+  }
+
+  /// Sums, products and formulas, one pass each.
+  static func arithmetic<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+    let multiplyAdd = Pointwise { a, b, c in a * b + c }
+    return [
+      add(size, of: type, cached: false), add(size, of: type, cached: true),
+      array(
+        "multiply_add", "a·b + c", label: "multiply-add", size, of: type, moves: 4, operations: 2
+      ) { x, y, z in multiplyAdd(x, y, z) },
+    ]
+  }
+
+  /// What only floating point has.
+  static func elementary<E: FloatingElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+    let chain = Pointwise { a, b, c in (a * b + c).sigmoid() }
+    return [
+      array("exp", "exp(a)", label: "exp", size, of: type, moves: 2, operations: 1) { x, _, _ in
+        x.exp()
+      }
+    ]
+      + [false, true].map { cached in
+        array(
+          "chain", "sigmoid(a·b + c)", label: "sigmoid(a·b + c)", size, of: type, cached: cached,
+          moves: 4, operations: 3
+        ) { x, y, z in chain(x, y, z) }
+      }
+  }
+
+  /// Sums and maxima.
+  static func reductions<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+    [
+      array("sum", "sum of all", label: "sum", size, of: type, moves: 1, operations: 1) {
+        x, _, _ in x.sum()
+      },
+      array("sum_rows", "sums of rows", label: "sum rows", size, of: type, moves: 1, operations: 1)
+      { x, _, _ in x.sum(axis: 1) },
+      array(
+        "sum_columns", "sums of columns", label: "sum columns", size, of: type, moves: 1,
+        operations: 1
+      ) { x, _, _ in x.sum(axis: 0) },
+      array("max", "maximum of all", label: "max", size, of: type, moves: 1, operations: 1) {
+        x, _, _ in x.max()
+      },
+    ]
+  }
+
+  /// The softmax of every row: per element a comparison, a difference, exp, a sum and a quotient.
+  static func softmax<E: FloatingElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+    [
+      array("softmax", "softmax of rows", label: "softmax", size, of: type, moves: 2, operations: 5)
+      { x, _, _ in x.softmax(axis: 1) }
+    ]
+  }
+
+  /// Copies within the device.
+  static func copies<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+    [
+      array("copy", "copy", size, of: type, moves: 2) { x, _, _ in concatenate([x], axis: 0) },
+      array("transpose", "copy of the transpose", size, of: type, moves: 2) { x, _, _ in
+        concatenate([x.transposed()], axis: 0)
+      },
+    ]
+  }
+
+  /// An operation on `[rows, 4096]` that reads and writes `moves` arrays.
+  private static func array<E: NumericElement, Output>(
+    _ name: String, _ title: String, label: String? = nil, _ size: ArraySize, of type: E.Type,
+    cached: Bool = false, moves: Int, operations: Double = 0,
+    _ operation: @escaping @Sendable (Tensor<E>, Tensor<E>, Tensor<E>) -> Output
+  ) -> Workload {
+    let columns = ArraySize.columns
+    let rows = cached ? cachedCount / columns : size.rows(of: E.dtype)
+    let count = Double(rows) * Double(columns)
+    return Workload(
+      name: "\(name)_\(E.dtype)\(cached ? "_cached" : "")",
+      title: "\(E.dtype) \(title), [\(rows), \(columns)]", label: label, dtype: E.dtype,
+      quantity: .gigabytes, operations: operations * count,
+      bytes: Double(moves * E.dtype.byteCount) * count, roof: .memory
+    ) { operands in
+      let operand = { operands.tensor([rows, columns], seed: $0, of: E.self) }
+      let x = operand(1)
+      let y = moves > 2 ? operand(2) : x
+      let z = moves > 3 ? operand(3) : x
+      return { repetitions in
+        for _ in 0..<repetitions { _ = operation(x, y, z) }
+      }
+    }
+  }
+}
