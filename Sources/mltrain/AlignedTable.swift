@@ -20,6 +20,7 @@ struct AlignedTable {
         if column > 0 { text += "  " }
         text += column == 0 ? cell + padding : padding + cell
       }
+      text.removeLast(text.reversed().prefix { $0 == " " }.count)
       text += "\n"
     }
     return text

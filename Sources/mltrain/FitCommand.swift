@@ -80,6 +80,9 @@ struct FitCommand: ParsableCommand {
   @Flag(help: "No progress and no warnings.")
   var quiet = false
 
+  @Option(help: .hidden)
+  var tuningSeconds: Double?
+
   func validate() throws {
     if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
     if split != nil, splitColumn != nil {
@@ -114,6 +117,7 @@ struct FitCommand: ParsableCommand {
     let report = ProgressReport(isQuiet: quiet)
     let table = try Table(csv: file, textColumns: splitColumn.map { [$0] } ?? [])
     let source = FitSummary<Element>.Source(table)
+    try tune(table, Element.dtype, report)
     let fit = try TabularModel<Element>.fit(consume table, options) { report.show($0) }
     report.finish()
     for warning in fit.warnings { report.warn("\(source.name): \(warning)") }
@@ -122,6 +126,23 @@ struct FitCommand: ParsableCommand {
     let summary = FitSummary(
       source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output, device: .default)
     try StandardOutput.write(json ? summary.json.text + "\n" : summary.text)
+  }
+
+  /// Finds a fast matrix product for a GPU that was never tuned, where the training is long.
+  private func tune(_ table: borrowing Table, _ dtype: DType, _ report: ProgressReport) throws {
+    #if OpenCL
+      let rows = Double(table.rowCount) * 0.6
+      let features = table.sourceColumnCount - (splitColumn == nil ? 1 : 2)
+      let batchRows =
+        switch batchSize {
+        case .rows(let count): count
+        case .all: Int(rows)
+        }
+      let tuning = AutomaticTuning(
+        device: .default, dtype: dtype, widths: [features] + (hidden?.values ?? []) + [1],
+        batchRows: batchRows, trainedRows: rows * Double(epochs))
+      try tuning.run(seconds: tuningSeconds ?? AutomaticTuning.seconds, report)
+    #endif
   }
 
   private var options: TabularOptions {

@@ -12,9 +12,19 @@ struct MLTrain: ParsableCommand {
       Exit status: 0 done, 1 the data or the world is at fault (one line on standard error says \
       how), 64 wrong usage.
       """,
-    subcommands: [
-      FitCommand.self, PredictCommand.self, DevicesCommand.self, StreamCommand.self,
-    ])
+    subcommands: subcommands)
+
+  private static var subcommands: [any ParsableCommand.Type] {
+    let all: [any ParsableCommand.Type] = [
+      FitCommand.self, PredictCommand.self, DevicesCommand.self, TuneCommand.self,
+      StreamCommand.self,
+    ]
+    #if OpenCL
+      return all + [TuneWorkerCommand.self]
+    #else
+      return all
+    #endif
+  }
 
   static func main() {
     // A file that may grow no further is an error to report, not a reason to be killed.

@@ -38,6 +38,11 @@ final class ProgressReport {
     if isLive, lastShown != nil { StandardError.writeRaw("\n") }
   }
 
+  /// Says what takes time now.
+  func note(_ text: String) {
+    if !isQuiet { StandardError.write(text.withControlsEscaped) }
+  }
+
   /// Prints a warning.
   func warn(_ text: String) {
     if !isQuiet { StandardError.write("warning: \(text)".withControlsEscaped) }

@@ -16,9 +16,11 @@ struct CommandRun {
   #endif
 
   /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input; with `fileLimit`
-  /// no file may grow beyond so many bytes, as on a full disk.
+  /// no file may grow beyond so many bytes, as on a full disk. `environment` has what is different
+  /// there, as `NAME=value`.
   init(
-    _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil,
+    environment: [String] = []
   ) throws {
     try folder.write(input, to: ".stdin")
     let limit = fileLimit.map { "ulimit -f \($0 / 1024); " } ?? ""
@@ -26,7 +28,8 @@ struct CommandRun {
     let script =
       "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr"
     let command =
-      ["sh", "-c", script, "sh", folder.path, Self.executable] + arguments
+      ["sh", "-c", script, "sh", folder.path, "env"] + environment + [Self.executable]
+      + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
@@ -44,7 +47,7 @@ struct CommandRun {
   }
 
   /// The built command: beside the executable that runs the tests.
-  private static var executable: String {
+  static var executable: String {
     guard let path = realpath("/proc/self/exe", nil) else { return "mltrain" }
     defer { free(path) }
     let runner = String(cString: path)

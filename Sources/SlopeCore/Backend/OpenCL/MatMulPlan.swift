@@ -1,11 +1,13 @@
 #if OpenCL
   /// What choosing a kernel for a matrix product needs to know of a device.
-  struct MatMulLimits {
+  package struct MatMulLimits: Sendable {
     let shape: KernelShape
-    let vendor: Vendor
+    let vendorName: String
     let computeUnits: Int
     let localByteCount: Int
     let maximumGroupSize: Int
+
+    var vendor: Vendor { Vendor(vendorName) }
 
     enum Vendor {
       case nvidia, amd, intel, mobile, other
@@ -28,181 +30,125 @@
   }
 
   /// A product `[batch, rows, inner] · [batch, inner, columns]` by its extents.
-  struct MatMulExtents: Equatable {
-    var batch: Int
-    var rows: Int
-    var columns: Int
-    var inner: Int
-  }
+  package struct MatMulExtents: Equatable, Sendable {
+    package var batch: Int
+    package var rows: Int
+    package var columns: Int
+    package var inner: Int
 
-  /// The cut of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md, "The plan".
-  struct WidePlan: Equatable {
-    /// A register tile, in rows and in vectors of columns.
-    let tileRows: Int
-    let tileVectors: Int
-    /// The largest depth of a panel, which is compiled in.
-    let panelDepth: Int
-    let rowsPerGroup: Int
-    let columnsPerGroup: Int
-    let depthPerBlock: Int
-    let packedABytes: Int
-    let packedBBytes: Int
-    let sumBytes: Int
-    let groups: (Int, Int)
-
-    static func == (left: WidePlan, right: WidePlan) -> Bool {
-      left.tileRows == right.tileRows && left.tileVectors == right.tileVectors
-        && left.rowsPerGroup == right.rowsPerGroup && left.columnsPerGroup == right.columnsPerGroup
-        && left.depthPerBlock == right.depthPerBlock && left.panelDepth == right.panelDepth
-    }
-
-    init(_ product: MatMulExtents, elementSize: Int, aHasUnitColumns: Bool, _ limits: MatMulLimits)
-    {
-      let plan = WidePlan(
-        product, elementSize: elementSize, aHasUnitColumns: aHasUnitColumns, limits,
-        panelDepth: 256)
-      self =
-        plan.localBytes <= limits.localByteCount
-        ? plan
-        : WidePlan(
-          product, elementSize: elementSize, aHasUnitColumns: aHasUnitColumns, limits,
-          panelDepth: 32)
-    }
-
-    var localBytes: Int { packedABytes + packedBBytes + sumBytes }
-
-    private init(
-      _ product: MatMulExtents, elementSize: Int, aHasUnitColumns: Bool, _ limits: MatMulLimits,
-      panelDepth: Int
-    ) {
-      func quotient(_ a: Int, _ b: Int) -> Int { (a + b - 1) / b }
-      let lanes = 64 / elementSize
-      let (tileRows, tileVectors) =
-        product.columns <= lanes ? (14, 1) : product.rows <= 8 ? (4, 6) : (12, 2)
-      let tileColumns = tileVectors * lanes
-      let depth = max(product.inner, 1)
-      let depthPerBlock = quotient(quotient(depth, quotient(depth, panelDepth)), 16) * 16
-      let rowTiles = quotient(product.rows, tileRows)
-      let columnTiles = quotient(product.columns, tileColumns)
-
-      func bytes(_ rows: Int, _ columns: Int) -> (Int, Int, Int) {
-        (
-          rows * (aHasUnitColumns ? panelDepth + 16 : depthPerBlock) * elementSize,
-          columns * depthPerBlock * elementSize,
-          (product.inner > depthPerBlock ? rows * columns : tileRows * tileColumns) * elementSize
-        )
-      }
-      var rowBlock = min(rowTiles, quotient(256, tileRows))
-      var columnBlock = min(columnTiles, quotient(256, tileColumns))
-      while rowBlock > 1 || columnBlock > 1 {
-        let (rows, columns) = (rowBlock * tileRows, columnBlock * tileColumns)
-        let (a, b, sums) = bytes(rows, columns)
-        let groups =
-          quotient(rowTiles, rowBlock) * quotient(columnTiles, columnBlock) * product.batch
-        let isSpread =
-          groups >= 2 * limits.computeUnits || rows * columns * product.inner < 1 << 18
-        if a + b + sums <= limits.localByteCount / 8 * 7, isSpread { break }
-        if columnBlock == 1 || (rowBlock > 1 && rows >= columns) {
-          rowBlock = quotient(rowBlock, 2)
-        } else {
-          columnBlock = quotient(columnBlock, 2)
-        }
-      }
-      rowBlock = quotient(rowTiles, quotient(rowTiles, rowBlock))
-      columnBlock = quotient(columnTiles, quotient(columnTiles, columnBlock))
-      self.tileRows = tileRows
-      self.tileVectors = tileVectors
-      self.panelDepth = panelDepth
-      self.depthPerBlock = depthPerBlock
-      rowsPerGroup = rowBlock * tileRows
-      columnsPerGroup = columnBlock * tileColumns
-      (packedABytes, packedBBytes, sumBytes) = bytes(rowsPerGroup, columnsPerGroup)
-      groups = (quotient(product.rows, rowsPerGroup), quotient(product.columns, columnsPerGroup))
-    }
-
-    var defines: String {
-      "#define MR \(tileRows)\n#define NV \(tileVectors)\n#define KB \(panelDepth)\n#define KU 4\n"
+    package init(batch: Int = 1, rows: Int, columns: Int, inner: Int) {
+      self.batch = batch
+      self.rows = rows
+      self.columns = columns
+      self.inner = inner
     }
   }
 
-  /// The tiles of `gemm_simt`: a row of the table of kernels/opencl/GEMM.md.
-  struct SimtTiles: Equatable {
-    var itemColumns: Int
-    var itemRows: Int
-    var rowVectors: Int
-    var columnVectors: Int
-    var depth: Int
-    var unrolling: Int
-    var usesLocalMemory: Bool
+  /// Products that do well with one plan: a plan is chosen, and tuned, for each class of them.
+  package enum MatMulClass: String, CaseIterable, Codable, Sendable {
+    /// At most a 64-byte vector of columns.
+    case narrow
+    /// More columns, but at most eight rows.
+    case flat
+    /// Fewer than 2²⁰ elements.
+    case small
+    /// All others.
+    case large
 
-    /// The elements of a vector.
-    static let width = 4
-
-    var rows: Int { itemRows * rowVectors * SimtTiles.width }
-    var columns: Int { itemColumns * columnVectors * SimtTiles.width }
-    var groupSize: Int { itemRows * itemColumns }
-    private var padding: Int { usesLocalMemory ? 4 : 0 }
-
-    func localBytes(elementSize: Int) -> Int {
-      usesLocalMemory ? depth * (rows + columns + 2 * padding) * elementSize : 0
-    }
-
-    init(
-      itemColumns: Int = 16, itemRows: Int = 16, rowVectors: Int = 1, columnVectors: Int = 1,
-      depth: Int = 16, unrolling: Int = 4, usesLocalMemory: Bool = true
-    ) {
-      self.itemColumns = itemColumns
-      self.itemRows = itemRows
-      self.rowVectors = rowVectors
-      self.columnVectors = columnVectors
-      self.depth = depth
-      self.unrolling = unrolling
-      self.usesLocalMemory = usesLocalMemory
-    }
-
-    /// The built-in choice for a vendor.
-    init(_ product: MatMulExtents, isFloating: Bool, elementSize: Int, _ limits: MatMulLimits) {
-      let isLarge = product.rows * product.columns >= 1 << 20
-      let chosen: SimtTiles
-      switch limits.vendor {
-      case _ where !isFloating: chosen = SimtTiles(depth: elementSize == 8 ? 8 : 16)
-      case _ where elementSize == 8: chosen = SimtTiles(depth: 8)
-      case .nvidia where isLarge:
-        chosen = SimtTiles(rowVectors: 2, columnVectors: 2, depth: 8, unrolling: 2)
-      case .nvidia: chosen = SimtTiles(itemRows: 8, rowVectors: 2)
-      case .amd where isLarge: chosen = SimtTiles(rowVectors: 2, unrolling: 2)
-      case .intel, .mobile: chosen = SimtTiles(itemRows: 8, usesLocalMemory: false)
-      case .amd, .other: chosen = SimtTiles()
+    package init(_ product: MatMulExtents, elementSize: Int) {
+      if product.columns <= 64 / elementSize {
+        self = .narrow
+      } else if product.rows <= 8 {
+        self = .flat
+      } else {
+        self = product.rows * product.columns < 1 << 20 ? .small : .large
       }
-      func fits(_ tiles: SimtTiles) -> Bool {
-        tiles.groupSize <= limits.maximumGroupSize
-          && tiles.localBytes(elementSize: elementSize) <= limits.localByteCount
+    }
+
+    var index: Int {
+      switch self {
+      case .narrow: 0
+      case .flat: 1
+      case .small: 2
+      case .large: 3
       }
-      // The last needs no local memory and 64 items, which every device has.
-      let candidates = [
-        chosen, SimtTiles(depth: 8),
-        SimtTiles(itemColumns: 8, itemRows: 8, usesLocalMemory: false),
-      ]
-      self = candidates.first(where: fits) ?? candidates[2]
+    }
+  }
+
+  /// Which kernel computes a product, and with which parameters.
+  ///
+  /// A kernel on matrix units is one more case, whose tiles are a `MatMulTiles`: the compiler then
+  /// names every place that must know of it. kernels/opencl/GEMM.md, "Matrix units", says what it has
+  /// to keep to. None is here before a device has run it.
+  package enum MatMulPlan: Hashable, Sendable {
+    case wide(WideTiles)
+    case simt(SimtTiles)
+
+    package var tiles: any MatMulTiles {
+      switch self {
+      case .wide(let tiles): tiles
+      case .simt(let tiles): tiles
+      }
     }
 
-    var defines: String {
-      let local = usesLocalMemory ? 1 : 0
-      return """
-        #define TX \(itemColumns)
-        #define TY \(itemRows)
-        #define RA \(rowVectors)
-        #define VA \(SimtTiles.width)
-        #define RB \(columnVectors)
-        #define VB \(SimtTiles.width)
-        #define KT \(depth)
-        #define KU \(unrolling)
-        #define LOCAL_A \(local)
-        #define LOCAL_B \(local)
-        #define PAD_A \(padding)
-        #define PAD_B \(padding)
-
-        """
+    /// The name of its kernel, in files too.
+    package var kernel: String {
+      switch self {
+      case .wide: "gemm_wide"
+      case .simt: "gemm_simt"
+      }
     }
+
+    /// A plan as a file has it; nil where the kernel or a parameter is not known, or one is missing.
+    package init?(kernel: String, parameters: [String: Int]) {
+      switch kernel {
+      case "gemm_wide":
+        guard let tiles = WideTiles(parameters: parameters) else { return nil }
+        self = .wide(tiles)
+      case "gemm_simt":
+        guard let tiles = SimtTiles(parameters: parameters) else { return nil }
+        self = .simt(tiles)
+      default: return nil
+      }
+    }
+
+    /// Whether it is a point of the space that a device can run.
+    package func isValid(_ dtype: DType, _ limits: MatMulLimits) -> Bool {
+      switch self {
+      case .wide(let tiles): limits.shape == .wide && tiles.isValid(dtype.matMulSize, limits)
+      case .simt(let tiles): limits.shape == .simt && tiles.isValid(dtype.matMulSize, limits)
+      }
+    }
+
+    /// The choice without a measurement.
+    package static func builtIn(
+      _ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits
+    ) -> MatMulPlan {
+      switch limits.shape {
+      case .wide: .wide(WideTiles(products, dtype, limits))
+      case .simt: .simt(SimtTiles(products, dtype, limits))
+      }
+    }
+
+    /// What is worth a trial before anything was measured, valid or not.
+    static func seeds(_ shape: KernelShape) -> [MatMulPlan] {
+      switch shape {
+      case .wide: WideTiles.seeds.map(MatMulPlan.wide)
+      case .simt: SimtTiles.seeds.map(MatMulPlan.simt)
+      }
+    }
+
+    /// The plans one step away along one parameter, valid or not.
+    var neighbours: [MatMulPlan] {
+      switch self {
+      case .wide(let tiles): tiles.neighbours.map(MatMulPlan.wide)
+      case .simt(let tiles): tiles.neighbours.map(MatMulPlan.simt)
+      }
+    }
+  }
+
+  extension DType {
+    /// The bytes of a number while products are summed.
+    package var matMulSize: Int { max(computeType.byteCount, 4) }
   }
 #endif

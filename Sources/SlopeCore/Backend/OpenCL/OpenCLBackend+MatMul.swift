@@ -18,10 +18,12 @@
         let turned = MatMulExtents(
           batch: product.batch, rows: product.columns, columns: 1, inner: product.inner)
         multiply(b.transposed, a, bias, output, turned, biasStride: 1)
-      } else if shape == .wide {
-        multiplyWide(a, b, bias, output, product)
       } else {
-        multiplyInGroups(a, b, bias, output, product)
+        let products = MatMulClass(product, elementSize: output.dtype.matMulSize)
+        switch matmulPlans.plan(products, output.dtype, on: self) {
+        case .wide(let tiles): multiplyWide(a, b, bias, output, product, tiles)
+        case .simt(let tiles): multiplyInGroups(a, b, bias, output, product, tiles)
+        }
       }
     }
 
@@ -51,19 +53,11 @@
       var form: Int { column == 1 ? 1 : row == 1 ? 2 : 0 }
 
       /// Elements that may be read at a time, along the axis of stride 1 with its extent.
-      func width(_ extent: Int, otherStride: Int) -> Int {
-        let width = SimtTiles.width
+      func width(_ extent: Int, otherStride: Int, _ width: Int) -> Int {
         guard form != 0, extent >= width else { return 1 }
         let isAligned = [extent, offset, batch, otherStride].allSatisfy { $0 % width == 0 }
         return isAligned ? width : 1
       }
-    }
-
-    private var limits: MatMulLimits {
-      MatMulLimits(
-        shape: shape, vendor: MatMulLimits.Vendor(device.vendor),
-        computeUnits: device.computeUnits, localByteCount: device.localByteCount,
-        maximumGroupSize: device.maximumGroupSize)
     }
 
     private func product(
@@ -74,7 +68,8 @@
         + (device.hasFMA ? "" : "#define SLOW_FMA\n")
       let activation = output.activation?.rawValue ?? ""
       return namedKernel(kernelName + activation + head + defines) {
-        kernel(kernelName, "matmul") {
+        matmulPlans.note(defines)
+        return kernel(kernelName, "matmul") {
           let epilogue = output.activation.map {
             OpenCLSource.epilogue($0, output.dtype, lanes: lanes)
           }
@@ -109,16 +104,20 @@
 
     private func multiplyWide(
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
-      _ product: MatMulExtents
+      _ product: MatMulExtents, _ tiles: WideTiles
     ) {
-      let size = max(output.dtype.computeType.byteCount, 4)
-      let plan = WidePlan(product, elementSize: size, aHasUnitColumns: a.form == 1, limits)
+      let plan = WidePlan(
+        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.form == 1,
+        matMulLimits)
       guard
         let kernel = self.product(
-          "gemm_wide", .gemmWide, output, defines(a, b, bias) + plan.defines,
+          "gemm_wide", .gemmWide, output, defines(a, b, bias) + tiles.defines,
           lanes: 64 / output.dtype.byteCount)
       else { return }
-      let range = LaunchRange(plan.groups.0, plan.groups.1, product.batch, local: (1, 1, 1))
+      let range = LaunchRange(
+        (product.rows + plan.rowsPerGroup - 1) / plan.rowsPerGroup,
+        (product.columns + plan.columnsPerGroup - 1) / plan.columnsPerGroup, product.batch,
+        local: (1, 1, 1))
       launch(kernel, range, "matmul") { arguments in
         set(&arguments, a, b, bias, output, product)
         arguments.word(plan.rowsPerGroup)
@@ -132,17 +131,15 @@
 
     private func multiplyInGroups(
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
-      _ product: MatMulExtents
+      _ product: MatMulExtents, _ tiles: SimtTiles
     ) {
-      let dtype = output.dtype
-      let size = max(dtype.computeType.byteCount, 4)
-      let tiles = SimtTiles(
-        product, isFloating: dtype.isFloating, elementSize: size, limits)
-      let width = SimtTiles.width
+      let width = tiles.width
       let aWidth = a.width(
-        a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column)
+        a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column,
+        width)
       let bWidth = b.width(
-        b.form == 1 ? product.columns : product.inner, otherStride: b.form == 1 ? b.row : b.column)
+        b.form == 1 ? product.columns : product.inner, otherStride: b.form == 1 ? b.row : b.column,
+        width)
       let outWidth =
         product.columns % width == 0 && (bias?.layout.offset ?? 0) % width == 0 ? width : 1
       let widths = "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"

@@ -24,6 +24,7 @@
     let pool: MemoryPool
     let programs: OpenCLPrograms
     let faults: OpenCLFaults
+    package let matmulPlans = MatMulPlans()
 
     /// Tells this object from one that had its address before.
     let number = OpenCLBackend.counter.wrappingAdd(1, ordering: .relaxed).newValue

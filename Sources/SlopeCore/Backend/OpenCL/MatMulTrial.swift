@@ -1,0 +1,240 @@
+#if OpenCL
+  /// Tries plans on a device: is what they compute right, and how long does it take?
+  ///
+  /// A plan may stop the driver, or never end: a tuner lets a process of its own do this.
+  package final class MatMulTrial {
+    private let backend: OpenCLBackend
+    private let dtype: DType
+    /// Damages a result, for tests.
+    private let damage: (inout [UInt8]) -> Void
+    private var operands: [Product: Operands] = [:]
+    private var operandsOf: MatMulClass?
+
+    /// The products of a layer with the weight W in training.
+    private enum Product: String, CaseIterable {
+      case forward = "x·Wᵀ"
+      case inputGradient = "g·W"
+      case weightGradient = "gᵀ·x"
+
+      var forms: (TrialMatrix.Form, TrialMatrix.Form) {
+        switch self {
+        case .forward: (.rows, .columns)
+        case .inputGradient: (.rows, .rows)
+        case .weightGradient: (.columns, .rows)
+        }
+      }
+    }
+
+    /// Two stacks of matrices, and their exact products.
+    private struct Operands {
+      let left: Value
+      let right: Value
+      let references: [MatMulReference]
+    }
+
+    /// How long some products took.
+    package struct Rate: Codable, Sendable {
+      /// Multiplications and additions.
+      package let operations: Double
+      package let seconds: Double
+      /// The same products by the plan that was compared, at the same time.
+      package let baselineSeconds: Double?
+
+      /// To two digits behind the point.
+      package var gigaflops: Double { gigaflops(seconds) }
+      package var baselineGigaflops: Double? { baselineSeconds.map(gigaflops) }
+
+      private func gigaflops(_ seconds: Double) -> Double {
+        (operations / seconds * 1e-7).rounded() / 100
+      }
+    }
+
+    /// What a plan computes wrongly.
+    package struct WrongResult: Error, CustomStringConvertible {
+      package let description: String
+    }
+
+    /// Opens the device once more, without the cache of programs: most plans are never seen again.
+    package init(
+      _ device: OpenCLDescription, _ shape: KernelShape, _ dtype: DType,
+      damage: @escaping (inout [UInt8]) -> Void = { _ in }
+    ) throws(OpenCLError) {
+      backend = try OpenCLBackend(device, shape: shape, cache: nil)
+      self.dtype = dtype
+      self.damage = damage
+    }
+
+    /// The products that stand for a class; GPUs get larger ones.
+    static func extents(_ products: MatMulClass, isCPU: Bool) -> MatMulExtents {
+      switch products {
+      case .narrow: MatMulExtents(rows: 4096, columns: 8, inner: 512)
+      case .flat: MatMulExtents(rows: 8, columns: 1024, inner: 1024)
+      case .small: MatMulExtents(rows: 512, columns: 512, inner: 512)
+      case .large where isCPU: MatMulExtents(rows: 1024, columns: 1024, inner: 1024)
+      case .large: MatMulExtents(rows: 2048, columns: 2048, inner: 2048)
+      }
+    }
+
+    /// Checks a plan, then times it in turns with another.
+    ///
+    /// - Parameters:
+    ///   - isThorough: all layouts of operands, and longer; otherwise the forward product alone.
+    ///   - seconds: about how long one turn lasts.
+    /// - Throws: `WrongResult`, or a `TensorError` where the driver refuses the kernel.
+    package func measure(
+      _ plan: MatMulPlan, against baseline: MatMulPlan?, _ products: MatMulClass,
+      isThorough: Bool, seconds: Double
+    ) throws -> Rate {
+      defer { backend.matmulPlans.trial = nil }
+      let kinds = isThorough ? Product.allCases : [.forward]
+      try checkSmall(plan, kinds, isThorough: isThorough)
+      let extents = Self.extents(products, isCPU: backend.device.isCPU)
+      var (time, baselineTime) = (0.0, 0.0)
+      for kind in kinds {
+        let operands = try operands(kind, products, extents)
+        try check(plan, kind.rawValue, operands, bias: false)
+        let times = try race(
+          plan, baseline, operands, rounds: isThorough ? 7 : 3, seconds: seconds)
+        time += times.0
+        baselineTime += times.1
+      }
+      let operations = 2.0 * Double(extents.rows * extents.columns * extents.inner * kinds.count)
+      return Rate(
+        operations: operations, seconds: time,
+        baselineSeconds: baseline == nil ? nil : baselineTime)
+    }
+
+    // MARK: Results
+
+    /// Products with edges: beyond whole tiles by a few vectors, and by odd numbers.
+    private func checkSmall(_ plan: MatMulPlan, _ kinds: [Product], isThorough: Bool) throws {
+      let step = plan.tiles.step
+      let even = MatMulExtents(
+        rows: 2 * step.rows + 8, columns: 2 * step.columns + 8, inner: step.inner + 24)
+      var odd = MatMulExtents(
+        rows: 2 * step.rows + 3, columns: 2 * step.columns + 5, inner: step.inner + 21)
+      for kind in kinds {
+        for extents in [odd, even] {
+          try check(plan, kind.rawValue, matrices(extents, kind.forms), bias: false)
+        }
+      }
+      guard isThorough else { return }
+      odd.batch = 2
+      try check(plan, "strided", matrices(odd, (.strided, .strided)), bias: true)
+    }
+
+    private func matrices(
+      _ extents: MatMulExtents, _ forms: (TrialMatrix.Form, TrialMatrix.Form)
+    ) throws -> Operands {
+      guard
+        let left = TrialMatrix(
+          (extents.batch, extents.rows, extents.inner), forms.0, dtype, seed: 1, on: backend),
+        let right = TrialMatrix(
+          (extents.batch, extents.inner, extents.columns), forms.1, dtype, seed: 2, on: backend)
+      else { throw WrongResult(description: "no memory for the operands") }
+      let references = (0..<extents.batch).map {
+        MatMulReference(
+          left.numbers($0, byColumns: false), right.numbers($0, byColumns: true),
+          inner: extents.inner, dtype)
+      }
+      return Operands(left: left.value, right: right.value, references: references)
+    }
+
+    /// The operands of a class' products, kept for the next plan.
+    private func operands(
+      _ kind: Product, _ products: MatMulClass, _ extents: MatMulExtents
+    ) throws -> Operands {
+      if operandsOf != products { operands = [:] }
+      operandsOf = products
+      if let known = operands[kind] { return known }
+      let new = try matrices(extents, kind.forms)
+      operands[kind] = new
+      return new
+    }
+
+    /// Compares a product with the exact one: all elements, or every so many of a large one.
+    private func check(
+      _ plan: MatMulPlan, _ name: String, _ operands: Operands, bias hasBias: Bool
+    ) throws {
+      let (left, right) = (operands.left, operands.right)
+      let (rows, columns, inner) = (left.shape[1], right.shape[2], left.shape[2])
+      let title = "\(name) of [\(rows), \(inner)] · [\(inner), \(columns)]"
+      let count = left.shape[0] * rows * columns
+      let byteCount = count * dtype.byteCount
+      // Nothing may be left as it was, and nothing written behind the end.
+      let unset = [UInt8](repeating: 0xFF, count: byteCount + 4096)
+      let biasBytes = TrialNumbers.random(columns, dtype, seed: 3)
+      guard let output = backend.allocate(byteCount: unset.count),
+        let biasBuffer = backend.allocate(byteCount: biasBytes.count)
+      else { throw WrongResult(description: "no memory for \(title)") }
+      unset.withUnsafeBytes { backend.upload($0, to: output) }
+      biasBytes.withUnsafeBytes { backend.upload($0, to: biasBuffer) }
+      let bias = hasBias ? Value(Layout([columns]), dtype, biasBuffer) : nil
+      var found = unset
+      try checked {
+        backend.matmulPlans.trial = plan
+        backend.matmul(left, right, bias: bias, output: Output(output, dtype))
+        found.withUnsafeMutableBytes { backend.download(output, byteOffset: 0, into: $0) }
+      }
+      damage(&found)
+      guard found[byteCount...].allSatisfy({ $0 == 0xFF }) else {
+        throw WrongResult(description: "\(title): written behind the end")
+      }
+      // An odd step meets every row and column in turn.
+      let step = (count * inner) >> 24 | 1
+      let places = Array(stride(from: 0, to: count, by: step)) + [count - 1]
+      let numbers = TrialNumbers(found, dtype, at: places)
+      let biasNumbers = hasBias ? TrialNumbers(biasBytes, dtype, at: 0..<columns) : nil
+      for (index, place) in places.enumerated() {
+        let (matrix, row, column) = (
+          place / columns / rows, place / columns % rows, place % columns
+        )
+        if let difference = operands.references[matrix].difference(
+          numbers, index, row: row, column: column, bias: biasNumbers)
+        {
+          throw WrongResult(
+            description: "\(title): element [\(matrix), \(row), \(column)] \(difference)")
+        }
+      }
+    }
+
+    // MARK: Times
+
+    /// The least times of one product by a plan and by another, in turns.
+    private func race(
+      _ plan: MatMulPlan, _ baseline: MatMulPlan?, _ operands: Operands,
+      rounds: Int, seconds: Double
+    ) throws -> (Double, Double) {
+      let (left, right) = (operands.left, operands.right)
+      let byteCount = left.shape[0] * left.shape[1] * right.shape[2] * dtype.byteCount
+      guard let buffer = backend.allocate(byteCount: byteCount) else {
+        throw WrongResult(description: "no memory for the result")
+      }
+      let output = Output(buffer, dtype)
+      func time(_ plan: MatMulPlan, _ repetitions: Int) -> Double {
+        backend.matmulPlans.trial = plan
+        let duration = ContinuousClock().measure {
+          for _ in 0..<repetitions { backend.matmul(left, right, bias: nil, output: output) }
+          backend.synchronize()
+        }.components
+        let total = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        return max(total, 1e-9) / Double(repetitions)
+      }
+      return try checked {
+        // Once for what the first run of a kernel costs.
+        let plans = [plan] + (baseline.map { [$0] } ?? [])
+        for plan in plans { _ = time(plan, 1) }
+        var best = plans.map { time($0, 1) }
+        let repetitions = best.map { max(1, Int(min(seconds / $0, 1000))) }
+        // What is far slower need not be known well.
+        if plans.count == 2, best[0] > 4 * best[1] { return (best[0], best[1]) }
+        for _ in 0..<rounds {
+          for index in plans.indices {
+            best[index] = min(best[index], time(plans[index], repetitions[index]))
+          }
+        }
+        return (best[0], best.count > 1 ? best[1] : 0)
+      }
+    }
+  }
+#endif
