@@ -102,7 +102,7 @@
         case .problem(let problem): row.problem = problem
         case .rate(let rate):
           row.gigaflops = rate.gigaflops
-          row.share = rows.isEmpty ? 1 : rate.baselineSeconds.map { $0 / rate.seconds }
+          row.share = rows.isEmpty ? 1 : rate.share
           search.note(plan, rate: row.share ?? rate.gigaflops)
           if rows.isEmpty { baseline = plan }
         }
@@ -131,9 +131,8 @@
         case .late: return chosen
         case .problem(let problem): rows[place].problem = problem
         case .rate(let rate):
-          let confirmed = rate.baselineSeconds.map { $0 / rate.seconds }
-          rows[place].confirmed = confirmed
-          let merit = confirmed ?? rate.gigaflops
+          rows[place].confirmed = rate.share
+          let merit = rate.share ?? rate.gigaflops
           guard merit >= best else { continue }
           best = merit
           chosen.plan = plan

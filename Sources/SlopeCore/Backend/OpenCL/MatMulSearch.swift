@@ -14,7 +14,7 @@
     private var rates: [(plan: MatMulPlan, rate: Double)] = []
 
     /// How much faster than the built-in plan another must be: less than this is noise.
-    package static let margin = 1.03
+    package static let margin = 1.05
 
     package init(_ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits) {
       builtIn = MatMulPlan.builtIn(products, dtype, limits)

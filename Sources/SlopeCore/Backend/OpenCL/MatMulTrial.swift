@@ -34,18 +34,25 @@
 
     /// How long some products took.
     package struct Rate: Codable, Sendable {
-      /// Multiplications and additions.
-      package let operations: Double
-      package let seconds: Double
-      /// The same products by the plan that was compared, at the same time.
-      package let baselineSeconds: Double?
+      /// Multiplications and additions a second, to two digits behind the point.
+      package let gigaflops: Double
+      /// The same products by the plan that was compared.
+      package let baselineGigaflops: Double?
+      /// How much faster the plan is: by the best times or by the median of the turns, whichever says
+      /// less. Other load on the machine makes one of the two too great now and then.
+      package let share: Double?
 
-      /// To two digits behind the point.
-      package var gigaflops: Double { gigaflops(seconds) }
-      package var baselineGigaflops: Double? { baselineSeconds.map(gigaflops) }
-
-      private func gigaflops(_ seconds: Double) -> Double {
-        (operations / seconds * 1e-7).rounded() / 100
+      /// - Parameter turns: the seconds of each turn, of the plan and of the other one.
+      init(operations: Double, turns: [(plan: Double, baseline: Double?)]) {
+        func gigaflops(_ seconds: Double) -> Double {
+          (operations / seconds * 1e-7).rounded() / 100
+        }
+        let best = turns.map(\.plan).min() ?? .infinity
+        let baseline = turns.compactMap(\.baseline).min()
+        let shares = turns.compactMap { turn in turn.baseline.map { $0 / turn.plan } }.sorted()
+        self.gigaflops = gigaflops(best)
+        baselineGigaflops = baseline.map(gigaflops)
+        share = baseline.map { min($0 / best, shares[(shares.count - 1) / 2]) }
       }
     }
 
@@ -89,19 +96,21 @@
       let kinds = isThorough ? Product.allCases : [.forward]
       try checkSmall(plan, kinds, isThorough: isThorough)
       let extents = Self.extents(products, isCPU: backend.device.isCPU)
-      var (time, baselineTime) = (0.0, 0.0)
+      var turns: [(plan: Double, baseline: Double?)] = []
       for kind in kinds {
         let operands = try operands(kind, products, extents)
         try check(plan, kind.rawValue, operands, bias: false)
-        let times = try race(
-          plan, baseline, operands, rounds: isThorough ? 7 : 3, seconds: seconds)
-        time += times.0
-        baselineTime += times.1
+        let more = try race(
+          plan, baseline, operands, rounds: isThorough ? 15 : 3, seconds: seconds)
+        turns =
+          turns.isEmpty
+          ? more
+          : zip(turns, more).map { first, second in
+            (first.plan + second.plan, first.baseline.map { $0 + (second.baseline ?? 0) })
+          }
       }
       let operations = 2.0 * Double(extents.rows * extents.columns * extents.inner * kinds.count)
-      return Rate(
-        operations: operations, seconds: time,
-        baselineSeconds: baseline == nil ? nil : baselineTime)
+      return Rate(operations: operations, turns: turns)
     }
 
     // MARK: Results
@@ -200,11 +209,11 @@
 
     // MARK: Times
 
-    /// The least times of one product by a plan and by another, in turns.
+    /// The times of one product by a plan and by another, in turns.
     private func race(
-      _ plan: MatMulPlan, _ baseline: MatMulPlan?, _ operands: Operands,
-      rounds: Int, seconds: Double
-    ) throws -> (Double, Double) {
+      _ plan: MatMulPlan, _ baseline: MatMulPlan?, _ operands: Operands, rounds: Int,
+      seconds: Double
+    ) throws -> [(plan: Double, baseline: Double?)] {
       let (left, right) = (operands.left, operands.right)
       let byteCount = left.shape[0] * left.shape[1] * right.shape[2] * dtype.byteCount
       guard let buffer = backend.allocate(byteCount: byteCount) else {
@@ -222,18 +231,16 @@
       }
       return try checked {
         // Once for what the first run of a kernel costs.
-        let plans = [plan] + (baseline.map { [$0] } ?? [])
-        for plan in plans { _ = time(plan, 1) }
-        var best = plans.map { time($0, 1) }
-        let repetitions = best.map { max(1, Int(min(seconds / $0, 1000))) }
+        _ = time(plan, 1)
+        _ = baseline.map { time($0, 1) }
+        let first = (plan: time(plan, 1), baseline: baseline.map { time($0, 1) })
         // What is far slower need not be known well.
-        if plans.count == 2, best[0] > 4 * best[1] { return (best[0], best[1]) }
-        for _ in 0..<rounds {
-          for index in plans.indices {
-            best[index] = min(best[index], time(plans[index], repetitions[index]))
-          }
+        if let baseline = first.baseline, first.plan > 4 * baseline { return [first] }
+        func repetitions(_ time: Double) -> Int { max(1, Int(min(seconds / time, 1000))) }
+        let counts = (repetitions(first.plan), first.baseline.map(repetitions) ?? 1)
+        return (0..<rounds).map { _ in
+          (time(plan, counts.0), baseline.map { time($0, counts.1) })
         }
-        return (best[0], best.count > 1 ? best[1] : 0)
       }
     }
   }

@@ -57,8 +57,8 @@
     @Test func finalistsAreFasterThanTheBuiltInPlan() {
       var search = search()
       search.note(search.builtIn, rate: 10)
-      search.note(wide(12, 2), rate: 10.2)
-      search.note(wide(14, 2), rate: 10.4)
+      search.note(wide(12, 2), rate: 10.4)
+      search.note(wide(14, 2), rate: 10.6)
       search.note(wide(14, 1), rate: 12)
       search.note(wide(8, 3), rate: 11)
       #expect(search.finalists(2) == [wide(14, 1), wide(8, 3)])

@@ -31,10 +31,20 @@
       let plan = MatMulPlan.wide(WideTiles(6, 2, panelDepth: 64, blockSide: 64))
       let rate = try trial.measure(
         plan, against: .wide(WideTiles()), .small, isThorough: true, seconds: 0)
-      #expect(rate.operations == 3 * 2 * 512.0 * 512 * 512 && rate.seconds > 0)
-      #expect((rate.baselineSeconds ?? 0) > 0)
+      #expect(rate.gigaflops > 0 && (rate.baselineGigaflops ?? 0) > 0 && (rate.share ?? 0) > 0)
       let alone = try trial.measure(plan, against: nil, .flat, isThorough: false, seconds: 0)
-      #expect(alone.operations == 2 * 8.0 * 1024 * 1024 && alone.baselineSeconds == nil)
+      #expect(alone.gigaflops > 0 && alone.baselineGigaflops == nil && alone.share == nil)
+    }
+
+    @Test func aShareIsTheLesserOfTheBestAndTheMedian() {
+      func rate(_ turns: [(Double, Double?)]) -> MatMulTrial.Rate {
+        MatMulTrial.Rate(operations: 4e9, turns: turns.map { (plan: $0.0, baseline: $0.1) })
+      }
+      let lucky = rate([(1, 3), (2, 2), (2, 2)])
+      #expect(lucky.gigaflops == 4 && lucky.baselineGigaflops == 2 && lucky.share == 1)
+      let steady = rate([(2, 3), (2, 3), (2, 2.5), (2, 9)])
+      #expect(steady.gigaflops == 2 && steady.baselineGigaflops == 1.6 && steady.share == 1.25)
+      #expect(rate([(3, nil), (7, nil)]).gigaflops == 1.33)
     }
 
     @Test(arguments: [DType.float64, .float16, .bfloat16, .int8, .uint64, .bool])
