@@ -104,7 +104,8 @@ public struct Report: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let object = Object(
       passed: passed, failed: failures.count, skipped: skipped.count,
-      notReached: notReached, failsMust: failsMust, skippedOperations: skippedOperations, failures: items(failures), skippedCases: items(skipped))
+      notReached: notReached, failsMust: failsMust, skippedOperations: skippedOperations,
+      failures: items(failures), skippedCases: items(skipped))
     return String(decoding: try encoder.encode(object), as: UTF8.self)
   }
 }

@@ -88,7 +88,9 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
 
   @Test func aTimeLimitCountsWhatWasNotReached() throws {
     let more = #"{"format":"golden-1","cases":3}"#
-    let cases = [sum("AAAAQA==", "must"), sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul")]
+    let cases = [
+      sum("AAAAQA==", "must"), sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul"),
+    ]
     try withFile(more, cases[0], cases[1], cases[2]) { path in
       let ample = try CommandRun(path, "--seconds", "600")
       #expect(ample.lastLine == "3 passed, 0 failed, 0 skipped")

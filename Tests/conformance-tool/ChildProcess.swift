@@ -62,7 +62,8 @@ struct ChildProcess {
 
     init() throws {
       var ends: [Int32] = [-1, -1]
-      guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure(description: "no pipe") }
+      guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       (reading, writing) = (ends[0], ends[1])
     }
   }
@@ -71,7 +72,8 @@ struct ChildProcess {
   /// deadline.
   private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
     guard let deadline else { return -1 }
-    return Int32(min(max(ContinuousClock.now.duration(to: deadline) / .milliseconds(1), 100), 60_000))
+    return Int32(
+      min(max(ContinuousClock.now.duration(to: deadline) / .milliseconds(1), 100), 60_000))
   }
 
   private static func spawn(

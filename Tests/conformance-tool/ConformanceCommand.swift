@@ -85,6 +85,6 @@ struct ConformanceCommand: ParsableCommand {
   }
 
   private func warn(_ message: String) {
-    fputs("conformance: \(message)\n", stderr)
+    _ = writeAll(Array("conformance: \(message)\n".utf8), to: STDERR_FILENO)
   }
 }
