@@ -137,6 +137,8 @@ newcomer_makes() { # target; `make setup` has no network
 [ -x "$folder/usr/bin/apt-get" ] || make_base
 take_apt_settings
 mount -t proc proc "$folder/proc"
+# PoCL stops the process where it cannot read what processors there are.
+bind /sys "$folder/sys"
 
 # MARK: A folder of make bench-bundle
 
