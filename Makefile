@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup demo test lint unit tools-test bench sanitize mutate format clean
+.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize mutate format clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -34,6 +34,7 @@ unit: # the Swift tests alone; the runner's own summary is the last line
 tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
 	@Tests/tools/opencl-header-test
+	@Tests/tools/bundle-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
 
 format: ## rewrite the sources as the formatter likes them
@@ -43,6 +44,10 @@ bench: ## measure this machine and what the library reaches on it
 	@tools/setup demo
 	swift build -c release --product flops
 	"$$(swift build -c release --show-bin-path)/flops"
+
+bench-bundle: ## a folder for other machines: all device checks, the tuner and the benchmarks
+	@tools/setup demo
+	@tools/bench-bundle
 
 sanitize: ## the tests under AddressSanitizer, then under ThreadSanitizer
 	@tools/setup test

@@ -11,6 +11,8 @@
 #   --toolchain DIR   the toolchain's usr folder (default: the one of `swift` in PATH)
 #   --suite NAME      the Debian release (default: this machine's)
 #   --only COMMANDS   which of "demo setup test" to run
+#   --bundle DIR      a folder of `make bench-bundle`: the machine has no Swift but an OpenCL driver
+#                     (PoCL), and without a network the user runs the folder's command, nothing else
 #
 # Needs root, debootstrap and a Debian whose own apt sources it can use.
 set -euo pipefail
@@ -26,6 +28,7 @@ folder=
 toolchain=
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 only="demo setup test"
+bundle=
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || die "$1 needs a value (see the head of this file)"
   case "$1" in
@@ -33,16 +36,19 @@ while [ $# -gt 0 ]; do
     --toolchain) toolchain=$2 ;;
     --suite) suite=$2 ;;
     --only) only=$2 ;;
+    --bundle) bundle=$2 ;;
     *) die "unknown option $1 (see the head of this file)" ;;
   esac
   shift 2
 done
 [ "$(id -u)" -eq 0 ] || die "needs root: it makes a machine in a folder"
 command -v debootstrap >/dev/null || die "needs debootstrap"
-if [ -z "$toolchain" ]; then
+if [ -n "$bundle" ]; then
+  [ -x "$bundle/run" ] || die "no run in $bundle"
+elif [ -z "$toolchain" ]; then
   toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
 fi
-[ -x "$toolchain/bin/swift" ] || die "no bin/swift in $toolchain"
+[ -n "$bundle" ] || [ -x "$toolchain/bin/swift" ] || die "no bin/swift in $toolchain"
 [ "$toolchain" != /usr ] || die "the toolchain must lie in a folder of its own, not in /usr"
 
 # All mounts live in a mount namespace of this script, so nothing is left behind however it ends.
@@ -131,6 +137,30 @@ newcomer_makes() { # target; `make setup` has no network
 [ -x "$folder/usr/bin/apt-get" ] || make_base
 take_apt_settings
 mount -t proc proc "$folder/proc"
+# PoCL stops the process where it cannot read what processors there are.
+bind /sys "$folder/sys"
+
+# MARK: A folder of make bench-bundle
+
+if [ -n "$bundle" ]; then
+  quietly "apt-get update" as_root apt-get update -q
+  quietly "PoCL" as_root DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends pocl-opencl-icd
+  as_root id newcomer >/dev/null 2>&1 || as_root useradd --create-home newcomer
+  rm -rf "$folder/home/newcomer/slope-bench"
+  cp -r "$bundle" "$folder/home/newcomer/slope-bench"
+  as_root chown -R newcomer:newcomer /home/newcomer/slope-bench
+  echo "fresh-machine: the user runs: slope-bench/run --name fresh-machine"
+  start=$SECONDS
+  status=0
+  unshare --net chroot --userspec=newcomer "$folder" /usr/bin/env -i HOME=/home/newcomer \
+    PATH=/usr/bin:/bin /home/newcomer/slope-bench/run --name fresh-machine </dev/null || status=$?
+  echo "fresh-machine: exit status $status after $((SECONDS - start)) s"
+  exit "$status"
+fi
+
+# MARK: With Swift
+
 bind "$toolchain" "$folder/toolchain"
 take_git_settings
 # What swift.org lists for Debian, without headers that only other packages' sources need; and make.

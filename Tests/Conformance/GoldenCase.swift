@@ -62,3 +62,18 @@ public struct GoldenCase: Sendable {
   /// The line of the file, from 1.
   public let line: Int
 }
+
+extension Sequence<GoldenCase> {
+  /// One case of each operation, then the next of each: the first few show the most.
+  public func takingTurns() -> [GoldenCase] {
+    var seen: [String: Int] = [:]
+    var turns: [[GoldenCase]] = []
+    for golden in self {
+      let turn = seen[golden.operation, default: 0]
+      seen[golden.operation] = turn + 1
+      if turn == turns.count { turns.append([]) }
+      turns[turn].append(golden)
+    }
+    return turns.flatMap { $0 }
+  }
+}

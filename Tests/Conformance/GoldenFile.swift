@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Slope
 
 /// A file of golden cases: a header line, then one case a line, as JSON.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Slope
 
 /// A tensor of a golden file as it is written there: bytes in Base64, a formula, or samples.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What came of a whole golden file.
 public struct Report: Sendable {
@@ -20,6 +20,8 @@ public struct Report: Sendable {
   public private(set) var skipped: [Entry] = []
   /// Operations that the library does not have at all.
   public private(set) var skippedOperations: [String] = []
+  /// Cases that were not put to the library, for want of time.
+  public private(set) var notReached = 0
 
   /// Runs the cases in this process.
   public init(
@@ -29,11 +31,12 @@ public struct Report: Sendable {
     self.init(cases, outcomes: cases.map(runner.run), runner: runner, differences: differences)
   }
 
-  /// Puts together what came of each case; `outcomes` are in the order of `cases`.
+  /// Puts together what came of each case; `outcomes` are in the order of `cases`, and may be fewer.
   public init(
     _ cases: [GoldenCase], outcomes: [Outcome], runner: CaseRunner,
     differences: [KnownDifference] = KnownDifference.all
   ) {
+    notReached = max(cases.count - outcomes.count, 0)
     for (golden, outcome) in zip(cases, outcomes) {
       add(golden, outcome, differences)
       if !runner.knows(golden.operation), !skippedOperations.contains(golden.operation) {
@@ -80,6 +83,7 @@ public struct Report: Sendable {
     for entry in failures {
       lines.append("FAILED \(entry.id) (\(entry.strength.rawValue)): \(entry.message)")
     }
+    if notReached > 0 { lines.append("not reached in time: \(notReached) cases") }
     lines.append(summary)
     return lines.joined(separator: "\n")
   }
@@ -88,7 +92,7 @@ public struct Report: Sendable {
   public func json() throws -> String {
     struct Object: Encodable {
       struct Item: Encodable { let id, strength, message: String }
-      let passed, failed, skipped: Int
+      let passed, failed, skipped, notReached: Int
       let failsMust: Bool
       let skippedOperations: [String]
       let failures, skippedCases: [Item]
@@ -99,8 +103,9 @@ public struct Report: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let object = Object(
-      passed: passed, failed: failures.count, skipped: skipped.count, failsMust: failsMust,
-      skippedOperations: skippedOperations, failures: items(failures), skippedCases: items(skipped))
+      passed: passed, failed: failures.count, skipped: skipped.count,
+      notReached: notReached, failsMust: failsMust, skippedOperations: skippedOperations,
+      failures: items(failures), skippedCases: items(skipped))
     return String(decoding: try encoder.encode(object), as: UTF8.self)
   }
 }

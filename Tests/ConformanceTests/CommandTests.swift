@@ -86,6 +86,23 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
     }
   }
 
+  @Test func aTimeLimitCountsWhatWasNotReached() throws {
+    let more = #"{"format":"golden-1","cases":3}"#
+    let cases = [
+      sum("AAAAQA==", "must"), sum("AAAAQA==", "must"), sum("AACAPw==", "must", op: "mul"),
+    ]
+    try withFile(more, cases[0], cases[1], cases[2]) { path in
+      let ample = try CommandRun(path, "--seconds", "600")
+      #expect(ample.lastLine == "3 passed, 0 failed, 0 skipped")
+      // The start of a process takes longer.
+      let short = try CommandRun(path, "--seconds", "1e-9")
+      #expect(short.exitCode == 0)
+      #expect(short.output == "not reached in time: 3 cases\n0 passed, 0 failed, 0 skipped\n")
+      let json = try CommandRun(path, "--seconds", "1e-9", "--json")
+      #expect(json.output.contains(#""notReached":3"#))
+    }
+  }
+
   @Test func unusableFileEndsWithOneAndNamesTheLine() throws {
     try withFile(header, sum("AAAAQA==", "must"), "{") { path in
       let run = try CommandRun(path)
@@ -96,7 +113,7 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
   }
 
   @Test(arguments: [
-    [], ["--frob", "x"], ["x", "--device", "abacus"], ["x", "y"],
+    [], ["--frob", "x"], ["x", "--device", "abacus"], ["x", "y"], ["x", "--seconds", "0"],
   ])
   func wrongUsageEndsWith64(arguments: [String]) throws {
     let run = try CommandRun(arguments)

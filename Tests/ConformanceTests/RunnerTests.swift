@@ -192,3 +192,19 @@ private let laterOperations: Set<String> = [
   "repeat_interleave", "roll", "scatter_add", "searchsorted", "smooth_l1_loss", "sort", "split",
   "tile", "topk", "tril", "triu", "unique", "argsort",
 ]
+
+@Test func operationsTakeTurns() throws {
+  let golden = try "a a b a c b".split(separator: " ").map { name in
+    try golden(op: String(name), inputs: [], outputs: [])
+  }
+  #expect(golden.takingTurns().map(\.operation).joined(separator: " ") == "a b c a b a")
+}
+
+@Test func casesWithoutAnOutcomeWereNotReached() throws {
+  let good = try golden(inputs: [tensor([1]), tensor([2])], outputs: [tensor([3])])
+  let report = Report([good, good, good], outcomes: [.passed], runner: runner)
+  #expect(report.notReached == 2)
+  #expect(report.text == "not reached in time: 2 cases\n1 passed, 0 failed, 0 skipped")
+  #expect(try report.json().contains(#""notReached":2"#))
+  #expect(Report([good], runner: runner).text == "1 passed, 0 failed, 0 skipped")
+}

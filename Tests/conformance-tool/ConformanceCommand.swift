@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConformanceKit
-import Foundation
+import Glibc
 import Slope
 
 /// `conformance FILE`: puts the cases of a golden file to the library.
@@ -26,6 +26,13 @@ struct ConformanceCommand: ParsableCommand {
   @Option(name: .customLong("op"), help: "Run the cases of this operation only.")
   var operation: String?
 
+  @Option(
+    help: """
+      Stop after so many seconds. The operations then take turns, and the cases that were not reached \
+      are counted.
+      """)
+  var seconds: Double?
+
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
@@ -42,6 +49,9 @@ struct ConformanceCommand: ParsableCommand {
     if let device, !Device.isName(device) {
       throw ValidationError("--device \(device): \(Device.forms).")
     }
+    if let seconds, !(seconds > 0 && seconds < 1e6) {
+      throw ValidationError("--seconds \(seconds): not a positive number of seconds.")
+    }
   }
 
   func run() throws {
@@ -51,17 +61,20 @@ struct ConformanceCommand: ParsableCommand {
     }
     let report: Report
     do {
-      let cases = try GoldenFile(path: file).cases.filter {
+      var cases = try GoldenFile(path: file).cases.filter {
         operation == nil || $0.operation == operation
       }
+      if seconds != nil { cases = cases.takingTurns() }
       let device = try device.map { try Device(named: $0) } ?? .default
       if let firstCase {
-        try withDevice(device) { try Worker.run(cases.dropFirst(max(firstCase, 0))) }
+        try withDevice(device) {
+          try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds)
+        }
         return
       }
       if let operation, cases.isEmpty { warn("no case of the operation '\(operation)'") }
-      let outcomes = try Worker.outcomes(
-        of: cases, file: file, operation: operation, device: device)
+      let worker = Worker(file: file, operation: operation, device: device, seconds: seconds)
+      let outcomes = try worker.outcomes(of: cases)
       report = Report(cases, outcomes: outcomes, runner: CaseRunner())
       print(json ? try report.json() : report.text)
     } catch {
@@ -72,6 +85,6 @@ struct ConformanceCommand: ParsableCommand {
   }
 
   private func warn(_ message: String) {
-    FileHandle.standardError.write(Data("conformance: \(message)\n".utf8))
+    _ = writeAll(Array("conformance: \(message)\n".utf8), to: STDERR_FILENO)
   }
 }

@@ -1,78 +1,65 @@
 import ConformanceKit
-import Foundation
+import FoundationEssentials
+import Glibc
 import Slope
 
 /// Cases run in a process of their own, so that one that kills it is a failed case and no more.
-enum Worker {
+struct Worker {
+  let file: String
+  let operation: String?
+  let device: Device
+  /// How long all cases may take; those not reached have no outcome.
+  let seconds: Double?
+
+  /// How long a case that has begun may still take when the time is over.
+  private static let grace = 10.0
+
   /// Runs the cases and writes the outcome of each as a line of JSON to standard output.
-  static func run(_ cases: some Sequence<GoldenCase>) throws {
+  static func run(_ cases: some Sequence<GoldenCase>, seconds: Double?) throws {
+    let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     let runner = CaseRunner()
     let encoder = JSONEncoder()
     for golden in cases {
+      if let deadline, ContinuousClock.now >= deadline { return }
       var line = try encoder.encode(runner.run(golden))
       line.append(UInt8(ascii: "\n"))
-      try FileHandle.standardOutput.write(contentsOf: line)
+      // Where nobody reads any more, whoever asked has ended.
+      guard writeAll(Array(line), to: STDOUT_FILENO) else { return }
     }
   }
 
-  /// The outcome of each case; a new worker goes on behind a case on which the last one died.
-  static func outcomes(
-    of cases: [GoldenCase], file: String, operation: String?, device: Device
-  ) throws -> [Outcome] {
+  /// The outcome of each case; a new worker goes on behind a case on which the last one died. Fewer
+  /// than there are cases where the time does not suffice.
+  func outcomes(of cases: [GoldenCase]) throws -> [Outcome] {
+    let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     var outcomes: [Outcome] = []
     while outcomes.count < cases.count {
-      let (found, death) = try start(
-        at: outcomes.count, file: file, operation: operation, device: device)
+      let left = deadline.map { max(ContinuousClock.now.duration(to: $0) / .seconds(1), 0) }
+      if left == 0 { break }
+      let process = try start(at: outcomes.count, seconds: left)
+      let decoder = JSONDecoder()
+      let found = process.output.split(separator: UInt8(ascii: "\n")).compactMap {
+        try? decoder.decode(Outcome.self, from: Data($0))
+      }
       outcomes += found.prefix(cases.count - outcomes.count)
-      if outcomes.count < cases.count {
-        outcomes.append(
-          .failed("the process died (\(death))", strength: cases[outcomes.count].strength))
+      guard outcomes.count < cases.count else { break }
+      let strength = cases[outcomes.count].strength
+      if process.isOverdue {
+        outcomes.append(.failed("no end within \(Int(Self.grace)) s", strength: strength))
+      } else if process.end != "exit code 0" || deadline.map({ ContinuousClock.now < $0 }) ?? true {
+        let said = process.firstComplaint.map { ": \($0)" } ?? ""
+        outcomes.append(.failed("the process died (\(process.end)\(said))", strength: strength))
       }
     }
     return outcomes
   }
 
-  /// What a new worker wrote before it ended, and how it ended.
-  private static func start(
-    at first: Int, file: String, operation: String?, device: Device
-  ) throws -> (outcomes: [Outcome], death: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments =
-      ["--worker", "\(first)", "--device", "\(device)"]
-      + (operation.map { ["--op", $0] } ?? []) + ["--", file]
-    let output = Pipe()
-    let errors = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
-    // What a dying process says would fill the pipe; only its first line is of use.
-    let said = Said()
-    errors.fileHandleForReading.readabilityHandler = { said.append($0.availableData) }
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    errors.fileHandleForReading.readabilityHandler = nil
-    let decoder = JSONDecoder()
-    let outcomes = text.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? decoder.decode(Outcome.self, from: $0)
-    }
-    let reason = process.terminationReason == .uncaughtSignal ? "signal" : "exit code"
-    let death = "\(reason) \(process.terminationStatus)"
-    return (outcomes, said.firstLine.map { "\(death): \($0)" } ?? death)
-  }
-}
-
-/// The beginning of what a process wrote to standard error.
-private final class Said: @unchecked Sendable {
-  private let lock = NSLock()
-  private var data = Data()
-
-  func append(_ more: Data) {
-    lock.withLock { if data.count < 4096 { data.append(more.prefix(4096)) } }
-  }
-
-  var firstLine: String? {
-    let text = lock.withLock { String(decoding: data, as: UTF8.self) }
-    return text.split(separator: "\n").first.map(String.init)
+  /// A worker for the cases from `first` on, after it has ended.
+  private func start(at first: Int, seconds: Double?) throws -> ChildProcess {
+    var arguments = ["--worker", "\(first)", "--device", "\(device)"]
+    if let operation { arguments += ["--op", operation] }
+    if let seconds { arguments += ["--seconds", "\(seconds)"] }
+    return try ChildProcess(
+      arguments + ["--", file], seconds: seconds.map { $0 + Self.grace })
   }
 }
