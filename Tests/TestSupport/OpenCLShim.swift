@@ -90,7 +90,7 @@ public struct OpenCLShim {
 }
 
 /// How often calls of OpenCL were made, by the shim's names.
-public struct OpenCLCounts: Equatable {
+public struct OpenCLCounts: Equatable, Sendable {
   private var numbers: [String: Int] = [:]
 
   /// The counts that the shim wrote.

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 
 /// What a run of the built command gave.
-struct CommandRun {
+struct CommandRun: Sendable {
   let exitCode: Int32
   let output: String
   let error: String
@@ -15,18 +15,20 @@ struct CommandRun {
     static let canLimitFiles = true
   #endif
 
-  /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input; with `fileLimit`
-  /// no file may grow beyond so many bytes, as on a full disk.
+  /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input and `environment`
+  /// beside what there is; with `fileLimit` no file may grow beyond so many bytes, as on a full disk.
   init(
-    _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil,
+    environment: [String: String] = [:]
   ) throws {
     try folder.write(input, to: ".stdin")
     let limit = fileLimit.map { "ulimit -f \($0 / 1024); " } ?? ""
     // The shell only changes folder and limits, and redirects.
     let script =
       "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr"
+    let settings = environment.map { "\($0.key)=\($0.value)" }.sorted()
     let command =
-      ["sh", "-c", script, "sh", folder.path, Self.executable] + arguments
+      ["sh", "-c", script, "sh", folder.path, "env"] + settings + [Self.executable] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
