@@ -194,10 +194,10 @@ private let laterOperations: Set<String> = [
 ]
 
 @Test func operationsTakeTurns() throws {
-  let golden = try "a a b a c b".split(separator: " ").map { name in
+  let cases = try "a a b a c b".split(separator: " ").map { name in
     try golden(op: String(name), inputs: [], outputs: [])
   }
-  #expect(golden.takingTurns().map(\.operation).joined(separator: " ") == "a b c a b a")
+  #expect(cases.takingTurns().map(\.operation).joined(separator: " ") == "a b c a b a")
 }
 
 @Test func casesWithoutAnOutcomeWereNotReached() throws {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A folder of its own for one test, removed with all in it at the end.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
   /// The folder's path, without a slash at its end.
   public let path: String
 

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 
 /// What a run of the built command gave.
-struct CommandRun {
+struct CommandRun: Sendable {
   let exitCode: Int32
   let output: String
   let error: String
@@ -15,9 +15,8 @@ struct CommandRun {
     static let canLimitFiles = true
   #endif
 
-  /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input; with `fileLimit`
-  /// no file may grow beyond so many bytes, as on a full disk. `environment` has what is different
-  /// there, as `NAME=value`.
+  /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input and `environment`
+  /// (`NAME=value`) beside what there is; with `fileLimit` no file may grow beyond so many bytes, as on a full disk.
   init(
     _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil,
     environment: [String] = []
@@ -28,8 +27,7 @@ struct CommandRun {
     let script =
       "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr"
     let command =
-      ["sh", "-c", script, "sh", folder.path, "env"] + environment + [Self.executable]
-      + arguments
+      ["sh", "-c", script, "sh", folder.path, "env"] + environment + [Self.executable] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }

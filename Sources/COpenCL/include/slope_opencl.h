@@ -94,6 +94,9 @@ enum {
   FUNCTION(clEnqueueWriteBuffer, int32_t,                                                         \
            (void *_Nonnull, void *_Nonnull, uint32_t, size_t, size_t, const void *_Nonnull,       \
             uint32_t, void *_Nullable const *_Nullable, void *_Nullable *_Nullable))              \
+  FUNCTION(clEnqueueCopyBuffer, int32_t,                                                          \
+           (void *_Nonnull, void *_Nonnull, void *_Nonnull, size_t, size_t, size_t, uint32_t,     \
+            void *_Nullable const *_Nullable, void *_Nullable *_Nullable))                        \
   FUNCTION(clEnqueueFillBuffer, int32_t,                                                          \
            (void *_Nonnull, void *_Nonnull, const void *_Nonnull, size_t, size_t, size_t,         \
             uint32_t, void *_Nullable const *_Nullable, void *_Nullable *_Nullable))              \

@@ -40,7 +40,8 @@ final class FailureScope: Sendable {
       defer { state.checks = [:] }
       return state.checks
     }
-    for check in checks.values { check() }
+    // What a device reports now is this scope's too.
+    for check in checks.values { FailureScope.$current.withValue(self) { check() } }
     return state.withLock {
       $0.hasEnded = true
       return $0.first

@@ -174,22 +174,15 @@
       _ source: Buffer, byteOffset: Int, into destination: UnsafeMutableRawBufferPointer
     ) {
       guard let base = destination.baseAddress, destination.count > 0 else { return }
-      count {
-        $0.downloads += 1
-        $0.downloadedBytes += destination.count
-        $0.waits += 1
-      }
-      faults.around(self) {
-        let code = functions.clEnqueueReadBuffer(
-          queue, source.memoryObject, 1, byteOffset, destination.count, base, 0, nil, nil)
-        check(code, "download")
-      }
+      count { $0.waits += 1 }
+      faults.download(
+        source, byteOffset: byteOffset, byteCount: destination.count, into: base, self)
       programs.save()
     }
 
     package func synchronize() {
       count { $0.waits += 1 }
-      faults.around(self) { check(functions.clFinish(queue), "synchronize") }
+      faults.synchronize(self)
       reapUploads(all: false)
       programs.save()
     }

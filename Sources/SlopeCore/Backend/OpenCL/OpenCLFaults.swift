@@ -17,12 +17,16 @@
     }
 
     private struct State {
-      /// The slots' memory object, kept until the pool's end; 0 before the first check.
-      var slots: UInt = 0
+      /// The memory object of a small result and the slots, kept until the pool's end; 0 before the
+      /// first check.
+      var memory: UInt = 0
       var pending: [Pending] = []
     }
 
     private static let capacity = 1024
+    /// The bytes of a result that can come to the host with the slots, which lie behind it.
+    private static let room = 64
+    private static let byteCount = room + capacity * 4
     private static let nothing = UInt32.max
 
     private let state = Mutex(State())
@@ -30,7 +34,9 @@
     /// another task that reports its failures. It guards what the device writes.
     private let reporting: Mutex<FoundSlots>
 
-    init() { reporting = Mutex(FoundSlots(capacity: OpenCLFaults.capacity)) }
+    init() {
+      reporting = Mutex(FoundSlots(room: OpenCLFaults.room, capacity: OpenCLFaults.capacity))
+    }
 
     /// Gives a slot for a check to `launch`, which enqueues the kernel that makes it; false where there
     /// is no memory for slots.
@@ -46,16 +52,11 @@
       }
       // Locked until the kernel is enqueued: its slot must not be read and cleared before.
       return state.withLock { state in
-        if state.slots == 0 {
-          let byteCount = OpenCLFaults.capacity * 4
-          guard let memory = backend.pool.allocate(byteCount) else { return false }
-          state.slots = UInt(bitPattern: memory)
-          clear(memory, byteCount, backend)
-        }
-        guard let memory = OpenCLHandle(bitPattern: state.slots),
+        if state.memory == 0 { state.memory = makeMemory(backend) }
+        guard let memory = OpenCLHandle(bitPattern: state.memory),
           state.pending.count < OpenCLFaults.capacity
         else { return false }
-        launch(memory, state.pending.count)
+        launch(memory, OpenCLFaults.room / 4 + state.pending.count)
         state.pending.append(
           Pending(
             indices: indices, bound: bound, subject: subject, operation: operation, scope: scope))
@@ -63,62 +64,160 @@
       }
     }
 
-    private func clear(_ memory: OpenCLHandle, _ byteCount: Int, _ backend: OpenCLBackend) {
-      var pattern = OpenCLFaults.nothing
-      let code = backend.functions.clEnqueueFillBuffer(
-        backend.queue, memory, &pattern, 4, 0, byteCount, 0, nil, nil)
-      backend.check(code, "gather")
+    /// Memory with cleared slots, or 0.
+    private func makeMemory(_ backend: OpenCLBackend) -> UInt {
+      guard let memory = backend.pool.allocate(OpenCLFaults.byteCount) else { return 0 }
+      if clear(memory, OpenCLFaults.capacity, backend) { return UInt(bitPattern: memory) }
+      backend.pool.deallocate(memory, OpenCLFaults.byteCount)
+      return 0
     }
 
-    /// Calls `wait`, which waits for the device, and reports what checks had found by then.
-    func around(_ backend: OpenCLBackend, wait: () -> Void) {
+    private func clear(_ memory: OpenCLHandle, _ count: Int, _ backend: OpenCLBackend) -> Bool {
+      var pattern = OpenCLFaults.nothing
+      let code = backend.functions.clEnqueueFillBuffer(
+        backend.queue, memory, &pattern, 4, OpenCLFaults.room, count * 4, 0, nil, nil)
+      backend.check(code, "gather")
+      return code == 0
+    }
+
+    // MARK: Reading
+
+    /// Waits for the device and reports what checks had found by then.
+    func synchronize(_ backend: OpenCLBackend) {
       reporting.withLock { found in
-        let checks = enqueueReading(into: found.memory, backend)
-        wait()
-        for (slot, check) in checks.enumerated() where found.memory[slot] != OpenCLFaults.nothing {
-          report(check, Int(found.memory[slot]), backend)
-        }
+        let reading = enqueueReading(nil, into: found, backend)
+        let code = reading.code != 0 ? reading.code : backend.functions.clFinish(backend.queue)
+        report(reading.checks, found, code, "synchronize", backend)
       }
     }
 
-    /// Takes the checks, and enqueues the reading of their slots before anything that follows.
-    private func enqueueReading(
-      into found: UnsafeMutablePointer<UInt32>, _ backend: OpenCLBackend
-    ) -> [Pending] {
-      state.withLock { state in
-        guard !state.pending.isEmpty, let memory = OpenCLHandle(bitPattern: state.slots) else {
-          return []
+    /// Copies bytes from the device, waits for them and reports what checks had found by then.
+    ///
+    /// Few bytes, as those of a loss, come together with the slots: one copy to the host.
+    func download(
+      _ source: Buffer, byteOffset: Int, byteCount: Int, into destination: UnsafeMutableRawPointer,
+      _ backend: OpenCLBackend
+    ) {
+      reporting.withLock { found in
+        let isSmall = byteCount <= OpenCLFaults.room
+        let reading = enqueueReading(
+          isSmall ? (source, byteOffset, byteCount) : nil, into: found, backend)
+        var code = reading.code
+        if let event = reading.event {
+          var list: OpenCLHandle? = event
+          code = backend.functions.clWaitForEvents(1, &list)
+          _ = backend.functions.clReleaseEvent(event)
+          if code == 0 {
+            let start = found.memory + (OpenCLFaults.room - byteCount)
+            destination.copyMemory(from: start, byteCount: byteCount)
+          }
+        } else if code == 0 {
+          backend.count {
+            $0.downloads += 1
+            $0.downloadedBytes += byteCount
+          }
+          code = backend.functions.clEnqueueReadBuffer(
+            backend.queue, source.memoryObject, 1, byteOffset, byteCount, destination, 0, nil, nil)
         }
-        let byteCount = state.pending.count * 4
-        let code = backend.functions.clEnqueueReadBuffer(
-          backend.queue, memory, 0, 0, byteCount, found, 0, nil, nil)
-        guard code == 0 else { return [] }
-        defer { state.pending = [] }
+        report(reading.checks, found, code, "download", backend)
+      }
+    }
+
+    /// What is on its way to the host.
+    private struct Reading {
+      var checks: [Pending] = []
+      /// Of a copy that brings a result along.
+      var event: OpenCLHandle?
+      var code: Int32 = 0
+    }
+
+    /// Takes the checks, and enqueues the reading of their slots before anything that follows.
+    ///
+    /// - Parameter result: what is to come with them.
+    private func enqueueReading(
+      _ result: (source: Buffer, byteOffset: Int, byteCount: Int)?, into found: FoundSlots,
+      _ backend: OpenCLBackend
+    ) -> Reading {
+      state.withLock { state in
+        var reading = Reading()
+        guard !state.pending.isEmpty, let memory = OpenCLHandle(bitPattern: state.memory) else {
+          return reading
+        }
+        let (functions, queue) = (backend.functions, backend.queue)
+        let start = OpenCLFaults.room - (result?.byteCount ?? 0)
+        let byteCount = OpenCLFaults.room + state.pending.count * 4 - start
+        if let result {
+          reading.code = functions.clEnqueueCopyBuffer(
+            queue, result.source.memoryObject, memory, result.byteOffset, start, result.byteCount,
+            0, nil, nil)
+        }
+        if reading.code == 0 {
+          backend.count {
+            $0.downloads += 1
+            $0.downloadedBytes += byteCount
+          }
+          let target = found.memory + start
+          reading.code =
+            result == nil
+            ? functions.clEnqueueReadBuffer(
+              queue, memory, 0, start, byteCount, target, 0, nil, nil)
+            : functions.clEnqueueReadBuffer(
+              queue, memory, 0, start, byteCount, target, 0, nil, &reading.event)
+        }
+        // Otherwise they are still to be read.
+        guard reading.code == 0 else { return reading }
+        reading.checks = state.pending
+        state.pending = []
         // The slots are used again, for what is enqueued from now on.
-        clear(memory, byteCount, backend)
-        return state.pending
+        if !clear(memory, reading.checks.count, backend) {
+          backend.pool.deallocate(memory, OpenCLFaults.byteCount)
+          state.memory = 0
+        }
+        return reading
+      }
+    }
+
+    /// Reports why the device could not be waited for, or what it found.
+    private func report(
+      _ checks: [Pending], _ found: FoundSlots, _ code: Int32, _ operation: String,
+      _ backend: OpenCLBackend
+    ) {
+      backend.check(code, operation)
+      for (slot, check) in checks.enumerated() {
+        FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
+          // Nobody will know whether the index was good.
+          if code != 0 { return backend.check(code, check.operation) }
+          let position = found.slots[slot]
+          if position != OpenCLFaults.nothing { report(check, Int(position), backend) }
+        }
       }
     }
 
     private func report(_ check: Pending, _ position: Int, _ backend: OpenCLBackend) {
       var index: Int64 = 0
       let place = (check.indices.layout.offset + position) * 8
-      _ = backend.functions.clEnqueueReadBuffer(
-        backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
-      FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
-        Value.reportBadIndex(
-          index, at: position, bound: check.bound, subject: check.subject, check.operation)
+      backend.count {
+        $0.downloads += 1
+        $0.downloadedBytes += 8
+        $0.waits += 1
       }
+      let code = backend.functions.clEnqueueReadBuffer(
+        backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
+      if code != 0 { return backend.check(code, check.operation) }
+      Value.reportBadIndex(
+        index, at: position, bound: check.bound, subject: check.subject, check.operation)
     }
   }
 
-  /// Host memory that the device writes.
+  /// Host memory that the device writes: room for a result, then the slots.
   private final class FoundSlots: @unchecked Sendable {
-    let memory: UnsafeMutablePointer<UInt32>
+    let memory: UnsafeMutableRawPointer
+    let slots: UnsafeMutablePointer<UInt32>
 
-    init(capacity: Int) {
-      memory = .allocate(capacity: capacity)
-      memory.initialize(repeating: .max, count: capacity)
+    init(room: Int, capacity: Int) {
+      memory = .allocate(byteCount: room + capacity * 4, alignment: 64)
+      slots = (memory + room).bindMemory(to: UInt32.self, capacity: capacity)
+      slots.initialize(repeating: .max, count: capacity)
     }
 
     deinit { memory.deallocate() }

@@ -1,0 +1,113 @@
+import Glibc
+
+/// Tests/OpenCLShim/shim.c: stands before the OpenCL loader, counts its calls and makes them fail.
+public struct OpenCLShim {
+  /// The name of a C compiler of this machine, or nil.
+  public static let compiler: String? = ["clang", "cc", "gcc"].first {
+    (try? run([$0, "--version"], silent: true)) == 0
+  }
+
+  /// Compiles the shim into a folder and returns its path.
+  ///
+  /// - Parameter source: another text of C than the shim's own.
+  public static func build(in folder: TemporaryFolder, source: String? = nil) throws -> String {
+    let library = folder.file("shim.so")
+    var file = packageFile("Tests/OpenCLShim/shim.c")
+    if let source { file = try folder.write(source, to: "shim.c") }
+    let command = [
+      compiler ?? "cc", "-std=gnu2x", "-shared", "-fPIC", "-w", "-D_Nullable=", "-D_Nonnull=",
+      "-I" + packageFile("Sources/COpenCL/include"), file, "-o", library,
+    ]
+    guard try run(command) == 0 else { throw TemporaryFolder.Failure(what: "compiling \(file)") }
+    return library
+  }
+
+  /// Runs a program of the path and returns its exit code.
+  private static func run(_ command: [String], silent: Bool = false) throws -> Int32 {
+    var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if silent {
+      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    }
+    var process = pid_t()
+    guard posix_spawnp(&process, command[0], &actions, nil, pointers, environ) == 0 else {
+      throw TemporaryFolder.Failure(what: command[0])
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+  }
+
+  // MARK: In this process
+
+  private typealias Text = @convention(c) (UnsafeMutablePointer<CChar>?, Int32) -> Int32
+  private typealias Fault = @convention(c) (UnsafePointer<CChar>?, Int32, Int32, Int32) -> Void
+  private typealias Memory = @convention(c) (Int64) -> Void
+  private let text: Text
+  private let fault: Fault
+  private let memory: Memory
+
+  /// Puts the shim before the loader; before this process' first use of OpenCL.
+  public init(_ path: String) throws {
+    guard let library = dlopen(path, RTLD_NOW | RTLD_GLOBAL) else {
+      throw TemporaryFolder.Failure(what: path)
+    }
+    func function<Function>(_ name: String, _ type: Function.Type) throws -> Function {
+      guard let address = dlsym(library, name) else { throw TemporaryFolder.Failure(what: name) }
+      return unsafeBitCast(address, to: type)
+    }
+    text = try function("slope_shim_counts", Text.self)
+    fault = try function("slope_shim_fault", Fault.self)
+    memory = try function("slope_shim_memory", Memory.self)
+  }
+
+  /// What was counted up to now.
+  public var counts: OpenCLCounts {
+    var bytes = [CChar](repeating: 0, count: 1024)
+    _ = text(&bytes, 1024)
+    return OpenCLCounts(String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+  }
+
+  /// Has one call of a function fail.
+  ///
+  /// - Parameters:
+  ///   - code: what it answers.
+  ///   - call: which one from now on, from 1.
+  public func fail(_ function: String, code: Int32, call: Int = 1) {
+    fault(function, code, Int32(call), Int32(call))
+  }
+
+  /// Has all calls of a function fail; nil: none does.
+  public func failAll(_ function: String?, code: Int32 = 0) { fault(function, code, 1, .max) }
+
+  /// Limits the bytes of all buffers together; nil: as the driver says.
+  public func limitMemory(_ byteCount: Int?) { memory(Int64(byteCount ?? -1)) }
+}
+
+/// How often calls of OpenCL were made, by the shim's names.
+public struct OpenCLCounts: Equatable, Sendable {
+  private var numbers: [String: Int] = [:]
+
+  /// The counts that the shim wrote.
+  public init(_ text: String) {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      if parts.count == 2, let number = Int(parts[1]) { numbers[String(parts[0])] = number }
+    }
+  }
+
+  /// A count by its name; -1 where there is none.
+  public subscript(name: String) -> Int { numbers[name] ?? -1 }
+
+  /// What was counted between two looks.
+  public static func - (later: OpenCLCounts, earlier: OpenCLCounts) -> OpenCLCounts {
+    var difference = later
+    difference.numbers.merge(earlier.numbers) { $0 - $1 }
+    return difference
+  }
+}
