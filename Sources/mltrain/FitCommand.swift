@@ -135,8 +135,8 @@ struct FitCommand: ParsableCommand {
       let features = table.sourceColumnCount - (splitColumn == nil ? 1 : 2)
       let batchRows =
         switch batchSize {
-        case .rows(let count): count
-        case .all: Int(rows)
+        case .rows(let count): min(count, table.rowCount)
+        case .all: table.rowCount
         }
       let tuning = AutomaticTuning(
         device: .default, dtype: dtype, widths: [features] + (hidden?.values ?? []) + [1],

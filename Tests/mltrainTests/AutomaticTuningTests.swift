@@ -62,6 +62,9 @@
       #expect(
         try !fit(["--hidden", "17", "--batch-size", "8"], ["SLOPE_TUNING=always"]).error
           .contains("tuning"))
+      let huge = try fit(
+        ["--hidden", "17", "--batch-size", "\(Int.max)"], ["SLOPE_TUNING=always"])
+      #expect(huge.exitCode == 0, "\(huge.error)")
       let wrong = try fit([], ["SLOPE_TUNING=on"])
       #expect(
         wrong.exitCode == 1

@@ -79,6 +79,17 @@
       #expect(try stored().count == 1)
     }
 
+    @Test func aPlanThatStoppedTheProcessIsNotTriedForOtherProducts() throws {
+      // 12x2 is the second plan for flat products, and the first for small ones.
+      let run = try tune([
+        "--products", "flat", "--products", "small", "--plans", "1", "--fault", "crash:1",
+      ])
+      #expect(run.exitCode == 1 && run.error.contains("for small products"), "\(run.error)")
+      let tried = lines(run).filter { $0.hasPrefix("12x2, ") }
+      #expect(tried.count == 2 && tried.allSatisfy { $0.hasSuffix("rejected") }, "\(run.output)")
+      #expect(try stored().map(\.products) == [.flat])
+    }
+
     @Test func withoutAnyRightPlanNothingIsKept() throws {
       let run = try tune(["--products", "flat", "--plans", "0", "--fault", "crash:0"])
       #expect(run.exitCode == 1)
