@@ -1,6 +1,8 @@
 import ConformanceKit
 import Slope
 import SlopeCore
+import SlopeNN
+import SlopeOptimizers
 
 extension CheckList {
   // MARK: Reductions
@@ -147,6 +149,37 @@ extension CheckList {
         [linear($0[0], weight: $0[1], bias: $0[2])]
       }
       add("Aᵀ·B", of: E.self, [[k, m], [k, n]]) { [matmul($0[0].transposed(), $0[1])] }
+    }
+  }
+
+  // MARK: Training
+
+  mutating func addTraining() {
+    addTraining(Float.self)
+    addTraining(BFloat16.self)
+    add("a label out of range", of: Float.self, [[2, 3]]) {
+      [CrossEntropyLoss<Float>()($0[0], Tensor([1, 3]))]
+    }
+  }
+
+  /// Layers that end with an activation, class labels, and all parameters updated together.
+  private mutating func addTraining<E: FloatingElement>(_: E.Type) {
+    add("two steps of training", of: E.self, [[9, 5]]) { operands in
+      let generator = Generator(seed: 1)
+      let (first, second) = (
+        Linear<E>(5, 20, generator: generator), Linear<E>(20, 8, generator: generator)
+      )
+      let third = Linear<E>(8, 3, generator: generator)
+      let model = Sequential<E>(first, ReLU(), second, Tanh(), third, Sigmoid())
+      let optimizer = SGD(model.parameters(), learningRate: 0.1, momentum: 0.9)
+      for _ in 0..<2 {
+        CrossEntropyLoss<E>()(model(operands[0]), Tensor([0, 2, 1, 1, 0, 2, 2, 1, 0])).backward()
+        optimizer.step()
+        optimizer.zeroGrad()
+      }
+      return [first, second, third].flatMap { layer -> [any AnyTensor] in
+        [layer.weight.tensor] + (layer.bias.map { [$0.tensor] } ?? [])
+      }
     }
   }
 }

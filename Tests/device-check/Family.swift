@@ -2,6 +2,8 @@ import ArgumentParser
 import ConformanceKit
 import Slope
 import SlopeCore
+import SlopeNN
+import SlopeOptimizers
 
 /// Computations that one kind of kernels makes.
 ///
@@ -15,6 +17,8 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
   /// From each element type to each.
   case casts
   case copies, reductions, softmax, indices, products
+  /// Steps of training.
+  case training
   /// The kernels that only measure.
   case probes
   /// Products that are large enough for the tiles of large products.
@@ -33,6 +37,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
     case .softmax: list.addSoftmax()
     case .indices: list.addIndices()
     case .products: list.addProducts()
+    case .training: list.addTraining()
     case .probes: list.addProbes()
     case .largeProducts: list.addLargeProducts()
     }
@@ -185,8 +190,12 @@ extension CheckList {
   fileprivate mutating func addProbes() {
     #if OpenCL
       // Speeds are no results: what is compared is that there is one.
-      add("triad", of: Float.self, []) { _ in
-        [Tensor(OpenCLProbe(.default).map { $0.triad(byteCount: 4096) > 0 } ?? true)]
+      add("memory", of: Float.self, []) { _ in
+        guard let probe = OpenCLProbe(.default) else { return [Tensor(true)] }
+        // The second as much as eight units read in one turn.
+        guard let few = probe.arrays(byteCount: 4096), let many = probe.arrays(byteCount: 1 << 18)
+        else { return [] }
+        return [Tensor(probe.triad(few) > 0 && probe.read(many) >= 0)]
       }
       add("multiply-adds", of: Float.self, []) { _ in
         // One item for each unit of a CPU, thousands for each of a GPU.

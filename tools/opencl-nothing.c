@@ -1,5 +1,5 @@
 // An OpenCL library with one device that does nothing: every call succeeds, buffers hold nothing, and
-// what is read is left as it was. Preloaded behind opencl-shim.c it lets a program build all that it
+// what is read is left as it was. Preloaded behind opencl-recorder.c it lets a program build all that it
 // would build, on a machine without any driver.
 #define _GNU_SOURCE
 #include <stdint.h>

@@ -1,20 +1,20 @@
 // Stands between a program and the OpenCL library, into which it is preloaded:
 //
-//   LD_PRELOAD="shim.so libOpenCL.so.1" SHIM_FOLDER=FOLDER COMMAND
+//   LD_PRELOAD="recorder.so libOpenCL.so.1" RECORDER_FOLDER=FOLDER COMMAND
 //
-// SHIM_FOLDER: where to write down what the program does. 0001.cl, 0002.cl … are the texts of the
+// RECORDER_FOLDER: where to write down what the program does. 0001.cl, 0002.cl … are the texts of the
 // programs as the driver got them, and `launches` has a line "PROGRAM KERNEL" for each kernel that ran,
 // PROGRAM being such a number.
 //
-// SHIM_VENDOR, one of the names below: the device says that it is a GPU of that vendor, so that the
+// RECORDER_VENDOR, one of the names below: the device says that it is a GPU of that vendor, so that the
 // program makes the kernels that it would make there.
 //
-// SHIM_OCLGRIND=1 goes round two faults of the search for uninitialised values in Oclgrind 21.10
+// RECORDER_OCLGRIND=1 goes round two faults of the search for uninitialised values in Oclgrind 21.10
 // (src/plugins/Uninitialized.cpp), which would report values that the host has written:
 // - After the host has written to a part of a buffer, all behind that part counts as uninitialised for
 //   good: the part is written together with the rest of the buffer.
 // - A new buffer inherits what was known of a released one, and its size: buffers are not released.
-// SHIM_SCALARIZER=COMMAND, which reads and writes LLVM's bitcode, changes programs after they are built
+// RECORDER_SCALARIZER=COMMAND, which reads and writes LLVM's bitcode, changes programs after they are built
 // (Oclgrind's binaries are bitcode). The same search takes lanes that a shuffle of vectors leaves
 // undefined for lane -1, and lane number 12 for undefined; `opt -passes=scalarizer` leaves no shuffles.
 #define _GNU_SOURCE
@@ -41,7 +41,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *next(const char *name) {
   void *function = dlsym(RTLD_NEXT, name);
   if (function == NULL) {
-    fprintf(stderr, "opencl-shim: no %s: preload libOpenCL.so.1 behind this library\n", name);
+    fprintf(stderr, "opencl-recorder: no %s: preload libOpenCL.so.1 behind this library\n", name);
     abort();
   }
   return function;
@@ -49,13 +49,13 @@ static void *next(const char *name) {
 
 // A file of the folder; NULL where nothing is to be written.
 static FILE *file(const char *name, const char *mode) {
-  const char *folder = getenv("SHIM_FOLDER");
+  const char *folder = getenv("RECORDER_FOLDER");
   if (folder == NULL) return NULL;
   char path[4096];
   snprintf(path, sizeof path, "%s/%s", folder, name);
   FILE *stream = fopen(path, mode);
   if (stream == NULL) {
-    fprintf(stderr, "opencl-shim: cannot write %s\n", path);
+    fprintf(stderr, "opencl-recorder: cannot write %s\n", path);
     abort();
   }
   return stream;
@@ -120,7 +120,7 @@ void *clCreateKernel(void *program, const char *name, int32_t *code) {
 // Has a command change a file.
 static unsigned char *changed_by(
     const char *command, const unsigned char *bytes, size_t size, size_t *changedSize) {
-  char from[] = "/tmp/opencl-shim-XXXXXX", to[] = "/tmp/opencl-shim-XXXXXX", line[4096];
+  char from[] = "/tmp/opencl-recorder-XXXXXX", to[] = "/tmp/opencl-recorder-XXXXXX", line[4096];
   int input = mkstemp(from), output = mkstemp(to);
   if (input < 0 || output < 0 || write(input, bytes, size) != (ssize_t)size) abort();
   snprintf(line, sizeof line, "env -u LD_PRELOAD %s <%s >%s", command, from, to);
@@ -148,7 +148,7 @@ int32_t clBuildProgram(
       void *, uint32_t, void *const *, const char *, void (*)(void *, void *), void *) =
       next("clBuildProgram");
   int32_t code = function(program, count, devices, options, callback, data);
-  const char *command = getenv("SHIM_SCALARIZER");
+  const char *command = getenv("RECORDER_SCALARIZER");
   if (code != 0 || command == NULL) return code;
   int32_t (*info)(void *, uint32_t, size_t, void *, size_t *) = next("clGetProgramInfo");
   void *(*load)(
@@ -165,7 +165,7 @@ int32_t clBuildProgram(
   unsigned char *changed = changed_by(command, bytes, size, &changedSize);
   free(bytes);
   if (changed == NULL) {
-    fprintf(stderr, "opencl-shim: '%s' failed\n", command);
+    fprintf(stderr, "opencl-recorder: '%s' failed\n", command);
     abort();
   }
   const unsigned char *start = changed;
@@ -211,7 +211,7 @@ int32_t clEnqueueNDRangeKernel(
 static int32_t write_whole(
     void *queue, void *buffer, size_t offset, size_t size, const void *pattern, size_t patternSize,
     uint32_t waitCount, void *const *waits, void **event) {
-  if (getenv("SHIM_OCLGRIND") == NULL) return -1;
+  if (getenv("RECORDER_OCLGRIND") == NULL) return -1;
   int32_t (*info)(void *, uint32_t, size_t, void *, size_t *) = next("clGetMemObjectInfo");
   int32_t (*read)(
       void *, void *, uint32_t, size_t, size_t, void *, uint32_t, void *const *, void **) =
@@ -259,7 +259,7 @@ int32_t clEnqueueFillBuffer(
 
 int32_t clReleaseMemObject(void *buffer) {
   int32_t (*function)(void *) = next("clReleaseMemObject");
-  return getenv("SHIM_OCLGRIND") == NULL ? function(buffer) : 0;
+  return getenv("RECORDER_OCLGRIND") == NULL ? function(buffer) : 0;
 }
 
 // MARK: The device
@@ -278,12 +278,12 @@ static const struct Vendor {
 };
 
 static const struct Vendor *vendor(void) {
-  const char *key = getenv("SHIM_VENDOR");
+  const char *key = getenv("RECORDER_VENDOR");
   for (size_t i = 0; key != NULL && i < sizeof vendors / sizeof vendors[0]; i++) {
     if (strcmp(vendors[i].key, key) == 0) return &vendors[i];
   }
   if (key != NULL && *key != 0) {
-    fprintf(stderr, "opencl-shim: no vendor '%s'\n", key);
+    fprintf(stderr, "opencl-recorder: no vendor '%s'\n", key);
     abort();
   }
   return NULL;
