@@ -5,10 +5,11 @@ SHELL := /bin/bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize mutate format clean
+.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize mutate format clean \
+	test-intel-opencl lint-kernels
 
 help: ## print these lines
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
 setup: ## install what the other commands need; does nothing where all of it is there
 	@tools/setup test
@@ -35,6 +36,7 @@ tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
 	@Tests/tools/opencl-header-test
 	@Tests/tools/bundle-test
+	@Tests/tools/kernel-tools-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
 
 format: ## rewrite the sources as the formatter likes them
@@ -49,9 +51,17 @@ bench-bundle: ## a folder for other machines: all device checks, the tuner and t
 	@tools/setup demo
 	@tools/bench-bundle
 
-sanitize: ## the tests under AddressSanitizer, then under ThreadSanitizer
+sanitize: ## the tests under AddressSanitizer and ThreadSanitizer, the kernels under Oclgrind
 	@tools/setup test
 	@tools/sanitize
+
+test-intel-opencl: ## the OpenCL tests on Intel's runtime for processors (downloads 0.8 GB, once)
+	@tools/setup test
+	@tools/intel-opencl
+
+lint-kernels: ## compile the kernels to GPUs' machine code, and see what registers they take
+	@tools/setup demo
+	@tools/lint-kernels
 
 mutate: ## change one line at a time and see whether the tests notice (tools/mutations.txt)
 	@tools/setup test

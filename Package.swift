@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "flops", targets: ["flops"]),
+    .executable(name: "devicecheck", targets: ["devicecheck"]),
   ],
   traits: [
     .trait(name: "OpenCL", description: "The backend for OpenCL devices."),
@@ -71,6 +72,12 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
+    // Every kind of kernel on small operands: what tools/sanitize has a simulator run.
+    .executableTarget(
+      name: "devicecheck",
+      dependencies: allModules + [
+        "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/device-check"),
     .executableTarget(
       name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
     // What the machine can do, by loops that are none of the library's.
