@@ -56,6 +56,8 @@ if [ -z "${FRESH_MACHINE_INSIDE:-}" ]; then
   made=
   if [ -z "$folder" ]; then
     made=$(mktemp -d "${TMPDIR:-/var/tmp}/fresh-machine.XXXXXX")
+    # It becomes the machine's root, through which every user must pass.
+    chmod 755 "$made"
     arguments+=(--folder "$made")
   fi
   status=0
