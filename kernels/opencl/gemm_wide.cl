@@ -34,6 +34,18 @@ typedef PASTE(T, LANES) V;
 
 static inline long smaller(long a, long b) { return a < b ? a : b; }
 
+// Packing waits for memory: rows are read in short pieces, which no processor foresees. The pieces of
+// the row that comes AHEAD rows later are therefore asked for early, where the compiler can say so.
+#define AHEAD 8
+#ifdef __has_builtin
+#if __has_builtin(__builtin_prefetch)
+#define FETCH(P, I) __builtin_prefetch((const void *)(size_t)((P) + (I)))
+#endif
+#endif
+#ifndef FETCH
+#define FETCH(P, I)
+#endif
+
 #define COPY_PIECE(W, TO, P, I) PASTE(vstore, W)(LOAD_VECTOR(W, P, I), 0, TO)
 
 static inline void packA(__local T *panels, const __global S *A, size_t origin, long row,
@@ -44,7 +56,10 @@ static inline void packA(__local T *panels, const __global S *A, size_t origin, 
     const __global S *line = A + (origin + m * row);
     __local T *to = panels + m * A_STRIDE;
     long k = 0;
-    for (; k + LANES <= depth; k += LANES) COPY_PIECE(LANES, to + k, line, k);
+    for (; k + LANES <= depth; k += LANES) {
+      FETCH(line, AHEAD * row + k);
+      COPY_PIECE(LANES, to + k, line, k);
+    }
     for (; k < depth; k++) to[k] = LOAD(line, k);
   }
   for (; m % MR != 0; m++) {
@@ -57,6 +72,7 @@ static inline void packA(__local T *panels, const __global S *A, size_t origin, 
       __local T *to = panels + m * depth + k * MR;
 #if A_LAYOUT == ROW_STRIDE_1
       if (m + MR <= rows) {
+        FETCH(line, AHEAD * column + m);
         if (MR & 16) COPY_PIECE(16, to, line, m);
         if (MR & 8) COPY_PIECE(8, to, line, m);
         if (MR & 4) COPY_PIECE(4, to + (MR & 8), line, m + (MR & 8));
@@ -107,7 +123,9 @@ static inline void packB(__local T *panels, const __global S *B, size_t origin, 
     long n = 0;
     for (; n + NR <= columns; n += NR) {
       __local T *to = panels + n * depth + k * NR;
-#define COPY(J) COPY_PIECE(LANES, to + J * LANES, line, n + J * LANES);
+#define COPY(J)                           \
+  FETCH(line, AHEAD * row + n + J * LANES); \
+  COPY_PIECE(LANES, to + J * LANES, line, n + J * LANES);
       EACH_VECTOR(COPY)
     }
     if (n < columns) {

@@ -60,31 +60,23 @@
       }
     }
 
-    private func product(
-      _ kernelName: String, _ file: KernelFile, _ output: Output, _ defines: String, lanes: Int
+    private func kernel(
+      _ file: KernelFile, _ key: ProductKernel, lanes: Int, _ tiles: () -> String
     ) -> OpenCLKernel? {
-      let head =
-        "#define TYPE_\(output.dtype.name.uppercased())\n"
-        + (device.hasFMA ? "" : "#define SLOW_FMA\n")
-      let activation = output.activation?.rawValue ?? ""
-      return namedKernel(kernelName + activation + head + defines) {
+      kernel(.product(key)) {
+        let defines = key.defines + tiles()
         matmulPlans.note(defines)
-        return kernel(kernelName, "matmul") {
-          let epilogue = output.activation.map {
-            OpenCLSource.epilogue($0, output.dtype, lanes: lanes)
-          }
+        return kernel(key.name, "matmul") {
+          let epilogue = key.activation.map { OpenCLSource.epilogue($0, key.dtype, lanes: lanes) }
           // Double must be enabled before anything is of it; the file does it for itself.
           let types = epilogue.map {
-            (output.dtype == .float64
+            (key.dtype == .float64
               ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + $0
           }
-          return (types ?? "") + head + defines + OpenCLSource.file(file)
+          return (types ?? "") + (device.hasFMA ? "" : "#define SLOW_FMA\n") + defines
+            + OpenCLSource.file(file)
         }
       }
-    }
-
-    private func defines(_ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?) -> String {
-      "#define A_LAYOUT \(a.form)\n#define B_LAYOUT \(b.form)\n#define HAS_BIAS \(bias == nil ? 0 : 1)\n"
     }
 
     /// The arguments that both forms of the product begin with.
@@ -109,10 +101,10 @@
       let plan = WidePlan(
         product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.form == 1,
         matMulLimits)
+      let key = ProductKernel(
+        "gemm_wide", output, bias, aForm: a.form, bForm: b.form, .wide(tiles))
       guard
-        let kernel = self.product(
-          "gemm_wide", .gemmWide, output, defines(a, b, bias) + tiles.defines,
-          lanes: 64 / output.dtype.byteCount)
+        let kernel = kernel(.gemmWide, key, lanes: 64 / output.dtype.byteCount, { tiles.defines })
       else { return }
       let range = LaunchRange(
         (product.rows + plan.rowsPerGroup - 1) / plan.rowsPerGroup,
@@ -142,13 +134,14 @@
         width)
       let outWidth =
         product.columns % width == 0 && (bias?.layout.offset ?? 0) % width == 0 ? width : 1
-      let widths = "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
-      guard
-        let kernel = self.product(
-          "gemm_simt", .gemmSimt, output,
-          defines(a, b, bias) + tiles.defines + widths + "#define REQUIRE_GROUP_SIZE 1\n",
-          lanes: outWidth)
-      else { return }
+      let key = ProductKernel(
+        "gemm_simt", output, bias, aForm: a.form, bForm: b.form, .simt(tiles),
+        widths: [aWidth, bWidth, outWidth])
+      let defines = {
+        tiles.defines + "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
+          + "#define REQUIRE_GROUP_SIZE 1\n"
+      }
+      guard let kernel = kernel(.gemmSimt, key, lanes: outWidth, defines) else { return }
       let across = (product.columns + tiles.columns - 1) / tiles.columns
       let down = (product.rows + tiles.rows - 1) / tiles.rows
       let range = LaunchRange(
@@ -167,10 +160,11 @@
       let form = matrix.form
       let group = 64
       let lanes = 64 / max(output.dtype.computeType.byteCount, 4)
-      let name = "gemv_\(form == 1 ? "rows" : "columns")_\(shape)"
-      let defines =
-        "#define A_LAYOUT \(form)\n#define HAS_BIAS \(bias == nil ? 0 : 1)\n#define GROUP \(group)\n"
-      guard let kernel = self.product(name, .gemv, output, defines, lanes: lanes) else { return }
+      let key = ProductKernel(
+        "gemv_\(form == 1 ? "rows" : "columns")_\(shape)", output, bias, aForm: form)
+      guard let kernel = kernel(.gemv, key, lanes: lanes, { "#define GROUP \(group)\n" }) else {
+        return
+      }
       var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)
       if form != 1 { chunk = (chunk + lanes - 1) / lanes * lanes }
       let range =

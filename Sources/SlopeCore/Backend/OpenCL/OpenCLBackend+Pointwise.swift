@@ -70,9 +70,10 @@
       else { return }
       let width = program.dtype.computeType.byteCount
       let longest = sets.reduce(0) { max($0, $1.shape.elementCount) }
-      let local = min(device.maximumGroupSize, 256)
+      let block = PrintedPointwise.blockCount(lanes)
       let range = LaunchRange(
-        (longest + lanes - 1) / lanes, sets.count, local: (local, 1, 1))
+        (longest + block - 1) / block, sets.count,
+        local: (lanes == 1 ? min(device.maximumGroupSize, 256) : 1, 1, 1))
       launch(kernel, range, "pointwise") { arguments in
         for index in 0..<scalars.count { arguments.bits(scalars[index], byteCount: width) }
         for set in sets {
@@ -116,13 +117,20 @@
       return 64 / program.dtype.byteCount
     }
 
-    /// The items of a nest: the innermost axis, `lanes` elements an item, the axis before it, and all
-    /// others together.
+    /// The items of a nest: the innermost axis, a block of it an item where there are `lanes`, the axis
+    /// before it, and all others together.
     func range(_ nest: LoopNest, lanes: Int = 1) -> LaunchRange {
-      let inner = (nest.extents[nest.rank - 1] + lanes - 1) / lanes
+      let block = PrintedPointwise.blockCount(lanes)
+      let run = nest.extents[nest.rank - 1]
+      let inner = (run + block - 1) / block
       let middle = nest.rank > 1 ? nest.extents[nest.rank - 2] : 1
       let outer = nest.extents.dropLast(2).reduce(1, *)
       let largest = min(device.maximumGroupSize, 256)
+      if lanes > 1 {
+        // As many short rows to a group as make up a block.
+        let rows = min(middle, max(1, min(block / run, largest)))
+        return LaunchRange(inner, middle, outer, local: (1, rows, 1))
+      }
       if nest.rank > 1, inner < 64, largest >= 256 {
         return LaunchRange(inner, middle, outer, local: (16, 16, 1))
       }

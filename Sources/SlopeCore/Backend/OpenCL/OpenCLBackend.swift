@@ -30,7 +30,7 @@
     let number = OpenCLBackend.counter.wrappingAdd(1, ordering: .relaxed).newValue
     private static let counter = Atomic<UInt64>(0)
 
-    private let kernels = Mutex<[String: OpenCLKernel]>([:])
+    private let kernels = Mutex<[KernelKey: OpenCLKernel]>([:])
     private let statistics = Mutex(DeviceStatistics())
     /// Host memory that a write still reads, oldest first.
     private let uploads = Mutex<[PendingUpload]>([])
@@ -191,6 +191,10 @@
 
     /// A kernel that does not come of a program, by a key that tells it from all others.
     func namedKernel(_ key: String, make: () -> OpenCLKernel?) -> OpenCLKernel? {
+      kernel(.named(key), make: make)
+    }
+
+    func kernel(_ key: KernelKey, make: () -> OpenCLKernel?) -> OpenCLKernel? {
       if let kernel = kernels.withLock({ $0[key] }) { return kernel }
       guard let kernel = make() else { return nil }
       kernels.withLock { $0[key] = kernel }

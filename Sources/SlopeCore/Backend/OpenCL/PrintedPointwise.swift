@@ -1,8 +1,9 @@
 #if OpenCL
   /// A pointwise program as the text of a kernel.
   ///
-  /// With `lanes` an item computes that many neighbours along the innermost axis as one vector, and
-  /// what is left at the end of the axis one by one.
+  /// With `lanes` an item walks a block of the innermost axis, that many neighbours at a time as one
+  /// vector, and what is left at the end of the axis one by one: of items that share a group a CPU's
+  /// driver makes a loop too, but a slower one.
   struct PrintedPointwise {
     private let program: Program
     private let accesses: [OperandAccess]
@@ -22,6 +23,9 @@
       self.rank = rank
       self.lanes = lanes
     }
+
+    /// The elements that an item computes of the innermost axis.
+    static func blockCount(_ lanes: Int) -> Int { lanes == 1 ? 1 : 256 * lanes }
 
     /// One kernel for `count` sets of contiguous operands: set s is computed by the items whose number
     /// along axis 1 is s.
@@ -70,14 +74,13 @@
       }
       return head + OpenCLSource.vectorPrimitives(names, program.dtype, lanes: lanes) + open
         + """
-          size_t start = get_global_id(0) * \(lanes);
-          if (start >= n0) return;
+          size_t i0 = get_global_id(0) * \(PrintedPointwise.blockCount(lanes));
+          if (i0 >= n0) return;
         \(PrintedNest.outerIndices(rank))
-          if (start + \(lanes) <= n0) {
-            const size_t i0 = start;
-          \(flat)\(vectorBody)    return;
-          }
-          for (size_t i0 = start; i0 < n0; i0++) {
+          const size_t end = min(i0 + \(PrintedPointwise.blockCount(lanes)), n0);
+          for (; i0 + \(lanes) <= end; i0 += \(lanes)) {
+          \(flat)\(vectorBody)  }
+          for (; i0 < end; i0++) {
           \(flat)\(scalarBody)  }
         }
 

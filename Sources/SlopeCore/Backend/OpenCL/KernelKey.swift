@@ -1,0 +1,49 @@
+#if OpenCL
+  /// What tells a backend's kernels apart, but for those of programs (KernelForm.swift).
+  enum KernelKey: Hashable, Sendable {
+    case named(String)
+    /// Numbers, since a text with all of them takes longer to put together than a small product to
+    /// be enqueued.
+    case product(ProductKernel)
+  }
+
+  /// What is compiled into a kernel of a matrix product.
+  struct ProductKernel: Hashable, Sendable {
+    let name: String
+    let dtype: DType
+    let activation: Activation?
+    private let hasBias: Bool
+    private let aForm: Int
+    /// Nil where B is a vector.
+    private let bForm: Int?
+    private let plan: MatMulPlan?
+    private let widths: SIMD4<UInt8>
+
+    /// - Parameters:
+    ///   - aForm: `A_LAYOUT` of the kernel.
+    ///   - bForm: `B_LAYOUT`.
+    ///   - widths: the elements that are read and written at a time, where the plan does not say.
+    init(
+      _ name: String, _ output: Output, _ bias: Value?, aForm: Int, bForm: Int? = nil,
+      _ plan: MatMulPlan? = nil, widths: [Int] = []
+    ) {
+      self.name = name
+      dtype = output.dtype
+      activation = output.activation
+      hasBias = bias != nil
+      self.aForm = aForm
+      self.bForm = bForm
+      self.plan = plan
+      var packed = SIMD4<UInt8>()
+      for (index, width) in widths.enumerated() { packed[index] = UInt8(width) }
+      self.widths = packed
+    }
+
+    /// The macros that all kernels of products ask for.
+    var defines: String {
+      "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aForm)\n"
+        + (bForm.map { "#define B_LAYOUT \($0)\n" } ?? "")
+        + "#define HAS_BIAS \(hasBias ? 1 : 0)\n"
+    }
+  }
+#endif
