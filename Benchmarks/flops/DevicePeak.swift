@@ -41,8 +41,8 @@ protocol DevicePeak: AnyObject {
   /// What runs on all of it, such as `2 threads`, and on a part.
   var whole: String { get }
 
-  /// Operations or bytes a second, in billions.
-  var best: [Peak: Double] { get }
+  /// What each try gave: operations or bytes a second, in billions.
+  var tries: [Peak: [Double]] { get }
 
   /// Measures every yardstick once more.
   func run()
@@ -53,14 +53,17 @@ protocol DevicePeak: AnyObject {
 }
 
 extension DevicePeak {
+  /// The best try of each.
+  var best: [Peak: Double] { tries.compactMapValues { $0.max() } }
+
   /// The results, which have no share of themselves.
   var results: [Result] {
     Peak.allCases.compactMap { peak in
-      guard let value = best[peak], value > 0 else { return nil }
+      guard let tries = tries[peak], let value = tries.max(), value > 0 else { return nil }
       return Result(
         name: peak.rawValue,
         title: "peak: \(peak.subject), \(peak.isOfOneCore ? "1 thread" : whole)", value: value,
-        unit: peak.unit)
+        unit: peak.unit, median: median(tries))
     }
   }
 }

@@ -69,7 +69,7 @@ struct Report: Codable, Equatable {
       if let lowest = result.lowest, let highest = result.highest {
         "\(short(lowest))–\(short(highest))"
       } else {
-        ""
+        result.median.map { "median \(short($0))" } ?? ""
       }
     // The main figure is not told twice.
     return [

@@ -13,6 +13,9 @@ struct Result: Codable, Equatable {
   var dtype: String?
   var value: Double
   var unit: String
+  /// The middle of a peak's tries, of which the value is the best: far below it where others share the
+  /// machine.
+  var median: Double?
   /// The smallest and the largest of the rounds, in the unit.
   var lowest: Double?
   var highest: Double?

@@ -88,7 +88,8 @@ struct Session {
         progress.step(
           "\(device): round \(round) of \(effort.rounds), \(measurements[index].workload.title)")
         measurements[index].run()
-        if index % 4 == 3 { peak?.runMemory() }
+        // Beside what it is the yardstick of.
+        if measurements[index].workload.roof == .memory { peak?.runMemory() }
       }
     }
     return measurements

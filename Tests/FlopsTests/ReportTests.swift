@@ -58,6 +58,7 @@ import Testing
       Result(
         name: "m", title: "cached one", value: 90, unit: "GB/s", gigaflopsPerSecond: 3,
         gigabytesPerSecond: 90, isCached: true),
+      Result(name: "p", title: "peak", value: 45, unit: "GB/s", median: 31.25),
       Result(device: "other", name: "soak", title: "soak", value: 5, unit: "MiB"),
     ]
     let lines = report.text.split(separator: "\n").map { line in
@@ -65,6 +66,7 @@ import Testing
     }
     #expect(lines.contains("title 12.3 GFLOP/s 11.0–13.0 7.00 82 % 2000 us 3 0.5"))
     #expect(lines.contains("cached one 90.0 GB/s 3.00 cached"))
+    #expect(lines.contains("peak 45.0 GB/s median 31.3"))
     #expect(lines.last == "soak 5.00 MiB")
   }
 

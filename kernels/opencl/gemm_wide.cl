@@ -46,7 +46,18 @@ static inline long smaller(long a, long b) { return a < b ? a : b; }
 #define FETCH(P, I)
 #endif
 
-#define COPY_PIECE(W, TO, P, I) PASTE(vstore, W)(LOAD_VECTOR(W, P, I), 0, TO)
+// PoCL's vstore writes a vector in pieces; one of a type that may lie anywhere is written whole.
+#ifdef __clang__
+typedef PASTE(T, 2) __attribute__((aligned(sizeof(T)))) Anywhere2;
+typedef PASTE(T, 4) __attribute__((aligned(sizeof(T)))) Anywhere4;
+typedef PASTE(T, 8) __attribute__((aligned(sizeof(T)))) Anywhere8;
+typedef PASTE(T, 16) __attribute__((aligned(sizeof(T)))) Anywhere16;
+#define WRITE_LOCAL(W, TO, VALUE) (*(__local PASTE(Anywhere, W) *)(TO) = (VALUE))
+#else
+#define WRITE_LOCAL(W, TO, VALUE) PASTE(vstore, W)(VALUE, 0, TO)
+#endif
+
+#define COPY_PIECE(W, TO, P, I) WRITE_LOCAL(W, TO, LOAD_VECTOR(W, P, I))
 
 static inline void packA(__local T *panels, const __global S *A, size_t origin, long row,
                          long column, long rows, long depth) {
@@ -107,10 +118,10 @@ static inline void transpose(__local T *to, const __global S *from, long column)
 #if LANES == 16
   ROUND(x, y)
 #pragma unroll
-  for (int i = 0; i < LANES; i++) PASTE(vstore, LANES)(x[i], 0, to + i * NR);
+  for (int i = 0; i < LANES; i++) WRITE_LOCAL(LANES, to + i * NR, x[i]);
 #else
 #pragma unroll
-  for (int i = 0; i < LANES; i++) PASTE(vstore, LANES)(y[i], 0, to + i * NR);
+  for (int i = 0; i < LANES; i++) WRITE_LOCAL(LANES, to + i * NR, y[i]);
 #endif
 }
 #endif
@@ -152,7 +163,7 @@ static inline void packB(__local T *panels, const __global S *B, size_t origin, 
   // The last panel's vectors that lie wholly beyond the edge.
   for (long n = (columns + LANES - 1) / LANES * LANES; n % NR != 0; n += LANES) {
     __local T *to = panels + n / NR * NR * depth + n % NR;
-    for (long k = 0; k < depth; k++) PASTE(vstore, LANES)((V)(T)0, 0, to + k * NR);
+    for (long k = 0; k < depth; k++) WRITE_LOCAL(LANES, to + k * NR, (V)(T)0);
   }
 #endif
 }

@@ -6,7 +6,7 @@
 //
 // `multiply_adds`: every item runs `turns` times TILES independent multiply-adds on V; their sum is
 // written so that none can be left out. 2 · TILES · LANES · turns operations an item.
-// `triad`: a[i] = b[i] + s · c[i], one V an item.
+// `triad`: a[i] = b[i] + s · c[i], `length` V an item, which is one where LANES is 1.
 // `reads`: every item adds `turns` times four V of b: items one beside another where LANES is 1, so
 // that neighbours read together, else each a part of its own.
 
@@ -52,9 +52,10 @@ kernel void multiply_adds(global T *results, T factor, T term, ulong turns) {
 #endif
 }
 
-kernel void triad(global V *a, global const V *b, global const V *c, T factor, ulong count) {
-  size_t i = get_global_id(0);
-  if (i < count) a[i] = b[i] + (V)(factor) * c[i];
+kernel void triad(
+    global V *a, global const V *b, global const V *c, T factor, ulong count, ulong length) {
+  const size_t start = get_global_id(0) * length, end = min(start + length, (size_t)count);
+  for (size_t i = start; i < end; i++) a[i] = b[i] + (V)(factor) * c[i];
 }
 
 kernel void reads(global T *results, global const V *b, ulong turns) {

@@ -152,9 +152,9 @@ static inline V power_of_negative(V x) {
   p = FMA(p, r, (V)1.6666665459e-1f);
   p = FMA(p, r, (V)5.0000001201e-1f);
   p = FMA(p * r, r, r) + 1.0f;
-  const PASTE(int, LANES) k = PASTE(as_int, LANES)(shifted) - 0x4B400000, half_ = k >> 1;
-  return p * PASTE(as_float, LANES)((half_ + 127) << 23) *
-      PASTE(as_float, LANES)((k - half_ + 127) << 23);
+  // 2^(n + 64), of which the shift leaves nothing but n's low bits, is normal.
+  const PASTE(int, LANES) bits = (PASTE(as_int, LANES)(shifted) << 23) + ((127 + 64) << 23);
+  return p * PASTE(as_float, LANES)(bits) * 0x1p-64f;
 }
 #define POWER(x) power_of_negative(x)
 #endif

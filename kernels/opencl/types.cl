@@ -70,9 +70,23 @@ static inline ushort bfloat16_of_float(float x) {
 
 #ifdef VECTOR_STORES
 // VSTORE_D(W, pointer, index, value) rounds and writes a vector of W = 8 or 16 numbers. Halves are
-// rounded by integer arithmetic: some drivers take vectors of halves to be aligned.
+// rounded by integer arithmetic: some drivers take vectors of halves to be aligned. PoCL's vstore writes a
+// vector in pieces; one of a type that may lie anywhere is written whole.
+#ifdef __clang__
+typedef float8 __attribute__((aligned(4))) float8_anywhere;
+typedef float16 __attribute__((aligned(4))) float16_anywhere;
+#ifdef HAS_DOUBLE
+typedef double8 __attribute__((aligned(8))) double8_anywhere;
+typedef double16 __attribute__((aligned(8))) double16_anywhere;
+#endif
+#define VSTORE_float32(W, POINTER, INDEX, VALUE) \
+  (*(global float##W##_anywhere *)((POINTER) + (INDEX)) = (VALUE))
+#define VSTORE_float64(W, POINTER, INDEX, VALUE) \
+  (*(global double##W##_anywhere *)((POINTER) + (INDEX)) = (VALUE))
+#else
 #define VSTORE_float32(W, POINTER, INDEX, VALUE) vstore##W(VALUE, 0, (POINTER) + (INDEX))
 #define VSTORE_float64(W, POINTER, INDEX, VALUE) vstore##W(VALUE, 0, (POINTER) + (INDEX))
+#endif
 #define VSTORE_float16(W, POINTER, INDEX, VALUE) \
   vstore##W(half_bits##W(VALUE), 0, (global ushort *)(POINTER) + (INDEX))
 #define VSTORE_bfloat16(W, POINTER, INDEX, VALUE) \

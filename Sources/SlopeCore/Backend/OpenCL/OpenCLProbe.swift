@@ -37,6 +37,9 @@
       return kernel.map { ($0, lanes) }
     }
 
+    /// Passes over memory in one measurement, so that the device is not idle between them.
+    private static let passes = 4
+
     private func seconds(_ body: () -> Void) -> Double {
       let time = clock.measure {
         body()
@@ -94,15 +97,22 @@
     package func triad(_ arrays: OpenCLProbeArrays) -> Double {
       guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
       let count = arrays.byteCount / (4 * lanes)
-      let range = LaunchRange(count, local: (min(backend.device.maximumGroupSize, 64), 1, 1))
+      let isWide = backend.shape == .wide
+      let length = isWide ? 256 : 1
+      let range = LaunchRange(
+        (count + length - 1) / length,
+        local: (isWide ? 1 : min(backend.device.maximumGroupSize, 64), 1, 1))
       let time = seconds {
-        backend.launch(kernel, range, "probe") { arguments in
-          for buffer in arrays.buffers { arguments.buffer(buffer) }
-          arguments.bits(UInt64(Float(0.5).bitPattern), byteCount: 4)
-          arguments.word(count)
+        for _ in 0..<OpenCLProbe.passes {
+          backend.launch(kernel, range, "probe") { arguments in
+            for buffer in arrays.buffers { arguments.buffer(buffer) }
+            arguments.bits(UInt64(Float(0.5).bitPattern), byteCount: 4)
+            arguments.word(count)
+            arguments.word(length)
+          }
         }
       }
-      return Double(3 * count * lanes * 4) / time
+      return Double(OpenCLProbe.passes * 3 * count * lanes * 4) / time
     }
 
     /// Bytes read a second by the sum of one array.
@@ -113,14 +123,16 @@
       guard turns > 0 else { return 0 }
       let range = LaunchRange(items, local: (backend.shape == .wide ? 1 : 64, 1, 1))
       let time = seconds {
-        backend.launch(kernel, range, "probe") { arguments in
-          // The sums go where the triad writes.
-          arguments.buffer(arrays.buffers[0])
-          arguments.buffer(arrays.buffers[1])
-          arguments.word(turns)
+        for _ in 0..<OpenCLProbe.passes {
+          backend.launch(kernel, range, "probe") { arguments in
+            // The sums go where the triad writes.
+            arguments.buffer(arrays.buffers[0])
+            arguments.buffer(arrays.buffers[1])
+            arguments.word(turns)
+          }
         }
       }
-      return Double(16 * lanes * items * turns) / time
+      return Double(OpenCLProbe.passes * 16 * lanes * items * turns) / time
     }
   }
 

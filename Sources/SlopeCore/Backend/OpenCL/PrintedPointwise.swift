@@ -66,7 +66,8 @@
     func source(hasDouble: Bool, head name: String = "kernel void pointwise(") -> String {
       let names = program.steps.map(\.primitive)
       let head =
-        OpenCLSource.types(hasDouble: hasDouble) + OpenCLSource.primitives(names, program.dtype)
+        (lanes > 1 ? "#define VECTOR_STORES\n" : "") + OpenCLSource.types(hasDouble: hasDouble)
+        + OpenCLSource.primitives(names, program.dtype)
       let open = "\(name)\n    \(parameters)) {\n"
       let flat = "  const size_t flat = \(PrintedNest.flat(rank));\n"
       guard lanes > 1 else {
@@ -155,7 +156,7 @@
       }
       text += program.openCLSteps(type, function: "vector_")
       for (index, register) in program.outputRegisters.enumerated() {
-        text += "  vstore\(lanes)(r\(register), 0, output\(index) + flat);\n"
+        text += "  VSTORE_\(program.dtype)(\(lanes), output\(index), flat, r\(register));\n"
       }
       return text
     }
