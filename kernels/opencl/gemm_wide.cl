@@ -37,7 +37,8 @@ static inline long smaller(long a, long b) { return a < b ? a : b; }
 // Packing waits for memory: rows are read in short pieces, which no processor foresees. The pieces of
 // the row that comes AHEAD rows later are therefore asked for early, where the compiler can say so.
 #define AHEAD 8
-#ifdef __has_builtin
+// NO_FETCH leaves that out, for the simulator that does not know it (tools/oclgrind).
+#if defined(__has_builtin) && !defined(NO_FETCH)
 #if __has_builtin(__builtin_prefetch)
 #define FETCH(P, I) __builtin_prefetch((const void *)(size_t)((P) + (I)))
 #endif

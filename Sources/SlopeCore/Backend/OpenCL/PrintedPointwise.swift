@@ -165,10 +165,13 @@
   extension Program {
     /// Whether all steps are rows of primitives.def that vectors can run.
     var isVectorizable: Bool {
-      // These two are functions with branches.
       (dtype == .float32 || dtype == .float64)
-        && !steps.contains { $0.primitive == "floorDivide" || $0.primitive == "remainder" }
+        && !steps.contains { Program.scalarPrimitives.contains($0.primitive) }
     }
+
+    /// The first two are functions with branches; PoCL 3.1's fmod of vectors of double is not exact
+    /// where the quotient is (10³⁰ by 0.5 leaves 0.29).
+    private static let scalarPrimitives: Set = ["floorDivide", "remainder", "fmod"]
 
     /// The steps as statements on registers `r0`, `r1`, …, whose inputs and scalars are declared.
     func openCLSteps(_ type: String, function: String = "primitive_") -> String {
