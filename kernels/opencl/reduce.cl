@@ -484,6 +484,18 @@ kernel void reduce_columns_wide(
     }
   }
   j = vectors * LANES;
+  if (j < width) {
+    Carrier rest[LANES];
+    for (ulong lane = 0; lane < LANES; lane++) rest[lane] = NOTHING;
+    for (ulong r = start; r < end; r++) {
+      for (ulong lane = 0; lane < width - j; lane++) {
+        TAKE(rest[lane], COLUMN_VALUE(r, j + lane), r);
+      }
+    }
+    for (ulong lane = 0; lane < width - j; lane++) {
+      STORE_COLUMN(j + lane, rest[lane])
+    }
+  }
 #else
   T values[COLUMN_BLOCK];
   ulong places[COLUMN_BLOCK];
@@ -525,18 +537,6 @@ kernel void reduce_columns_wide(
     STORE_COLUMN(lane, c)
   }
 #endif
-  if (j < width) {
-    Carrier rest[LANES];
-    for (ulong lane = 0; lane < LANES; lane++) rest[lane] = NOTHING;
-    for (ulong r = start; r < end; r++) {
-      for (ulong lane = 0; lane < width - j; lane++) {
-        TAKE(rest[lane], COLUMN_VALUE(r, j + lane), r);
-      }
-    }
-    for (ulong lane = 0; lane < width - j; lane++) {
-      STORE_COLUMN(j + lane, rest[lane])
-    }
-  }
 }
 #endif
 

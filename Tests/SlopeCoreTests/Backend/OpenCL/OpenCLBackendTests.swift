@@ -25,6 +25,40 @@
       #expect(here { Tensor<Int>.zeros([2]).device } == device && Tensor(1).device == .cpu)
     }
 
+    // MARK: Element by element
+
+    /// Blocks of an axis, what is left over, rows that share a group, and rows far apart.
+    @Test(arguments: KernelShape.allCases)
+    func longAxesAreWalkedInBlocks(shape: KernelShape) throws {
+      func results<E: FloatingElement>(_: E.Type) -> [[E]] {
+        func numbers(_ shape: Shape, _ seed: UInt64) -> Tensor<E> {
+          Tensor<E>.normal(shape, generator: Generator(seed: seed))
+        }
+        let long = numbers([8201], 1)
+        let rows = numbers([3, 4101], 2)
+        let short = numbers([75, 60], 3)
+        let deep = numbers([2, 5, 4099], 4).permuted([1, 0, 2])
+        return [
+          (long * numbers([8201], 5) - long).scalars,
+          (rows * numbers([4101], 6) - numbers([3, 1], 7)).scalars,
+          (short * numbers([60], 8) + short).scalars,
+          (deep * deep - numbers([4099], 9)).scalars,
+          (numbers([4096], 10) * long[..<4096]).scalars,
+          (numbers([4097], 10) * long[4..<4101]).scalars,
+        ]
+      }
+      let own = try ownDevice(shape)
+      #expect(withDevice(own) { results(Float.self) } == results(Float.self))
+      #expect(withDevice(own) { results(Double.self) } == results(Double.self))
+    }
+
+    /// Where drivers' functions of vectors are not exact, none is used.
+    @Test func remaindersAreExact() {
+      let x = [Double](repeating: 1e30, count: 40)
+      let y = (0..<40).map { 0.5 + Double($0 % 5) }
+      #expect(here { Tensor(x).fmod(Tensor(y)).scalars } == zip(x, y).map { fmod($0, $1) })
+    }
+
     // MARK: Training
 
     @Test func labelsAreCheckedOnTheDevice() {
@@ -99,7 +133,7 @@
 
     @Test func parametersAreUpdatedTogether() throws {
       let own = try ownDevice()
-      let shapes: [Shape] = [[3], [], [2, 5], [40], [1], [0], [7, 3], [1000], [2], [17]]
+      let shapes: [Shape] = [[3], [], [2, 5], [40], [1], [0], [7, 3], [8201], [2], [4096]]
       func run(_ makeOptimizer: ([Parameter<Float>]) -> any Optimizer<Float>) -> ([[Float]], Int) {
         let parameters = shapes.enumerated().map { index, shape in
           Parameter(Tensor<Float>.full(shape, Float(index)))
