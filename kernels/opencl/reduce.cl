@@ -314,6 +314,7 @@ static inline void lanes_split(ELEMENT *each, Lanes c) { PASTE(vstore, LANES)(c,
 
 #if defined(KIND_ARG_MAXIMUM) || defined(KIND_ARG_MINIMUM)
 #define IS_ARGUMENT
+typedef PASTE(long, LANES) Places;
 #endif
 
 static inline ulong lesser(ulong a, ulong b) { return a < b ? a : b; }
@@ -432,7 +433,7 @@ kernel void reduce_rows_wide(
     partials[part * kept + k + (j)] = c;     \
   }
 
-kernel void reduce_columns_wide(
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
     global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
     ulong chunks VALUE_PARAMETERS) {
   const ulong blocks = ((COLUMN_RUN) + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
@@ -442,9 +443,8 @@ kernel void reduce_columns_wide(
   const ulong width = lesser(COLUMN_BLOCK, (COLUMN_RUN) - column);
   KEPT_BASES(k)
   const ulong start = part * chunk, end = lesser(start + chunk, reduced);
-  ulong j = 0;
-#ifndef IS_ARGUMENT
   const ulong vectors = width / LANES;
+#ifndef IS_ARGUMENT
   Lanes sums[COLUMN_VECTORS];
   for (ulong v = 0; v < vectors; v++) {
     const Lanes nothing = LANES_NOTHING;
@@ -483,7 +483,56 @@ kernel void reduce_columns_wide(
       STORE_COLUMN(v * LANES + lane, each[lane])
     }
   }
-  j = vectors * LANES;
+#else
+  V bests[COLUMN_VECTORS];
+  Places places[COLUMN_VECTORS];
+  for (ulong v = 0; v < vectors; v++) {
+    COLUMN_LANES(x, start, v * LANES)
+    bests[v] = x;
+    places[v] = (Places)((long)start);
+  }
+// The first NaN wins, else the extremum that comes first. A comparison of vectors is -1 where it holds.
+#define IS_BETTER(x) (BEATS(x, best) | ((x != x) & (best == best)))
+#define TAKE_PLACES(r)                                                                    \
+  {                                                                                       \
+    COLUMN_LANES(x, r, v * LANES)                                                         \
+    place = PASTE(convert_long, LANES)(IS_BETTER(x)) ? (Places)((long)(r)) : place;       \
+    best = IS_BETTER(x) ? x : best;                                                       \
+  }
+  ulong r = start + 1;
+  for (; r + 4 <= end; r += 4) {
+    for (ulong v = 0; v < vectors; v++) {
+      V best = bests[v];
+      Places place = places[v];
+      TAKE_PLACES(r)
+      TAKE_PLACES(r + 1)
+      TAKE_PLACES(r + 2)
+      TAKE_PLACES(r + 3)
+      bests[v] = best;
+      places[v] = place;
+    }
+  }
+  for (; r < end; r++) {
+    for (ulong v = 0; v < vectors; v++) {
+      V best = bests[v];
+      Places place = places[v];
+      TAKE_PLACES(r)
+      bests[v] = best;
+      places[v] = place;
+    }
+  }
+  for (ulong v = 0; v < vectors; v++) {
+    T numbers[LANES];
+    long positions[LANES];
+    PASTE(vstore, LANES)(bests[v], 0, numbers);
+    PASTE(vstore, LANES)(places[v], 0, positions);
+    for (ulong lane = 0; lane < LANES; lane++) {
+      Carrier c = {numbers[lane], (ulong)positions[lane]};
+      STORE_COLUMN(v * LANES + lane, c)
+    }
+  }
+#endif
+  const ulong j = vectors * LANES;
   if (j < width) {
     Carrier rest[LANES];
     for (ulong lane = 0; lane < LANES; lane++) rest[lane] = NOTHING;
@@ -496,47 +545,6 @@ kernel void reduce_columns_wide(
       STORE_COLUMN(j + lane, rest[lane])
     }
   }
-#else
-  T values[COLUMN_BLOCK];
-  ulong places[COLUMN_BLOCK];
-  for (; j < width && start < end; j++) {
-    values[j] = COLUMN_VALUE(start, j);
-    places[j] = start;
-  }
-#define TAKE_PLACE(r)                                                    \
-  {                                                                      \
-    const T x = COLUMN_VALUE(r, lane);                                   \
-    const bool isBetter = BEATS(x, best) | ((x != x) & (best == best));  \
-    best = isBetter ? x : best;                                          \
-    place = isBetter ? (r) : place;                                      \
-  }
-  ulong r = start + 1;
-  for (; r + 4 <= end; r += 4) {
-    for (ulong lane = 0; lane < j; lane++) {
-      T best = values[lane];
-      ulong place = places[lane];
-      TAKE_PLACE(r)
-      TAKE_PLACE(r + 1)
-      TAKE_PLACE(r + 2)
-      TAKE_PLACE(r + 3)
-      values[lane] = best;
-      places[lane] = place;
-    }
-  }
-  for (; r < end; r++) {
-    for (ulong lane = 0; lane < j; lane++) {
-      T best = values[lane];
-      ulong place = places[lane];
-      TAKE_PLACE(r)
-      values[lane] = best;
-      places[lane] = place;
-    }
-  }
-  for (ulong lane = 0; lane < j; lane++) {
-    Carrier c = {values[lane], places[lane]};
-    STORE_COLUMN(lane, c)
-  }
-#endif
 }
 #endif
 
