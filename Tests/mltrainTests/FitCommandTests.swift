@@ -45,7 +45,7 @@ struct FitReport: Decodable {
     try folder.write(Self.line, to: "line.csv")
     let run = try CommandRun(
       ["fit", "line.csv", "--target", "y", "--json", "--dtype", "float64", "--seed", "7"],
-      in: folder)
+      in: folder, environment: ["SLOPE_DEVICE=cpu"])
     #expect(run.exitCode == 0, "\(run.error)")
     #expect(run.output.hasSuffix("}\n") && run.output.split(separator: "\n").count == 1)
     let report = try FitReport(run.output)
@@ -189,7 +189,10 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     for (name, text) in files { try folder.write(text, to: name) }
     let before = folder.names
-    let run = try CommandRun(arguments, in: folder, fileLimit: fileLimit)
+    // An OpenCL driver writes files too, which would be beyond the limit.
+    let run = try CommandRun(
+      arguments, in: folder, fileLimit: fileLimit,
+      environment: fileLimit == nil ? [] : ["SLOPE_DEVICE=cpu"])
     #expect(run.exitCode == exitCode, "\(arguments): \(run.error)")
     #expect(run.output.isEmpty)
     #expect(run.error.contains(message), "\(run.error)")
@@ -283,7 +286,10 @@ struct FitReport: Decodable {
     #expect(try folder.text("a.safetensors") == "old")
     if CommandRun.canLimitFiles {
       #expect(
-        try CommandRun(fit + ["--hidden", "100,100"], in: folder, fileLimit: 1024).exitCode == 1)
+        try CommandRun(
+          fit + ["--hidden", "100,100"], in: folder, fileLimit: 1024,
+          environment: ["SLOPE_DEVICE=cpu"]
+        ).exitCode == 1)
       #expect(try folder.text("a.safetensors") == "old")
     }
     #expect(try CommandRun(fit, in: folder).exitCode == 0)

@@ -177,14 +177,24 @@
       count { $0.waits += 1 }
       faults.download(
         source, byteOffset: byteOffset, byteCount: destination.count, into: base, self)
-      programs.save()
+      savePrograms()
     }
 
     package func synchronize() {
       count { $0.waits += 1 }
       faults.synchronize(self)
       reapUploads(all: false)
-      programs.save()
+      savePrograms()
+    }
+
+    /// Keeps new programs in the cache.
+    func savePrograms() {
+      guard programs.hasUnsaved else { return }
+      if takesTurns {
+        OpenCLTurn.whileIdle { programs.save() }
+      } else {
+        programs.save()
+      }
     }
 
     // MARK: Kernels

@@ -115,6 +115,9 @@
       return program
     }
 
+    /// Whether there are programs to keep in the cache.
+    var hasUnsaved: Bool { state.withLock { !$0.unsaved.isEmpty } }
+
     /// Keeps new programs in the cache. To be called when they have run: some drivers finish a
     /// program only then.
     func save() {

@@ -7,7 +7,8 @@
   /// PoCL before 6.0 counts who uses a loaded kernel, but may find another entry when it lets go: one
   /// of the same kernel for a narrower or wider launch. With two queues at work an entry that is in use
   /// is then taken for free, and the process ends at an assertion (lib/CL/devices/common.c,
-  /// pocl_release_dlhandle_cache).
+  /// pocl_release_dlhandle_cache). When it is asked for a program's binary it makes such an entry itself,
+  /// so that must wait until nothing runs.
   enum OpenCLTurn {
     private struct Owner: @unchecked Sendable {
       let functions: SlopeOpenCL
@@ -29,6 +30,14 @@
         if let last = owner, last.queue != queue { _ = last.functions.clFinish(last.queue) }
         owner = Owner(functions: functions, queue: queue)
         return enqueue()
+      }
+    }
+
+    /// Does something when nothing runs on any queue, and before anything else is enqueued.
+    static func whileIdle(_ body: () -> Void) {
+      owner.withLock { owner in
+        if let owner { _ = owner.functions.clFinish(owner.queue) }
+        body()
       }
     }
 

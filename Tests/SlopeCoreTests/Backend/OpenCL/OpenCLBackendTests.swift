@@ -2,6 +2,7 @@
   import Glibc
   import SlopeNN
   import SlopeOptimizers
+  import TestSupport
   import Testing
 
   @testable import SlopeCore
@@ -167,6 +168,22 @@
     }
 
     /// Launches of one kernel in widths that grow and shrink, by several queues at once.
+    /// PoCL 3.1 ends the process where it is asked for the binary of a kernel that runs.
+    @Test(arguments: KernelShape.allCases)
+    func programsAreKeptWhenNothingRuns(shape: KernelShape) throws {
+      let folder = try TemporaryFolder()
+      let backend = try OpenCLBackend(
+        try #require(try OpenCLDescription.all().first), shape: shape,
+        cache: OpenCLProgramCache(folder: folder.path + "/cache", capacity: 1 << 26))
+      let product = withDevice(Device(backend)) {
+        matmul(Tensor<Float>.ones([1030, 700]), Tensor<Float>.full([700, 600], 0.5))
+      }
+      #expect(backend.programs.hasUnsaved)
+      backend.savePrograms()
+      #expect(!backend.programs.hasUnsaved)
+      #expect(product.scalars.allSatisfy { $0 == 350 })
+    }
+
     @Test func queuesOfOneDeviceWorkAtOnce() async throws {
       let description = try #require(try OpenCLDescription.all().first)
       let devices = try (0..<3).map { _ in Device(try OpenCLBackend(description)) }
