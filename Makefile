@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
 .PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize mutate format clean \
-	test-intel-opencl lint-kernels
+	test-opencl test-intel-opencl lint-kernels
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -54,6 +54,11 @@ bench-bundle: ## a folder for other machines: all device checks, the tuner and t
 sanitize: ## the tests under AddressSanitizer and ThreadSanitizer, the kernels under Oclgrind
 	@tools/setup test
 	@tools/sanitize
+
+test-opencl: ## all Swift tests with the OpenCL device as the default, in both forms of its kernels
+	@tools/setup test
+	@SLOPE_DEVICE=opencl:0:0 tools/unit
+	@SLOPE_DEVICE=opencl:0:0:simt tools/unit
 
 test-intel-opencl: ## the OpenCL tests on Intel's runtime for processors (downloads 0.8 GB, once)
 	@tools/setup test

@@ -24,8 +24,8 @@ struct Flops: ParsableCommand {
 
       Every figure is the median over rounds in which the workloads take turns with probes of the \
       device's peak: multiply-adds in registers, a triad and a sum over memory. A peak is the best \
-      of its rounds; a matrix product that is faster than the probe takes its place. Shares of \
-      memory's peak are told only of work on four times the last cache or more. A share above \
+      of its rounds; a matrix product, or for memory an addition, that is faster than the probes \
+      takes their place. Shares of memory's peak are told only of work on four times the last cache or more. A share above \
       100 % is an error: exit code 1. The first call, which may compile, is told apart. Progress \
       goes to standard error where that is a terminal, the table to standard output.
       """)

@@ -33,17 +33,17 @@ struct Reached {
   let value: Double
 }
 
-/// The roofs of a device: the best of the probes, and of the matrix products where one is faster.
+/// The roofs of a device: the best of the probes, and of the workloads that show a peak (products of
+/// matrices, additions over memory) where one is faster.
 struct Roofs {
   private(set) var heights: [RoofHeight] = []
 
-  init(probes: [Peak: Double], products: [Reached] = []) {
+  init(probes: [Peak: Double], workloads: [Reached] = []) {
     for roof in Roof.allCases {
       let probed = roof.probes.map {
         Reached(roof: roof, name: $0.rawValue, value: probes[$0] ?? 0)
       }
-      // Memory has no product: what moves faster than both probes is in a cache, or counted wrong.
-      let all = probed + products.filter { $0.roof == roof && roof != .memory }
+      let all = probed + workloads.filter { $0.roof == roof }
       guard let best = all.max(by: { $0.value < $1.value }), best.value > 0 else { continue }
       heights.append(
         RoofHeight(roof: roof, value: best.value, unit: roof.unit, source: best.name))

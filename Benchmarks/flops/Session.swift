@@ -62,7 +62,7 @@ struct Session {
       }
       device.trim()
     }
-    let roofs = Roofs(probes: peak?.best ?? [:], products: products(timings))
+    let roofs = Roofs(probes: peak?.best ?? [:], workloads: yardsticks(timings))
     var results = peak?.results ?? []
     for workload in workloads {
       guard let timing = timings[workload.name] else { continue }
@@ -95,10 +95,11 @@ struct Session {
     return measurements
   }
 
-  /// The fastest batch of every matrix product: one that beats the probe is the better yardstick.
-  private func products(_ timings: [String: Timing]) -> [Reached] {
+  /// The fastest batch of every workload that shows a peak: one that beats the probe is the better
+  /// yardstick.
+  private func yardsticks(_ timings: [String: Timing]) -> [Reached] {
     workloads.compactMap { workload in
-      guard let roof = workload.roof, case .gigaflops = workload.quantity,
+      guard workload.showsPeak, let roof = workload.roof,
         let fastest = timings[workload.name]?.batches.min()
       else { return nil }
       return Reached(roof: roof, name: workload.name, value: workload.value(seconds: fastest))

@@ -8,7 +8,8 @@ extension Workload {
   /// A sum of two arrays.
   static func add<E: NumericElement>(_ size: ArraySize, of type: E.Type, cached: Bool) -> Workload {
     array(
-      "add", "a + b", label: "add", size, of: type, cached: cached, moves: 3, operations: 1
+      "add", "a + b", label: "add", size, of: type, cached: cached, moves: 3, operations: 1,
+      showsPeak: !cached
     ) { x, y, _ in x + y }
   }
 
@@ -78,7 +79,7 @@ extension Workload {
   /// An operation on `[rows, 4096]` that reads and writes `moves` arrays.
   private static func array<E: NumericElement, Output>(
     _ name: String, _ title: String, label: String? = nil, _ size: ArraySize, of type: E.Type,
-    cached: Bool = false, moves: Int, operations: Double = 0,
+    cached: Bool = false, moves: Int, operations: Double = 0, showsPeak: Bool = false,
     _ operation: @escaping @Sendable (Tensor<E>, Tensor<E>, Tensor<E>) -> Output
   ) -> Workload {
     let columns = ArraySize.columns
@@ -88,7 +89,7 @@ extension Workload {
       name: "\(name)_\(E.dtype)\(cached ? "_cached" : "")",
       title: "\(E.dtype) \(title), [\(rows), \(columns)]", label: label, dtype: E.dtype,
       quantity: .gigabytes, operations: operations * count,
-      bytes: Double(moves * E.dtype.byteCount) * count, roof: .memory
+      bytes: Double(moves * E.dtype.byteCount) * count, roof: .memory, showsPeak: showsPeak
     ) { operands in
       let operand = { operands.tensor([rows, columns], seed: $0, of: E.self) }
       let x = operand(1)

@@ -19,7 +19,7 @@ extension Workload {
       title: "\(E.dtype) \(shape.title(extents))", label: shape.label, dtype: E.dtype,
       quantity: .gigaflops, operations: extents.operations,
       bytes: extents.elements * Double(E.dtype.byteCount),
-      roof: shape == .vector ? .memory : E.dtype.roof
+      roof: shape == .vector ? .memory : E.dtype.roof, showsPeak: shape != .vector
     ) { operands in
       let left = operands.tensor(batch + (transposes ? [k, m] : [m, k]), seed: 1, of: E.self)
       let a = transposes ? left.transposed() : left

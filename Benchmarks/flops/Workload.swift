@@ -30,6 +30,9 @@ struct Workload: Sendable {
   var bytes = 0.0
   /// What limits it at best, and so what it is held against.
   var roof: Roof?
+  /// Whether its best try may be the device's peak, where no probe is faster: a product of matrices, or
+  /// an addition over memory, one of the four loops of STREAM.
+  var showsPeak = false
   /// Builds what is measured; the result runs as many repetitions as it is told.
   let prepare: @Sendable (Operands) -> (_ repetitions: Int) -> Void
 

@@ -7,7 +7,7 @@ import Testing
     let probes: [Peak: Double] = [.floatAll: 100, .doubleAll: 50]
     let roofs = Roofs(
       probes: probes,
-      products: [
+      workloads: [
         Reached(roof: .float32, name: "slow", value: 99),
         Reached(roof: .float64, name: "fast", value: 51),
       ])
@@ -18,16 +18,20 @@ import Testing
       ])
   }
 
-  @Test func memorysRoofIsTheBetterProbeAndNoProduct() {
-    let roofs = Roofs(
-      probes: [.triadAll: 40, .readAll: 41, .triadCore: 99, .readCore: 99],
-      products: [Reached(roof: .memory, name: "cached", value: 90)])
+  @Test func memorysRoofIsTheBetterProbeOrAFasterAddition() {
+    func roofs(_ addition: Double) -> Roofs {
+      Roofs(
+        probes: [.triadAll: 40, .readAll: 41, .triadCore: 99, .readCore: 99],
+        workloads: [Reached(roof: .memory, name: "add", value: addition)])
+    }
     #expect(
-      roofs.heights == [
+      roofs(40.5).heights == [
         RoofHeight(roof: .memory, value: 41, unit: "GB/s", source: "read_all")
       ])
-    #expect(roofs[.memory]?.value == 41)
-    #expect(roofs[.float32] == nil)
+    #expect(
+      roofs(42).heights == [RoofHeight(roof: .memory, value: 42, unit: "GB/s", source: "add")])
+    #expect(roofs(42)[.memory]?.value == 42)
+    #expect(roofs(42)[.float32] == nil)
   }
 
   @Test func whatWasNotMeasuredIsNoRoof() {

@@ -144,6 +144,19 @@ import Testing
         == "float32 MLP 784 gradient: [128, 784]ᵀ · [128, 256]")
   }
 
+  @Test func productsAndAdditionsOverMemoryShowPeaks() throws {
+    func showing(_ names: String) throws -> [String] {
+      try #require(Selection(names)).workloads(size, on: [.float32]).filter(\.showsPeak).map(\.name)
+    }
+    #expect(
+      try showing("matmul_float32_square_512,matmul_float32_vector") == [
+        "matmul_float32_square_512"
+      ])
+    #expect(
+      try showing("add_float32,add_float32_cached,multiply_add_float32,sum_float32,copy_float32")
+        == ["add_float32"])
+  }
+
   @Test func everyProductRuns() {
     // Small arrays, so that the vector's matrix is small too.
     let size = ArraySize(cacheBytes: 0, memoryBytes: 0)

@@ -52,8 +52,10 @@ public struct OpenCLShim {
   private let fault: Fault
   private let memory: Memory
 
-  /// Puts the shim before the loader; before this process' first use of OpenCL.
+  /// Puts the shim before the loader; before this process' first use of OpenCL and of a tensor, which
+  /// is made on the CPU.
   public init(_ path: String) throws {
+    setenv("SLOPE_DEVICE", "cpu", 1)
     guard let library = dlopen(path, RTLD_NOW | RTLD_GLOBAL) else {
       throw TemporaryFolder.Failure(what: path)
     }

@@ -1,8 +1,9 @@
 import SlopeCore
 import SlopeOptimizers
+import TestSupport
 import Testing
 
-@Suite struct ParameterStorageTests {
+@Suite(.onTheCPU) struct ParameterStorageTests {
   private func address(_ parameter: Parameter<Float>) -> UInt {
     parameter.tensor.withScalars { scalars in
       scalars.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }

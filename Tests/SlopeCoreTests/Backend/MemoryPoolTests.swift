@@ -109,6 +109,7 @@ import Testing
   @Test func theDevicesStatisticsAreThoseOfItsPool() async {
     await #expect(processExitsWith: .success) {
       func check(_ condition: Bool) { if !condition { exit(EXIT_FAILURE) } }
+      setenv("SLOPE_DEVICE", "cpu", 1)
       let before = Device.memoryStatistics
       let x = Tensor<Float>.ones([1 << 20])
       check(Device.memoryStatistics.bytesInUse == before.bytesInUse + (4 << 20))

@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import SlopeCore
 
-private let matrix = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
-
 @Suite struct TensorTests {
-  @Test func knowsItself() {
+  private let matrix = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
+
+  @Test(.onTheCPU) func knowsItself() {
     #expect(matrix.shape == [2, 3] && matrix.rank == 2 && matrix.count == 6)
     #expect(matrix.dtype == .float32 && matrix.device == .cpu && "\(matrix.device)" == "cpu")
     #expect(!matrix.isFailed && !matrix.requiresGradient && !matrix.sum().requiresGradient)
@@ -20,7 +21,7 @@ private let matrix = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
     #expect(Tensor<Float>.zeros([0, 3]).scalars.isEmpty)
   }
 
-  @Test func spansSeeTheElementsWithoutACopyWhereTheyCan() {
+  @Test(.onTheCPU) func spansSeeTheElementsWithoutACopyWhereTheyCan() {
     func span<E: Element>(_ tensor: Tensor<E>) -> [E] {
       tensor.withScalars { span in span.indices.map { span[$0] } }
     }
@@ -79,7 +80,7 @@ private let matrix = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
     #expect(matrix.detached().value === matrix.value)
   }
 
-  @Test func devicesAreTheirBackends() {
+  @Test(.onTheCPU) func devicesAreTheirBackends() {
     let other = Device(CPUBackend())
     #expect(
       Device.cpu == .cpu && other != .cpu && other.hashValue == Device(other.backend).hashValue)

@@ -67,7 +67,10 @@
         let defines = key.defines + tiles()
         matmulPlans.note(defines)
         return kernel(key.name, "matmul") {
-          let epilogue = key.activation.map { OpenCLSource.epilogue($0, key.dtype, lanes: lanes) }
+          let epilogue = key.activation.map {
+            OpenCLSource.epilogue(
+              $0, key.dtype, lanes: lanes, hasExplicitVectors: shape == .wide)
+          }
           // Double must be enabled before anything is of it; the file does it for itself.
           let types = epilogue.map {
             (key.dtype == .float64

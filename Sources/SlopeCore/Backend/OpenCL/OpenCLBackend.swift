@@ -224,7 +224,8 @@
       _ name: String, _ operation: String, source: () -> String
     ) -> OpenCLKernel? {
       do {
-        return try programs.kernel(name, source: source())
+        let head = shape == .wide ? OpenCLSource.explicitVectors : ""
+        return try programs.kernel(name, source: head + source())
       } catch {
         reportFailure(operation: operation, "\(self.name) (\(device.name)): \(error)")
         return nil

@@ -54,9 +54,41 @@
           static inline T primitive_##NAME(T a, T b, T c) { return \(expression); }
 
         """
-      for name in Set(names).sorted() { text += (primitives[name] ?? "") + "\n" }
-      return text
+      let names = Set(names)
+      let rounded = hasVectors(dtype) ? names.intersection(roundedPrimitives) : []
+      for name in names.subtracting(rounded).sorted() { text += (primitives[name] ?? "") + "\n" }
+      guard !rounded.isEmpty else { return text }
+      let rows = rounded.sorted().map { (primitives[$0] ?? "") + "\n" }.joined()
+      let vector = dtype.openCLComputeType + "\(64 / dtype.byteCount)"
+      return text + """
+        #ifdef EXPLICIT_VECTORS
+        #undef SLOPE_PRIMITIVE
+        #define SLOPE_PRIMITIVE(NAME, ARITY, FLOATING, INTEGER) \\
+          static inline T primitive_##NAME(T x, T y, T z) { \\
+            const \(vector) a = (\(vector))(x), b = (\(vector))(y), c = (\(vector))(z); \\
+            return (FLOATING).s0; \\
+          }
+        #endif
+        \(rows)
+        """
     }
+
+    /// What stands before the programs of a device that computes with explicit vectors.
+    ///
+    /// A driver's functions of vectors and of single numbers may differ in the last bit. There an
+    /// element's result would depend on its place: whether it is part of a vector or the rest of an
+    /// axis. So single numbers go through the functions of vectors.
+    static let explicitVectors = "#define EXPLICIT_VECTORS\n"
+
+    /// The types whose elements programs compute as vectors.
+    static func hasVectors(_ dtype: DType) -> Bool { dtype == .float32 || dtype == .float64 }
+
+    /// The primitives whose results are not the nearest number to the exact one.
+    private static let roundedPrimitives: Set = [
+      "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "asin", "acos", "atan",
+      "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "power", "atan2",
+      "hypot",
+    ]
 
     /// The functions `vector_…` of the primitives named, behind those of `primitives`; they leave T a
     /// vector.
@@ -80,8 +112,11 @@
     }
 
     /// EPILOGUE and EPILOGUE_VECTOR for an activation, to stand before a file of products, which has its
-    /// own T. Vectors have `lanes` numbers; with one there is no other.
-    static func epilogue(_ activation: Activation, _ dtype: DType, lanes: Int) -> String {
+    /// own T. Vectors have `lanes` numbers; with one there is no other. The activation is the same as
+    /// alone: of vectors where those are explicit, else of one number after the other.
+    static func epilogue(
+      _ activation: Activation, _ dtype: DType, lanes: Int, hasExplicitVectors: Bool
+    ) -> String {
       let program = activation.program(dtype)
       let names = program.steps.map(\.primitive)
       func function(_ name: String, _ type: String, _ primitives: String) -> String {
@@ -95,11 +130,20 @@
       }
       let type = dtype.openCLComputeType
       var text = primitives(names, dtype) + function("epilogue", type, "primitive_")
-      if lanes > 1 {
+      if lanes == 1 {
+        text += "#define EPILOGUE_VECTOR(VALUE) epilogue(VALUE)\n"
+      } else if hasExplicitVectors {
         text += vectorPrimitives(names, dtype, lanes: lanes)
         text += function("epilogue_vector", "\(type)\(lanes)", "vector_")
       } else {
-        text += "#define EPILOGUE_VECTOR(VALUE) epilogue(VALUE)\n"
+        let calls = (0..<lanes).map { "epilogue(r0.s\(String($0, radix: 16)))" }
+        text += """
+          static inline \(type)\(lanes) epilogue_vector(\(type)\(lanes) r0) {
+            return (\(type)\(lanes))(\(calls.joined(separator: ", ")));
+          }
+          #define EPILOGUE_VECTOR(VALUE) epilogue_vector(VALUE)
+
+          """
       }
       return text + "#undef T\n#undef T_IS_FLOATING\n#undef TRUTH\n#undef SLOPE_PRIMITIVE\n"
     }

@@ -165,13 +165,16 @@
   extension Program {
     /// Whether all steps are rows of primitives.def that vectors can run.
     var isVectorizable: Bool {
-      (dtype == .float32 || dtype == .float64)
+      OpenCLSource.hasVectors(dtype)
         && !steps.contains { Program.scalarPrimitives.contains($0.primitive) }
     }
 
-    /// The first two are functions with branches; PoCL 3.1's fmod of vectors of double is not exact
-    /// where the quotient is (10³⁰ by 0.5 leaves 0.29).
-    private static let scalarPrimitives: Set = ["floorDivide", "remainder", "fmod"]
+    /// The first two are functions with branches. Of PoCL 3.1's functions of vectors, fmod of doubles is
+    /// not exact where the quotient is (10³⁰ by 0.5 leaves 0.29), and a sine depends on the other
+    /// numbers of its vector: a large one sends all of them another way.
+    private static let scalarPrimitives: Set = [
+      "floorDivide", "remainder", "fmod", "sin", "cos", "tan",
+    ]
 
     /// The steps as statements on registers `r0`, `r1`, …, whose inputs and scalars are declared.
     func openCLSteps(_ type: String, function: String = "primitive_") -> String {

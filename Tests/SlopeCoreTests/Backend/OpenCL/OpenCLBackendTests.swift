@@ -8,7 +8,7 @@
   @testable import SlopeCore
 
   /// What an OpenCL device does beyond the results, which DeviceComparison and the golden cases judge.
-  @Suite struct OpenCLBackendTests {
+  @Suite(.onTheCPU) struct OpenCLBackendTests {
     private let device: Device
 
     init() throws { device = try OpenCLTestDevices.best.get() }
