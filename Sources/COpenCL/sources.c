@@ -24,6 +24,9 @@ static const char softmax[] = {
 static const char gather[] = {
 #embed "../../kernels/opencl/gather.cl"
 };
+static const char sort[] = {
+#embed "../../kernels/opencl/sort.cl"
+};
 static const char probe[] = {
 #embed "../../kernels/opencl/probe.cl"
 };
@@ -54,6 +57,7 @@ static const struct {
     {"opencl/reduce.cl", reduce, sizeof reduce},
     {"opencl/softmax.cl", softmax, sizeof softmax},
     {"opencl/gather.cl", gather, sizeof gather},
+    {"opencl/sort.cl", sort, sizeof sort},
     {"opencl/probe.cl", probe, sizeof probe},
     {"opencl/gemm_types.h", gemm_types, sizeof gemm_types},
     {"opencl/gemm.h", gemm, sizeof gemm},

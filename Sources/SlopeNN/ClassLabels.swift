@@ -36,7 +36,8 @@ struct ClassLabels<Element: FloatingElement> {
       operation, takesScores: takesScores, ignored: ignoreIndex, own: 1 - labelSmoothing + share,
       other: share, isReduced: reduction != .none, isMean: reduction == .mean)
     let result = loss(table, labels, numbers)
-    return reduction == .none ? result.reshaped(to: shape) : result
+    return reduction == .none
+      ? result.reshaped(to: shape) : result.divided(by: shape, reduction)
   }
 }
 

@@ -4,6 +4,8 @@ public enum LossReduction: Sendable, Hashable {
   case mean
   /// Their sum, a tensor of shape `[]`.
   case sum
+  /// Their sum, divided by the number of examples: the extent of the first axis.
+  case batchMean
   /// One loss for each.
   case none
 }

@@ -12,28 +12,27 @@ public struct ModuleStateError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 extension Module {
-  /// The parameters' values by name, as PyTorch's `state_dict`.
+  /// The values of parameters and buffers by name, as PyTorch's `state_dict`.
   public func state() -> [String: Tensor<Element>] {
-    Dictionary(uniqueKeysWithValues: namedParameters().map { ($0.name, $0.parameter.tensor) })
+    Dictionary(uniqueKeysWithValues: namedTensors().map { ($0.name, $0.value) })
   }
 
-  /// Sets every parameter to the tensor of its name in `state`.
+  /// Sets every parameter and buffer to the tensor of its name in `state`.
   ///
-  /// - Throws: `ModuleStateError` if a name is missing or unknown, or a shape differs; then no
-  ///   parameter has changed.
+  /// - Throws: `ModuleStateError` if a name is missing or unknown, or a shape differs; then nothing has
+  ///   changed.
   public func load(_ state: [String: Tensor<Element>]) throws {
-    let named = namedParameters()
+    let named = namedTensors()
     var problems: [String] = []
-    for (name, parameter) in named {
+    for (name, value, _) in named {
       guard let tensor = state[name] else {
         problems.append("'\(name)' is missing")
         continue
       }
       if tensor.isFailed {
         problems.append("'\(name)' is a failed tensor")
-      } else if tensor.shape != parameter.tensor.shape {
-        problems.append(
-          "'\(name)' has shape \(tensor.shape), the module's is \(parameter.tensor.shape)")
+      } else if tensor.shape != value.shape {
+        problems.append("'\(name)' has shape \(tensor.shape), the module's is \(value.shape)")
       }
     }
     let known = Set(named.map(\.name))
@@ -41,8 +40,18 @@ extension Module {
       problems.append("'\(name)' is not a parameter of the module")
     }
     guard problems.isEmpty else { throw ModuleStateError(problems: problems) }
-    for (name, parameter) in named {
-      if let tensor = state[name] { parameter.tensor = tensor.detached() }
+    for (name, _, set) in named {
+      if let tensor = state[name] { set(tensor.detached()) }
     }
+  }
+
+  /// The tensors of the state, and what sets each.
+  private func namedTensors() -> [(
+    name: String, value: Tensor<Element>, set: (Tensor<Element>) -> Void
+  )] {
+    namedParameters().map { name, parameter in
+      (name, parameter.tensor, { parameter.tensor = $0 })
+    }
+      + namedBuffers().map { name, buffer in (name, buffer.tensor, { buffer.tensor = $0 }) }
   }
 }

@@ -22,32 +22,43 @@ extension Module {
   /// The parameters with the names that PyTorch's state dictionary gives them, such as `0.weight`
   /// in a `Sequential`, in the order of their declaration, each once.
   public func namedParameters() -> [(name: String, parameter: Parameter<Element>)] {
-    var finder = ParameterFinder<Element>()
+    stored(Parameter<Element>.self).map { (name: $0.name, parameter: $0.value) }
+  }
+
+  /// The buffers with their names, in the order of their declaration, each once.
+  public func namedBuffers() -> [(name: String, buffer: ModuleBuffer<Element>)] {
+    stored(ModuleBuffer<Element>.self).map { (name: $0.name, buffer: $0.value) }
+  }
+
+  /// The objects of a class that are stored in this module and the ones within, each once.
+  func stored<Found: AnyObject>(_: Found.Type) -> [(name: String, value: Found)] {
+    var finder = PropertyFinder<Found>()
     finder.visit(self, name: "")
     return finder.found
   }
 }
 
 extension Module {
-  /// Moves every parameter to another device, and returns the module itself.
+  /// Moves every parameter and buffer to another device, and returns the module itself.
   ///
   /// Do it before an optimiser has made its first step: its own state stays where it is.
   @discardableResult
   public func to(_ device: Device) -> Self {
     for parameter in parameters() { parameter.move(to: device) }
+    for (_, buffer) in namedBuffers() { buffer.tensor = buffer.tensor.to(device) }
     return self
   }
 }
 
-/// Collects parameters and their names from the stored properties of modules.
-private struct ParameterFinder<Element: FloatingElement> {
-  var found: [(name: String, parameter: Parameter<Element>)] = []
-  /// Parameters and class instances seen, so that shared ones count once and cycles end.
+/// Collects objects of one class and their names from the stored properties of modules.
+private struct PropertyFinder<Found: AnyObject> {
+  var found: [(name: String, value: Found)] = []
+  /// Objects found and class instances seen, so that shared ones count once and cycles end.
   private var seen: Set<ObjectIdentifier> = []
 
   mutating func visit(_ value: Any, name: String) {
-    if let parameter = value as? Parameter<Element> {
-      if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((name, parameter)) }
+    if let object = value as? Found {
+      if seen.insert(ObjectIdentifier(object)).inserted { found.append((name, object)) }
       return
     }
     let mirror = Mirror(reflecting: value)

@@ -27,6 +27,8 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   /// Whether the divisor uses the largest v so far.
   public let amsgrad: Bool
 
+  /// Whether the decay is taken from the parameter itself, as AdamW does.
+  private let isDecoupled: Bool
   private let rule: UpdateRule
   /// The running means of each parameter; none before its first step.
   private var states: [[Value]]
@@ -37,24 +39,35 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   ///
   /// Precondition: no number is negative, the betas are less than 1, and at least one parameter is
   /// given.
-  public init(
+  public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.001,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
     amsgrad: Bool = false
   ) {
+    self.init(
+      "Adam", parameters, learningRate: learningRate, betas: betas, epsilon: epsilon,
+      weightDecay: weightDecay, amsgrad: amsgrad, isDecoupled: false)
+  }
+
+  init(
+    _ name: String, _ parameters: [Parameter<Element>?], learningRate: Double,
+    betas: (Double, Double), epsilon: Double, weightDecay: Double, amsgrad: Bool, isDecoupled: Bool
+  ) {
     self.parameters = parameters.compactMap { $0 }
     checkArguments(
-      "Adam", parameterCount: self.parameters.count,
+      name, parameterCount: self.parameters.count,
       ["learningRate": learningRate, "epsilon": epsilon, "weightDecay": weightDecay])
     for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
-      reportFailure(operation: "Adam", "beta \(beta) is not in 0..<1")
+      reportFailure(operation: name, "beta \(beta) is not in 0..<1")
     }
     self.learningRate = learningRate
     self.betas = betas
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     self.amsgrad = amsgrad
-    rule = AdamRules.rule(amsgrad: amsgrad, decays: weightDecay != 0)
+    self.isDecoupled = isDecoupled
+    rule = AdamRules.rule(
+      amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
     states = Array(repeating: [], count: self.parameters.count)
     storages = self.parameters.map { $0.storage }
     stepCounts = Array(repeating: 0, count: self.parameters.count)
@@ -71,7 +84,8 @@ public final class Adam<Element: FloatingElement>: Optimizer {
       let step = Double(stepCounts[index])
       let scalars: [7 of Double] = [
         learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
-        1 - betas.0, betas.1, 1 - betas.1, epsilon, weightDecay,
+        1 - betas.0, betas.1, 1 - betas.1, epsilon,
+        isDecoupled ? 1 - learningRate * weightDecay : weightDecay,
       ]
       storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
     }
@@ -86,25 +100,33 @@ public final class Adam<Element: FloatingElement>: Optimizer {
 
 /// The formulas of a step, traced once.
 private enum AdamRules {
-  static func rule(amsgrad: Bool, decays: Bool) -> UpdateRule {
-    switch (amsgrad, decays) {
-    case (false, false): plain
-    case (false, true): decaying
-    case (true, false): maximal
-    case (true, true): maximalDecaying
+  /// What becomes of the weight decay.
+  enum Decay { case none, inGradient, ofValue }
+
+  static func rule(amsgrad: Bool, decay: Decay) -> UpdateRule {
+    switch (amsgrad, decay) {
+    case (false, .none): plain
+    case (false, .inGradient): decaying
+    case (false, .ofValue): decoupled
+    case (true, .none): maximal
+    case (true, .inGradient): maximalDecaying
+    case (true, .ofValue): maximalDecoupled
     }
   }
 
-  private static let plain = make(amsgrad: false, decays: false)
-  private static let decaying = make(amsgrad: false, decays: true)
-  private static let maximal = make(amsgrad: true, decays: false)
-  private static let maximalDecaying = make(amsgrad: true, decays: true)
+  private static let plain = make(amsgrad: false, .none)
+  private static let decaying = make(amsgrad: false, .inGradient)
+  private static let decoupled = make(amsgrad: false, .ofValue)
+  private static let maximal = make(amsgrad: true, .none)
+  private static let maximalDecaying = make(amsgrad: true, .inGradient)
+  private static let maximalDecoupled = make(amsgrad: true, .ofValue)
 
-  private static func make(amsgrad: Bool, decays: Bool) -> UpdateRule {
-    UpdateRule("Adam", states: amsgrad ? 3 : 2, scalars: 7) { value, gradient, states, scalars in
+  private static func make(amsgrad: Bool, _ kind: Decay) -> UpdateRule {
+    UpdateRule("Adam", states: amsgrad ? 3 : 2, scalars: 7) { old, gradient, states, scalars in
       let (rate, root, epsilon, decay) = (scalars[0], scalars[1], scalars[5], scalars[6])
       let (meanShare, squareKeep, squareShare) = (scalars[2], scalars[3], scalars[4])
-      let slope = decays ? gradient + decay * value : gradient
+      let slope = kind == .inGradient ? gradient + decay * old : gradient
+      let value = kind == .ofValue ? old * decay : old
       let mean = states[0] + meanShare * (slope - states[0])
       let square = squareKeep * states[1] + squareShare * slope * slope
       let largest = amsgrad ? Expression.maximum(states[2], square) : square

@@ -23,18 +23,21 @@ public enum OperationList {
 
   /// The operations on Bool.
   public static func boolean() -> [Operation<Bool>] {
-    elementOperations() + booleanOperations()
+    elementOperations() + rearrangingOperations() + booleanOperations()
   }
 
   /// The operations on an integer type.
   public static func integer<E: IntegerElement>(_: E.Type) -> [Operation<E>] {
-    elementOperations() + numericOperations() + integerOperations()
+    elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
+      + einsumOperations() + integerOperations() + classOperations()
   }
 
   /// The operations on a floating-point type.
   public static func floating<E: FloatingElement>(_: E.Type) -> [Operation<E>] {
-    elementOperations() + numericOperations() + floatingOperations() + activationOperations()
-      + statisticsOperations() + lossOperations() + trainingOperations() + programOperations()
+    elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
+      + einsumOperations() + quantileOperations() + floatingOperations() + activationOperations()
+      + statisticsOperations() + normOperations()
+      + layerOperations() + lossOperations() + trainingOperations() + programOperations()
   }
 
   /// Every operation's names and the element types that it takes, in alphabetical order.

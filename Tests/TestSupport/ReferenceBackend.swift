@@ -114,6 +114,34 @@ public final class ReferenceBackend: Backend {
     }
   }
 
+  package func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
+    let target = Value(Layout(source.shape), .int64, output)
+    for row in 0..<source.shape[0] {
+      let cells = (0..<source.shape[1]).map { source[[row, $0]] }
+      func isBefore(_ a: Cell, _ b: Cell) -> Bool {
+        guard source.dtype.isFloating else {
+          return source.dtype == .uint64
+            ? UInt64(bitPattern: a.integerValue) < UInt64(bitPattern: b.integerValue)
+            : a.integerValue < b.integerValue
+        }
+        if a.realValue.isNaN { return false }
+        return b.realValue.isNaN || a.realValue < b.realValue
+      }
+      // One at a time behind all that come before it.
+      var order: [Int] = []
+      for index in cells.indices {
+        let place = order.firstIndex {
+          descending ? isBefore(cells[$0], cells[index]) : isBefore(cells[index], cells[$0])
+        }
+        order.insert(index, at: place ?? order.count)
+      }
+      for (column, index) in order.enumerated() {
+        target[[row, column]] = .integer(Int64(index))
+      }
+    }
+    return true
+  }
+
   package func synchronize() {}
 }
 

@@ -7,7 +7,7 @@ enum ReferencePrimitives {
   static func apply(_ name: String, _ operands: [Cell], _ compute: DType) -> Cell {
     let reals = operands.compactMap { if case .real(let value) = $0 { value } else { nil } }
     if compute.isFloating {
-      return .real(real(name, reals).rounded(to: compute))
+      return .real(real(name, reals, compute).rounded(to: compute))
     }
     let integers = operands.compactMap {
       if case .integer(let value) = $0 { value } else { nil }
@@ -21,7 +21,7 @@ enum ReferencePrimitives {
 
   private static func truth(_ value: Bool) -> Double { value ? 1 : 0 }
 
-  private static func real(_ name: String, _ x: [Double]) -> Double {
+  private static func real(_ name: String, _ x: [Double], _ compute: DType) -> Double {
     let a = x[0]
     let b = x.count > 1 ? x[1] : 0
     switch name {
@@ -64,7 +64,7 @@ enum ReferencePrimitives {
     case "subtract": return a - b
     case "multiply": return a * b
     case "divide": return a / b
-    case "floorDivide": return floorQuotient(a, b)
+    case "floorDivide": return floorQuotient(a, b, compute)
     case "truncDivide": return (a / b).rounded(.towardZero)
     case "remainder":
       let residue = Glibc.fmod(a, b)
@@ -86,16 +86,18 @@ enum ReferencePrimitives {
     }
   }
 
-  /// The quotient toward minus infinity, from the exact remainder.
-  private static func floorQuotient(_ a: Double, _ b: Double) -> Double {
+  /// The quotient toward minus infinity, from the exact remainder; where the type does not hold every
+  /// integer it is rounded step by step, as PyTorch's.
+  private static func floorQuotient(_ a: Double, _ b: Double, _ compute: DType) -> Double {
     guard b != 0, a.isFinite, b.isFinite else {
       // A divisor without end leaves −1 or 0, as the sign of the quotient says.
       guard b.isInfinite, a.isFinite else { return a.isInfinite && b != 0 ? .nan : a / b }
       return a == 0 ? a / b : (a < 0) != (b < 0) ? -1 : a / b
     }
-    var residue = Glibc.fmod(a, b)
-    if residue != 0, (residue < 0) != (b < 0) { residue += b }
-    let quotient = ((a - residue) / b).rounded(.toNearestOrEven)
+    let residue = Glibc.fmod(a, b)
+    var quotient = ((a - residue).rounded(to: compute) / b).rounded(to: compute)
+    if residue != 0, (residue < 0) != (b < 0) { quotient = (quotient - 1).rounded(to: compute) }
+    quotient = quotient.rounded(.toNearestOrEven)
     return quotient == 0 ? Double(signOf: a / b, magnitudeOf: 0) : quotient
   }
 

@@ -15,8 +15,12 @@ package final class ParameterStorage {
   package func clearGradient() { leaf.gradient = nil }
 
   /// Zeros of the parameter's shape and type: an optimiser's state before its first step.
-  package func zeroState() -> Value {
-    Value.full(value.shape, value.dtype, bits: 0, on: value.backend)
+  package func zeroState() -> Value { state(filledWith: 0) }
+
+  /// The same with another number.
+  package func state(filledWith number: Double) -> Value {
+    Value.full(
+      value.shape, value.dtype, bits: value.dtype.computeBits(of: number), on: value.backend)
   }
 
   /// Applies a rule with the present gradient; without one nothing changes.

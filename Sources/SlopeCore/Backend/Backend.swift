@@ -71,6 +71,12 @@ package protocol Backend: AnyObject, Sendable {
   /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int)
 
+  /// The positions of each row's elements in order, `int64`, of a contiguous `[rows, count]` value.
+  ///
+  /// Equal elements stay in their order, −0 equals 0, and NaN comes after all others, or before them where
+  /// `descending`. False where there is no memory for it.
+  func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool
+
   /// Waits until all work given to the device is done.
   func synchronize()
 

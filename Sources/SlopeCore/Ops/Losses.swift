@@ -1,24 +1,20 @@
-/// The mean of `(prediction − target)²` in one pass over memory; both are of one shape.
-package func meanSquaredError<E: FloatingElement>(
-  _ prediction: Tensor<E>, _ target: Tensor<E>
+/// The losses of pairs of elements, put together in one pass over memory; both tensors are of one shape.
+///
+/// - Parameter reduction: how they are put together; nil: one for each.
+package func pairedLoss<E: FloatingElement>(
+  _ formula: Pointwise, _ prediction: Tensor<E>, _ target: Tensor<E>, _ reduction: Reduction?
 ) -> Tensor<E> {
-  squaredErrors(.mean, prediction, target)
-}
-
-/// The sum of `(prediction − target)²` in one pass over memory; both are of one shape.
-package func summedSquaredError<E: FloatingElement>(
-  _ prediction: Tensor<E>, _ target: Tensor<E>
-) -> Tensor<E> {
-  squaredErrors(.sum, prediction, target)
-}
-
-private func squaredErrors<E: FloatingElement>(
-  _ kind: Reduction, _ prediction: Tensor<E>, _ target: Tensor<E>
-) -> Tensor<E> {
+  guard let reduction else { return formula(prediction, target) }
   let inputs: [2 of Value] = [prediction.value, target.value]
   return Tensor(
     reduced(
-      kind, Functions.squaredDifference, inputs.span, programType: E.dtype, nest: prediction.shape,
-      axes: nil,
-      keepingDimensions: false, output: E.dtype, record: true))
+      reduction, formula.function, inputs.span, programType: E.dtype, nest: prediction.shape,
+      axes: nil, keepingDimensions: false, output: E.dtype, record: true))
+}
+
+extension Pointwise {
+  /// `(x − y)²`.
+  package static let squaredDifference = Pointwise("squaredDifference") { x, y in
+    (x - y).square()
+  }
 }

@@ -69,13 +69,16 @@ extension Value {
     ) { [shape = self.shape] g, record in [g.embedded(in: shape, at: slice, record: record)] }
   }
 
-  /// A value of zeros of `shape` with this one's elements where `slice` lies.
-  func embedded(in shape: Shape, at slice: Slice, record: Bool = true) -> Value {
+  /// A value of `shape` with this one's elements where `slice` lies, and equal ones, zeros by default,
+  /// elsewhere.
+  func embedded(
+    in shape: Shape, at slice: Slice, bits: UInt64 = 0, record: Bool = true
+  ) -> Value {
     if isFailed { return self }
-    let zeros = Value.full(shape, dtype, bits: 0, on: backend)
-    if zeros.isFailed { return zeros }
-    backend.copy(self, to: zeros.buffer, slice.applied(to: zeros.layout))
-    return zeros.recorded(
+    let whole = Value.full(shape, dtype, bits: bits, on: backend)
+    if whole.isFailed { return whole }
+    backend.copy(self, to: whole.buffer, slice.applied(to: whole.layout))
+    return whole.recorded(
       "embed", [self], record: record, savesValues: false
     ) { g, record in
       [g.sliced(slice, record: record)]

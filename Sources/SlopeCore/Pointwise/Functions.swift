@@ -51,6 +51,16 @@ enum Functions {
   static let select = PointwiseFunction(.select)
   static let maximum = PointwiseFunction(.maximum)
   static let minimum = PointwiseFunction(.minimum)
+  /// The larger of the operands that are no NaN; of equals the first.
+  static let fmax = PointwiseFunction("fmax", inputs: 2) { operands in
+    let (a, b) = (operands[0], operands[1])
+    return Expression.select(a .>= b, a, Expression.select(b .!= b, a, b))
+  }
+  /// The smaller of the operands that are no NaN; of equals the first.
+  static let fmin = PointwiseFunction("fmin", inputs: 2) { operands in
+    let (a, b) = (operands[0], operands[1])
+    return Expression.select(a .<= b, a, Expression.select(b .!= b, a, b))
+  }
   static let power = PointwiseFunction(.power)
   static let powerScalar = PointwiseFunction("power", inputs: 1, scalars: 1) { $0[0].pow($0[1]) }
   /// The bounds are scalars. NaN stays NaN, low > high gives high, a NaN bound gives NaN; only

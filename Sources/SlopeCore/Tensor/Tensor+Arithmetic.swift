@@ -150,3 +150,17 @@ public func maximum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) ->
 public func minimum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
   Tensor(pointwise(Functions.minimum, left.value, right.value))
 }
+
+/// The larger of both, element by element, broadcasting; a NaN counts only where both are.
+///
+/// At a tie the first operand gets the gradient.
+public func fmax<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+  Tensor(pointwise(Functions.fmax, left.value, right.value))
+}
+
+/// The smaller of both, element by element, broadcasting; a NaN counts only where both are.
+///
+/// At a tie the first operand gets the gradient.
+public func fmin<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+  Tensor(pointwise(Functions.fmin, left.value, right.value))
+}

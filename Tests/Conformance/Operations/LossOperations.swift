@@ -6,16 +6,7 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
   let labels = Sample.Input.indices([4], below: 5)
   let reductions: [JSONValue] = ["mean", "sum", "none"]
   let plain = reductions.map { Sample([scores, labels], ["reduction": $0]) }
-  return [
-    Operation(
-      "mse_loss", "MSELoss()(x, y)",
-      checked: reductions.map {
-        Sample(
-          [.numbers([4, 3], -2...2), .numbers([4, 3], -1...1)], ["reduction": $0])
-      }
-    ) {
-      [MSELoss<E>(reduction: try $0.attributes.reduction())(try $0[0], try $0[1])]
-    },
+  return pairedLosses() + [
     Operation(
       "cross_entropy", "CrossEntropyLoss()(x, classes)",
       checked: plain + [
@@ -39,11 +30,54 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
   ]
 }
 
+/// Losses of each element against its own target.
+private func pairedLosses<E: FloatingElement>() -> [Operation<E>] {
+  func paired(
+    _ name: String, _ spelling: String, on first: ClosedRange<Double> = -2...2,
+    and second: ClosedRange<Double> = -1...1, _ attributes: Attributes = [:],
+    _ loss:
+      @escaping @Sendable (Attributes, LossReduction, Tensor<E>, Tensor<E>) throws -> Tensor<E>
+  ) -> Operation<E> {
+    let reductions: [JSONValue] = ["mean", "sum", "batchmean", "none"]
+    return Operation(
+      name, spelling,
+      checked: reductions.map { reduction in
+        Sample(
+          [.numbers([4, 3], first), .numbers([4, 3], second)],
+          Attributes(attributes.values.merging(["reduction": reduction]) { $1 }))
+      }
+    ) {
+      [try loss($0.attributes, try $0.attributes.reduction(), try $0[0], try $0[1])]
+    }
+  }
+  return [
+    paired("mse_loss", "MSELoss()(x, y)") { MSELoss<E>(reduction: $1)($2, $3) },
+    paired("l1_loss", "L1Loss()(x, y)") { L1Loss<E>(reduction: $1)($2, $3) },
+    paired("huber_loss", "HuberLoss(delta: 1)(x, y)", ["delta": 0.7]) {
+      HuberLoss<E>(delta: try $0.double("delta"), reduction: $1)($2, $3)
+    },
+    paired("smooth_l1_loss", "SmoothL1Loss(beta: 1)(x, y)", ["beta": 0.7]) {
+      SmoothL1Loss<E>(beta: try $0.double("beta"), reduction: $1)($2, $3)
+    },
+    paired("bce_loss", "BCELoss()(p, y)", on: 0.1...0.9, and: 0...1) {
+      BCELoss<E>(reduction: $1)($2, $3)
+    },
+    paired("bce_with_logits", "BCEWithLogitsLoss()(x, y)", and: 0...1) {
+      BCEWithLogitsLoss<E>(reduction: $1)($2, $3)
+    },
+    paired("kl_div", "KLDivLoss()(x, y)", and: 0.1...1, ["input_is_log": true]) {
+      guard try $0.flag("input_is_log") else { throw Unsupported("probabilities") }
+      return KLDivLoss<E>(reduction: $1)($2, $3)
+    },
+  ]
+}
+
 extension Attributes {
   fileprivate func reduction() throws -> LossReduction {
     switch try string("reduction") {
     case "mean": return .mean
     case "sum": return .sum
+    case "batchmean": return .batchMean
     case "none": return .none
     case let name: throw Unsupported("the reduction '\(name)'")
     }

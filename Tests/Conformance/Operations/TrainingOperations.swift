@@ -29,6 +29,46 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
           amsgrad: try attributes.flag("amsgrad"))
       }
     },
+    Operation("optim_adamw", "AdamW(parameters, learningRate: 0.001)") { arguments in
+      let attributes = arguments.attributes
+      try attributes.only(remarks.union(["lr", "betas", "eps", "weight_decay", "amsgrad"]))
+      let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
+      guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
+      return try trajectory(arguments) { parameter in
+        AdamW(
+          [parameter], learningRate: try attributes.double("lr"), betas: (betas[0], betas[1]),
+          epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0.01,
+          amsgrad: try attributes.flag("amsgrad"))
+      }
+    },
+    Operation("optim_rmsprop", "RMSprop(parameters, learningRate: 0.01)") { arguments in
+      let attributes = arguments.attributes
+      try attributes.only(
+        remarks.union(["lr", "alpha", "eps", "weight_decay", "momentum", "centered"]))
+      return try trajectory(arguments) { parameter in
+        RMSprop(
+          [parameter], learningRate: try attributes.double("lr"),
+          alpha: try attributes.optionalDouble("alpha") ?? 0.99,
+          epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0,
+          momentum: try attributes.optionalDouble("momentum") ?? 0,
+          centered: try attributes.flag("centered"))
+      }
+    },
+    Operation("optim_adagrad", "Adagrad(parameters, learningRate: 0.01)") { arguments in
+      let attributes = arguments.attributes
+      try attributes.only(
+        remarks.union(["lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value"]))
+      return try trajectory(arguments) { parameter in
+        Adagrad(
+          [parameter], learningRate: try attributes.double("lr"),
+          learningRateDecay: try attributes.optionalDouble("lr_decay") ?? 0,
+          weightDecay: try attributes.optionalDouble("weight_decay") ?? 0,
+          initialAccumulator: try attributes.optionalDouble("initial_accumulator_value") ?? 0,
+          epsilon: try attributes.optionalDouble("eps") ?? 1e-10)
+      }
+    },
     Operation("train_mlp", "a training loop") { try trainNetwork($0) },
   ]
 }

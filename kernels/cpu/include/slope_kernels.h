@@ -158,6 +158,14 @@ void slope_scatter_add(SlopeDType dtype, void *_Nonnull destination, const void 
                        const int64_t *_Nonnull indices, int64_t outer, int64_t extent,
                        int64_t count, int64_t inner);
 
+// MARK: Sorting
+
+// The positions of each row's elements in order: contiguous [rows, count] of any type. Equal elements stay
+// in their order, -0 equals 0, NaN comes after all others (with `descending` before). False where there is
+// no memory for it.
+bool slope_argsort(SlopeDType dtype, bool descending, int64_t *_Nonnull order,
+                   const void *_Nonnull source, int64_t rows, int64_t count);
+
 // MARK: Matrix product without BLAS
 
 // out[m, n] (contiguous, row-major) = a[m, k] · b[k, n] (+ bias[n] where given), element strides of

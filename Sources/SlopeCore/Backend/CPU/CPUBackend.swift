@@ -101,6 +101,12 @@ final class CPUBackend: Backend {
       Int64(indices.count), Int64(source.shape[2]))
   }
 
+  func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
+    slope_argsort(
+      source.dtype.kernelType, descending, output.pointer.assumingMemoryBound(to: Int64.self),
+      source.pointer, Int64(source.shape[0]), Int64(source.shape[1]))
+  }
+
   func synchronize() {}
 
   var deviceStatistics: DeviceStatistics {

@@ -9,6 +9,7 @@
     private static let copy = OpenCLLibrary.source("opencl/copy.cl")
     private static let softmax = OpenCLLibrary.source("opencl/softmax.cl")
     private static let gather = OpenCLLibrary.source("opencl/gather.cl")
+    private static let sort = OpenCLLibrary.source("opencl/sort.cl")
     private static let probe = OpenCLLibrary.source("opencl/probe.cl")
     private static let gemmHead =
       OpenCLLibrary.source("opencl/gemm_types.h") + OpenCLLibrary.source("opencl/gemm.h")
@@ -41,6 +42,7 @@
       case .gemmWide: gemmWide
       case .gemmSimt: gemmSimt
       case .gemv: gemv
+      case .sort: sort
       case .probe: probe
       }
     }
@@ -228,7 +230,7 @@
 
   /// The kernel files that are whole programs with a preamble.
   enum KernelFile {
-    case copy, reduce, softmax, gather, gemmWide, gemmSimt, gemv, probe
+    case copy, reduce, softmax, gather, sort, gemmWide, gemmSimt, gemv, probe
   }
 
   extension DType {

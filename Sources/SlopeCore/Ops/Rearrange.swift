@@ -1,0 +1,176 @@
+/// Elements in another order or more often: all made of views, copies and gathers.
+extension Value {
+  /// With the order along some axes turned around: a view.
+  func flipped(axes: [Int]?) -> Value {
+    guard !isFailed, let axes = checkedAxes(axes, "flip") else { return .failed(dtype) }
+    var slice = Slice(all: shape)
+    for axis in axes {
+      slice.starts[axis] = shape.extents[axis] - 1
+      slice.steps[axis] = -1
+    }
+    return sliced(slice)
+  }
+
+  /// Moved along an axis by so many places; what leaves at the end comes in at the front.
+  func rolled(by places: Int, axis: Int) -> Value {
+    guard !isFailed, let axis = checkedAxis(axis, "roll") else { return .failed(dtype) }
+    let extent = shape.extents[axis]
+    guard extent > 0 else { return self }
+    let remainder = places % extent
+    let shift = remainder < 0 ? remainder + extent : remainder
+    if shift == 0 { return self }
+    return .concatenate(
+      [
+        sliced(Slice(shape, axis: axis, from: extent - shift, count: shift)),
+        sliced(Slice(shape, axis: axis, from: 0, count: extent - shift)),
+      ], axis: axis)
+  }
+
+  /// Each slice along an axis `count` times, one behind the other (`interleaved`) or all of them again
+  /// and again.
+  func repeated(_ count: Int, axis: Int, interleaved: Bool, _ operation: String) -> Value {
+    guard !isFailed, let axis = checkedAxis(axis, operation) else { return .failed(dtype) }
+    let (extent, isTooLong) = shape.extents[axis].multipliedReportingOverflow(by: count)
+    guard count >= 0, !isTooLong else {
+      return .failure(operation, "\(count) times shape \(shape)", dtype: dtype)
+    }
+    if count == 1 { return self }
+    let (outer, inner) = shape.extents(around: axis)
+    let (before, after) =
+      interleaved
+      ? (outer * shape.extents[axis], inner) : (outer, shape.extents[axis] * inner)
+    var result = shape
+    result.extents[axis] = extent
+    return reshaped(to: [before, 1, after]).expanded(to: [before, count, after])
+      .reshaped(to: result)
+  }
+
+  /// With elements of one value before and behind along each axis; a negative number cuts away.
+  func padded(_ margins: [(before: Int, after: Int)], bits: UInt64) -> Value {
+    if isFailed { return self }
+    guard margins.count == layout.rank else {
+      return .failure(
+        "pad", "\(margins.count) pairs for the \(layout.rank) axes of \(shape)", dtype: dtype)
+    }
+    var kept = Slice(all: shape)
+    var place = Slice(all: shape)
+    var result = shape
+    for (axis, margin) in margins.enumerated() {
+      let extent = shape.extents[axis]
+      let (grown, isTooLong) = extent.addingReportingOverflow(margin.before)
+      let (total, isLonger) = grown.addingReportingOverflow(margin.after)
+      let cut = (before: max(0, 0 &- margin.before), after: max(0, 0 &- margin.after))
+      guard !isTooLong, !isLonger, total >= 0, cut.before <= extent,
+        cut.after <= extent - cut.before
+      else {
+        return .failure(
+          "pad", "(\(margin.before), \(margin.after)) along axis \(axis) of \(shape)", dtype: dtype)
+      }
+      kept.starts[axis] = cut.before
+      kept.counts.extents[axis] = extent - cut.before - cut.after
+      place.starts[axis] = max(0, margin.before)
+      place.counts.extents[axis] = kept.counts.extents[axis]
+      result.extents[axis] = total
+    }
+    return sliced(kept).embedded(in: result, at: place, bits: bits)
+  }
+
+  /// The elements on a diagonal of two axes, which become one, the last: a view.
+  func diagonal(offset: Int, _ first: Int, _ second: Int) -> Value {
+    guard !isFailed, let first = checkedAxis(first, "diagonal"),
+      let second = checkedAxis(second, "diagonal")
+    else { return .failed(dtype) }
+    guard first != second, layout.rank >= 2 else {
+      return .failure("diagonal", "axes \(first) and \(second) of \(shape)", dtype: dtype)
+    }
+    let view = layout.diagonal(offset: offset, first, second)
+    return Value(view, dtype, buffer).recorded(
+      "diagonal", [self], record: true, savesValues: false
+    ) { [shape = self.shape] g, record in
+      [g.embeddedAsDiagonal(of: shape, offset: offset, first, second, record: record)]
+    }
+  }
+
+  /// Zeros of `shape` with these elements on a diagonal.
+  private func embeddedAsDiagonal(
+    of shape: Shape, offset: Int, _ first: Int, _ second: Int, record: Bool
+  ) -> Value {
+    let zeros = Value.full(shape, dtype, bits: 0, on: backend)
+    if zeros.isFailed || isFailed { return .failed(dtype) }
+    backend.copy(
+      self, to: zeros.buffer, zeros.layout.diagonal(offset: offset, first, second))
+    return zeros.recorded("embed", [self], record: record, savesValues: false) { g, record in
+      [g.diagonal(offset: offset, first, second)]
+    }
+  }
+
+  /// The matrices with zeros above (or below) a diagonal.
+  func triangle(diagonal: Int, isLower: Bool) -> Value {
+    let operation = isLower ? "tril" : "triu"
+    if isFailed { return self }
+    guard layout.rank >= 2 else {
+      return .failure(operation, "shape \(shape) is no matrix", dtype: dtype)
+    }
+    let (rows, columns) = (shape.extents[layout.rank - 2], shape.extents[layout.rank - 1])
+    let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
+    // Beyond the matrix all diagonals are alike.
+    let bound = min(max(diagonal, -rows), columns)
+    let across = pointwise(
+      Functions.subtractScalar, Value.range(columns, on: backend),
+      scalar: Int64(bound).computeBits)
+    let isKept =
+      isLower
+      ? pointwise(Functions.lessOrEqual, across, down, output: .bool)
+      : pointwise(Functions.lessOrEqual, down, across, output: .bool)
+    let zero = Value.full([], dtype, bits: 0, on: backend)
+    return pointwise(Functions.select, [isKept, self, zero], programType: dtype, output: dtype)
+  }
+
+  // MARK: Axes
+
+  /// An axis that exists, counted from the front; nil, and reported, where there is none.
+  func checkedAxis(_ axis: Int, _ operation: String) -> Int? {
+    if layout.rank > 0, let index = shape.normalized(axis: axis) { return index }
+    reportFailure(operation: operation, "shape \(shape) has no axis \(axis)")
+    return nil
+  }
+
+  /// Axes that exist, each once; all of them where nil is given.
+  func checkedAxes(_ axes: [Int]?, _ operation: String) -> [Int]? {
+    guard let axes else { return Array(0..<layout.rank) }
+    var found: [Int] = []
+    for axis in axes {
+      guard let index = checkedAxis(axis, operation) else { return nil }
+      if found.contains(index) {
+        reportFailure(operation: operation, "axis \(axis) of shape \(shape) is named twice")
+        return nil
+      }
+      found.append(index)
+    }
+    return found
+  }
+}
+
+extension Layout {
+  /// A diagonal of two axes as the last axis; `offset` places to the right of the first element.
+  fileprivate func diagonal(offset: Int, _ first: Int, _ second: Int) -> Layout {
+    let (rows, columns) = (shape.extents[first], shape.extents[second])
+    let skipped = (
+      down: offset < 0 ? min(rows, 0 &- max(offset, -Int.max)) : 0,
+      across: min(columns, max(0, offset))
+    )
+    let count = min(rows - skipped.down, columns - skipped.across)
+    var extents = Shape()
+    var steps = InlineArray<8, Int>(repeating: 0)
+    for axis in 0..<rank where axis != first && axis != second {
+      steps[extents.rank] = strides[axis]
+      extents.append(shape.extents[axis])
+    }
+    steps[extents.rank] = strides[first] + strides[second]
+    extents.append(count)
+    // An empty diagonal must not move the offset out of the buffer.
+    let start =
+      count > 0 ? skipped.down * strides[first] + skipped.across * strides[second] : 0
+    return Layout(shape: extents, strides: steps, offset: self.offset + start)
+  }
+}

@@ -1,0 +1,103 @@
+/// Elements chosen one by one: by positions along an axis, or by a mask.
+extension Value {
+  /// The element at `indices[…]` along `axis`, for each place of `indices`: as PyTorch's `gather`.
+  ///
+  /// `indices` has as many axes, and no more places along any other axis than this value.
+  func gatheredElements(_ indices: Value, axis: Int) -> Value {
+    guard let places = places(of: indices, axis: axis, "gather") else { return .failed(dtype) }
+    return flat.gathered(places, axis: 0).reshaped(to: indices.shape)
+  }
+
+  /// This value with the elements of `source` added at `indices[…]` along `axis`, in row-major order.
+  func scatterAdded(_ source: Value, at indices: Value, axis: Int) -> Value {
+    if source.isFailed { return .failed(dtype) }
+    guard source.shape == indices.shape else {
+      return .failure(
+        "scatterAdd", "indices of shape \(indices.shape) for a source of \(source.shape)",
+        dtype: dtype)
+    }
+    guard let places = places(of: indices, axis: axis, "scatterAdd") else { return .failed(dtype) }
+    let added = source.flat.scattered(places, axis: 0, into: [count]).reshaped(to: shape)
+    return pointwise(Functions.add, self, added)
+  }
+
+  private var flat: Value { reshaped(to: [count]) }
+
+  /// The row-major positions of what `indices` name along an axis, `[indices.count]`; nil, and reported,
+  /// where one is out of range or shapes do not fit.
+  private func places(of indices: Value, axis: Int, _ operation: String) -> Value? {
+    guard !isFailed, !indices.isFailed, let axis = checkedAxis(axis, operation) else { return nil }
+    var fits = indices.layout.rank == layout.rank
+    for other in 0..<layout.rank where fits && other != axis {
+      fits = indices.shape.extents[other] <= shape.extents[other]
+    }
+    guard fits else {
+      reportFailure(
+        operation: operation,
+        "indices of shape \(indices.shape) do not fit \(shape) along axis \(axis)")
+      return nil
+    }
+    guard backend === indices.backend else {
+      reportFailure(
+        operation: operation, "operands on \(backend.name) and \(indices.backend.name)")
+      return nil
+    }
+    let plain = indices.contiguous
+    guard !plain.isFailed, isInRange(plain.flat, bound: shape.extents[axis], operation) else {
+      return nil
+    }
+    let steps = Layout(shape).strides
+    var places = pointwise(
+      Functions.multiplyScalar, plain, scalar: Int64(steps[axis]).computeBits)
+    for other in 0..<layout.rank where other != axis && indices.shape.extents[other] > 1 {
+      var along = Shape(repeatElement(1, count: layout.rank))
+      along.extents[other] = indices.shape.extents[other]
+      let offsets = pointwise(
+        Functions.multiplyScalar, Value.range(along.extents[other], on: backend),
+        scalar: Int64(steps[other]).computeBits)
+      places = pointwise(Functions.add, places, offsets.reshaped(to: along))
+    }
+    return places.isFailed ? nil : places.flat
+  }
+
+  /// Whether contiguous `int64` indices are in `0..<bound`, as far as is known now; what is not is
+  /// reported, on a device later.
+  private func isInRange(_ indices: Value, bound: Int, _ operation: String) -> Bool {
+    guard indices.count > 0 else { return true }
+    // 0 is in range anyway, but of nothing.
+    let bad =
+      bound == 0
+      ? 0
+      : backend.checkIndices(
+        indices, bound: bound, exempt: 0, subject: "index", operation: operation)
+    guard let bad else { return true }
+    Value.reportBadIndex(indices.index(at: bad), at: bad, bound: bound, operation)
+    return false
+  }
+
+  /// The row-major positions of the elements of this Bool value that are true, which the host reads.
+  var truePositions: Value {
+    var bytes = [UInt8](repeating: 0, count: count)
+    bytes.withUnsafeMutableBytes { download(into: $0) }
+    let positions = bytes.indices.filter { bytes[$0] != 0 }.map(Int64.init)
+    return .upload(positions, shape: [positions.count], dtype: .int64, on: backend)
+  }
+
+  /// The classes that these `int64` name, as rows of zeros with a single one.
+  func oneHot(classCount: Int) -> Value {
+    if isFailed { return self }
+    let rank = layout.rank
+    guard classCount >= 0, rank < Shape.maximumRank else {
+      return .failure("oneHot", "\(classCount) classes for labels of \(shape)", dtype: dtype)
+    }
+    let labels = contiguous
+    guard !labels.isFailed, labels.isInRange(labels.flat, bound: classCount, "oneHot") else {
+      return .failed(dtype)
+    }
+    var column = shape
+    column.append(1)
+    return pointwise(
+      Functions.equal, labels.reshaped(to: column), Value.range(classCount, on: backend),
+      output: .int64)
+  }
+}

@@ -1,0 +1,62 @@
+/// What lies in the middle of the elements along an axis. NaN where one of them is NaN.
+extension Tensor where E: NumericElement {
+  /// The median along `axis` (nil: of all elements): of an even count the lower of the two in the middle.
+  /// The gradient goes to the element it is. Of nothing it is a failure.
+  public func median(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor {
+    inOrder("median", axis, keepingDimensions) { sorted, axis in
+      let count = sorted.shape[axis]
+      return sorted.elements(at: (count - 1) / 2, axis)
+    }
+  }
+
+  /// Applies `choose` to the elements in order along an axis; its result has one place there.
+  fileprivate func inOrder(
+    _ operation: String, _ axis: Int?, _ keepsAxis: Bool,
+    _ choose: (_ sorted: Tensor, _ axis: Int) -> Tensor
+  ) -> Tensor {
+    if isFailed { return self }
+    let source = axis == nil || rank == 0 ? flattened() : self
+    guard rank > 0 || axis == nil || axis == 0 || axis == -1,
+      let place = source.shape.normalized(axis: axis ?? 0)
+    else { return fail(operation, "axis \(axis ?? 0) of a tensor of shape \(shape)") }
+    guard source.shape[place] > 0 else {
+      return fail(operation, "no elements along an axis of \(shape)")
+    }
+    let sorted = source.sorted(axis: place)
+    var chosen = choose(sorted, place)
+    if E.dtype.isFloating {
+      // In order NaN stands last.
+      let last = sorted.elements(at: sorted.shape[place] - 1, place)
+      chosen = Tensor.where(last .== last, chosen, last)
+    }
+    if chosen.isFailed { return chosen }
+    var extents = axis == nil ? Array(repeating: 1, count: rank) : Array(chosen.shape)
+    if !keepsAxis || rank == 0 {
+      extents = axis == nil || rank == 0 ? [] : extents
+      if !extents.isEmpty { extents.remove(at: place) }
+    }
+    return chosen.reshaped(to: Shape(extents))
+  }
+
+  /// One place of an axis, which stays.
+  fileprivate func elements(at place: Int, _ axis: Int) -> Tensor {
+    Tensor(value.sliced(Slice(shape, axis: axis, from: place, count: 1)))
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// The number below which a share `q`, in 0...1, of the elements along `axis` (nil: of all) lies; between
+  /// two elements it is interpolated. `quantile(0.5)` of an even count is the mean of the two in the middle.
+  public func quantile(_ q: Double, axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor {
+    guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
+    return inOrder("quantile", axis, keepingDimensions) { sorted, axis in
+      let position = q * Double(sorted.shape[axis] - 1)
+      let below = Int(position)
+      let share = position - Double(below)
+      let low = sorted.elements(at: below, axis)
+      if share == 0 { return low }
+      let high = sorted.elements(at: below + 1, axis)
+      return share < 0.5 ? low + (high - low) * E(share) : high - (high - low) * E(1 - share)
+    }
+  }
+}

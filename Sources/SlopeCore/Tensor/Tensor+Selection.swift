@@ -1,0 +1,57 @@
+/// Elements chosen by masks and by positions of their own.
+extension Tensor {
+  /// With `element` wherever `mask`, which broadcasts to this shape, is true.
+  public func maskedFill(_ mask: Tensor<Bool>, with element: E) -> Tensor {
+    if isFailed || mask.isFailed { return .failed }
+    guard broadcastShape(mask.shape, shape) == shape else {
+      return fail("maskedFill", "a mask of shape \(mask.shape) does not broadcast to \(shape)")
+    }
+    return Tensor.where(
+      mask, Tensor(Value.full([], E.dtype, bits: element.computeBits, on: value.backend)), self)
+  }
+
+  /// The elements where `mask`, of the same shape, is true, in row-major order, along one axis. The
+  /// host reads the mask, since the shape of the result depends on it.
+  public func selected(_ mask: Tensor<Bool>) -> Tensor {
+    if isFailed || mask.isFailed { return .failed }
+    guard mask.shape == shape else {
+      return fail("selected", "a mask of shape \(mask.shape) for \(shape)")
+    }
+    guard mask.value.backend === value.backend else {
+      return fail(
+        "selected", "operands on \(value.backend.name) and \(mask.value.backend.name)")
+    }
+    return Tensor(flattened().value.gathered(mask.value.truePositions, axis: 0))
+  }
+
+  /// The elements at `indices[…]` along `axis`, one for each place of `indices`, as PyTorch's `gather`.
+  ///
+  /// `indices` has this tensor's rank, and along other axes at most its extents. An index out of range
+  /// is a failure that names it.
+  public func gatheredElements(_ indices: Tensor<Int>, axis: Int) -> Tensor {
+    Tensor(value.gatheredElements(indices.value, axis: axis))
+  }
+}
+
+extension Tensor where E: NumericElement {
+  /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
+  /// result is the same on every run. Shapes and failures are those of `gatheredElements`.
+  public func scatterAdded(
+    _ source: Tensor, at indices: Tensor<Int>, axis: Int
+  ) -> Tensor {
+    Tensor(value.scatterAdded(source.value, at: indices.value, axis: axis))
+  }
+
+  /// How many elements are not zero, over axes (nil: all); NaN is not.
+  public func countNonzero(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+    Tensor<Int>(
+      value.cast(to: .bool).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions))
+  }
+}
+
+extension Tensor where E == Int {
+  /// For each class number a row of zeros with a one at its place: `[…, classCount]`.
+  ///
+  /// A number out of range is a failure that names it.
+  public func oneHot(classCount: Int) -> Tensor { Tensor(value.oneHot(classCount: classCount)) }
+}

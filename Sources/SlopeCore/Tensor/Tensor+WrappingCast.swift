@@ -1,0 +1,33 @@
+extension Tensor where E: FloatingElement {
+  /// The elements as integers, towards zero; what is out of range becomes what x86 processors make of it,
+  /// and PyTorch prints there.
+  ///
+  /// NaN and numbers that `Int32` does not hold become its least number, of which integers of fewer bits
+  /// keep the low ones (300.7 is 44 as `UInt8`, 1e10 is 0). For 64 bits that least number is `Int64`'s;
+  /// `UInt64` is right to 2⁶⁴ and 0 from there on; `UInt32` has the low bits of `Int64`'s result.
+  /// `cast(to:)` saturates instead, which is the same on every machine.
+  public func wrappingCast<Target: IntegerElement>(to target: Target.Type) -> Tensor<Target> {
+    switch Target.dtype {
+    case .int64: return signed(bits: 64).cast(to: target)
+    case .uint32: return signed(bits: 64).cast(to: Int64.self).cast(to: target)
+    case .uint64:
+      let low = signed(bits: 64).cast(to: Int64.self).cast(to: target)
+      let isLarge = self .>= E(0x1p63)
+      let large = maskedFill(self .>= E(0x1p64), with: 0).cast(to: target)
+      return Tensor<Target>.where(isLarge, large, low)
+    default: return signed(bits: 32).cast(to: Int32.self).cast(to: target)
+    }
+  }
+
+  /// −∞, which saturates to the least number, for NaN and for what is too large.
+  private func signed(bits: Int) -> Tensor {
+    maskedFill((self .< E(bits == 64 ? 0x1p63 : 0x1p31)).logicalNot(), with: E(-.infinity))
+  }
+}
+
+extension Tensor where E: IntegerElement {
+  /// The low bits of the elements, as `cast(to:)`.
+  public func wrappingCast<Target: IntegerElement>(to target: Target.Type) -> Tensor<Target> {
+    cast(to: target)
+  }
+}

@@ -1,0 +1,105 @@
+public import SlopeCore
+
+/// Descent by the gradient over the root of a running mean of its square.
+///
+/// With gradient g (plus `weightDecay` · p): s ← α·s + (1 − α)·g², d = √s + ε, or √(s − m²) + ε where it
+/// is centred on the running mean m ← m + (1 − α)(g − m); p ← p − `learningRate` · b with
+/// b ← `momentum` · b + g/d.
+///
+/// Source: T. Tieleman and G. Hinton, "Lecture 6.5: RMSprop", 2012; centred: A. Graves, "Generating
+/// sequences with recurrent neural networks", 2013, arXiv:1308.0850.
+public final class RMSprop<Element: FloatingElement>: Optimizer {
+  /// The parameters that `step()` changes.
+  public let parameters: [Parameter<Element>]
+
+  /// The factor of each step; may change between steps.
+  public var learningRate: Double
+
+  /// α: the share of the running means that a step keeps.
+  public let alpha: Double
+
+  /// ε, which keeps the divisor from zero.
+  public let epsilon: Double
+
+  /// The factor of the parameter that is added to its gradient.
+  public let weightDecay: Double
+
+  /// The share of the last step that the next one keeps.
+  public let momentum: Double
+
+  /// Whether the divisor is the running deviation, not the running root mean square.
+  public let centered: Bool
+
+  private let rule: UpdateRule
+  private var states: [[Value]]
+  private let storages: [ParameterStorage]
+
+  /// RMSprop for `parameters`; nil entries are skipped.
+  ///
+  /// Precondition: no number is negative, and at least one parameter is given.
+  public init(
+    _ parameters: [Parameter<Element>?], learningRate: Double = 0.01, alpha: Double = 0.99,
+    epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
+  ) {
+    self.parameters = parameters.compactMap { $0 }
+    checkArguments(
+      "RMSprop", parameterCount: self.parameters.count,
+      [
+        "learningRate": learningRate, "alpha": alpha, "epsilon": epsilon,
+        "weightDecay": weightDecay, "momentum": momentum,
+      ])
+    self.learningRate = learningRate
+    self.alpha = alpha
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.momentum = momentum
+    self.centered = centered
+    rule = RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
+    states = Array(repeating: [], count: self.parameters.count)
+    storages = self.parameters.map { $0.storage }
+  }
+
+  /// Changes each parameter that has a gradient.
+  public func step() {
+    var batch = UpdateBatch()
+    let scalars: [6 of Double] = [
+      learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum,
+    ]
+    let count = 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0)
+    for index in storages.indices where storages[index].hasGradient {
+      if states[index].isEmpty {
+        states[index] = (0..<count).map { _ in storages[index].zeroState() }
+      }
+      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
+    }
+    batch.run()
+  }
+}
+
+/// The formulas of a step, traced once: plain, centred, with momentum, with both.
+private enum RMSpropRules {
+  static let all = [(false, false), (true, false), (false, true), (true, true)].map(make)
+
+  private static func make(isCentered: Bool, hasMomentum: Bool) -> UpdateRule {
+    let count = 1 + (isCentered ? 1 : 0) + (hasMomentum ? 1 : 0)
+    return UpdateRule("RMSprop", states: count, scalars: 6) { value, gradient, states, scalars in
+      let (rate, keep, share) = (scalars[0], scalars[1], scalars[2])
+      let (epsilon, decay, momentum) = (scalars[3], scalars[4], scalars[5])
+      let slope = gradient + decay * value
+      let square = keep * states[0] + share * slope * slope
+      var kept = [square]
+      var spread = square
+      if isCentered {
+        let mean = states[1] + share * (slope - states[1])
+        kept.append(mean)
+        spread = square - mean * mean
+      }
+      var direction = slope / (spread.sqrt() + epsilon)
+      if hasMomentum {
+        direction = momentum * states[count - 1] + direction
+        kept.append(direction)
+      }
+      return [value - rate * direction] + kept
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Slope
+
+/// What lies in the middle, and the extremes of what is no NaN.
+func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
+  let block = Sample.Input.numbers([2, 5, 4], -2...2)
+  func samples(_ attributes: Attributes = [:]) -> [Sample] {
+    [[:], ["dim": 1], ["dim": -1, "keepdim": true]].map { (extra: Attributes) in
+      Sample([block], Attributes(attributes.values.merging(extra.values) { $1 }))
+    }
+  }
+  return [
+    Operation("median", "x.median(axis: axis)", exact: true, checked: samples()) {
+      [
+        try $0[0].median(
+          axis: try $0.attributes.optionalInt("dim"),
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    Operation(
+      "quantile", "x.quantile(0.5, axis: axis)",
+      checked: samples(["q": 0.5]) + samples(["q": 0.2]) + samples(["q": 0.9])
+    ) {
+      [
+        try $0[0].quantile(
+          try $0.attributes.double("q"), axis: try $0.attributes.optionalInt("dim"),
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    .binary("fmax", "fmax(x, y)", on: -2...2, exact: true) { fmax($0, $1) },
+    .binary("fmin", "fmin(x, y)", on: -2...2, exact: true) { fmin($0, $1) },
+  ]
+}

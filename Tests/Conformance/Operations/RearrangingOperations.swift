@@ -1,0 +1,291 @@
+import Slope
+
+/// Elements in another order, in parts, more often, or chosen one by one.
+func rearrangingOperations<E: Element>() -> [Operation<E>] {
+  orders() + parts() + margins() + diagonals() + masks() + sorting()
+}
+
+private let matrix = Sample.Input.numbers([3, 4], -2...2)
+private let block = Sample.Input.numbers([2, 3, 4], -2...2)
+
+private func orders<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "flip", "x.flipped(axes: axes)", exact: true,
+      checked: [Sample([block], ["dims": [0]]), Sample([block], ["dims": [0, -1]])]
+    ) { [try $0[0].flipped(axes: try $0.attributes.ints("dims"))] },
+    Operation(
+      "roll", "x.rolled(by: n, axis: axis)", exact: true,
+      checked: [
+        Sample([matrix], ["shifts": [1, -2], "dims": [0, 1]]),
+        Sample([matrix], ["shifts": [7], "dims": [1]]),
+      ]
+    ) { arguments in
+      let shifts = try arguments.attributes.ints("shifts")
+      let axes = try arguments.attributes.ints("dims")
+      guard shifts.count == axes.count else { throw Unsupported("\(shifts.count) shifts") }
+      return [
+        try zip(shifts, axes).reduce(arguments[0]) { $0.rolled(by: $1.0, axis: $1.1) }
+      ]
+    },
+  ]
+}
+
+private func parts<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "split", "x.split(sizes: sizes, axis: axis)", exact: true,
+      checked: [Sample([block], ["sizes": [1, 0, 2], "dim": 1])]
+    ) {
+      try $0[0].split(
+        sizes: try $0.attributes.ints("sizes"), axis: try $0.attributes.int("dim"))
+    },
+    Operation(
+      "chunk", "x.chunked(into: n, axis: axis)", exact: true,
+      checked: [Sample([.numbers([5, 2], -2...2)], ["chunks": 2, "dim": 0])]
+    ) {
+      try $0[0].chunked(
+        into: try $0.attributes.int("chunks"), axis: try $0.attributes.int("dim"))
+    },
+    Operation(
+      "tile", "x.tiled(repetitions)", exact: true,
+      checked: [
+        Sample([.numbers([2, 3], -2...2)], ["reps": [2, 1, 2]]),
+        Sample([block], ["reps": [3]]), Sample([matrix], ["reps": [0, 2]]),
+      ]
+    ) { [try $0[0].tiled(try $0.attributes.ints("reps"))] },
+    Operation(
+      "repeat_interleave", "x.repeatInterleaved(n, axis: axis)", exact: true,
+      checked: [Sample([block], ["repeats": 3, "dim": 1])]
+    ) {
+      [
+        try $0[0].repeatInterleaved(
+          try $0.attributes.int("repeats"), axis: try $0.attributes.int("dim"))
+      ]
+    },
+  ]
+}
+
+private func margins<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "pad", "x.padded(margins, with: 0)", exact: true,
+      checked: [
+        Sample([matrix], ["pairs_per_dim": [[0, 1], [1, 2]], "value": 1]),
+        Sample([matrix], ["pairs_per_dim": [[-1, 0], [2, -3]], "value": 0]),
+      ]
+    ) { arguments in
+      let pairs = try arguments.attributes.intLists("pairs_per_dim")
+      guard pairs.allSatisfy({ $0.count == 2 }) else { throw Unsupported("pairs \(pairs)") }
+      return [
+        try arguments[0].padded(
+          pairs.map { (before: $0[0], after: $0[1]) },
+          with: try arguments.attributes.element("value"))
+      ]
+    }
+  ]
+}
+
+private func diagonals<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "diagonal", "x.diagonal(offset: n)", exact: true,
+      checked: [-1, 0, 1, 9].map { Sample([matrix], ["offset": .number($0)]) }
+        + [Sample([block], ["offset": 0])]
+    ) { [try $0[0].diagonal(offset: try $0.attributes.int("offset"))] },
+    Operation(
+      "tril", "x.lowerTriangle(diagonal: n)", exact: true,
+      checked: [-1, 0, 2].map { Sample([block], ["diagonal": .number($0)]) }
+    ) { [try $0[0].lowerTriangle(diagonal: try $0.attributes.int("diagonal"))] },
+    Operation(
+      "triu", "x.upperTriangle(diagonal: n)", exact: true,
+      checked: [-1, 0, 2].map { Sample([block], ["diagonal": .number($0)]) }
+    ) { [try $0[0].upperTriangle(diagonal: try $0.attributes.int("diagonal"))] },
+  ]
+}
+
+private func masks<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "masked_fill", "x.maskedFill(mask, with: 5)", exact: true,
+      checked: [
+        Sample([matrix, .booleans([3, 4])], ["value": 1]),
+        Sample([matrix, .booleans([1, 4])], ["value": 1]),
+      ]
+    ) {
+      [
+        try $0[0].maskedFill(
+          try $0.booleans(1), with: try $0.attributes.element("value"))
+      ]
+    },
+    Operation(
+      "masked_select", "x.selected(mask)", exact: true,
+      checked: [Sample([matrix, .booleans([3, 4])])]
+    ) { [try $0[0].selected(try $0.booleans(1))] },
+    Operation(
+      "gather", "x.gatheredElements(indices, axis: axis)", exact: true,
+      checked: [
+        Sample([matrix, .indices([3, 2], below: 4)], ["dim": 1]),
+        Sample([matrix, .indices([5, 4], below: 3)], ["dim": 0]),
+        Sample([block, .indices([2, 2, 3], below: 3)], ["dim": -2]),
+      ]
+    ) {
+      [
+        try $0[0].gatheredElements(
+          try $0.indices(1), axis: try $0.attributes.int("dim"))
+      ]
+    },
+  ]
+}
+
+private func sorting<E: Element>() -> [Operation<E>] {
+  let long = Sample.Input.numbers([2, 37], -2...2)
+  let samples = [
+    Sample([matrix], ["dim": 1]), Sample([matrix], ["dim": 0, "descending": true]),
+    Sample([long], ["dim": -1]), Sample([.numbers([], -2...2)], ["dim": 0]),
+    Sample([.numbers([3, 0], -2...2)], ["dim": 1]),
+  ]
+  return [
+    Operation("sort", "x.sorted(axis: axis)", exact: true, checked: samples) {
+      [
+        try $0[0].sorted(
+          axis: try $0.attributes.int("dim"),
+          descending: try $0.attributes.flag("descending"))
+      ]
+    },
+    Operation("argsort", "x.argsort(axis: axis)", exact: true, tried: samples) {
+      [
+        try $0[0].argsort(
+          axis: try $0.attributes.int("dim"),
+          descending: try $0.attributes.flag("descending"))
+      ]
+    },
+    Operation(
+      "topk", "x.topK(n, axis: axis)", exact: true,
+      checked: [
+        Sample([matrix], ["k": 2, "dim": 1, "largest": true]),
+        Sample([matrix], ["k": 3, "dim": 0, "largest": false]),
+      ]
+    ) {
+      let found = try $0[0].topK(
+        try $0.attributes.int("k"), axis: try $0.attributes.int("dim"),
+        largest: try $0.attributes.flag("largest"))
+      return [found.values, found.indices]
+    },
+  ]
+}
+
+/// Running results, counts and elements added at places, of every type with arithmetic.
+func runningOperations<E: NumericElement>() -> [Operation<E>] {
+  let samples = [
+    Sample([matrix], ["dim": 1]), Sample([block], ["dim": 0]),
+    Sample([.numbers([2, 9], 0.5...1.5)], ["dim": -1]), Sample([.numbers([], -2...2)], ["dim": 0]),
+    Sample([.numbers([0, 2], -2...2)], ["dim": 0]),
+  ]
+  return [
+    Operation("cumsum", "x.cumulativeSum(axis: axis)", checked: samples) {
+      [try $0[0].cumulativeSum(axis: try $0.attributes.int("dim"))]
+    },
+    Operation("cumprod", "x.cumulativeProduct(axis: axis)", checked: samples) {
+      [try $0[0].cumulativeProduct(axis: try $0.attributes.int("dim"))]
+    },
+    Operation("cummax", "x.cumulativeMax(axis: axis)", exact: true, checked: samples) {
+      [try $0[0].cumulativeMax(axis: try $0.attributes.int("dim"))]
+    },
+    Operation("cummin", "x.cumulativeMin(axis: axis)", exact: true, checked: samples) {
+      [try $0[0].cumulativeMin(axis: try $0.attributes.int("dim"))]
+    },
+    Operation(
+      "scatter_add", "x.scatterAdded(y, at: indices, axis: axis)", exact: true,
+      checked: [
+        Sample([matrix, .indices([3, 2], below: 4), .numbers([3, 2], -1...1)], ["dim": 1]),
+        Sample([matrix, .indices([5, 4], below: 3), .numbers([5, 4], -1...1)], ["dim": 0]),
+      ]
+    ) {
+      [
+        try $0[0].scatterAdded(
+          try $0[2], at: try $0.indices(1), axis: try $0.attributes.int("dim"))
+      ]
+    },
+    Operation(
+      "count_nonzero", "x.countNonzero(axes: axes)", exact: true,
+      tried: [Sample([matrix], ["dim": 1]), Sample([block])]
+    ) {
+      [try $0[0].countNonzero(axes: try $0.attributes.optionalInt("dim").map { [$0] })]
+    },
+  ]
+}
+
+/// Class numbers as rows of zeros and ones.
+func classOperations<E: Element>() -> [Operation<E>] {
+  [
+    Operation(
+      "one_hot", "labels.oneHot(classCount: n)", exact: true,
+      tried: [Sample([.indices([3], below: 4)], ["num_classes": 4])]
+    ) { [try $0.indices(0).oneHot(classCount: try $0.attributes.int("num_classes"))] }
+  ]
+}
+
+/// Norms and sums of exponentials.
+func normOperations<E: FloatingElement>() -> [Operation<E>] {
+  let norms: [JSONValue] = [2, 1, 3, 0.5, "inf", "-inf"]
+  return [
+    .reduction(
+      "logsumexp", "x.logSumExp(axes: axes)", checked: reductionSamples(),
+      all: { $0.logSumExp() }, along: { $0.logSumExp(axes: $1, keepingDimensions: $2) }),
+    Operation(
+      "norm", "x.norm(2, axes: axes)",
+      checked: norms.map { Sample([.numbers([3, 4], 0.5...2)], ["p": $0, "dims": [1]]) }
+        + [Sample([block], ["p": 2, "keepdim": true])],
+      tried: [Sample([matrix], ["p": 0, "dims": [1]])]
+    ) {
+      [
+        try $0[0].norm(
+          try $0.attributes.power("p"), axes: try $0.attributes.optionalInts("dims"),
+          keepingDimensions: try $0.attributes.flag("keepdim"))
+      ]
+    },
+    Operation(
+      "addmm", "x.addingProduct(y, z)",
+      checked: [
+        Sample(
+          [.numbers([4], -2...2), .numbers([3, 5], -1...1), .numbers([5, 4], -1...1)],
+          ["alpha": 2, "beta": 0.5])
+      ]
+    ) {
+      [
+        try $0[0].addingProduct(
+          try $0[1], try $0[2], beta: try $0.attributes.double("beta"),
+          alpha: try $0.attributes.double("alpha"))
+      ]
+    },
+  ]
+}
+
+extension Attributes {
+  /// A number of an element type; true and false for Bool.
+  fileprivate func element<E: Element>(_ name: String) throws -> E {
+    let value = try double(name)
+    if E.self == Bool.self, let element = (value != 0) as? E { return element }
+    func numeric<N: NumericElement>(_: N.Type) throws -> E? {
+      let number: N = try scalar(name)
+      return number as? E
+    }
+    guard let type = E.self as? any NumericElement.Type, let element = try numeric(type) else {
+      throw Unsupported("an element of \(E.dtype)")
+    }
+    return element
+  }
+
+  /// The order of a norm, which may be infinite.
+  fileprivate func power(_ name: String) throws -> Double {
+    if let text = try? string(name) {
+      switch text {
+      case "inf": return .infinity
+      case "-inf": return -.infinity
+      default: throw Unsupported("the norm '\(text)'")
+      }
+    }
+    return try double(name)
+  }
+}
