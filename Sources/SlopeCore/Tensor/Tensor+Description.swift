@@ -1,70 +1,104 @@
 import Glibc
 
 extension Tensor: CustomStringConvertible {
-  /// The elements in nested brackets, aligned, with four digits after the point; large tensors show
-  /// the first and last three along each axis. Waits for the device.
+  /// The elements as PyTorch prints them: in nested brackets, aligned, with four digits after the
+  /// point; of more than 1000 elements the first and last three along each axis.
+  ///
+  /// Behind them stands what the brackets do not tell: a device other than the CPU, the shape of a
+  /// tensor without elements, an element type other than `Float`, `Int` and `Bool`, and for what
+  /// `backward()` goes through the operation of which it is the result, or `requiresGradient: true`
+  /// for a parameter's tensor. Waits for the device.
   public var description: String {
-    if isFailed { return "failed: \(E.dtype)" }
-    let suffix =
-      (E.dtype == .float32 || E.dtype == .int64 || E.dtype == .bool ? "" : ", dtype: \(E.dtype)")
-      + (count == 0 && rank != 1 ? ", shape: \(shape)" : "")
-    let edge = TensorPrinter.edge
-    var shown = value.detached
-    var isCut: [Bool] = []
-    for axis in 0..<rank {
-      isCut.append(count > 1000 && shape[axis] > 2 * edge)
-      guard isCut[axis] else { continue }
-      // Only what is shown is read: a view may be larger than any memory.
-      shown = Value.concatenate(
-        [
-          shown.sliced(Slice(shown.shape, axis: axis, from: 0, count: edge)),
-          shown.sliced(
-            Slice(shown.shape, axis: axis, from: shape[axis] - edge, count: edge)),
-        ], axis: axis)
-    }
-    let printer = TensorPrinter(
-      shape: shown.shape, isCut: isCut, texts: NumberFormat.texts(Tensor(shown).scalars))
-    return "tensor(" + printer.text(indent: 7) + suffix + ")"
+    let failure = "failed: \(E.dtype)"
+    if isFailed { return failure }
+    let isCut = shape.map { count > 1000 && $0 > 2 * TensorPrinter.edge }
+    let shown = value.detached.ends(isCut)
+    let texts = NumberFormat.texts(Tensor(shown).scalars)
+    // Where there was no memory to read them, none are here.
+    guard texts.count == shown.shape.elementCount else { return failure }
+    let printer = TensorPrinter(shape: shown.shape, isCut: isCut, texts: texts)
+    return TensorPrinter.call("tensor(", printer.text, suffixes)
   }
+
+  /// What follows the elements, in PyTorch's order.
+  private var suffixes: [String] {
+    var suffixes: [String] = []
+    if device != .cpu { suffixes.append("device: \(device)") }
+    if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
+    // Integers and truth values show what they are, unless there are none.
+    let isPlain = E.dtype == .float32 || count > 0 && (E.dtype == .int64 || E.dtype == .bool)
+    if !isPlain { suffixes.append("dtype: \(E.dtype)") }
+    if let recording = value.recording {
+      suffixes.append(
+        recording.leaf == nil ? "operation: \(recording.operation)" : "requiresGradient: true")
+    }
+    return suffixes
+  }
+}
+
+extension Value {
+  /// The first and last elements along the axes that are cut.
+  fileprivate func ends(_ isCut: [Bool], axis: Int = 0) -> Value {
+    guard axis < isCut.count else { return self }
+    guard isCut[axis] else { return ends(isCut, axis: axis + 1) }
+    let edge = TensorPrinter.edge
+    // All axes are cut before anything is copied: a view may be larger than any memory.
+    let parts = [0, shape[axis] - edge].map { start in
+      sliced(Slice(shape, axis: axis, from: start, count: edge)).ends(isCut, axis: axis + 1)
+    }
+    return Value.concatenate(parts, axis: axis)
+  }
+}
+
+extension Parameter: CustomStringConvertible {
+  /// The present value under a line that says what holds it. Waits for the device.
+  public var description: String { "Parameter containing:\n\(tensor)" }
 }
 
 /// Lays out texts in nested brackets.
 private struct TensorPrinter {
   /// Elements shown at each end of an axis that is cut.
   static let edge = 3
+  /// The columns of a line.
+  private static let columns = 80
+  /// The columns before the outermost bracket: those of `tensor(`.
+  private static let indent = 7
 
   /// The shape of what is shown.
   let shape: Shape
   /// Whether elements were left out in the middle of each axis.
   let isCut: [Bool]
+  /// The elements, all of one width.
   let texts: [String]
 
-  func text(indent: Int) -> String {
+  /// The elements in their brackets.
+  var text: String {
+    if texts.isEmpty { return "[]" }
     var position = 0
-    return part(axis: 0, indent: indent, &position)
+    return part(axis: 0, &position)
   }
 
-  private func part(axis: Int, indent: Int, _ position: inout Int) -> String {
+  private func part(axis: Int, _ position: inout Int) -> String {
     if axis == shape.rank {
       defer { position += 1 }
       return texts[position]
     }
-    if shape.contains(0) { return "[]" }
+    let isRow = axis == shape.rank - 1
     var items: [String] = []
     for index in 0..<shape[axis] {
-      if isCut[axis], index == TensorPrinter.edge { items.append("...") }
-      items.append(part(axis: axis + 1, indent: indent + 1, &position))
+      if isCut[axis], index == TensorPrinter.edge { items.append(isRow ? " ..." : "...") }
+      items.append(part(axis: axis + 1, &position))
     }
+    let indent = TensorPrinter.indent + axis
     let gap = String(repeating: " ", count: indent + 1)
-    if axis == shape.rank - 1 { return "[" + wrapped(items, gap) + "]" }
+    if isRow { return "[" + wrapped(items, indent: indent, gap) + "]" }
     let lines = String(repeating: "\n", count: shape.rank - 1 - axis)
     return "[" + items.joined(separator: "," + lines + gap) + "]"
   }
 
-  /// A row, broken into lines of about 80 columns.
-  private func wrapped(_ items: [String], _ gap: String) -> String {
-    let width = (items.map(\.count).max() ?? 0) + 2
-    let perLine = max((80 - gap.count) / width, 1)
+  /// A row, broken into lines.
+  private func wrapped(_ items: [String], indent: Int, _ gap: String) -> String {
+    let perLine = max((TensorPrinter.columns - indent) / (texts[0].count + 2), 1)
     var lines: [String] = []
     var start = 0
     while start < items.count {
@@ -73,9 +107,30 @@ private struct TensorPrinter {
     }
     return lines.joined(separator: ",\n" + gap)
   }
+
+  /// `tensor(body, suffix, suffix)`; a suffix that does not fit begins a line.
+  static func call(_ name: String, _ body: String, _ suffixes: [String]) -> String {
+    var text = name + body
+    // PyTorch keeps two columns free behind the elements.
+    var used = text.count - (text.lastIndex(of: "\n").map { text[...$0].count } ?? 0) + 2
+    for suffix in suffixes {
+      if used + suffix.count + 2 > columns {
+        text += ",\n" + String(repeating: " ", count: indent) + suffix
+        used = indent + suffix.count
+      } else {
+        text += ", " + suffix
+        used += suffix.count + 2
+      }
+    }
+    return text + ")"
+  }
 }
 
 /// Chooses one format for all numbers that are shown.
+///
+/// The rules are PyTorch's but for two: whole numbers up to 10⁸ keep all digits (PyTorch prints
+/// [1, 2000] as 1.0000e+00 and 2.0000e+03), and zeros, infinities and NaN count in the width, so that
+/// columns stay aligned.
 private enum NumberFormat {
   static func texts<E: Element>(_ elements: [E]) -> [String] {
     let texts: [String]
@@ -93,24 +148,22 @@ private enum NumberFormat {
 
   private static func floating(_ numbers: [Double]) -> [String] {
     let finite = numbers.filter(\.isFinite)
-    if finite.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e8 }) {
-      return numbers.map { $0.isFinite ? format("%.0f.", $0) : special($0) }
-    }
+    let isWhole = finite.allSatisfy { $0 == $0.rounded() }
     let sizes = finite.filter { $0 != 0 }.map { abs($0) }
     let (smallest, largest) = (sizes.min() ?? 1, sizes.max() ?? 1)
-    let isScientific = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000
-    return numbers.map {
-      $0.isFinite ? format(isScientific ? "%.4e" : "%.4f", $0) : special($0)
-    }
+    let isSpread = smallest < 1e-4 || largest / smallest > 1000
+    let isScientific = largest > 1e8 || !isWhole && isSpread
+    let format = isScientific ? "%.4e" : isWhole ? "%.0f." : "%.4f"
+    return numbers.map { $0.isFinite ? text($0, format) : special($0) }
   }
 
   private static func special(_ number: Double) -> String {
     number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
   }
 
-  private static func format(_ format: String, _ number: Double) -> String {
+  private static func text(_ number: Double, _ format: String) -> String {
     withVaList([number]) { arguments in
-      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { text in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
         guard let base = text.baseAddress else { return "" }
         vsnprintf(base, text.count, format, arguments)
         return String(cString: base)
