@@ -32,8 +32,7 @@ public struct Linear<Element: FloatingElement>: Layer {
   /// A layer with given parameters: `weight` `[out, in]`, `bias` `[out]`.
   public init(weight: Parameter<Element>, bias: Parameter<Element>?) {
     self.weight = weight
-    self.bias =
-      bias
+    self.bias = bias
   }
 
   /// `input · weightᵀ + bias`.
@@ -46,6 +45,15 @@ public struct Linear<Element: FloatingElement>: Layer {
   /// The same through an activation.
   func callAsFunction(_ input: Tensor<Element>, activation: Activation) -> Tensor<Element> {
     linear(input, weight: weight.tensor, bias: bias?.tensor, activation: activation)
+  }
+}
+
+extension Linear {
+  /// The numbers of features that go in and come out, and whether there is a bias.
+  public var description: String {
+    // Given weights may have any shape, and printing is no place to say that one is wrong.
+    let (outCount, inCount) = (weight.shape.first ?? 0, weight.shape.last ?? 0)
+    return "Linear(inFeatures: \(inCount), outFeatures: \(outCount), bias: \(bias != nil))"
   }
 }
 

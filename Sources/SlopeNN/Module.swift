@@ -3,8 +3,9 @@ public import SlopeCore
 /// Something with parameters: a layer, or a model made of layers.
 ///
 /// Parameters are found by reflection: stored properties that are parameters, modules, or arrays,
-/// tuples, dictionaries and optionals of those. A conforming type need do nothing.
-public protocol Module<Element> {
+/// tuples, dictionaries and optionals of those. A conforming type need do nothing; its description
+/// lists the modules in it.
+public protocol Module<Element>: CustomStringConvertible {
   /// The element type of the parameters.
   associatedtype Element: FloatingElement
 }
@@ -59,52 +60,9 @@ private struct PropertyFinder<Found: AnyObject> {
   mutating func visit(_ value: Any, name: String) {
     if let object = value as? Found {
       if seen.insert(ObjectIdentifier(object)).inserted { found.append((name, object)) }
-      return
+    } else if let module = value as? any Module {
+      if let identity = module.identity, !seen.insert(identity).inserted { return }
+      module.forEachMember(of: name) { visit($1, name: $0) }
     }
-    let mirror = Mirror(reflecting: value)
-    switch mirror.displayStyle {
-    case .optional:
-      // Its one child is labelled `some`, which is no part of a name.
-      for child in mirror.children { visit(child.value, name: name) }
-    case .collection, .tuple:
-      visitChildren(of: mirror, name: name)
-    case .dictionary:
-      visitEntries(of: mirror, name: name)
-    default:
-      guard value is any Module else { return }
-      if mirror.displayStyle == .class {
-        guard seen.insert(ObjectIdentifier(value as AnyObject)).inserted else { return }
-      }
-      visitChildren(of: mirror, name: name)
-    }
-  }
-
-  private mutating func visitChildren(of mirror: Mirror, name: String) {
-    if let superclass = mirror.superclassMirror { visitChildren(of: superclass, name: name) }
-    for (index, child) in mirror.children.enumerated() {
-      visit(child.value, name: join(name, child.label.map(plain) ?? "\(index)"))
-    }
-  }
-
-  private mutating func visitEntries(of mirror: Mirror, name: String) {
-    let entries = mirror.children.compactMap { child -> (key: String, value: Any)? in
-      let pair = Array(Mirror(reflecting: child.value).children)
-      return pair.count == 2 ? ("\(pair[0].value)", pair[1].value) : nil
-    }
-    // A dictionary's own order changes from run to run.
-    for entry in entries.sorted(by: { $0.key < $1.key }) {
-      visit(entry.value, name: join(name, entry.key))
-    }
-  }
-
-  private func join(_ prefix: String, _ label: String) -> String {
-    prefix.isEmpty ? label : prefix + "." + label
-  }
-
-  /// A label without what Swift adds: the dot of a tuple's place, the prefix of a lazy property.
-  private func plain(_ label: String) -> String {
-    let lazyPrefix = "$__lazy_storage_$_"
-    if label.hasPrefix(lazyPrefix) { return String(label.dropFirst(lazyPrefix.count)) }
-    return label.hasPrefix(".") ? String(label.dropFirst()) : label
   }
 }
