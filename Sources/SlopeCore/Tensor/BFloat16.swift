@@ -35,6 +35,22 @@ public struct BFloat16: Sendable, BitwiseCopyable {
   public var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 }
 
+/// The limits of the type, under the names that the standard library's types give them.
+extension BFloat16 {
+  /// The largest number, (2 − 2⁻⁷) · 2¹²⁷, about 3.4e38.
+  public static var greatestFiniteMagnitude: BFloat16 { BFloat16(bitPattern: 0x7F7F) }
+  /// The smallest positive number with all significant bits, 2⁻¹²⁶, about 1.2e−38: `Float`'s.
+  public static var leastNormalMagnitude: BFloat16 { BFloat16(bitPattern: 0x0080) }
+  /// The smallest positive number, 2⁻¹³³, about 9.2e−41.
+  public static var leastNonzeroMagnitude: BFloat16 { BFloat16(bitPattern: 0x0001) }
+  /// The distance from 1 to the next larger number, 2⁻⁷.
+  public static var ulpOfOne: BFloat16 { BFloat16(bitPattern: 0x3C00) }
+  /// Infinity.
+  public static var infinity: BFloat16 { BFloat16(bitPattern: 0x7F80) }
+  /// The NaN that computations give.
+  public static var nan: BFloat16 { BFloat16(bitPattern: 0x7FC0) }
+}
+
 extension BFloat16: FloatingElement {
   /// `bfloat16`.
   public static var dtype: DType { .bfloat16 }

@@ -24,6 +24,15 @@ import Testing
     #expect(BFloat16(value).bitPattern == expected)
   }
 
+  @Test func limitsAreThoseOfEightExponentBitsAndSevenFractionBits() {
+    #expect(BFloat16.greatestFiniteMagnitude.floatValue == (2 - 0x1p-7) * 0x1p127)
+    #expect(BFloat16.leastNormalMagnitude.floatValue == 0x1p-126)
+    #expect(BFloat16.leastNonzeroMagnitude.floatValue == 0x1p-133)
+    #expect(BFloat16.ulpOfOne.floatValue == 0x1p-7)
+    #expect(BFloat16.infinity.floatValue == .infinity && BFloat16.nan.floatValue.isNaN)
+    #expect(BFloat16.nan.bitPattern == BFloat16(Double.nan).bitPattern)
+  }
+
   @Test func behavesLikeANumber() {
     let (nan, zero, minusZero) = (BFloat16(Double.nan), 0 as BFloat16, -0.0 as BFloat16)
     #expect(nan != nan && zero == minusZero && zero.hashValue == minusZero.hashValue)
