@@ -79,7 +79,11 @@ let package = Package(
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/device-check"),
     .executableTarget(
-      name: "Lecture", dependencies: allModules, path: "Examples", sources: ["Lecture.swift"]),
+      name: "Lecture", dependencies: allModules, path: "Examples", exclude: ["Overflow.swift"],
+      sources: ["Lecture.swift"]),
+    .executableTarget(
+      name: "Overflow", dependencies: allModules, path: "Examples", exclude: ["Lecture.swift"],
+      sources: ["Overflow.swift"]),
     // What the machine can do, by loops that are none of the library's.
     .target(name: "CProbes", path: "Benchmarks/CProbes"),
     .executableTarget(
@@ -105,6 +109,8 @@ let package = Package(
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
+    // The examples as processes: the dependency has them built.
+    .testTarget(name: "ExamplesTests", dependencies: ["Lecture", "Overflow"]),
     .testTarget(
       name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
   ],

@@ -1,0 +1,35 @@
+import Foundation
+
+/// The root of the repository, in which examples run.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
+/// The lines of a file of the repository.
+func lines(of path: String) throws -> [String] {
+  let text = try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
+  return text.components(separatedBy: "\n")
+}
+
+/// What a run of a built example gave.
+struct ExampleRun {
+  let exitCode: Int32
+  let lines: [String]
+
+  init(_ name: String, _ arguments: String...) throws {
+    let process = Process()
+    // The examples lie beside the executable that runs the tests.
+    let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = runner.deletingLastPathComponent().appendingPathComponent(name)
+    process.arguments = arguments
+    process.currentDirectoryURL = repository
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["SLOPE_DEVICE": "cpu"]) { $1 }
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    exitCode = process.terminationStatus
+    lines = text.components(separatedBy: "\n")
+  }
+}
