@@ -26,3 +26,8 @@ public struct Dropout<Element: FloatingElement>: Layer {
     return input.dropout(p: p, generator: generator ?? .default)
   }
 }
+
+extension Dropout {
+  /// The probability with which an element becomes zero.
+  public var description: String { "Dropout(p: \(p))" }
+}

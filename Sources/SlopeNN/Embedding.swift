@@ -32,3 +32,10 @@ public struct Embedding<Element: FloatingElement>: Module {
       .reshaped(to: Shape(Array(indices.shape) + [table.shape[1]]))
   }
 }
+
+extension Embedding {
+  /// How many vectors there are, and how wide they are.
+  public var description: String {
+    "Embedding(\(weight.shape.first ?? 0), \(weight.shape.last ?? 0))"
+  }
+}

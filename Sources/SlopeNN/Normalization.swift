@@ -38,6 +38,13 @@ public struct LayerNorm<Element: FloatingElement>: Layer {
   }
 }
 
+extension LayerNorm {
+  /// What is normalised, and whether there are factors.
+  public var description: String {
+    "LayerNorm(\(shape), epsilon: \(epsilon), affine: \(weight != nil), bias: \(bias != nil))"
+  }
+}
+
 /// Each feature of a batch `[rows, features]` or `[rows, features, length]` with mean 0 and variance 1,
 /// then scaled and shifted. While training the batch's own mean and biased variance count, and running ones
 /// move towards them (the unbiased variance); after `eval()` the running ones count.
@@ -101,5 +108,13 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
     let (kept, share) = (Element(1 - momentum), Element(momentum))
     runningMean.tensor = runningMean.tensor * kept + mean * share
     runningVariance.tensor = runningVariance.tensor * kept + variance * share
+  }
+}
+
+extension BatchNorm1d {
+  /// How many features are normalised, and how.
+  public var description: String {
+    "BatchNorm1d(\(runningMean.tensor.count), epsilon: \(epsilon), momentum: \(momentum), "
+      + "affine: \(weight != nil))"
   }
 }

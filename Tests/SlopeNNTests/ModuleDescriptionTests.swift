@@ -10,6 +10,17 @@ struct ModuleDescriptionTests {
       "\(Linear<Double>(4, 0, bias: false))" == "Linear(inFeatures: 4, outFeatures: 0, bias: false)"
     )
     #expect("\(ReLU<Float>()) \(Sigmoid<Double>()) \(Tanh<Float>())" == "ReLU() Sigmoid() Tanh()")
+    #expect(
+      "\(LayerNorm<Float>([2, 3], bias: false))"
+        == "LayerNorm([2, 3], epsilon: 1e-05, affine: true, bias: false)")
+    #expect(
+      "\(LayerNorm<Float>(2, affine: false))"
+        == "LayerNorm([2], epsilon: 1e-05, affine: false, bias: false)")
+    #expect(
+      "\(BatchNorm1d<Float>(4, momentum: 0.2))"
+        == "BatchNorm1d(4, epsilon: 1e-05, momentum: 0.2, affine: true)")
+    #expect(
+      "\(Dropout<Float>(p: 0.25)) \(Embedding<Float>(5, 3))" == "Dropout(p: 0.25) Embedding(5, 3)")
     let odd = Linear(weight: Parameter(Tensor<Float>(1)), bias: nil)
     #expect("\(odd)" == "Linear(inFeatures: 0, outFeatures: 0, bias: false)")
   }
