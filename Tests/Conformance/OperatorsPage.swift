@@ -22,6 +22,23 @@ public enum OperatorsPage {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The list as a source file of `mltrain`, which prints it.
+  public static func source() -> String {
+    var lines = [
+      "// Made from the list of operations by `swift run -c release conformance --operator-table`; a test",
+      "// compares them.", "extension OperationRow {",
+      "  /// Each line: PyTorch's name, ∂ where it has a gradient, element types, and how it is written.",
+      "  static let table = #\"\"\"",
+    ]
+    for operation in OperationList.summary() {
+      lines.append(
+        "    \(operation.name) \(operation.isDifferentiable ? "∂" : "-") \(types(operation.types)): "
+          + operation.spelling)
+    }
+    lines += ["    \"\"\"#", "}"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
   /// The element types in few words.
   private static func types(_ types: [DType]) -> String {
     var words: [String] = []

@@ -3,14 +3,59 @@ import Foundation
 import Slope
 import Testing
 
+private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
 @Test func operatorsPageIsThatOfTheList() throws {
-  let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("docs/operators.md")
+  let page = package.appendingPathComponent("docs/operators.md")
   let text = try String(contentsOf: page, encoding: .utf8)
   #expect(
     text == OperatorsPage.text(),
     "run: swift run -c release conformance --operators > docs/operators.md")
+}
+
+@Test func theCommandsTableIsThatOfTheList() throws {
+  let file = package.appendingPathComponent("Sources/mltrain/OperationTable.swift")
+  let text = try String(contentsOf: file, encoding: .utf8)
+  #expect(
+    text == OperatorsPage.source(),
+    "run: swift run -c release conformance --operator-table > Sources/mltrain/OperationTable.swift")
+}
+
+/// Public functions on tensors that compute nothing a list of operations could try, and why.
+private let unlisted = [
+  "==": "BFloat16's", "hash": "BFloat16's", "+=": "x = x + y", "-=": "x = x - y",
+  "*=": "x = x * y", "/=": "x = x / y", "uniform": "random", "normal": "random",
+  "randint": "random", "randperm": "random", "resolve": "a subscript's index",
+  "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
+  "detached": "the same elements", "ones": "full", "to": "the same elements",
+]
+
+@Test func everyPublicOperationIsInTheList() throws {
+  let folder = package.appendingPathComponent("Sources/SlopeCore")
+  let files =
+    try FileManager.default.contentsOfDirectory(atPath: folder.path + "/Tensor").map {
+      "Tensor/" + $0
+    } + ["Pointwise/Pointwise+Activations.swift"]
+  let spellings = OperationList.summary().map(\.spelling)
+  var count = 0
+  for file in files.sorted() {
+    let source = try String(
+      contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    for match in source.matches(
+      of: #/\n *public (?:static |prefix )*(?:func|let) `?([^\s(<:`]+)/#)
+    {
+      let name = String(match.1)
+      count += 1
+      let isListed = spellings.contains { spelling in
+        name.first?.isLetter == true
+          ? spelling.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains { $0 == name }
+          : spelling.contains(name)
+      }
+      #expect(isListed != (unlisted[name] != nil), "\(name) of \(file)")
+    }
+  }
+  #expect(count > 120)
 }
 
 @Test func summaryKnowsTypesAndGradients() throws {

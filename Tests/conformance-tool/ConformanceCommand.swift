@@ -39,13 +39,18 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Print the table of operations instead: the page docs/operators.md.")
   var operators = false
 
+  @Flag(help: "Print that table as Sources/mltrain/OperationTable.swift.")
+  var operatorTable = false
+
   @Option(
     name: .customLong("worker"),
     help: ArgumentHelp("Run the cases from this one on.", visibility: .hidden))
   var firstCase: Int?
 
   func validate() throws {
-    if file == nil, !operators { throw ValidationError("a golden file is expected") }
+    if file == nil, !operators, !operatorTable {
+      throw ValidationError("a golden file is expected")
+    }
     if let device, !Device.isName(device) {
       throw ValidationError("--device \(device): \(Device.forms).")
     }
@@ -55,8 +60,9 @@ struct ConformanceCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let file, !operators else {
-      print(OperatorsPage.text(), terminator: "")
+    guard let file, !operators, !operatorTable else {
+      print(
+        operatorTable ? OperatorsPage.source() : OperatorsPage.text(), terminator: "")
       return
     }
     let report: Report

@@ -13,7 +13,16 @@ private func creation<E: Element>() -> [Operation<E>] {
       tried: [Sample([], ["shape": [2, 0, 3]]), Sample([], ["shape": [5]])]
     ) {
       [Tensor<E>.zeros(Shape(try $0.attributes.shape("shape")))]
-    }
+    },
+    Operation(
+      "full", "Tensor.full(shape, element)", exact: true,
+      tried: [Sample([], ["shape": [2, 3], "value": 1]), Sample([], ["shape": [], "value": 0])]
+    ) {
+      [
+        Tensor<E>.full(
+          Shape(try $0.attributes.shape("shape")), try $0.attributes.element("value"))
+      ]
+    },
   ]
 }
 

@@ -1,6 +1,6 @@
 import Slope
 
-/// What lies in the middle, and the extremes of what is no NaN.
+/// What lies in the middle, and results that leave NaN out.
 func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
   let block = Sample.Input.numbers([2, 5, 4], -2...2)
   func samples(_ attributes: Attributes = [:]) -> [Sample] {
@@ -26,6 +26,18 @@ func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
           keepingDimensions: try $0.attributes.flag("keepdim"))
       ]
     },
+    .reduction(
+      "nansum", "x.nanSum(axes: axes)", checked: reductionSamples(), all: { $0.nanSum() },
+      along: { $0.nanSum(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "nanmean", "x.nanMean(axes: axes)", checked: reductionSamples(), all: { $0.nanMean() },
+      along: { $0.nanMean(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "nanmax", "x.nanMax(axes: axes)", checked: reductionSamples(), all: { $0.nanMax() },
+      along: { $0.nanMax(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "nanmin", "x.nanMin(axes: axes)", checked: reductionSamples(), all: { $0.nanMin() },
+      along: { $0.nanMin(axes: $1, keepingDimensions: $2) }),
     .binary("fmax", "fmax(x, y)", on: -2...2, exact: true) { fmax($0, $1) },
     .binary("fmin", "fmin(x, y)", on: -2...2, exact: true) { fmin($0, $1) },
   ]

@@ -264,7 +264,7 @@ func normOperations<E: FloatingElement>() -> [Operation<E>] {
 
 extension Attributes {
   /// A number of an element type; true and false for Bool.
-  fileprivate func element<E: Element>(_ name: String) throws -> E {
+  func element<E: Element>(_ name: String) throws -> E {
     let value = try double(name)
     if E.self == Bool.self, let element = (value != 0) as? E { return element }
     func numeric<N: NumericElement>(_: N.Type) throws -> E? {
