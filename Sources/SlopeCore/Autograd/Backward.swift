@@ -41,11 +41,13 @@ struct Sweep {
   mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
     while let entry = entries.popLast() {
       if entry.gradient.isFailed { return nil }
-      guard visit(entry.recording, entry.gradient) else { continue }
-      guard entry.recording.pullback(entry.gradient, record: record, into: &self) else {
-        return entry.recording.operation
-      }
-      if !retainGraph { entry.recording.releaseSaved() }
+      let (recording, gradient, record) = (entry.recording, entry.gradient, record)
+      guard BackwardScope.run(recording, { visit(recording, gradient) }) else { continue }
+      guard
+        BackwardScope.run(
+          recording, { recording.pullback(gradient, record: record, into: &self) })
+      else { return recording.operation }
+      if !retainGraph { recording.releaseSaved() }
     }
     return nil
   }

@@ -52,6 +52,7 @@ package final class ParameterStorage {
     let layout = Layout(shape)
     // What an earlier update of the same parameter writes must be there.
     batch.runIfWriting(value.buffer)
+    if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
     // Asked before anything else refers to the values.
     let isInPlace = isWritable(&value)
@@ -85,6 +86,32 @@ package final class ParameterStorage {
     for index in states.indices where !kept[index] {
       states[index] = Value(layout, dtype, outputs[index + 1].buffer)
     }
+  }
+}
+
+extension ParameterStorage {
+  /// The update into fresh memory, for a check: where a number goes wrong, the parameter and the states
+  /// stay as they were.
+  private func updateApart(
+    _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<UInt64>
+  ) {
+    let (layout, dtype, backend) = (Layout(value.shape), value.dtype, value.backend)
+    var outputs: [Output] = []
+    for _ in 0...states.count {
+      guard
+        let buffer = Value.allocate(
+          layout.shape, dtype, on: backend, for: rule.function.name)
+      else { return }
+      outputs.append(Output(buffer, dtype))
+    }
+    let inputs = [value, gradient] + states
+    guard
+      runPointwise(
+        rule.function.program(dtype), inputs.span, scalars: scalars, shape: layout.shape,
+        outputs: outputs.span, on: backend, for: rule.function.name)
+    else { return }
+    value = Value(layout, dtype, outputs[0].buffer, recording: leaf)
+    for index in states.indices { states[index] = Value(layout, dtype, outputs[index + 1].buffer) }
   }
 }
 

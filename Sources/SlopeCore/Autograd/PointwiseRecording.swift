@@ -83,9 +83,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   }
 
   override var operation: String {
-    guard let reduction else { return function.name }
-    return function === Functions.copy
-      ? "\(reduction.kind)" : "\(reduction.kind)(\(function.name))"
+    reduction?.kind.name(of: function) ?? function.name
   }
 
   override var parents: [Recording] { (0..<function.inputCount).compactMap { inputs[$0] } }

@@ -17,17 +17,32 @@ public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(operation): \(message)" }
 }
 
-/// Collects the first failure inside `checked { }`.
+/// Collects the first failure inside `checked { }` or `Numerics.check { }`.
 final class FailureScope: Sendable {
   @TaskLocal static var current: FailureScope?
 
   private struct State {
-    var first: TensorError?
+    var first: (any Error)?
     var hasEnded = false
     var checks: [ObjectIdentifier: @Sendable () -> Void] = [:]
   }
 
+  private let checksNumbers: Bool
   private let state = Mutex(State())
+
+  /// A scope inside one that checks numbers does so, too, unless told otherwise.
+  init(checksNumbers: Bool = FailureScope.checking != nil) { self.checksNumbers = checksNumbers }
+
+  /// The present scope, if operations in it have their numbers checked.
+  static var checking: FailureScope? {
+    guard let scope = current, scope.checksNumbers, !scope.state.withLock({ $0.hasEnded }) else {
+      return nil
+    }
+    return scope
+  }
+
+  /// Whether something has failed already.
+  var hasFailed: Bool { state.withLock { $0.first != nil } }
 
   /// Has a device that works ahead of the host look for failures of this scope when it ends.
   func checkAtEnd(_ device: AnyObject, _ check: @escaping @Sendable () -> Void) {
@@ -35,7 +50,7 @@ final class FailureScope: Sendable {
   }
 
   /// Ends the scope and gives its first failure.
-  func end() -> TensorError? {
+  private func end() -> (any Error)? {
     let checks = state.withLock { state in
       defer { state.checks = [:] }
       return state.checks
@@ -49,11 +64,36 @@ final class FailureScope: Sendable {
   }
 
   /// Keeps the first failure; false where the scope has ended, and nobody would learn of it.
-  func record(_ error: TensorError) -> Bool {
+  @discardableResult
+  func record(_ error: any Error) -> Bool {
     state.withLock {
       if $0.first == nil { $0.first = error }
       return !$0.hasEnded
     }
+  }
+
+  /// Runs `body` and throws the first failure in it.
+  func run<Result>(_ body: () throws -> Result) throws -> Result {
+    let result: Swift.Result<Result, any Error> = FailureScope.$current.withValue(self) {
+      Swift.Result { try body() }
+    }
+    // A failure explains an error that followed from it, so it comes first.
+    if let error = end() { throw error }
+    return try result.get()
+  }
+
+  /// Runs an asynchronous `body` and throws the first failure in it.
+  func run<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let result: Result
+    do {
+      result = try await FailureScope.$current.withValue(self, operation: body)
+    } catch {
+      throw end() ?? error
+    }
+    if let error = end() { throw error }
+    return result
   }
 }
 
@@ -80,26 +120,12 @@ private func stop(_ error: TensorError) -> Never {
 /// let product = try checked { matmul(a, b) }
 /// ```
 public func checked<Result>(_ body: () throws -> Result) throws -> Result {
-  let scope = FailureScope()
-  let result: Swift.Result<Result, any Error> = FailureScope.$current.withValue(scope) {
-    Swift.Result { try body() }
-  }
-  // A failure explains an error that followed from it, so it comes first.
-  if let error = scope.end() { throw error }
-  return try result.get()
+  try FailureScope().run(body)
 }
 
 /// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
 public func checked<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
-  let scope = FailureScope()
-  let result: Result
-  do {
-    result = try await FailureScope.$current.withValue(scope, operation: body)
-  } catch {
-    throw scope.end() ?? error
-  }
-  if let error = scope.end() { throw error }
-  return result
+  try await FailureScope().run(body)
 }

@@ -88,24 +88,31 @@ package struct ClassLoss: Sendable {
     }
     let inputs: [1 of Value] = [labels]
     let scalars: [1 of UInt64] = [UInt64(bitPattern: Int64(ignored))]
-    labels.backend.reduce(
-      .sum, prologue: Functions.notEqualToScalar.program(.int64), inputs.span,
-      scalars: scalars.span, nest: labels.shape, reducedRank: 1, output: Output(buffer, type))
+    guard
+      runReduce(
+        .sum, prologue: Functions.notEqualToScalar.program(.int64), inputs.span,
+        scalars: scalars.span, nest: labels.shape, reducedRank: 1, output: Output(buffer, type),
+        on: labels.backend, for: operation, result: [])
+    else { return nil }
     return Value(Layout([]), type, buffer)
   }
 
   private func reduced(_ operands: [Value], rows: Int, classes: Int, _ dtype: DType) -> Value {
     let shape: Shape = isReduced ? [] : [rows]
     if isMean, rows == 0 || classes == 0 {
+      guard passesMeanOfNothing(dtype, for: operation) else { return .failed(dtype) }
       return Value.full(shape, dtype, bits: dtype.computeBits(of: .nan), on: operands[0].backend)
     }
     guard let buffer = Value.allocate(shape, dtype, on: operands[0].backend, for: operation) else {
       return .failed(dtype)
     }
-    operands[0].backend.reduce(
-      .sum, prologue: functions.loss.program(dtype), operands.span,
-      scalars: scalars(dtype).span.extracting(first: scalarCount), nest: [rows, classes],
-      reducedRank: isReduced ? 2 : 1, output: Output(buffer, dtype))
+    guard
+      runReduce(
+        .sum, prologue: functions.loss.program(dtype), operands.span,
+        scalars: scalars(dtype).span.extracting(first: scalarCount), nest: [rows, classes],
+        reducedRank: isReduced ? 2 : 1, output: Output(buffer, dtype), on: operands[0].backend,
+        for: operation, result: shape)
+    else { return .failed(dtype) }
     return Value(Layout(shape), dtype, buffer)
   }
 

@@ -50,9 +50,11 @@ extension Value {
     if zeros.isFailed || source.isFailed { return .failed(dtype) }
     let (outer, inner) = shape.extents(around: axis)
     if source.count > 0 {
-      backend.scatterAdd(
-        source.reshaped(to: [outer, indices.count, inner], record: false), indices: indices,
-        into: zeros.buffer, extent: shape.extents[axis])
+      guard
+        runScatterAdd(
+          source.reshaped(to: [outer, indices.count, inner], record: false), indices: indices,
+          into: zeros.buffer, extent: shape.extents[axis], on: backend, result: shape)
+      else { return .failed(dtype) }
     }
     return zeros.recorded("scatterAdd", [self], record: record) { g, record in
       [g.gathered(indices, axis: axis, record: record)]

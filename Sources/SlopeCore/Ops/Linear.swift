@@ -6,8 +6,9 @@ extension Value {
   func linear(
     _ weight: Value, bias: Value?, activation: Activation? = nil, record: Bool = true
   ) -> Value {
-    // A 16-bit number is rounded before the activation, as it is where that comes by itself.
-    guard let activation, dtype.computeType != dtype else {
+    // A 16-bit number is rounded before the activation, as it is where that comes by itself. A check of
+    // numbers looks at both results.
+    guard let activation, dtype.computeType != dtype || Numerics.isOn else {
       return affine(weight, bias: bias, activation: activation, record: record)
     }
     return pointwise(
@@ -39,10 +40,12 @@ extension Value {
     let matrix =
       layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
     let plainBias = bias?.contiguous
+    var resultShape = shape
+    resultShape.extents[layout.rank - 1] = outputs
     guard !matrix.isFailed, plainBias?.isFailed != true,
       let product = Value.product(
         matrix, transposed: false, weight, transposed: true, bias: plainBias,
-        activation: activation, for: "linear")
+        activation: activation, for: "linear", result: resultShape)
     else { return .failed(dtype) }
     let isRecorded =
       record && dtype.isFloating
@@ -52,10 +55,7 @@ extension Value {
       recording: isRecorded
         ? LinearRecording(matrix, weight, bias, shape: product.layout.shape) : nil)
     let activated = activation.map { result.recorded(as: $0) } ?? result
-    if layout.rank == 2 { return activated }
-    var shape = shape
-    shape.extents[layout.rank - 1] = outputs
-    return activated.reshaped(to: shape, record: record)
+    return layout.rank == 2 ? activated : activated.reshaped(to: resultShape, record: record)
   }
 
   /// The recording of an activation that the product's memory has been through already.
@@ -72,11 +72,11 @@ extension Value {
         shape: shape, dtype: dtype))
   }
 
-  /// The product of two matrices, each as it is or transposed; nil where there is no memory.
+  /// The product of two matrices, each as it is or transposed; nil where it failed.
   fileprivate static func product(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value,
     transposed rightTransposed: Bool, bias: Value? = nil, activation: Activation? = nil,
-    for operation: @autoclosure () -> String
+    for operation: @autoclosure () -> String, result: Shape? = nil
   ) -> (layout: Layout, buffer: Buffer)? {
     let a = left.layout.asBatchOfOne(transposed: leftTransposed)
     let b = right.layout.asBatchOfOne(transposed: rightTransposed)
@@ -86,9 +86,12 @@ extension Value {
       return nil
     }
     if shape.elementCount > 0 {
-      left.backend.matmul(
-        Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
-        output: Output(buffer, dtype, activation: activation))
+      guard
+        runMatmul(
+          Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
+          output: Output(buffer, dtype, activation: activation), on: left.backend,
+          for: operation(), result: result ?? shape)
+      else { return nil }
     }
     return (Layout(shape), buffer)
   }

@@ -55,7 +55,11 @@ extension Value {
       let left = a.stacked(batch: batch, count: count)
       let right = b.stacked(batch: batch, count: count)
       if left.isFailed || right.isFailed { return .failed(a.dtype) }
-      a.backend.matmul(left, right, bias: nil, output: Output(buffer, a.dtype))
+      guard
+        runMatmul(
+          left, right, bias: nil, output: Output(buffer, a.dtype), on: a.backend, for: "matmul",
+          result: resultShape(batch, a, b, ranks: (names.0.rank, names.1.rank)))
+      else { return .failed(a.dtype) }
     }
     return Value(Layout(shape), a.dtype, buffer).recorded("matmul", [a, b], record: record) {
       // Each side is kept only if the other needs it.
@@ -75,6 +79,16 @@ extension Value {
       }
       return [forLeft, forRight]
     }
+  }
+
+  /// The product's shape as the caller sees it: without the axis that a vector lacks.
+  private static func resultShape(
+    _ batch: Shape, _ a: Value, _ b: Value, ranks: (left: Int, right: Int)
+  ) -> Shape {
+    var shape = batch
+    if ranks.left > 1 { shape.append(a.shape.extents[a.shape.rank - 2]) }
+    if ranks.right > 1 { shape.append(b.shape.extents[b.shape.rank - 1]) }
+    return shape
   }
 
   /// This `[…, rows, columns]` as `[count, rows, columns]`, leading axes broadcast to `batch`.

@@ -15,8 +15,11 @@ func pointwise(
     return .failed(output)
   }
   let outputs: [1 of Output] = [Output(buffer, output)]
-  backend.pointwise(
-    program, inputs, scalars: scalars, shape: shape, outputs: outputs.span)
+  guard
+    runPointwise(
+      program, inputs, scalars: scalars, shape: shape, outputs: outputs.span, on: backend,
+      for: function.name)
+  else { return .failed(output) }
   let layout = Layout(shape)
   guard state == .recorded, record, output.isFloating, !RecordingScope.isOff else {
     return Value(layout, output, buffer)

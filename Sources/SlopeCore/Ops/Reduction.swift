@@ -121,13 +121,19 @@ func reduced(
         let whole = inputs[index].broadcast(to: nest)
         ordered.append(Value(plan.ordered(whole.layout), whole.dtype, whole.buffer))
       }
-      backend.reduce(
-        kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
-        reducedRank: plan.reducedRank, output: Output(buffer, output))
+      guard
+        runReduce(
+          kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
+          reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
+          for: kind.name(of: function), result: shape)
+      else { return .failed(output) }
     } else {
-      backend.reduce(
-        kind, prologue: prologue, inputs, scalars: Span(), nest: nest,
-        reducedRank: plan.reducedRank, output: Output(buffer, output))
+      guard
+        runReduce(
+          kind, prologue: prologue, inputs, scalars: Span(), nest: nest,
+          reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
+          for: kind.name(of: function), result: shape)
+      else { return .failed(output) }
     }
   }
   let layout = Layout(shape)
@@ -138,6 +144,13 @@ func reduced(
     function, inputs, scalars: Span(), programType: programType, output: nil, shape: shape,
     dtype: output, reduction: plan)
   return Value(layout, output, buffer, recording: recording)
+}
+
+extension Reduction {
+  /// The operation's name in messages and graphs: `sum`, or `mean(squaredDifference)`.
+  func name(of function: PointwiseFunction) -> String {
+    function === Functions.copy ? "\(self)" : "\(self)(\(function.name))"
+  }
 }
 
 extension Value {

@@ -1,6 +1,10 @@
 extension Value {
   /// Softmax along an axis, or its logarithm.
-  func softmax(axis: Int, logarithm: Bool, record: Bool = true) -> Value {
+  ///
+  /// - Parameter callersOrder: where the axes lie in the tensor that messages speak of.
+  func softmax(
+    axis: Int, logarithm: Bool, record: Bool = true, callersOrder: [Int]? = nil
+  ) -> Value {
     if isFailed { return self }
     let operation = logarithm ? "logSoftmax" : "softmax"
     guard let axis = shape.normalized(axis: axis) else {
@@ -15,7 +19,7 @@ extension Value {
       var order = Array(0..<layout.rank)
       order.swapAt(axis, layout.rank - 1)
       return permuted(order, record: record)
-        .softmax(axis: -1, logarithm: logarithm, record: record)
+        .softmax(axis: -1, logarithm: logarithm, record: record, callersOrder: order)
         .permuted(order, record: record)
     }
     let source = contiguous
@@ -23,9 +27,11 @@ extension Value {
     else { return .failed(dtype) }
     let extent = shape.extents[axis]
     if count > 0 {
-      backend.softmax(
-        source.reshaped(to: [count / extent, extent], record: false), logarithm: logarithm,
-        output: buffer)
+      guard
+        runSoftmax(
+          source.reshaped(to: [count / extent, extent], record: false), logarithm: logarithm,
+          output: buffer, on: backend, for: operation, result: shape, order: callersOrder)
+      else { return .failed(dtype) }
     }
     let layout = Layout(shape)
     let result = Value(layout, dtype, buffer)

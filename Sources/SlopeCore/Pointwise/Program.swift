@@ -19,7 +19,7 @@ package final class Program: @unchecked Sendable {
 
   /// What the kernels read; it points into memory that this object owns.
   let kernel: SlopeProgram
-  private let instructions: UnsafeMutableBufferPointer<SlopeInstruction>
+  let instructions: UnsafeMutableBufferPointer<SlopeInstruction>
   private let constants: UnsafeMutableBufferPointer<UInt64>
   private let outputs: UnsafeMutableBufferPointer<UInt16>
 

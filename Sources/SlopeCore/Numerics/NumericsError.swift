@@ -1,0 +1,113 @@
+/// A number that went wrong inside `Numerics.check { }`, and where.
+///
+/// Its text names the operation, what came of it, the element and the operands:
+/// `log: -inf at [1]: log(0.0)`.
+public struct NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What can go wrong with a number.
+  public enum Kind: Sendable, Hashable, CaseIterable {
+    /// A result that is not a number.
+    case nan
+    /// A result beyond the range of its floating type, or at a pole.
+    case infinity
+    /// An integer that is not the exact result but what is left of it modulo 2ⁿ.
+    case wrap
+    /// The quotient or the remainder of an integer and zero, which is given as 0.
+    case divisionByZero
+    /// A cast that changed the number; to a floating type: one that gave infinity, or an integer that
+    /// the type does not hold.
+    case lossyCast
+  }
+
+  /// What went wrong.
+  public let kind: Kind
+
+  /// The operation, such as `log`; in a backward pass `gradient of log`.
+  public let operation: String
+
+  /// The step of the operation in which it happened: itself, or a primitive of a fused formula.
+  public let step: String
+
+  /// The element's index in the result of the operation, one number for each axis.
+  public let index: [Int]
+
+  /// What entered the step there.
+  public let operands: [Operand]
+
+  /// What came of it.
+  public let result: Number
+
+  /// All in one line.
+  public var description: String {
+    let what =
+      switch kind {
+      case .nan, .infinity: "\(result)"
+      case .wrap: "wraps to \(result) (\(result.dtype))"
+      case .divisionByZero: "division by zero"
+      case .lossyCast: "lossy cast to \(result) (\(result.dtype))"
+      }
+    let list = operands.map { "\($0)" }.joined(separator: ", ")
+    return "\(operation): \(what) at \(index): \(step)(\(list))"
+  }
+}
+
+extension NumericsError {
+  /// An element of a tensor: a number of its element type.
+  public struct Number: Sendable, Hashable, CustomStringConvertible {
+    /// The element type.
+    public let dtype: DType
+    /// The element's bits, those of a narrow type in the low bytes.
+    let bits: UInt64
+
+    init(_ dtype: DType, bits: UInt64) {
+      self.dtype = dtype
+      self.bits = dtype.byteCount == 8 ? bits : bits & (1 << (8 * UInt64(dtype.byteCount)) - 1)
+    }
+
+    /// The number as a `Double` (rounded for large 64-bit integers).
+    public var doubleValue: Double {
+      switch exact {
+      case .real(let value): value
+      case .integer(let value): Double(value)
+      }
+    }
+
+    /// The number as it is printed in its own type; true is 1.
+    public var description: String {
+      if isNaN { return "nan" }
+      return switch dtype {
+      case .float16: "\(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))"
+      case .float32: "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))"
+      case .bfloat16, .float64: "\(doubleValue)"
+      default: "\(integer)"
+      }
+    }
+  }
+
+  /// What enters a step: one number, or a row of them that it puts together.
+  public struct Operand: Sendable, Hashable, CustomStringConvertible {
+    /// The numbers; of a long row the first eight.
+    public let numbers: [Number]
+    /// How many there are.
+    public let count: Int
+    private let isRow: Bool
+
+    init(_ number: Number) {
+      numbers = [number]
+      count = 1
+      isRow = false
+    }
+
+    init(row: [Number]) {
+      numbers = Array(row.prefix(8))
+      count = row.count
+      isRow = true
+    }
+
+    /// `0.0`, or `[1.0, 2.0]`; a long row ends in how many there are.
+    public var description: String {
+      let list = numbers.map { "\($0)" }.joined(separator: ", ")
+      guard isRow else { return list }
+      return count == numbers.count ? "[\(list)]" : "[\(list), … \(count) numbers]"
+    }
+  }
+}
