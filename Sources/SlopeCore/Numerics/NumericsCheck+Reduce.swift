@@ -37,7 +37,9 @@ private func runChecked(
 /// Whether a mean of nothing, which is NaN, may be; false, after reporting it, where numbers are
 /// checked.
 func passesMeanOfNothing(_ dtype: DType, for operation: String) -> Bool {
-  NumericsCheck.run(operation, [], verb: {}) {
+  NumericsCheck.run(operation, []) {
+    // Nothing need run.
+  } passes: {
     let result = Number(dtype.computeType, bits: dtype.computeBits(of: .nan))
     return $0.passes(NumericsCheck.Finding(result, operation, rows: [[]]), at: 0)
   }

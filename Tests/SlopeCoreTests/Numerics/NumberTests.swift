@@ -44,6 +44,24 @@ private func number<E: Element>(_ element: E) -> Number {
     #expect(number(Float(3)).converted(to: .float32) == number(Float(3)))
   }
 
+  @Test func castsThatLose() {
+    func isLossy(_ number: Number, from source: ExactNumber) -> Bool {
+      number.isLossy(from: source)
+    }
+    #expect(
+      isLossy(number(UInt8(44)), from: .integer(300)) && !isLossy(number(3), from: .integer(3)))
+    #expect(isLossy(number(1), from: .real(1.5)) && !isLossy(number(-2), from: .real(-2)))
+    #expect(
+      isLossy(number(0), from: .real(.nan)) && isLossy(number(Int.max), from: .real(.infinity)))
+    #expect(isLossy(number(Float(16_777_216)), from: .integer(16_777_217)))
+    #expect(!isLossy(number(Float(16_777_216)), from: .integer(16_777_216)))
+    #expect(isLossy(number(Float.infinity), from: .real(1e300)))
+    #expect(!isLossy(number(Float.infinity), from: .real(.infinity)))
+    #expect(
+      !isLossy(number(Float(0.1)), from: .real(0.1)) && !isLossy(number(true), from: .real(2)))
+    #expect(!isLossy(number(true), from: .integer(300)))
+  }
+
   @Test func aRowIsCutShort() {
     let few = NumericsError.Operand(row: [number(1), number(2)])
     let many = NumericsError.Operand(row: (0..<9).map { number($0) })

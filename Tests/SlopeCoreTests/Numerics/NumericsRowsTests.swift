@@ -35,6 +35,13 @@ private let reductions: [FaultCase] = [
   FaultCase("sum(squaredDifference): inf at []: sum([\(list(0x1p126, 4))])") {
     summedSquaredError(Tensor<Float>.full([4], 0x1p63), Tensor<Float>.zeros([4]))
   },
+  FaultCase("sum(hiding): inf at []: sum([3e+38, 3e+38])") {
+    let inputs: [1 of Value] = [Tensor<Float>([1000, 1000]).value]
+    return Tensor<Float>(
+      reduced(
+        .sum, hiding, inputs.span, programType: .float32, nest: [2], axes: nil,
+        keepingDimensions: false, output: .float32, record: true))
+  },
   FaultCase("divide: nan at []: divide(0.0, 0.0)") { Tensor<Float>([3]).variance() },
   FaultCase("sum: wraps to \(Int.min) (int64) at []: sum([\(Int.max), 1])") {
     Tensor<Int>([.max, 1]).sum()
@@ -49,6 +56,9 @@ private let reductions: [FaultCase] = [
     Tensor<UInt64>([.max, 2]).product()
   },
 ]
+
+/// An infinity on the way at 1000, which does not show.
+private let hiding = PointwiseFunction("hiding", inputs: 1) { 3e38 + 1 / (1 + $0[0].exp()) }
 
 private func list(_ number: Float, _ count: Int) -> String {
   Array(repeating: "\(number)", count: count).joined(separator: ", ")
