@@ -78,14 +78,15 @@ private let found = "log: -inf at [1]: log(0.0)"
   }
 
   @Test func whatIsKeptIsNotMadeFailed() {
+    var zeros: [Float] = []
     #expect(
       fault {
         _ = zero.log()
         // Makes constants that stay.
-        #expect(Tensor<Float>.zeros([2]).scalars == [0, 0])
+        zeros = Tensor<Float>.zeros([2]).scalars
         Parameter(Tensor<Double>(1)).tensor.backward()
         Parameter(Tensor<Float>(1)).tensor.backward()
-      } == found)
+      } == found && zeros == [0, 0])
     let p = Parameter(Tensor<Double>(1))
     (p.tensor * 3).backward()
     #expect(p.grad?.item() == 3)
