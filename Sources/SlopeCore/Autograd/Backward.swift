@@ -41,15 +41,24 @@ struct Sweep {
   mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
     while let entry = entries.popLast() {
       if entry.gradient.isFailed { return nil }
-      let (recording, gradient, record) = (entry.recording, entry.gradient, record)
-      guard BackwardScope.run(recording, { visit(recording, gradient) }) else { continue }
-      guard
-        BackwardScope.run(
-          recording, { recording.pullback(gradient, record: record, into: &self) })
-      else { return recording.operation }
-      if !retainGraph { recording.releaseSaved() }
+      let isDone =
+        Numerics.isOn
+        ? BackwardScope.$operation.withValue(entry.recording.operation) { handOn(entry, visit) }
+        : handOn(entry, visit)
+      if !isDone { return entry.recording.operation }
     }
     return nil
+  }
+
+  /// Gives an entry to `visit`, then its inputs their shares; false where saved values were gone.
+  @inline(__always)
+  private mutating func handOn(_ entry: Entry, _ visit: (Recording, Value) -> Bool) -> Bool {
+    guard visit(entry.recording, entry.gradient) else { return true }
+    guard entry.recording.pullback(entry.gradient, record: record, into: &self) else {
+      return false
+    }
+    if !retainGraph { entry.recording.releaseSaved() }
+    return true
   }
 }
 

@@ -50,11 +50,4 @@ public enum Numerics {
 /// The operation whose derivative is being computed, for messages.
 enum BackwardScope {
   @TaskLocal static var operation: String?
-
-  /// Runs a part of the backward pass that belongs to a recording.
-  @inline(__always)
-  static func run<Result>(_ recording: Recording, _ body: () -> Result) -> Result {
-    guard Numerics.isOn else { return body() }
-    return $operation.withValue(recording.operation, operation: body)
-  }
 }

@@ -40,12 +40,11 @@ extension Value {
     let matrix =
       layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
     let plainBias = bias?.contiguous
-    var resultShape = shape
-    resultShape.extents[layout.rank - 1] = outputs
     guard !matrix.isFailed, plainBias?.isFailed != true,
       let product = Value.product(
         matrix, transposed: false, weight, transposed: true, bias: plainBias,
-        activation: activation, for: "linear", result: resultShape)
+        activation: activation, for: "linear",
+        result: shape.withLast(outputs))
     else { return .failed(dtype) }
     let isRecorded =
       record && dtype.isFloating
@@ -55,7 +54,9 @@ extension Value {
       recording: isRecorded
         ? LinearRecording(matrix, weight, bias, shape: product.layout.shape) : nil)
     let activated = activation.map { result.recorded(as: $0) } ?? result
-    return layout.rank == 2 ? activated : activated.reshaped(to: resultShape, record: record)
+    return layout.rank == 2
+      ? activated
+      : activated.reshaped(to: shape.withLast(outputs), record: record)
   }
 
   /// The recording of an activation that the product's memory has been through already.
@@ -76,7 +77,7 @@ extension Value {
   fileprivate static func product(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value,
     transposed rightTransposed: Bool, bias: Value? = nil, activation: Activation? = nil,
-    for operation: @autoclosure () -> String, result: Shape? = nil
+    for operation: @autoclosure () -> String, result: @autoclosure () -> Shape? = nil
   ) -> (layout: Layout, buffer: Buffer)? {
     let a = left.layout.asBatchOfOne(transposed: leftTransposed)
     let b = right.layout.asBatchOfOne(transposed: rightTransposed)
@@ -90,7 +91,7 @@ extension Value {
         runMatmul(
           Value(a, dtype, left.buffer), Value(b, dtype, right.buffer), bias: bias,
           output: Output(buffer, dtype, activation: activation), on: left.backend,
-          for: operation(), result: result ?? shape)
+          for: operation(), result: result() ?? shape)
       else { return nil }
     }
     return (Layout(shape), buffer)
@@ -105,6 +106,15 @@ extension Value {
         left, transposed: leftTransposed, right, transposed: false, for: "linear backward")
     else { return .failed(left.dtype) }
     return Value(product.layout, left.dtype, product.buffer)
+  }
+}
+
+extension Shape {
+  /// The shape with another last extent.
+  fileprivate func withLast(_ extent: Int) -> Shape {
+    var shape = self
+    shape.extents[rank - 1] = extent
+    return shape
   }
 }
 
