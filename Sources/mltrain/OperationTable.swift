@@ -174,6 +174,7 @@ extension OperationRow {
     unsqueeze ∂ all: x.unsqueezed(at: axis)
     var ∂ floating: x.variance(axes: axes, correction: 1)
     where ∂ all: Tensor.where(condition, x, y)
+    wrapping_cast - floating: x.wrappingCast(to: UInt8.self)
     zeros - all: Tensor.zeros(shape)
     """#
 }

@@ -29,6 +29,7 @@ private let unlisted = [
   "randint": "random", "randperm": "random", "resolve": "a subscript's index",
   "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
   "detached": "the same elements", "ones": "full", "to": "the same elements",
+  "maximumRank": "a limit",
 ]
 
 @Test func everyPublicOperationIsInTheList() throws {
