@@ -24,11 +24,11 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
 
 /// Public functions on tensors that compute nothing a list of operations could try, and why.
 private let unlisted = [
-  "==": "BFloat16's", "hash": "BFloat16's", "+=": "x = x + y", "-=": "x = x - y",
+  "hash": "BFloat16's", "+=": "x = x + y", "-=": "x = x - y",
   "*=": "x = x * y", "/=": "x = x / y", "uniform": "random", "normal": "random",
   "randint": "random", "randperm": "random", "resolve": "a subscript's index",
   "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
-  "detached": "the same elements", "ones": "full", "to": "the same elements",
+  "detached": "the same elements", "ones": "full",
   "maximumRank": "a limit",
 ]
 

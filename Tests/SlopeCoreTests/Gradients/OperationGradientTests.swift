@@ -92,7 +92,8 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
   @Test func countsAreShown() {
     let found = counts.withLock { $0 }
     print(
-      "gradients: \(found.operations) operations, \(found.checks) checks, "
+      "gradients: \(found.operations) operations × \(OperandLayout.allCases.count) layouts of operands × "
+        + "2 orders, on samples of their own: \(found.checks) checks, "
         + "\(found.derivatives) derivatives against finite differences")
     #expect(differentiable.count > 60)
   }
