@@ -1,0 +1,114 @@
+import CKernels
+import Testing
+
+@testable import SlopeCore
+
+/// An operation on pairs of elements, three times: on tensors, in a formula, and on plain numbers.
+struct PairOperation<E: NumericElement> {
+  let name: String
+  let tensor: (Tensor<E>, Tensor<E>) -> Tensor<E>
+  let formula: (Expression, Expression) -> Expression
+  let reference: (E, E) -> E
+  /// The units in the last place by which a result may err; none where the contract says "exact".
+  let units: Double
+}
+
+/// Operations on all pairs of some numbers, each against its reference.
+///
+/// Every device runs the formula that joins them all; the CPU runs them one by one as well.
+struct PairTable<E: NumericElement> {
+  private let numbers: [E]
+  private var operations: [PairOperation<E>] = []
+
+  init(_ numbers: [E]) { self.numbers = numbers }
+
+  mutating func add(
+    _ name: String, units: Double = 0, _ tensor: @escaping (Tensor<E>, Tensor<E>) -> Tensor<E>,
+    _ formula: @escaping (Expression, Expression) -> Expression,
+    _ reference: @escaping (E, E) -> E
+  ) {
+    operations.append(
+      PairOperation(
+        name: name, tensor: tensor, formula: formula, reference: reference, units: units))
+  }
+
+  func cases(on device: NumericsDevice) -> [NumericsCase] {
+    let left = numbers.flatMap { number in numbers.map { _ in number } }
+    let right = numbers.flatMap { _ in numbers }
+    let (x, y) = (Tensor(left), Tensor(right))
+    // The number of the operation chooses its result: one kernel for all.
+    let joined = Pointwise("table") { x, y, number in
+      var result: Expression = 0
+      for (index, operation) in operations.enumerated() {
+        result = .select(
+          number .== Expression(Double(index)), operation.formula(x, y), result)
+      }
+      return result
+    }
+    let numbering = Tensor<E>((0..<operations.count).map { [E(clamping: Double($0))] })
+    let results = joined(x, y, numbering).scalars
+    return operations.enumerated().flatMap { index, operation in
+      let expected = zip(left, right).map(operation.reference)
+      func compared(_ what: String, _ found: some Collection<E>) -> NumericsCase {
+        .elements(what, Array(found), expected, within: operation.units) {
+          "\(operation.name) of \(left[$0]) and \(right[$0]) = "
+        }
+      }
+      let part = results.dropFirst(index * left.count).prefix(left.count)
+      return [compared("in a formula", part)]
+        + (device.isCPU ? [compared("alone", operation.tensor(x, y).scalars)] : [])
+    }
+  }
+}
+
+extension NumericsCase {
+  /// Elements against others, with the first that differs in sight.
+  static func elements<E: Element>(
+    _ what: String, _ found: [E], _ expected: [E], within units: Double = 0,
+    label: (Int) -> String
+  ) -> NumericsCase {
+    guard found.count == expected.count else {
+      return NumericsCase(what, "\(found.count) elements", "\(expected.count) elements")
+    }
+    let wrong = found.indices.first { !isSame(found[$0], expected[$0], within: units) }
+    guard let wrong else { return NumericsCase(what, "", "", count: found.count) }
+    return NumericsCase(
+      what, label(wrong) + "\(found[wrong])", label(wrong) + "\(expected[wrong])",
+      count: found.count)
+  }
+
+  /// Whether both have the same bits, both are NaN, or they are near enough.
+  private static func isSame<E: Element>(_ a: E, _ b: E, within units: Double) -> Bool {
+    if a.computeBits == b.computeBits { return true }
+    guard let a = a as? any FloatingElement, let b = b as? any FloatingElement else { return false }
+    let (x, y) = (a.doubleValue, b.doubleValue)
+    if x.isNaN || y.isNaN { return x.isNaN && y.isNaN }
+    guard units > 0, x.isFinite, y.isFinite, y != 0 else { return false }
+    return abs(x - y) <= units * E.dtype.unit(of: y)
+  }
+}
+
+extension DType {
+  /// The distance between floating-point numbers of this type around `number`.
+  func unit(of number: Double) -> Double {
+    let (digits, least) =
+      switch self {
+      case .float16: (10, -24)
+      case .bfloat16: (7, -133)
+      case .float32: (23, -149)
+      default: (52, -1074)
+      }
+    return Double(
+      sign: .plus, exponent: max(Int(number.exponent) - digits, least), significand: 1)
+  }
+
+  /// The smallest positive number, and the largest.
+  var limits: (least: Double, greatest: Double) {
+    switch self {
+    case .float16: (0x1p-24, 65504)
+    case .bfloat16: (0x1p-133, 0x1.fep127)
+    case .float32: (0x1p-149, 0x1.fffffep127)
+    default: (0x1p-1074, .greatestFiniteMagnitude)
+    }
+  }
+}
