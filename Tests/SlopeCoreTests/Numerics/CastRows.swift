@@ -1,0 +1,80 @@
+import Slope
+import Testing
+
+@testable import SlopeCore
+
+extension NumericsTests {
+  @Suite struct CastRows {
+    @Test(arguments: castRows.onDevices)
+    func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
+  }
+}
+
+private let castRows: [NumericsRow] = [
+  NumericsRow(integers: "casts of integers", .everyTypeOnce) { type, device in
+    integerCasts(type, device)
+  },
+  NumericsRow(floats: "casts of floats", .everyTypeOnce) { type, device in floatCasts(type, device)
+  },
+  NumericsRow("casts of Bool", .everyTypeOnce) { device in
+    CastTable.cases(from: Bool.self, on: device)
+  },
+  NumericsRow("casts of the page", .nowhere) { device in
+    let x = Tensor<Float>([300.7, -1.5, 1e10, .nan, -.infinity, -0.0])
+    // The middle of two BFloat16, and one more, which Float does not hold.
+    let middle: Int = (1 << 62) + (1 << 54)
+    let rounded = Tensor([middle, middle + 1]).cast(to: BFloat16.self)
+    let cases: [NumericsCase] = [
+      NumericsCase("to UInt8", show(x.cast(to: UInt8.self)), "[6] 255 0 255 0 0 0"),
+      NumericsCase(
+        "to Int32", show(x.cast(to: Int32.self)), "[6] 300 -1 2147483647 0 -2147483648 0"),
+      NumericsCase(
+        "to Bool", show(x.cast(to: Bool.self)), "[6] true true true true true false"),
+      NumericsCase(
+        "low bits", show(Tensor([300, -1, 1 << 40]).cast(to: UInt8.self)), "[3] 44 255 0"),
+      NumericsCase(
+        "65520 and 65519", show(Tensor([65520, 65519]).cast(to: Float16.self)), "[2] inf 65504"),
+      NumericsCase(
+        "16777217", show(Tensor([16_777_217, 16_777_219]).cast(to: Float.self)),
+        show(Tensor<Float>([16_777_216, 16_777_220]))),
+      NumericsCase(
+        "rounding once", show(rounded),
+        show(Tensor<BFloat16>([BFloat16(0x1p62), BFloat16(0x1p62 + 0x1p55)]))),
+    ]
+    return cases + doubleCases(device)
+  },
+  // The other types and numbers stand in WrappingCastTests.
+  NumericsRow("wrapping casts are x86's", .fewTypesOnce) { device in
+    let x = Tensor<Float>([300.7, -1.5, 1e10, .nan])
+    return [
+      NumericsCase("to UInt8", show(x.wrappingCast(to: UInt8.self)), "[4] 44 255 0 0"),
+      NumericsCase(
+        "to Int32", show(x.wrappingCast(to: Int32.self)),
+        "[4] 300 -1 -2147483648 -2147483648"),
+      NumericsCase("of integers", show(Tensor([300]).wrappingCast(to: UInt8.self)), "[1] 44"),
+    ]
+  },
+]
+
+private func integerCasts<E: IntegerElement>(
+  _: E.Type, _ device: NumericsDevice
+) -> [NumericsCase] {
+  CastTable.cases(from: E.self, on: device)
+}
+
+private func floatCasts<E: FloatingElement>(
+  _: E.Type, _ device: NumericsDevice
+) -> [NumericsCase] {
+  CastTable.cases(from: E.self, on: device)
+}
+
+private func doubleCases(_ device: NumericsDevice) -> [NumericsCase] {
+  guard device.device.dtypes.contains(.float64) else { return [] }
+  let middle = 1 + 0x1p-11
+  let x = Tensor<Double>([65519.999, 65520, middle, middle + 0x1p-40])
+  return [
+    NumericsCase(
+      "Double to Float16", show(x.cast(to: Float16.self)),
+      show(Tensor<Float16>([65504, .infinity, 1, Float16(1 + 0x1p-10)])))
+  ]
+}
