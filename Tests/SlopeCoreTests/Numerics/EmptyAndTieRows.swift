@@ -1,0 +1,153 @@
+import Slope
+import Testing
+
+@testable import SlopeCore
+
+extension NumericsTests {
+  @Suite struct EmptyAndTieRows {
+    @Test(arguments: orderRows.onDevices)
+    func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
+  }
+}
+
+private let orderRows: [NumericsRow] = [
+  NumericsRow(floats: "the first NaN is the extreme, else the first of equals") { type, _ in
+    extremeCases(type)
+  },
+  NumericsRow(integers: "the first of equal integers", .fewTypesOnce) { type, _ in
+    integerExtremes(type)
+  },
+  NumericsRow(floats: "NaN is sorted as the largest") { type, _ in orderCases(type) },
+  NumericsRow(integers: "integers in order", .fewTypesOnce) { type, _ in integerOrder(type) },
+  NumericsRow("Bool in order", .fewTypesOnce) { _ in
+    let x = Tensor([true, false, true, false])
+    return [
+      NumericsCase("argsort", show(x.argsort()), "[4] 1 3 0 2"),
+      NumericsCase("descending", show(x.argsort(descending: true)), "[4] 0 2 1 3"),
+    ]
+  },
+  NumericsRow(floats: "the lower of two in the middle", .fewTypesOnce) { type, _ in
+    middleCases(type)
+  },
+  NumericsRow(floats: "sum, mean and product of nothing", .fewTypesOnce) { type, _ in
+    emptyCases(type)
+  },
+  NumericsRow(integers: "nothing to choose from", .nowhere) { type, _ in emptyIntegers(type) },
+  NumericsRow(floats: "spread of one value", .nowhere) { type, _ in spreadCases(type) },
+]
+
+private func extremeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let nan = E(Double.nan)
+  let (x, ties) = (Tensor<E>([3, nan, 7, nan]), Tensor<E>([2, 7, 7, 2]))
+  let rows = Tensor<E>([[1, 5, 5], [nan, 0, nan]])
+  return [
+    NumericsCase("argmax of NaN", show(x.argmax()), "[] 1"),
+    NumericsCase("argmin of NaN", show(x.argmin()), "[] 1"),
+    NumericsCase("argmax", show(ties.argmax()), "[] 1"),
+    NumericsCase("argmin", show(ties.argmin()), "[] 0"),
+    NumericsCase("rows", show(rows.argmax(axis: 1)), "[2] 1 0"),
+    NumericsCase("columns", show(rows.argmin(axis: 0)), "[3] 1 1 1"),
+    NumericsCase("zeros", show(Tensor<E>([-0.0, 0, -0.0]).argmax()), "[] 0"),
+    NumericsCase("max", show(rows.max(axis: 1)), "[2] 5 nan"),
+  ]
+}
+
+private func integerExtremes<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([3, .max, .min, .max, .min])
+  return [
+    NumericsCase("argmax", show(x.argmax()), "[] 1"),
+    NumericsCase("argmin", show(x.argmin()), "[] 2"),
+  ]
+}
+
+private func orderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let (nan, inf, low) = (E(Double.nan), E(Double.infinity), E(-Double.infinity))
+  let x = Tensor<E>([nan, 2, nan, low, 2, inf])
+  let (top, least) = (x.topK(3), x.topK(3, largest: false))
+  return [
+    NumericsCase("ascending", show(x.sorted()), "[6] -inf 2 2 inf nan nan"),
+    NumericsCase("descending", show(x.sorted(descending: true)), "[6] nan nan inf 2 2 -inf"),
+    NumericsCase("places", show(x.argsort()), "[6] 3 1 4 5 0 2"),
+    NumericsCase("places down", show(x.argsort(descending: true)), "[6] 0 2 5 1 4 3"),
+    NumericsCase("zeros stay", show(Tensor<E>([0, -0.0, 0]).argsort()), "[3] 0 1 2"),
+    NumericsCase("topK", show(top.values), "[3] nan nan inf"),
+    NumericsCase("its places", show(top.indices), "[3] 0 2 5"),
+    NumericsCase("smallest", show(least.values), "[3] -inf 2 2"),
+    NumericsCase("their places", show(least.indices), "[3] 3 1 4"),
+  ]
+}
+
+private func integerOrder<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([1, .max, .min, 5, 1])
+  return [
+    NumericsCase("ascending", show(x.sorted()), "[5] " + ordered([.min, 1, 1, 5, E.max])),
+    NumericsCase("places", show(x.argsort()), "[5] 2 0 4 3 1"),
+    NumericsCase("places down", show(x.argsort(descending: true)), "[5] 1 3 0 4 2"),
+    NumericsCase("topK", show(x.topK(2).values), "[2] " + ordered([E.max, 5])),
+    NumericsCase("median", show(x.median()), "[] 1"),
+  ]
+}
+
+private func ordered<E: IntegerElement>(_ numbers: [E]) -> String {
+  numbers.map(\.description).joined(separator: " ")
+}
+
+private func middleCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([4, 1, 3, 2])
+  let inf = E(Double.infinity)
+  return [
+    NumericsCase("median", show(x.median()), "[] 2"),
+    NumericsCase("quantile", show(x.quantile(0.5)), "[] 2.5"),
+    NumericsCase("odd", show(x[..<3].median()), "[] 3"),
+    NumericsCase("rows", show(x.reshaped(to: [2, 2]).median(axis: 1)), "[2] 1 2"),
+    NumericsCase("ends", show(stack([x.quantile(0), x.quantile(1)])), "[2] 1 4"),
+    // Between a number and infinity, as PyTorch's.
+    NumericsCase("infinite", show(Tensor<E>([1, inf]).quantile(0.5)), "[] nan"),
+  ]
+}
+
+private func emptyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let (none, rows) = (Tensor<E>.zeros([0]), Tensor<E>.zeros([2, 0]))
+  return [
+    NumericsCase("sum", show(none.sum()), "[] 0"),
+    NumericsCase("mean", show(none.mean()), "[] nan"),
+    NumericsCase("product", show(none.product()), "[] 1"),
+    NumericsCase("sums", show(rows.sum(axis: 1)), "[2] 0 0"),
+    NumericsCase("means", show(rows.mean(axis: 1)), "[2] nan nan"),
+    NumericsCase("products", show(rows.product(axes: [1])), "[2] 1 1"),
+    NumericsCase("variance", show(none.variance()), "[] nan"),
+    NumericsCase("running", show(none.cumulativeSum(axis: 0)), "[0] "),
+    NumericsCase("sorted", show(rows.sorted()), "[2, 0] "),
+    NumericsCase("max of none of nothing", show(rows.max(axis: 0)), "[0] "),
+    NumericsCase(
+      "max", failure { none.max() } ?? "", "maximum: shape [0] has no elements to choose from"),
+    NumericsCase(
+      "argmax", failure { rows.argmax(axis: 1) } ?? "",
+      "argMaximum: shape [2, 0] has no elements to choose from"),
+    NumericsCase(
+      "median", failure { none.median() } ?? "", "median: no elements along an axis of [0]"),
+  ]
+}
+
+private func emptyIntegers<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
+  let none = Tensor<E>.zeros([0])
+  return [
+    NumericsCase("sum", show(none.sum()), "[] 0"),
+    NumericsCase("product", show(none.product()), "[] 1"),
+    NumericsCase(
+      "min", failure { none.min() } ?? "", "minimum: shape [0] has no elements to choose from"),
+    NumericsCase("argmin", holds: failure { none.argmin() } != nil),
+    NumericsCase("any, all", show(stack([none.any(), none.all()])), "[2] false true"),
+  ]
+}
+
+private func spreadCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let one = Tensor<E>([5])
+  return [
+    NumericsCase("std", show(one.std()), "[] nan"),
+    NumericsCase("variance", show(one.variance()), "[] nan"),
+    NumericsCase("std by n", show(one.std(correction: 0)), "[] 0"),
+    NumericsCase("std of two", show(Tensor<E>([1, 3]).std(correction: 0)), "[] 1"),
+    NumericsCase("variance of two", show(Tensor<E>([1, 3]).variance()), "[] 2"),
+  ]
+}

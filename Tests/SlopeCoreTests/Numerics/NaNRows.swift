@@ -1,0 +1,140 @@
+import Slope
+import Testing
+
+@testable import SlopeCore
+
+extension NumericsTests {
+  @Suite struct NaNRows {
+    @Test(arguments: nanRows.onDevices)
+    func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
+  }
+}
+
+private let nanRows: [NumericsRow] = [
+  NumericsRow(floats: "exact operations of special numbers", .everyType) { type, device in
+    exactCases(type, device)
+  },
+  NumericsRow(floats: "elementary functions of special numbers", .fewTypes) { type, device in
+    elementaryCases(type, device)
+  },
+  NumericsRow(floats: "NaN goes through", .fewTypesOnce) { type, _ in passingCases(type) },
+  NumericsRow(floats: "NaN is left out where that is asked", .nowhere) { type, _ in
+    omittingCases(type)
+  },
+  NumericsRow(floats: "infinities and zeros", .nowhere) { type, _ in infiniteCases(type) },
+  NumericsRow(floats: "powers of special numbers", .nowhere) { type, _ in powerCases(type) },
+  NumericsRow(floats: "halves are rounded to even", .nowhere) { type, _ in roundingCases(type) },
+  NumericsRow(floats: "the high bound wins", .fewTypesOnce) { type, _ in clampCases(type) },
+  NumericsRow(floats: "subnormal numbers are kept", .fewTypesOnce) { type, device in
+    device.keepsSubnormals ? subnormalCases(type) : []
+  },
+]
+
+private func exactCases<E: FloatingElement>(
+  _ type: E.Type, _ device: NumericsDevice
+) -> [NumericsCase] {
+  exactTable(type, subnormals: device.keepsSubnormals).cases(on: device)
+}
+
+private func elementaryCases<E: FloatingElement>(
+  _ type: E.Type, _ device: NumericsDevice
+) -> [NumericsCase] {
+  elementaryTable(type).cases(on: device)
+}
+
+private func nan<E: FloatingElement>(_: E.Type) -> E { E(Double.nan) }
+private func infinity<E: FloatingElement>(_: E.Type) -> E { E(Double.infinity) }
+
+private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([nan(type), 1])
+  let row = Tensor<E>([3, nan(type), 7])
+  return [
+    NumericsCase("maximum", show(maximum(x, Tensor([2, nan(type)]))), "[2] nan nan"),
+    NumericsCase("minimum", show(minimum(x, Tensor([2, nan(type)]))), "[2] nan nan"),
+    NumericsCase("relu", show(x.relu()), "[2] nan 1"),
+    NumericsCase("leakyRelu", show(x.leakyRelu()), "[2] nan 1"),
+    NumericsCase("tanh", show(x.tanh()[..<1]), "[1] nan"),
+    NumericsCase("clamped", show(x.clamped(0, 0.5)), "[2] nan 0.5"),
+    NumericsCase("low bound", show(x.clamped(nan(type), 2)), "[2] nan nan"),
+    NumericsCase("high bound", show(x.clamped(0, nan(type))), "[2] nan nan"),
+    NumericsCase("max", show(row.max()), "[] nan"),
+    NumericsCase("min", show(row.min()), "[] nan"),
+    NumericsCase("sum", show(row.sum()), "[] nan"),
+    NumericsCase("median", show(row.median()), "[] nan"),
+    NumericsCase("quantile", show(row.quantile(0.25)), "[] nan"),
+    NumericsCase("running", show(row.cumulativeMax(axis: 0)), "[3] 3 nan nan"),
+    NumericsCase("sign", show(x.sign()), "[2] 0 1"),
+    NumericsCase("equality", show(x .== x), "[2] false true"),
+    NumericsCase("less", show(x .< 2), "[2] false true"),
+    NumericsCase("differ", show(x .!= x), "[2] true false"),
+    NumericsCase("Bool", show(x.cast(to: Bool.self)), "[2] true true"),
+  ]
+}
+
+private func omittingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  let (x, none) = (Tensor<E>([3, nan(type), 7]), Tensor<E>([nan(type), nan(type)]))
+  return [
+    NumericsCase("fmax", show(fmax(x, Tensor([nan(type), nan(type), 9]))), "[3] 3 nan 9"),
+    NumericsCase("fmin", show(fmin(x, Tensor([nan(type), 5, 9]))), "[3] 3 5 7"),
+    NumericsCase("nanMax", show(x.nanMax()), "[] 7"),
+    NumericsCase("nanMin", show(x.nanMin()), "[] 3"),
+    NumericsCase("nanSum", show(x.nanSum()), "[] 10"),
+    NumericsCase("nanMean", show(x.nanMean()), "[] 5"),
+    NumericsCase("nanMax of none", show(none.nanMax()), "[] nan"),
+    NumericsCase("nanMean of none", show(none.nanMean()), "[] nan"),
+    NumericsCase("nanSum of none", show(none.nanSum()), "[] 0"),
+  ]
+}
+
+private func infiniteCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  let inf = infinity(type)
+  let x = Tensor<E>([inf, 0, 1, -1])
+  return [
+    NumericsCase("inf − inf", show(x - inf), "[4] nan -inf -inf -inf"),
+    NumericsCase("0 · inf", show(x * inf), "[4] inf nan inf -inf"),
+    NumericsCase("by 0", show(x / 0), "[4] inf nan inf -inf"),
+    NumericsCase("√", show(x.sqrt()), "[4] inf 0 1 nan"),
+    NumericsCase("log", show(x.log()), "[4] inf -inf 0 nan"),
+    NumericsCase("exp", show(Tensor<E>([1000, -1000, 0]).exp()), "[3] inf 0 1"),
+    NumericsCase("finite", show(x.isFinite()), "[4] false true true true"),
+    NumericsCase("infinite", show(x.isInfinite()), "[4] true false false false"),
+  ]
+}
+
+private func powerCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  let base = Tensor<E>([nan(type), 1, -1, 4, 0, -0.0, -2, 0])
+  let exponent = Tensor<E>([0, nan(type), 0.5, 0.5, -1, -1, 3, 0])
+  return [
+    NumericsCase("pow", show(base.pow(exponent)), "[8] 1 1 nan 2 inf -inf -8 1"),
+    NumericsCase("pow(0)", show(base.pow(0)), "[8] 1 1 1 1 1 1 1 1"),
+  ]
+}
+
+private func roundingCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([-0.5, 0.5, 1.5, 2.5, -2.5, -1.25])
+  return [
+    NumericsCase("round", show(x.round()), "[6] -0 0 2 2 -2 -1"),
+    NumericsCase("ceil", show(x.ceil()), "[6] -0 1 2 3 -2 -1"),
+    NumericsCase("trunc", show(x.trunc()), "[6] -0 0 1 2 -2 -1"),
+    NumericsCase("floor", show(x.floor()), "[6] -1 0 1 2 -3 -2"),
+  ]
+}
+
+private func clampCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  let x = Tensor<E>([-2, 0, 2, nan(type)])
+  return [
+    NumericsCase("crossed", show(x.clamped(1, -1)), "[4] -1 -1 -1 nan"),
+    NumericsCase("ordered", show(x.clamped(-1, 1)), "[4] -1 0 1 nan"),
+  ]
+}
+
+private func subnormalCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let least = E.dtype.limits.least
+  let x = Tensor<E>([E(least), E(3 * least)])
+  return [
+    NumericsCase("sum", show(x + x), show(Tensor<E>([E(2 * least), E(6 * least)]))),
+    NumericsCase("product", show(x * 2), show(Tensor<E>([E(2 * least), E(6 * least)]))),
+    NumericsCase("reduction", show(x.sum()), show(Tensor<E>(E(4 * least)))),
+    NumericsCase("is not 0", show(x .> 0), "[2] true true"),
+  ]
+}
