@@ -1,5 +1,6 @@
 #if OpenCL
   internal import COpenCL
+  import Synchronization
 
   /// The form of kernels that suits a device.
   package enum KernelShape: String, Sendable, CaseIterable {
@@ -120,6 +121,13 @@
 
     /// All devices of all platforms, in the loader's order.
     package static func all() throws(OpenCLError) -> [OpenCLDescription] {
+      // PoCL shows none to a thread that asks while another has it find them for the first time.
+      try listing.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
+    }
+
+    private static let listing = Mutex(())
+
+    private static func list() throws(OpenCLError) -> [OpenCLDescription] {
       let functions = try OpenCLLibrary.functions.get()
       let platforms = try handles("list OpenCL platforms") {
         functions.clGetPlatformIDs($0, $1, $2)
