@@ -88,13 +88,17 @@ extension ExpressionBuilder {
   private mutating func powerAdjoints(_ y: Node, _ g: Node) -> [Node?] {
     let (x, p) = (y.arguments[0], y.arguments[1])
     let zero = constant(0)
-    let lowered = apply(.power, x, apply(.subtract, p, constant(1)))
+    let isFlat = apply(.equal, p, zero)
+    // The side that is not chosen must have no infinite derivative either: 0 · ∞ is NaN.
+    let lowered = apply(
+      .power, x, apply(.subtract, apply(.select, isFlat, constant(1), p), constant(1)))
     let base = apply(
-      .select, apply(.equal, p, zero), zero, apply(.multiply, g, apply(.multiply, p, lowered)))
+      .select, isFlat, zero, apply(.multiply, g, apply(.multiply, p, lowered)))
     let flat = apply(
       .logicalAnd, apply(.equal, x, zero), apply(.lessOrEqual, zero, p))
     let exponent = apply(
-      .select, flat, zero, apply(.multiply, g, apply(.multiply, y, apply(.log, x))))
+      .select, flat, zero,
+      apply(.multiply, g, apply(.multiply, y, apply(.log, apply(.select, flat, constant(1), x)))))
     return [base, exponent]
   }
 

@@ -104,17 +104,17 @@ private func boundCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 
 private func powerCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   var slopes = Slopes<E>()
-  slopes.at(0, "x⁰", 0) { $0.pow(0) }
-  slopes.at(.nan, "x⁰", 0) { $0.pow(0) }
+  slopes.at(0, "x⁰", 0, 0) { $0.pow(0) }
+  slopes.at(.nan, "x⁰", 0, 0) { $0.pow(0) }
   slopes.at(5, "x to a tensor of 0", 0) { $0.pow(Tensor(0)) }
-  slopes.at(0, "x¹", 1) { $0.pow(1) }
+  slopes.at(0, "x¹", 1, 0) { $0.pow(1) }
   slopes.at(0, "x²", 0, 2) { $0.pow(2) }
   slopes.at(0, "√x", .infinity) { $0.pow(0.5) }
   slopes.at(0, "1/x", -.infinity) { $0.pow(-1) }
-  slopes.at(2, "0ᵖ", 0) { Tensor(0).pow($0) }
+  slopes.at(2, "0ᵖ", 0, 0) { Tensor(0).pow($0) }
   slopes.at(0, "0ᵖ", 0) { Tensor(0).pow($0) }
   slopes.at(-1, "0ᵖ", -.infinity) { Tensor(0).pow($0) }
-  slopes.at(3, "1ᵖ", 0) { Tensor(1).pow($0) }
+  slopes.at(3, "1ᵖ", 0, 0) { Tensor(1).pow($0) }
   return slopes.cases
 }
 
