@@ -5,7 +5,7 @@ import Testing
 
 /// The texts are those that PyTorch 2.15 prints, with `dtype: float64` for `dtype=torch.float64` and
 /// `true` for `True`; where we differ on purpose, a comment says so.
-@Suite struct TensorDescriptionTests {
+@Suite(.onTheCPU) struct TensorDescriptionTests {
   @Test(
     arguments: [
       ([], [3], "tensor(3.)"), ([], [-2.5], "tensor(-2.5000)"),

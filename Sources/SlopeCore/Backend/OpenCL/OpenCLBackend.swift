@@ -92,6 +92,7 @@
       OpenCLTurn.leave(queue)
       reapUploads(all: true)
       programs.close()
+      faults.close(pool)
       pool.trim()
       _ = functions.clReleaseCommandQueue(queue)
       _ = functions.clReleaseContext(context)

@@ -17,8 +17,8 @@
     }
 
     private struct State {
-      /// The memory object of a small result and the slots, kept until the pool's end; 0 before the
-      /// first check.
+      /// The memory object of a small result and the slots, kept from the first check to `close`; 0
+      /// before it.
       var memory: UInt = 0
       var pending: [Pending] = []
     }
@@ -78,6 +78,16 @@
         backend.queue, memory, &pattern, 4, OpenCLFaults.room, count * 4, 0, nil, nil)
       backend.check(code, "gather")
       return code == 0
+    }
+
+    /// Gives the memory of the slots back.
+    func close(_ pool: MemoryPool) {
+      state.withLock { state in
+        if let memory = OpenCLHandle(bitPattern: state.memory) {
+          pool.deallocate(memory, OpenCLFaults.byteCount)
+        }
+        state.memory = 0
+      }
     }
 
     // MARK: Reading

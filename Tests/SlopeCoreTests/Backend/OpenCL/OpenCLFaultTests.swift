@@ -327,6 +327,23 @@
       }
     }
 
+    @Test func aDeviceThatIsNoMoreKeepsNoMemory() throws {
+      /// The pool of a device that checked an index, which takes memory that no tensor owns.
+      func poolOfAnotherDevice() throws -> MemoryPool {
+        let description = try #require(try Device.gpu.backend as? OpenCLBackend).device
+        let backend = try OpenCLBackend(description, cache: nil)
+        let element = withDevice(Device(backend)) {
+          Tensor<Int>([1, 2, 3]).gathered(Tensor([1])).scalars
+        }
+        #expect(element == [2])
+        withExtendedLifetime(backend) { #expect(backend.pool.statistics.bytesInUse > 0) }
+        return backend.pool
+      }
+      let statistics = try poolOfAnotherDevice().statistics
+      #expect(statistics.bytesInUse == 0 && statistics.bytesCached == 0)
+      #expect(statistics.allocations > 0)
+    }
+
     @Test func everyByteOfAKeptProgramCounts() throws {
       let cache = OpenCLProgramCache(folder: folder.path + "/cache", capacity: 1000)
       let key = Array("key".utf8)
