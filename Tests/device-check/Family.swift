@@ -16,7 +16,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
   case pointwise
   /// From each element type to each.
   case casts
-  case copies, reductions, softmax, indices, products
+  case copies, reductions, softmax, indices, sorting, products
   /// Steps of training.
   case training
   /// The kernels that only measure.
@@ -36,6 +36,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
     case .reductions: list.addReductions()
     case .softmax: list.addSoftmax()
     case .indices: list.addIndices()
+    case .sorting: list.addSorting()
     case .products: list.addProducts()
     case .training: list.addTraining()
     case .probes: list.addProbes()
@@ -183,6 +184,23 @@ extension CheckList {
         return table.grad.map { [$0] } ?? []
       }
     }
+  }
+
+  // MARK: Order
+
+  fileprivate mutating func addSorting() {
+    for type in OperationList.integerTypes { addSorting(type) }
+    for type in OperationList.floatingTypes { addSorting(type) }
+  }
+
+  private mutating func addSorting<E: NumericElement>(_: E.Type) {
+    // Rows as long as the network is wide, and others; many equal elements.
+    for (shape, axis) in [([3, 37], -1), ([37, 3], 0), ([64], 0), ([2, 300], 1)] {
+      add("sorted along \(axis)", of: E.self, [shape], in: 0...20) {
+        [$0[0].argsort(axis: axis), $0[0].sorted(axis: axis, descending: true)]
+      }
+    }
+    add("the greatest five", of: E.self, [[4, 37]], in: 0...20) { [$0[0].topK(5).values] }
   }
 
   // MARK: Speeds
