@@ -144,6 +144,16 @@ struct CrossEntropyLossTests {
         + "the axis of classes")
   }
 
+  @Test func moreClassesThanFloatsCountToAreRefused() {
+    let scores = Tensor<Float>([[0]]).expanded(to: [1, (1 << 24) + 1])
+    let error = #expect(throws: TensorError.self) {
+      try checked { CrossEntropyLoss()(scores, Tensor([0])) }
+    }
+    #expect(
+      error?.description
+        == "CrossEntropyLoss: 16777217 classes: float32 counts to 16777216")
+  }
+
   @Test(arguments: [-0.1, 1.1, .nan])
   func smoothingMustBeAShare(smoothing: Double) {
     let error = #expect(throws: TensorError.self) {

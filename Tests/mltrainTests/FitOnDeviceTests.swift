@@ -21,6 +21,9 @@ struct NoDeviceTests {
     let devices = try CommandRun(["devices"], in: folder, environment: environment.settings)
     #expect(devices.exitCode == 0 && devices.error.isEmpty, sourceLocation: sourceLocation)
     #expect(devices.output.hasPrefix("cpu  the processor, "), sourceLocation: sourceLocation)
+    #expect(
+      devices.output.contains("\n  memory        the machine's own\n  element types all 13\n"),
+      sourceLocation: sourceLocation)
     #expect(devices.output.contains("\n\(listed)"), sourceLocation: sourceLocation)
     #expect(!devices.output.contains("opencl:"), sourceLocation: sourceLocation)
     let arguments = ["fit", "line.csv", "--target", "y", "--epochs", "2", "--quiet"]

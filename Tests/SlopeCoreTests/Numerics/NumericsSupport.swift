@@ -16,25 +16,42 @@ func fault<Result>(_ body: () throws -> Result) -> String? {
 /// A small computation, and what a check finds in it.
 struct FaultCase: Sendable, CustomTestStringConvertible {
   let found: String?
-  let body: @Sendable () -> Void
+  /// Gives whether the result is a failed tensor.
+  private let body: @Sendable () -> Bool
+
+  init<E: Element>(_ found: String?, _ body: @escaping @Sendable () -> Tensor<E>) {
+    self.found = found
+    self.body = { body().value.isFailed }
+  }
 
   init<Result>(_ found: String?, _ body: @escaping @Sendable () -> Result) {
     self.found = found
-    self.body = { _ = body() }
+    self.body = {
+      _ = body()
+      return false
+    }
   }
 
   var testDescription: String { found ?? "nothing" }
 
   /// Compares on the CPU, on the reference and, where there is one, on an OpenCL device.
   func check() throws {
-    #expect(fault(body) == found)
-    #expect(withDevice(Device(ReferenceBackend.shared)) { fault(body) } == found, "reference")
+    #expect(outcome == found)
+    #expect(withDevice(Device(ReferenceBackend.shared)) { outcome } == found, "reference")
     #if OpenCL
       if (try? OpenCLTestDevices.best.get()) != nil {
         let device = try Device(named: "opencl:0:0")
-        #expect(withDevice(device) { fault(body) } == found, "OpenCL")
+        #expect(withDevice(device) { outcome } == found, "OpenCL")
       }
     #endif
+  }
+
+  private var outcome: String? {
+    do {
+      return try Numerics.check(body) ? "a failed tensor, and no fault" : nil
+    } catch {
+      return "\(error)"
+    }
   }
 }
 
