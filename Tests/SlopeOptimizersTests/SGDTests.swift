@@ -152,6 +152,15 @@ struct SGDTests {
     #expect(error?.description == "SGD: \(message)")
   }
 
+  @Test(arguments: [0, 0.9])
+  func withoutDecayAnInfiniteParameterIsNotMultiplied(momentum: Double) {
+    // 0 · ∞ would be NaN.
+    let p = Parameter(Tensor<Float>([.infinity, 1]))
+    p.tensor.sum().backward()
+    SGD([p], learningRate: 0.5, momentum: momentum).step()
+    #expect(p.tensor.scalars == [.infinity, 0.5])
+  }
+
   @Test func aZeroLearningRateIsAllowed() throws {
     try checked { _ = SGD([Parameter(Tensor<Float>([1]))], learningRate: 0) }
   }

@@ -14,9 +14,7 @@ extension Value {
     } else {
       let copy = contiguous
       if copy.isFailed { return copy }
-      var layout = Layout(shape)
-      layout.offset = copy.layout.offset
-      view = Value(layout, dtype, copy.buffer)
+      view = Value(Layout(shape), dtype, copy.buffer)
     }
     return view.recorded(
       "reshape", [self], record: record, savesValues: false

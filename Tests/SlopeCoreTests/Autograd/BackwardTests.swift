@@ -52,6 +52,19 @@ import Testing
         "gradients: the values saved by sin") == true)
   }
 
+  @Test func viewsKeepNothingAndMayBeWalkedAgain() {
+    let views: [(Tensor<Float>) -> Tensor<Float>] = [
+      { $0.expanded(to: [3, 2, 2]) }, { $0.reshaped(to: [4]) }, { $0.transposed() },
+      { $0.permuted([1, 0]) }, { $0[0] }, { $0.flipped(axes: [0]) }, { $0.diagonal() },
+    ]
+    for view in views {
+      let p = Parameter(Tensor<Float>([[1, 2], [3, 4]]))
+      let y = view(p.tensor).sum()
+      y.backward()
+      #expect(failure { y.backward() } == nil)
+    }
+  }
+
   @Test func sumsAndMultiplesKeepNothingAndMayBeWalkedAgain() {
     let p = Parameter(Tensor<Float>([1, 2]))
     let y = (p.tensor + p.tensor * 3 - 1).sum()
