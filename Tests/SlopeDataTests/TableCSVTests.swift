@@ -151,6 +151,8 @@ import Testing
   @Test(arguments: [
     ("a,b\n1,2\n3\n", 3, "1 field, but the header (line 1) has 2"),
     ("\na,b\n1,2\n3,4,5\n", 4, "3 fields, but the header (line 2) has 2"),
+    // Quoted fields span lines.
+    ("\"a\n\",b\n1,2\n3\n", 4, "1 field, but the header (line 1) has 2"),
     ("a,b\n1,2,\n", 2, "3 fields, but the header (line 1) has 2"),
     ("a;b\n1,5;2\n", 2, "not by semicolons"),
     ("a,b\n1,2\n3,\"4\n5,6\n", 3, "a quoted field that begins here is never closed"),
