@@ -32,8 +32,9 @@
 #if T_IS_FLOATING
 
 #if SLOPE_OPENCL
-// A macro, so that it serves vectors as well.
-#define sigmoid(X) ((T)1 / ((T)1 + exp(-(X))))
+// A macro, so that it serves vectors as well. No exponential overflows, so that the least results are
+// not lost.
+#define sigmoid(X) (((X) < (T)0 ? exp(-fabs(X)) : (T)1) / ((T)1 + exp(-fabs(X))))
 #endif
 
 // The quotient rounded towards minus infinity, exact also where a / b rounds up to an integer.

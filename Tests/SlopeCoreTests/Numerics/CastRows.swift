@@ -11,15 +11,15 @@ extension NumericsTests {
 }
 
 private let castRows: [NumericsRow] = [
-  NumericsRow(integers: "casts of integers", .everyTypeOnce) { type, device in
+  NumericsRow(integers: "casts of integers") { type, device in
     integerCasts(type, device)
   },
-  NumericsRow(floats: "casts of floats", .everyTypeOnce) { type, device in floatCasts(type, device)
+  NumericsRow(floats: "casts of floats") { type, device in floatCasts(type, device)
   },
-  NumericsRow("casts of Bool", .everyTypeOnce) { device in
+  NumericsRow("casts of Bool") { device in
     CastTable.cases(from: Bool.self, on: device)
   },
-  NumericsRow("casts of the page", .nowhere) { device in
+  NumericsRow("casts of the page") { device in
     let x = Tensor<Float>([300.7, -1.5, 1e10, .nan, -.infinity, -0.0])
     // The middle of two BFloat16, and one more, which Float does not hold.
     let middle: Int = (1 << 62) + (1 << 54)
@@ -44,7 +44,7 @@ private let castRows: [NumericsRow] = [
     return cases + doubleCases(device)
   },
   // The other types and numbers stand in WrappingCastTests.
-  NumericsRow("wrapping casts are x86's", .fewTypesOnce) { device in
+  NumericsRow("wrapping casts are x86's") { device in
     let x = Tensor<Float>([300.7, -1.5, 1e10, .nan])
     return [
       NumericsCase("to UInt8", show(x.wrappingCast(to: UInt8.self)), "[4] 44 255 0 0"),

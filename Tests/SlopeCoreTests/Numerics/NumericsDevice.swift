@@ -7,8 +7,7 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let device: Device
   /// Whether it runs kernels that are there when the process starts. A driver takes a quarter of a
-  /// second to build one, so other devices are asked for formulas that join many operations, and for
-  /// the operations one by one in few types.
+  /// second to build one, so other devices are asked for formulas that join many operations.
   let isCPU: Bool
   /// Whether its kernels have the form that the library would choose for it.
   let isOwnForm: Bool
@@ -22,41 +21,9 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
         testDescription: "cpu", device: .cpu, isCPU: true, isOwnForm: true, keepsSubnormals: true)
     ] + openCL
 
-  /// The types of a list that the device holds; few of them where kernels are built first.
-  func floatingTypes(_ reach: Reach) -> [any FloatingElement.Type] {
-    OperationList.floatingTypes.filter {
-      device.dtypes.contains($0.dtype)
-        && (isCPU || reach.hasEveryType || $0.dtype == .float32)
-    }
-  }
-
-  /// The integer types, few of them where kernels are built first.
-  func integerTypes(_ reach: Reach) -> [any IntegerElement.Type] {
-    OperationList.integerTypes.filter {
-      isCPU || reach.hasEveryType || $0.dtype == .int8 || $0.dtype == .uint64
-    }
-  }
-}
-
-/// Where a row runs besides on the CPU, which runs every one in every type. The tables of all
-/// operations reach every device, so that most others need not.
-enum Reach {
-  /// In every type, in each form of kernels.
-  case everyType
-  /// In every type, in the device's own form: where both forms are one text.
-  case everyTypeOnce
-  case fewTypes
-  case fewTypesOnce
-  case nowhere
-
-  var hasEveryType: Bool { self == .everyType || self == .everyTypeOnce }
-
-  func includes(_ device: NumericsDevice) -> Bool {
-    switch self {
-    case .everyType, .fewTypes: true
-    case .everyTypeOnce, .fewTypesOnce: device.isOwnForm
-    case .nowhere: device.isCPU
-    }
+  /// The floating-point types that it holds.
+  var floatingTypes: [any FloatingElement.Type] {
+    OperationList.floatingTypes.filter { device.dtypes.contains($0.dtype) }
   }
 }
 

@@ -19,27 +19,29 @@ struct NumericsCase: Sendable {
   init(_ what: String, holds: Bool) { self.init(what, "\(holds)", "true") }
 }
 
-/// A row of docs/numerics.md as a table of cases, for every device and every type that it names.
+/// A row of docs/numerics.md as a table of cases, for every device and every type that it names. It runs
+/// with the kernels that the library chooses for a device, and with those of the other form where its
+/// own have texts for each form.
 struct NumericsRow: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  private let reach: Reach
+  private let inEachForm: Bool
   private let cases: @Sendable (NumericsDevice) throws -> [NumericsCase]
 
   /// A row whose cases name their types.
   init(
-    _ name: String, _ reach: Reach = .fewTypes,
+    _ name: String, inEachForm: Bool = false,
     _ cases: @escaping @Sendable (NumericsDevice) throws -> [NumericsCase]
   ) {
-    (testDescription, self.reach, self.cases) = (name, reach, cases)
+    (testDescription, self.inEachForm, self.cases) = (name, inEachForm, cases)
   }
 
   /// A row for each floating-point type.
   init(
-    floats name: String, _ reach: Reach = .fewTypes,
+    floats name: String, inEachForm: Bool = false,
     _ cases: @escaping @Sendable (any FloatingElement.Type, NumericsDevice) throws -> [NumericsCase]
   ) {
-    self.init(name, reach) { device in
-      try device.floatingTypes(reach).flatMap { type in
+    self.init(name, inEachForm: inEachForm) { device in
+      try device.floatingTypes.flatMap { type in
         try cases(type, device).map { $0.named(type.dtype) }
       }
     }
@@ -47,17 +49,17 @@ struct NumericsRow: Sendable, CustomTestStringConvertible {
 
   /// A row for each integer type.
   init(
-    integers name: String, _ reach: Reach = .fewTypes,
+    integers name: String, inEachForm: Bool = false,
     _ cases: @escaping @Sendable (any IntegerElement.Type, NumericsDevice) throws -> [NumericsCase]
   ) {
-    self.init(name, reach) { device in
-      try device.integerTypes(reach).flatMap { type in
+    self.init(name, inEachForm: inEachForm) { device in
+      try OperationList.integerTypes.flatMap { type in
         try cases(type, device).map { $0.named(type.dtype) }
       }
     }
   }
 
-  fileprivate func runs(on device: NumericsDevice) -> Bool { reach.includes(device) }
+  fileprivate func runs(on device: NumericsDevice) -> Bool { inEachForm || device.isOwnForm }
 
   /// Compares every case of the row on a device, and counts them.
   func check(on device: NumericsDevice) {

@@ -14,9 +14,9 @@ extension NumericsTests {
 }
 
 private let optimizerRows: [NumericsRow] = [
-  NumericsRow(floats: "descent along a slope of 1", .fewTypesOnce) { type, _ in descentCases(type)
+  NumericsRow(floats: "descent along a slope of 1") { type, _ in descentCases(type)
   },
-  NumericsRow(floats: "descent along slopes of 1, ½ and −2", .fewTypesOnce) { type, _ in
+  NumericsRow(floats: "descent along slopes of 1, ½ and −2") { type, _ in
     adaptiveCases(type)
   },
 ]
