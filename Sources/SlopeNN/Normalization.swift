@@ -90,24 +90,23 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
     guard input.rank == 2 || input.rank == 3, input.shape[1] == count else {
       return input.fail("BatchNorm1d", "\(input.shape) is no batch of \(count) features")
     }
-    var (mean, variance) = (runningMean.tensor, runningVariance.tensor)
-    if mode.isTraining {
-      guard count == 0 || input.count / count > 1 else {
-        return input.fail("BatchNorm1d", "\(input.shape) has no spread to train with")
-      }
-      (mean, variance) = input.featureStatistics
-      noGrad { follow(mean.detached(), input.featureVariance) }
+    let running = (mean: runningMean.tensor, variance: runningVariance.tensor)
+    guard mode.isTraining else {
+      return input.batchNormalized(
+        mean: running.mean, variance: running.variance, epsilon: epsilon, weight: weight?.tensor,
+        bias: bias?.tensor)
     }
-    return input.batchNormalized(
-      mean: mean, variance: variance, epsilon: epsilon, weight: weight?.tensor,
+    guard count == 0 || input.count / count > 1 else {
+      return input.fail("BatchNorm1d", "\(input.shape) has no spread to train with")
+    }
+    let (result, mean, variance) = input.batchNormalized(
+      following: running, share: momentum, epsilon: epsilon, weight: weight?.tensor,
       bias: bias?.tensor)
-  }
-
-  /// Moves the running statistics towards those of a batch.
-  private func follow(_ mean: Tensor<Element>, _ variance: Tensor<Element>) {
-    let (kept, share) = (Element(1 - momentum), Element(momentum))
-    runningMean.tensor = runningMean.tensor * kept + mean * share
-    runningVariance.tensor = runningVariance.tensor * kept + variance * share
+    // A batch that failed leaves them as they were.
+    if !mean.isFailed, !variance.isFailed {
+      (runningMean.tensor, runningVariance.tensor) = (mean, variance)
+    }
+    return result
   }
 }
 

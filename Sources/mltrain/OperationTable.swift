@@ -9,8 +9,8 @@ extension OperationRow {
     add ∂ all: x + y
     addmm ∂ floating: x.addingProduct(y, z)
     all - all: x.all(axes: axes)
-    amax ∂ integers, floating: x.max(axes: axes)
-    amin ∂ integers, floating: x.min(axes: axes)
+    amax ∂ all: x.max(axes: axes)
+    amin ∂ all: x.min(axes: axes)
     any - all: x.any(axes: axes)
     arange - integers, floating: Tensor.arange(start, end, step: step)
     argmax - integers, floating: x.argmax(axis: axis)
@@ -39,12 +39,12 @@ extension OperationRow {
     clamp ∂ integers, floating: x.clamped(low, high)
     cos ∂ floating: x.cos()
     cosh ∂ floating: x.cosh()
-    count_nonzero - integers, floating: x.countNonzero(axes: axes)
+    count_nonzero - all: x.countNonzero(axes: axes)
     cross_entropy ∂ floating: CrossEntropyLoss()(x, classes)
     cummax ∂ integers, floating: x.cumulativeMax(axis: axis)
     cummin ∂ integers, floating: x.cumulativeMin(axis: axis)
-    cumprod ∂ integers, floating: x.cumulativeProduct(axis: axis)
-    cumsum ∂ integers, floating: x.cumulativeSum(axis: axis)
+    cumprod ∂ all: x.cumulativeProduct(axis: axis)
+    cumsum ∂ all: x.cumulativeSum(axis: axis)
     diagonal ∂ all: x.diagonal(offset: n)
     div ∂ integers, floating: x / y
     dropout ∂ floating: Dropout<Float>(p: 0.5)(x)
@@ -65,10 +65,10 @@ extension OperationRow {
     fmod ∂ integers, floating: x.fmod(y)
     full - all: Tensor.full(shape, element)
     gather ∂ all: x.gatheredElements(indices, axis: axis)
-    ge - integers, floating: x .>= y
+    ge - all: x .>= y
     gelu ∂ floating: x.gelu()
     gelu_tanh ∂ floating: x.geluTanh()
-    gt - integers, floating: x .> y
+    gt - all: x .> y
     hardtanh ∂ floating: x.hardtanh()
     huber_loss ∂ floating: HuberLoss(delta: 1)(x, y)
     hypot ∂ floating: x.hypot(y)
@@ -80,7 +80,7 @@ extension OperationRow {
     kl_div ∂ floating: KLDivLoss()(x, y)
     l1_loss ∂ floating: L1Loss()(x, y)
     layer_norm ∂ floating: LayerNorm<Float>(n)(x)
-    le - integers, floating: x .<= y
+    le - all: x .<= y
     leaky_relu ∂ floating: x.leakyRelu(slope: 0.01)
     linear ∂ floating: Linear<Float>(inputs, outputs)(x)
     linspace - floating: Tensor.linspace(start, end, count: count)
@@ -95,16 +95,16 @@ extension OperationRow {
     logical_xor - all: x.cast(to: Bool.self).logicalXor(…)
     logsigmoid ∂ floating: x.logSigmoid()
     logsumexp ∂ floating: x.logSumExp(axes: axes)
-    lt - integers, floating: x .< y
+    lt - all: x .< y
     masked_fill ∂ all: x.maskedFill(mask, with: 5)
     masked_select ∂ all: x.selected(mask)
     matmul ∂ all: matmul(x, y)
     matmul_strided ∂ integers, floating: matmul(x[…], y[…])
     matmul_tt ∂ integers, floating: matmul(x.transposed(), y.transposed())
-    maximum ∂ integers, floating: maximum(x, y)
+    maximum ∂ all: maximum(x, y)
     mean ∂ floating: x.mean(axes: axes)
     median ∂ floating: x.median(axis: axis)
-    minimum ∂ integers, floating: minimum(x, y)
+    minimum ∂ all: minimum(x, y)
     mse_loss ∂ floating: MSELoss()(x, y)
     mul ∂ all: x * y
     nanmax ∂ floating: x.nanMax(axes: axes)

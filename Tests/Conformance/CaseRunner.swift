@@ -52,6 +52,8 @@ public struct CaseRunner: Sendable {
         throw Unsupported("unknown dtype '\(name)'")
       }
       type = named
+    } else if Self.indexed.contains(golden.operation), let first = golden.inputs.first {
+      type = first.dtype
     } else {
       type = golden.inputs.first { $0.dtype != .bool }?.dtype ?? .bool
     }
@@ -60,6 +62,9 @@ public struct CaseRunner: Sendable {
     }
     return table
   }
+
+  /// The operations whose other operands are indices.
+  private static let indexed: Set = ["index_select", "gather", "embedding"]
 
   private func judge(_ golden: GoldenCase, in table: any OperationTable) throws -> Outcome {
     switch golden.expectation {

@@ -159,6 +159,9 @@ struct FitReport: Decodable {
       #expect(run.exitCode == 0, "\(run.error)")
       let report = try FitReport(run.output)
       #expect(report.coefficients == nil && report.epochs == 3)
+      let activation = arguments[0] == "--activation" ? arguments[1] : "relu"
+      let model = String(decoding: try folder.read("a.safetensors"), as: UTF8.self)
+      #expect(model.contains("\"\(activation)\"") || model.contains("\\\"\(activation)\\\""))
     }
   }
 

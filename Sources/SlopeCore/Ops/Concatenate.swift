@@ -5,6 +5,17 @@ extension Value {
       return .failure("concatenate", "there is nothing to put together")
     }
     for value in values where value.isFailed { return .failed(first.dtype) }
+    // An empty list goes with any shape, as in PyTorch.
+    if first.layout.rank > 1 || first.shape == [0],
+      let whole = values.first(where: { $0.layout.rank > 1 })?.shape,
+      let axis = whole.normalized(axis: axis), values.contains(where: { $0.shape == [0] })
+    {
+      var empty = whole
+      empty.extents[axis] = 0
+      return concatenate(
+        values.map { $0.shape == [0] ? $0.reshaped(to: empty, record: record) : $0 }, axis: axis,
+        record: record)
+    }
     guard first.layout.rank > 0, let axis = first.shape.normalized(axis: axis) else {
       return .failure(
         "concatenate", "shape \(first.shape) has no axis \(axis)", dtype: first.dtype)

@@ -6,6 +6,12 @@ extension Value {
     -> Value
   {
     if isFailed || indices.isFailed { return .failed(dtype) }
+    // Of one element there is one.
+    if layout.rank == 0, axis == 0 || axis == -1, indices.count == 1 {
+      return reshaped(to: [1], record: record)
+        .gathered(indices, axis: 0, operation: operation, record: record)
+        .reshaped(to: [], record: record)
+    }
     guard layout.rank > 0, let axis = shape.normalized(axis: axis) else {
       return .failure(operation, "shape \(shape) has no axis \(axis)", dtype: dtype)
     }

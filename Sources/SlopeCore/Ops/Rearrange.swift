@@ -138,6 +138,8 @@ extension Value {
   /// Axes that exist, each once; all of them where nil is given.
   func checkedAxes(_ axes: [Int]?, _ operation: String) -> [Int]? {
     guard let axes else { return Array(0..<layout.rank) }
+    // A tensor without axes accepts 0 and −1.
+    if layout.rank == 0, axes == [0] || axes == [-1] { return [] }
     var found: [Int] = []
     for axis in axes {
       guard let index = checkedAxis(axis, operation) else { return nil }

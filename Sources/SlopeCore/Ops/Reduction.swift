@@ -183,6 +183,31 @@ extension Value {
     }
   }
 
+  /// The type in which spreads are computed: a mean rounded to the elements' own would add its error
+  /// squared. Double for Float, where the device has it.
+  var spreadType: DType {
+    dtype == .float32 && backend.dtypes.contains(.float64) ? .float64 : dtype.computeType
+  }
+
+  /// The variance over axes (nil: all), in two passes.
+  func variance(
+    axes: [Int]?, correction: Int, keepingDimensions: Bool, output: DType
+  ) -> Value {
+    guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else {
+      return .failed(output)
+    }
+    let wide = spreadType
+    let center = reduced(.mean, axes: axes, keepingDimensions: true, output: wide)
+    let inputs: [2 of Value] = [self, center]
+    let total = SlopeCore.reduced(
+      .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
+      keepingDimensions: keepingDimensions, output: wide, record: true)
+    // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
+    let divisor = max(Double(plan.reducedCount) - Double(correction), 0)
+    return pointwise(
+      Functions.divideScalar, total, scalar: wide.computeBits(of: divisor), output: output)
+  }
+
   /// This value with its reduced axes put back as extents of 1.
   private func kept(_ plan: ReducedAxes, record: Bool) -> Value {
     reshaped(to: plan.resultShape(keepingDimensions: true), record: record)

@@ -11,8 +11,7 @@ extension Value {
     guard let axis = checkedAxis(axis, operation) else { return .failed(dtype) }
     let extent = shape.extents[axis]
     // Halves would be rounded at each level.
-    let wide: DType = dtype.isFloating && dtype.byteCount == 2 ? .float32 : dtype
-    var result = cast(to: wide)
+    var result = cast(to: dtype.isFloating ? dtype.computeType : dtype)
     var distance = 1
     while distance < extent {
       let part = { (from: Int, count: Int) in

@@ -4,14 +4,20 @@ extension Value {
   ///
   /// `indices` has as many axes, and no more places along any other axis than this value.
   func gatheredElements(_ indices: Value, axis: Int) -> Value {
+    if layout.rank == 0 || indices.layout.rank == 0 {
+      return asList.gatheredElements(indices.asList, axis: axis).reshaped(to: indices.shape)
+    }
     guard let places = places(of: indices, axis: axis, "gather") else { return .failed(dtype) }
     return flat.gathered(places, axis: 0).reshaped(to: indices.shape)
   }
 
   /// This value with the elements of `source` added at `indices[…]` along `axis`, in row-major order.
   func scatterAdded(_ source: Value, at indices: Value, axis: Int) -> Value {
-    if source.isFailed { return .failed(dtype) }
-    guard source.shape == indices.shape else {
+    if isFailed || source.isFailed || indices.isFailed { return .failed(dtype) }
+    if layout.rank == 0 || indices.layout.rank == 0 || source.layout.rank == 0 {
+      return asList.scatterAdded(source.asList, at: indices.asList, axis: axis).reshaped(to: shape)
+    }
+    guard let source = source.corner(indices.shape) else {
       return .failure(
         "scatterAdd", "indices of shape \(indices.shape) for a source of \(source.shape)",
         dtype: dtype)
@@ -22,6 +28,21 @@ extension Value {
   }
 
   private var flat: Value { reshaped(to: [count]) }
+
+  /// Itself, or a list of the one element that it is.
+  private var asList: Value { layout.rank == 0 && !isFailed ? reshaped(to: [1]) : self }
+
+  /// The first places along each axis; nil where there are not as many.
+  private func corner(_ part: Shape) -> Value? {
+    guard part.rank == layout.rank else { return nil }
+    var result = self
+    for axis in 0..<part.rank where part.extents[axis] != shape.extents[axis] {
+      guard part.extents[axis] < shape.extents[axis] else { return nil }
+      result = result.sliced(
+        Slice(result.shape, axis: axis, from: 0, count: part.extents[axis]))
+    }
+    return result
+  }
 
   /// The row-major positions of what `indices` name along an axis, `[indices.count]`; nil, and reported,
   /// where one is out of range or shapes do not fit.

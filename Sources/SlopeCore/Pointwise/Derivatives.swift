@@ -51,7 +51,7 @@ extension ExpressionBuilder {
     let one = constant(1)
     switch primitive {
     case .sqrt: return apply(.divide, constant(0.5), y)
-    case .rsqrt: return apply(.multiply, constant(-0.5), apply(.divide, y, x))
+    case .rsqrt: return apply(.multiply, constant(-0.5), apply(.multiply, y, apply(.square, y)))
     case .reciprocal: return apply(.negate, apply(.square, y))
     case .square: return apply(.multiply, constant(2), x)
     case .exp: return y

@@ -51,15 +51,27 @@ enum Functions {
   static let select = PointwiseFunction(.select)
   static let maximum = PointwiseFunction(.maximum)
   static let minimum = PointwiseFunction(.minimum)
-  /// The larger of the operands that are no NaN; of equals the first.
+  /// The larger of the operands that are no NaN.
   static let fmax = PointwiseFunction("fmax", inputs: 2) { operands in
     let (a, b) = (operands[0], operands[1])
-    return Expression.select(a .>= b, a, Expression.select(b .!= b, a, b))
+    return Expression.select(b .!= b, a, Expression.select(a .!= a, b, .maximum(a, b)))
   }
-  /// The smaller of the operands that are no NaN; of equals the first.
+  /// The smaller of the operands that are no NaN.
   static let fmin = PointwiseFunction("fmin", inputs: 2) { operands in
     let (a, b) = (operands[0], operands[1])
-    return Expression.select(a .<= b, a, Expression.select(b .!= b, a, b))
+    return Expression.select(b .!= b, a, Expression.select(a .!= a, b, .minimum(a, b)))
+  }
+  /// The larger of what was so far and what comes, where NaN is the largest; of equals what comes.
+  static let laterMaximum = PointwiseFunction("maximum", inputs: 2) { operands in
+    let (before, next) = (operands[0], operands[1])
+    return Expression.select(
+      next .!= next, next, Expression.select(next .>= before, next, before))
+  }
+  /// The smaller of what was so far and what comes, where NaN is the smallest; of equals what comes.
+  static let laterMinimum = PointwiseFunction("minimum", inputs: 2) { operands in
+    let (before, next) = (operands[0], operands[1])
+    return Expression.select(
+      next .!= next, next, Expression.select(next .<= before, next, before))
   }
   static let power = PointwiseFunction(.power)
   static let powerScalar = PointwiseFunction("power", inputs: 1, scalars: 1) { $0[0].pow($0[1]) }
@@ -73,6 +85,21 @@ enum Functions {
       Expression.select(low .!= low, x + low, Expression.select(high .!= high, x + high, outside)))
     return Expression.select(
       Expression.apply(.logicalAnd, low .< x, x .< high), x, unordered)
+  }
+
+  /// The bound, a scalar, from below: as `clamp` with no upper bound.
+  static let clampFromBelow = PointwiseFunction("clamp", inputs: 1, scalars: 1) { operands in
+    let (x, low) = (operands[0], operands[1])
+    let outside = Expression.select(low .!= low, x + low, low)
+    return Expression.select(
+      low .< x, x, Expression.select(x .!= x, Expression(.nan), outside))
+  }
+  /// The bound, a scalar, from above: as `clamp` with no lower bound.
+  static let clampFromAbove = PointwiseFunction("clamp", inputs: 1, scalars: 1) { operands in
+    let (x, high) = (operands[0], operands[1])
+    let outside = Expression.select(high .!= high, x + high, high)
+    return Expression.select(
+      x .< high, x, Expression.select(x .!= x, Expression(.nan), outside))
   }
 
   static let floorDivide = PointwiseFunction(.floorDivide)

@@ -26,10 +26,9 @@ extension Pointwise {
     0.5 * x * (1 + (x * 0.707106781186547524401).erf())
   }
 
-  /// GELU by the tanh formula.
+  /// GELU by the tanh formula: `x · ½(1 + tanh(z))`, which is `x · sigmoid(2z)`, where no unit is lost.
   public static let geluTanh = Pointwise("geluTanh") { x in
-    let inner = 0.797884560802865355880 * (x + 0.044715 * (x * x * x))
-    return 0.5 * x * (1 + inner.tanh())
+    x * (1.59576912160573071176 * (x + 0.044715 * (x * x * x))).sigmoid()
   }
 
   /// `x / (1 + |x|)`.
@@ -49,6 +48,6 @@ extension Functions {
 
   /// `x` above 0, else `α · (exp(x) − 1)`.
   static let elu = PointwiseFunction("elu", inputs: 1, scalars: 1) {
-    Expression.select($0[0] .> 0, $0[0], $0[1] * Expression.select($0[0] .> 0, 0, $0[0]).expm1())
+    Expression.select($0[0] .<= 0, $0[1] * Expression.select($0[0] .<= 0, $0[0], 0).expm1(), $0[0])
   }
 }

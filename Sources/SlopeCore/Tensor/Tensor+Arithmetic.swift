@@ -137,30 +137,40 @@ extension Tensor where E: NumericElement {
     let scalars: [2 of UInt64] = [low.computeBits, high.computeBits]
     return Tensor(pointwise(Functions.clamp, value, scalars: scalars.span))
   }
+
+  /// The elements, those below `low` replaced by it; NaN stays NaN.
+  public func clamped(min low: E) -> Tensor {
+    Tensor(pointwise(Functions.clampFromBelow, value, scalar: low.computeBits))
+  }
+
+  /// The elements, those above `high` replaced by it; NaN stays NaN.
+  public func clamped(max high: E) -> Tensor {
+    Tensor(pointwise(Functions.clampFromAbove, value, scalar: high.computeBits))
+  }
 }
 
 /// The larger of both, element by element, broadcasting; NaN if either is NaN.
 ///
 /// At a tie each operand gets half of the gradient.
-public func maximum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func maximum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
   Tensor(pointwise(Functions.maximum, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; NaN if either is NaN.
-public func minimum<E: NumericElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func minimum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
   Tensor(pointwise(Functions.minimum, left.value, right.value))
 }
 
 /// The larger of both, element by element, broadcasting; a NaN counts only where both are.
 ///
-/// At a tie the first operand gets the gradient.
+/// At a tie each operand gets half of the gradient.
 public func fmax<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
   Tensor(pointwise(Functions.fmax, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; a NaN counts only where both are.
 ///
-/// At a tie the first operand gets the gradient.
+/// At a tie each operand gets half of the gradient.
 public func fmin<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
   Tensor(pointwise(Functions.fmin, left.value, right.value))
 }

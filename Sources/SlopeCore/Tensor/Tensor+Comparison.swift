@@ -5,7 +5,8 @@ infix operator .>= : ComparisonPrecedence
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
 
-extension Tensor where E: NumericElement {
+/// Comparisons, where false is less than true.
+extension Tensor {
   /// Whether each element is less than the other's. Comparisons with NaN are false, but for `.!=`.
   public static func .< (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(pointwise(Functions.less, left.value, right.value, output: .bool))

@@ -25,33 +25,42 @@ extension Tensor where E: NumericElement {
   /// The numbers from `start` up to, not including, `end`: `start + i · step`.
   ///
   /// A step of zero, or away from `end`, is a failure.
+  @_disfavoredOverload
   public static func arange(_ start: E, _ end: E, step: E = 1) -> Tensor {
-    let (first, last, width) = (start.doubleValue, end.doubleValue, step.doubleValue)
+    guard E.dtype.isInteger else {
+      return counting(start.doubleValue, end.doubleValue, step.doubleValue)
+    }
     let isUpward = step > 0
-    guard step != 0, first.isFinite, last.isFinite, width.isFinite,
-      start == end || (start < end) == isUpward
-    else {
-      return Tensor(
-        Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype)
-      )
+    guard step != 0, start == end || (start < end) == isUpward else {
+      return noSteps("\(start)", "\(end)", "\(step)")
     }
-    guard !E.dtype.isInteger else {
-      // In 64 bits, since Double does not hold every large integer.
-      let distance =
-        isUpward
-        ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
-      let stride = isUpward ? step.computeBits : 0 &- step.computeBits
-      let count = distance / stride + (distance % stride == 0 ? 0 : 1)
-      return Tensor(count: Int(clamping: count), "arange") { E.wrapping(start, step, $0) }
-    }
-    let count = ((last - first) / width).rounded(.up)
-    return Tensor(count: count < 1e15 ? Int(count) : Int.max, "arange") {
-      E(clamping: first + Double($0) * width)
-    }
+    // In 64 bits, since Double does not hold every large integer.
+    let distance =
+      isUpward
+      ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
+    let stride = isUpward ? step.computeBits : 0 &- step.computeBits
+    let count = distance / stride + (distance % stride == 0 ? 0 : 1)
+    return Tensor(count: Int(clamping: count), "arange") { E.wrapping(start, step, $0) }
   }
 
   /// The numbers from 0 up to, not including, `end`.
+  @_disfavoredOverload
   public static func arange(_ end: E) -> Tensor { arange(0, end) }
+
+  fileprivate static func counting(_ start: Double, _ end: Double, _ step: Double) -> Tensor {
+    guard step != 0, start.isFinite, end.isFinite, step.isFinite,
+      start == end || (start < end) == (step > 0)
+    else { return noSteps("\(start)", "\(end)", "\(step)") }
+    let count = ((end - start) / step).rounded(.up)
+    return Tensor(count: count < 1e15 ? Int(count) : Int.max, "arange") {
+      E(clamping: start + Double($0) * step)
+    }
+  }
+
+  private static func noSteps(_ start: String, _ end: String, _ step: String) -> Tensor {
+    Tensor(
+      Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype))
+  }
 
   /// `rows × columns` with ones where both indices agree.
   public static func eye(_ rows: Int, _ columns: Int? = nil) -> Tensor {
@@ -84,6 +93,17 @@ extension NumericElement {
 }
 
 extension Tensor where E: FloatingElement {
+  /// The numbers from `start` up to, not including, `end`: `start + i · step`, each rounded to the element
+  /// type once. How many there are is reckoned in Double: from 0 to 1 there are 100 steps of 0.01.
+  ///
+  /// A step of zero, or away from `end`, is a failure.
+  public static func arange(_ start: Double, _ end: Double, step: Double = 1) -> Tensor {
+    counting(start, end, step)
+  }
+
+  /// The numbers from 0 up to, not including, `end`.
+  public static func arange(_ end: Double) -> Tensor { counting(0, end, 1) }
+
   /// `count` numbers from `start` to `end`, both included, at equal distances.
   public static func linspace(_ start: E, _ end: E, count: Int) -> Tensor {
     guard count >= 0 else {

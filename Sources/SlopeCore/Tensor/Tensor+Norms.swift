@@ -2,14 +2,22 @@
 extension Tensor where E: FloatingElement {
   /// `log(Σ exp(x))` over axes (nil: all), without overflow.
   public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-    let top = detached().max(axes: axes ?? Array(0..<rank), keepingDimensions: true)
-    if top.isFailed { return top }
+    guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else { return .failed }
+    // Of nothing it is the logarithm of 0.
+    let top =
+      plan.reducedCount == 0
+      ? Tensor(Value.full([], E.dtype, bits: 0, on: value.backend))
+      : detached().max(axes: axes ?? Array(0..<rank), keepingDimensions: true)
     // Where the largest is infinite, the difference of two infinities would be NaN.
     let shift = Pointwise.finiteOrZero(top)
-    let sums = Pointwise.shiftedExponential(self, shift).sum(
-      axes: axes ?? Array(0..<rank), keepingDimensions: true)
-    let result = Pointwise.logarithmPlus(sums, shift)
-    guard !keepingDimensions, let plan = ReducedAxes(.sum, shape, axes: axes) else { return result }
+    let sums = pointwise(
+      Functions.shiftedExponential, [value, shift.value], programType: E.dtype,
+      output: E.dtype.computeType
+    ).reduced(.sum, axes: axes, keepingDimensions: true)
+    let result = Tensor(
+      pointwise(
+        Functions.logarithmPlus, [sums, shift.value], programType: E.dtype, output: E.dtype))
+    if keepingDimensions { return result }
     return result.reshaped(to: plan.resultShape(keepingDimensions: false))
   }
 
@@ -26,11 +34,21 @@ extension Tensor where E: FloatingElement {
       return countNonzero(axes: axes, keepingDimensions: keepingDimensions).cast(to: E.self)
     case 1: return abs().sum(axes: all, keepingDimensions: keepingDimensions)
     case 2:
-      return Pointwise.rootOfNorm(
-        square().sum(axes: all, keepingDimensions: keepingDimensions))
+      let inputs: [1 of Value] = [value]
+      let sum = reduced(
+        .sum, Functions.square, inputs.span, programType: E.dtype, nest: shape, axes: axes,
+        keepingDimensions: keepingDimensions, output: E.dtype.computeType, record: true)
+      return Tensor(pointwise(Functions.rootOfNorm, sum, output: E.dtype))
     default:
       guard p.isFinite else { return fail("norm", "p is \(p)") }
-      return abs().pow(E(p)).sum(axes: all, keepingDimensions: keepingDimensions).pow(E(1 / p))
+      // Powers and their sum may be beyond the range of 16 bits.
+      let wide = E.dtype.computeType
+      let powers = pointwise(
+        Functions.powerScalar, abs().value, scalar: wide.computeBits(of: p), output: wide)
+      let sum = powers.reduced(.sum, axes: axes, keepingDimensions: keepingDimensions)
+      return Tensor(
+        pointwise(
+          Functions.powerScalar, sum, scalar: wide.computeBits(of: 1 / p), output: E.dtype))
     }
   }
 
@@ -44,7 +62,9 @@ extension Tensor where E: FloatingElement {
     guard broadcastShape(shape, scaled.shape) == scaled.shape || scaled.isFailed else {
       return fail("addmm", "\(shape) does not broadcast to \(scaled.shape)")
     }
-    if beta == 0 { return scaled }
+    if beta == 0 {
+      return requiresGradient ? Tensor.where(Tensor<Bool>(false), self, scaled) : scaled
+    }
     return (beta == 1 ? self : self * E(beta)) + scaled
   }
 
@@ -56,9 +76,14 @@ extension Tensor where E: FloatingElement {
 
   /// The mean of the elements that are not NaN, over axes (nil: all); NaN where there is none.
   public func nanMean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-    let count = isNaN().logicalNot().sum(
-      axes: axes ?? Array(0..<rank), keepingDimensions: keepingDimensions)
-    return nanSum(axes: axes, keepingDimensions: keepingDimensions) / count.cast(to: E.self)
+    let axes = axes ?? Array(0..<rank)
+    let count = isNaN().logicalNot().sum(axes: axes, keepingDimensions: keepingDimensions)
+    // Both may be beyond the range of 16 bits.
+    let wide = E.dtype.computeType
+    let sum = Pointwise.zeroForNaN(self).value.reduced(
+      .sum, axes: axes, keepingDimensions: keepingDimensions, output: wide)
+    return Tensor(
+      pointwise(Functions.divide, sum, count.value.cast(to: wide), output: E.dtype))
   }
 
   /// The largest of the elements that are not NaN; NaN where there is none.
@@ -81,17 +106,24 @@ extension Tensor where E: FloatingElement {
   }
 }
 
+extension Functions {
+  fileprivate static let shiftedExponential = PointwiseFunction("logSumExp", inputs: 2) {
+    ($0[0] - $0[1]).exp()
+  }
+  fileprivate static let logarithmPlus = PointwiseFunction("logSumExp", inputs: 2) {
+    $0[0].log() + $0[1]
+  }
+  fileprivate static let square = PointwiseFunction(.square)
+  /// Without the infinite slope at 0.
+  fileprivate static let rootOfNorm = PointwiseFunction("norm", inputs: 1) { operands in
+    let isZero = operands[0] .== 0
+    return Expression.select(isZero, 0, Expression.select(isZero, 1, operands[0]).sqrt())
+  }
+}
+
 extension Pointwise {
   fileprivate static let finiteOrZero = Pointwise("logSumExp") { x in
     .select(x.abs() .< Expression(.infinity), x, 0)
-  }
-  fileprivate static let shiftedExponential = Pointwise("logSumExp") { x, shift in
-    (x - shift).exp()
-  }
-  fileprivate static let logarithmPlus = Pointwise("logSumExp") { sum, shift in sum.log() + shift }
-  /// Without the infinite slope at 0.
-  fileprivate static let rootOfNorm = Pointwise("norm") { x in
-    .select(x .== 0, 0, Expression.select(x .== 0, 1, x).sqrt())
   }
   fileprivate static let zeroForNaN = Pointwise("nanSum") { x in .select(x .!= x, 0, x) }
   fileprivate static let leastForNaN = Pointwise("nanMax") { x in

@@ -56,7 +56,24 @@ extension Tensor where E: FloatingElement {
       let low = sorted.elements(at: below, axis)
       if share == 0 { return low }
       let high = sorted.elements(at: below + 1, axis)
-      return share < 0.5 ? low + (high - low) * E(share) : high - (high - low) * E(1 - share)
+      let inputs: [2 of Value] = [low.value, high.value]
+      let scalars: [1 of UInt64] = [E.dtype.computeBits(of: share < 0.5 ? share : 1 - share)]
+      return Tensor(
+        pointwise(
+          share < 0.5 ? Functions.above : Functions.below, inputs.span, scalars: scalars.span,
+          programType: E.dtype, shape: low.shape, output: E.dtype, on: value.backend,
+          record: true))
     }
+  }
+}
+
+extension Functions {
+  /// Between two numbers, a share above the first.
+  fileprivate static let above = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
+    $0[0] + ($0[1] - $0[0]) * $0[2]
+  }
+  /// Between two numbers, a share below the second.
+  fileprivate static let below = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
+    $0[1] - ($0[1] - $0[0]) * $0[2]
   }
 }

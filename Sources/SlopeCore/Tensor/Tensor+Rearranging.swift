@@ -42,11 +42,13 @@ extension Tensor {
       sizes: stride(from: 0, to: extent, by: size).map { Swift.min(size, extent - $0) }, axis: axis)
   }
 
-  /// At most `count` parts along `axis`, all of one size but the last, as PyTorch's `chunk`.
+  /// At most `count` parts along `axis`, all of one size but the last, as PyTorch's `chunk`; of no
+  /// elements `count` times none.
   public func chunked(into count: Int, axis: Int = 0) -> [Tensor] {
     guard !isFailed, let place = value.checkedAxis(axis, "chunk") else { return failures(1) }
     guard count > 0 else { return [fail("chunk", "\(count) parts")] }
     let extent = shape[place]
+    if extent == 0 { return Array(repeating: self, count: count) }
     return split(size: Swift.max(extent / count + (extent % count == 0 ? 0 : 1), 1), axis: place)
   }
 

@@ -51,7 +51,8 @@ extension Tensor {
   }
 }
 
-extension Tensor where E: NumericElement {
+/// Extrema, where false is less than true.
+extension Tensor {
   /// The largest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
   public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
 
@@ -81,7 +82,9 @@ extension Tensor where E: NumericElement {
       value.reduced(
         .minimum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
   }
+}
 
+extension Tensor where E: NumericElement {
   /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
   /// row-major order.
   public func argmax(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
@@ -117,29 +120,21 @@ extension Tensor where E: FloatingElement {
   public func variance(
     axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
   ) -> Tensor {
-    guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else {
-      return Tensor(Value.failed(E.dtype))
-    }
-    // A mean rounded to the element type would add its own error squared.
-    let wide: DType = E.dtype.byteCount == 2 ? .float32 : .float64
-    let center = value.reduced(.mean, axes: axes, keepingDimensions: true, output: wide)
-    let inputs: [2 of Value] = [value, center]
-    let total = reduced(
-      .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
-      keepingDimensions: keepingDimensions, output: E.dtype, record: true)
-    // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
-    let divisor = Swift.max(Double(plan.reducedCount) - Double(correction), 0)
-    return Tensor(
-      pointwise(Functions.divideScalar, total, scalar: E.dtype.computeBits(of: divisor)))
+    Tensor(
+      value.variance(
+        axes: axes, correction: correction, keepingDimensions: keepingDimensions,
+        output: E.dtype))
   }
 
   /// The standard deviation: the square root of the variance. Its gradient is 0 where it is 0.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
   ) -> Tensor {
-    let variance = variance(
-      axes: axes, correction: correction, keepingDimensions: keepingDimensions)
-    return Tensor(pointwise(Functions.deviation, variance.value))
+    // The variance itself may be beyond the range of the elements.
+    let variance = value.variance(
+      axes: axes, correction: correction, keepingDimensions: keepingDimensions,
+      output: value.spreadType)
+    return Tensor(pointwise(Functions.deviation, variance, output: E.dtype))
   }
 
   /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.

@@ -1,26 +1,32 @@
 /// Running results along an axis.
-extension Tensor where E: NumericElement {
-  /// The sums of each element and all before it along `axis`; integers give 64-bit ones, which wrap.
+extension Tensor {
+  /// The sums of each element and all before it along `axis`; Bool and integers give 64-bit integers,
+  /// which wrap.
   public func cumulativeSum(axis: Int) -> Tensor<E.Accumulated> {
     Tensor<E.Accumulated>(
       value.cast(to: E.Accumulated.dtype).scanned(
         Functions.add, axis: axis, "cumulativeSum"))
   }
 
-  /// The products of each element and all before it along `axis`; integers give 64-bit ones, which wrap.
+  /// The products of each element and all before it along `axis`; Bool and integers give 64-bit integers,
+  /// which wrap.
   public func cumulativeProduct(axis: Int) -> Tensor<E.Accumulated> {
     Tensor<E.Accumulated>(
       value.cast(to: E.Accumulated.dtype).scanned(
         Functions.multiply, axis: axis, "cumulativeProduct"))
   }
+}
 
-  /// The largest of each element and all before it along `axis`; NaN from the first NaN on.
+extension Tensor where E: NumericElement {
+  /// The largest of each element and all before it along `axis`; NaN from the first NaN on. The
+  /// gradient goes to the last of equals.
   public func cumulativeMax(axis: Int) -> Tensor {
-    Tensor(value.scanned(Functions.maximum, axis: axis, "cumulativeMax"))
+    Tensor(value.scanned(Functions.laterMaximum, axis: axis, "cumulativeMax"))
   }
 
-  /// The smallest of each element and all before it along `axis`; NaN from the first NaN on.
+  /// The smallest of each element and all before it along `axis`; NaN from the first NaN on. The
+  /// gradient goes to the last of equals.
   public func cumulativeMin(axis: Int) -> Tensor {
-    Tensor(value.scanned(Functions.minimum, axis: axis, "cumulativeMin"))
+    Tensor(value.scanned(Functions.laterMinimum, axis: axis, "cumulativeMin"))
   }
 }

@@ -10,18 +10,19 @@ extension Tensor {
       mask, Tensor(Value.full([], E.dtype, bits: element.computeBits, on: value.backend)), self)
   }
 
-  /// The elements where `mask`, of the same shape, is true, in row-major order, along one axis. The
-  /// host reads the mask, since the shape of the result depends on it.
+  /// The elements where `mask` is true, in row-major order, along one axis; both broadcast. The host
+  /// reads the mask, since the shape of the result depends on it.
   public func selected(_ mask: Tensor<Bool>) -> Tensor {
     if isFailed || mask.isFailed { return .failed }
-    guard mask.shape == shape else {
+    guard let common = broadcastShape(mask.shape, shape) else {
       return fail("selected", "a mask of shape \(mask.shape) for \(shape)")
     }
     guard mask.value.backend === value.backend else {
       return fail(
         "selected", "operands on \(value.backend.name) and \(mask.value.backend.name)")
     }
-    return Tensor(flattened().value.gathered(mask.value.truePositions, axis: 0))
+    let positions = mask.expanded(to: common).value.truePositions
+    return Tensor(expanded(to: common).flattened().value.gathered(positions, axis: 0))
   }
 
   /// The elements at `indices[…]` along `axis`, one for each place of `indices`, as PyTorch's `gather`.
@@ -33,19 +34,22 @@ extension Tensor {
   }
 }
 
-extension Tensor where E: NumericElement {
-  /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
-  /// result is the same on every run. Shapes and failures are those of `gatheredElements`.
-  public func scatterAdded(
-    _ source: Tensor, at indices: Tensor<Int>, axis: Int
-  ) -> Tensor {
-    Tensor(value.scatterAdded(source.value, at: indices.value, axis: axis))
-  }
-
+extension Tensor {
   /// How many elements are not zero, over axes (nil: all); NaN is not.
   public func countNonzero(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.cast(to: .bool).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions))
+  }
+}
+
+extension Tensor where E: NumericElement {
+  /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
+  /// result is the same on every run. Shapes and failures are those of `gatheredElements`; of a source
+  /// that is larger than `indices` the first places count.
+  public func scatterAdded(
+    _ source: Tensor, at indices: Tensor<Int>, axis: Int
+  ) -> Tensor {
+    Tensor(value.scatterAdded(source.value, at: indices.value, axis: axis))
   }
 }
 

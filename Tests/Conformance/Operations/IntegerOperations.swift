@@ -14,7 +14,7 @@ func integerOperations<E: IntegerElement>() -> [Operation<E>] {
 
 /// Operations on truth values.
 func booleanOperations() -> [Operation<Bool>] {
-  [
+  scanOperations([Sample([.numbers([3, 4], -2...2)], ["dim": 1])]) + ordering() + extrema() + [
     .binary("logical_and", "x.logicalAnd(y)") { $0.logicalAnd($1) },
     .binary("logical_or", "x.logicalOr(y)") { $0.logicalOr($1) },
     .binary("logical_xor", "x.logicalXor(y)") { $0.logicalXor($1) },

@@ -30,11 +30,12 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
       ]
     ) {
       let x = try $0[0]
-      let statistics = x.featureStatistics
+      let running = Tensor<E>.zeros([x.shape[1]])
       return [
         x.batchNormalized(
-          mean: statistics.mean, variance: statistics.variance,
-          epsilon: try $0.attributes.double("eps"), weight: try $0[1], bias: try $0[2])
+          following: (running, running), share: 0.1, epsilon: try $0.attributes.double("eps"),
+          weight: try $0[1], bias: try $0[2]
+        ).result
       ]
     },
     Operation(

@@ -32,7 +32,11 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
     .unary("relu", "x.relu()", on: -2...2, exact: true) { $0.relu() },
     Operation(
       "clamp", "x.clamped(low, high)", exact: true,
-      checked: [Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1])]
+      checked: [
+        Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1]),
+        Sample([.numbers([3, 4], -2...2)], ["min": 1]),
+        Sample([.numbers([3, 4], -2...2)], ["max": 1]),
+      ]
     ) { [try clamped(try $0[0], $0.attributes)] },
   ]
 }
@@ -40,13 +44,13 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
 private func clamped<E: NumericElement>(
   _ x: Tensor<E>, _ attributes: Attributes
 ) throws -> Tensor<E> {
-  // A bound that is not given is the end of the type's range.
-  let low: E = try attributes.has("min") ? attributes.scalar("min") : E(clamping: -.infinity)
-  let high: E = try attributes.has("max") ? attributes.scalar("max") : E(clamping: .infinity)
-  return x.clamped(low, high)
+  guard attributes.has("min") else { return x.clamped(max: try attributes.scalar("max")) }
+  guard attributes.has("max") else { return x.clamped(min: try attributes.scalar("min")) }
+  return x.clamped(try attributes.scalar("min"), try attributes.scalar("max"))
 }
 
-private func ordering<E: NumericElement>() -> [Operation<E>] {
+/// Extrema of two and comparisons, of every type.
+func ordering<E: Element>() -> [Operation<E>] {
   [
     .binary("maximum", "maximum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
       maximum($0, $1)
@@ -98,20 +102,26 @@ func axisSamples() -> [Sample] {
   ]
 }
 
-private func reductions<E: NumericElement>() -> [Operation<E>] {
+/// The extrema over axes, of every type.
+func extrema<E: Element>() -> [Operation<E>] {
   [
+    .reduction(
+      "amax", "x.max(axes: axes)", exact: true, checked: reductionSamples(), all: { $0.max() },
+      along: { $0.max(axes: $1, keepingDimensions: $2) }),
+    .reduction(
+      "amin", "x.min(axes: axes)", exact: true, checked: reductionSamples(), all: { $0.min() },
+      along: { $0.min(axes: $1, keepingDimensions: $2) }),
+  ]
+}
+
+private func reductions<E: NumericElement>() -> [Operation<E>] {
+  extrema() + [
     .reduction(
       "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
       along: { $0.sum(axes: $1, keepingDimensions: $2) }),
     .reduction(
       "prod", "x.product(axes: axes)", checked: reductionSamples(), all: { $0.product() },
       along: { $0.product(axes: $1, keepingDimensions: $2) }),
-    .reduction(
-      "amax", "x.max(axes: axes)", checked: reductionSamples(), all: { $0.max() },
-      along: { $0.max(axes: $1, keepingDimensions: $2) }),
-    .reduction(
-      "amin", "x.min(axes: axes)", checked: reductionSamples(), all: { $0.min() },
-      along: { $0.min(axes: $1, keepingDimensions: $2) }),
     Operation("argmax", "x.argmax(axis: axis)", exact: true, tried: axisSamples()) {
       [
         try $0[0].argmax(
@@ -132,11 +142,11 @@ private func reductions<E: NumericElement>() -> [Operation<E>] {
 extension Operation {
   /// An operation over `dims` (nil: all axes), whose axes stay with extent 1 if `keepdim`.
   static func reduction<R: Element>(
-    _ name: String, _ spelling: String, checked samples: [Sample],
+    _ name: String, _ spelling: String, exact: Bool = false, checked samples: [Sample],
     all: @escaping @Sendable (Tensor<E>) -> Tensor<R>,
     along: @escaping @Sendable (Tensor<E>, _ axes: [Int], _ keepsAxes: Bool) -> Tensor<R>
   ) -> Operation {
-    Operation(name, spelling, checked: samples) { arguments in
+    Operation(name, spelling, exact: exact, checked: samples) { arguments in
       let x = try arguments[0]
       let keeps = try arguments.attributes.flag("keepdim")
       var axes = try arguments.attributes.optionalInts("dims")
@@ -185,16 +195,31 @@ private func sequences<E: NumericElement>() -> [Operation<E>] {
       "arange", "Tensor.arange(start, end, step: step)", exact: true,
       tried: [Sample([], ["start": 2, "stop": 9, "step": 3])]
     ) {
-      [
-        Tensor<E>.arange(
-          try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
-          step: try $0.attributes.scalar("step"))
-      ]
+      [try numbers(of: E.self, $0.attributes)]
     },
     Operation("eye", "Tensor.eye(n, m)", exact: true, tried: [Sample([], ["n": 3, "m": 2])]) {
       [Tensor<E>.eye(try $0.attributes.int("n"), try $0.attributes.optionalInt("m"))]
     },
   ]
+}
+
+/// Floating-point arguments are reckoned with in Double.
+private func numbers<E: NumericElement>(
+  of _: E.Type, _ attributes: Attributes
+) throws -> Tensor<E> {
+  func floating<F: FloatingElement>(_: F.Type) throws -> any AnyTensor {
+    Tensor<F>.arange(
+      try attributes.double("start"), try attributes.double("stop"),
+      step: try attributes.double("step"))
+  }
+  if let type = E.self as? any FloatingElement.Type,
+    let tensor = try floating(type) as? Tensor<E>
+  {
+    return tensor
+  }
+  return Tensor<E>.arange(
+    try attributes.scalar("start"), try attributes.scalar("stop"),
+    step: try attributes.scalar("step"))
 }
 
 extension Attributes {

@@ -175,6 +175,24 @@ private func sorting<E: Element>() -> [Operation<E>] {
   ]
 }
 
+/// Running sums and products, and counts, of every type.
+func scanOperations<E: Element>(_ samples: [Sample]) -> [Operation<E>] {
+  return [
+    Operation(
+      "count_nonzero", "x.countNonzero(axes: axes)", exact: true,
+      tried: [Sample([matrix], ["dim": 1]), Sample([block])]
+    ) {
+      [try $0[0].countNonzero(axes: try $0.attributes.optionalInt("dim").map { [$0] })]
+    },
+    Operation("cumsum", "x.cumulativeSum(axis: axis)", checked: samples) {
+      [try $0[0].cumulativeSum(axis: try $0.attributes.int("dim"))]
+    },
+    Operation("cumprod", "x.cumulativeProduct(axis: axis)", checked: samples) {
+      [try $0[0].cumulativeProduct(axis: try $0.attributes.int("dim"))]
+    },
+  ]
+}
+
 /// Running results, counts and elements added at places, of every type with arithmetic.
 func runningOperations<E: NumericElement>() -> [Operation<E>] {
   let samples = [
@@ -182,13 +200,7 @@ func runningOperations<E: NumericElement>() -> [Operation<E>] {
     Sample([.numbers([2, 9], 0.5...1.5)], ["dim": -1]), Sample([.numbers([], -2...2)], ["dim": 0]),
     Sample([.numbers([0, 2], -2...2)], ["dim": 0]),
   ]
-  return [
-    Operation("cumsum", "x.cumulativeSum(axis: axis)", checked: samples) {
-      [try $0[0].cumulativeSum(axis: try $0.attributes.int("dim"))]
-    },
-    Operation("cumprod", "x.cumulativeProduct(axis: axis)", checked: samples) {
-      [try $0[0].cumulativeProduct(axis: try $0.attributes.int("dim"))]
-    },
+  return scanOperations(samples) + [
     Operation("cummax", "x.cumulativeMax(axis: axis)", exact: true, checked: samples) {
       [try $0[0].cumulativeMax(axis: try $0.attributes.int("dim"))]
     },
@@ -206,12 +218,6 @@ func runningOperations<E: NumericElement>() -> [Operation<E>] {
         try $0[0].scatterAdded(
           try $0[2], at: try $0.indices(1), axis: try $0.attributes.int("dim"))
       ]
-    },
-    Operation(
-      "count_nonzero", "x.countNonzero(axes: axes)", exact: true,
-      tried: [Sample([matrix], ["dim": 1]), Sample([block])]
-    ) {
-      [try $0[0].countNonzero(axes: try $0.attributes.optionalInt("dim").map { [$0] })]
     },
   ]
 }

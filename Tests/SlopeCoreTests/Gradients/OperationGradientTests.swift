@@ -124,22 +124,33 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
       }
     }
     let problem = Mutex<(any Error)?>(nil)
-    let result = try checked {
-      // A second derivative is a difference of differences: its own error is larger.
-      checkGradient(
-        at: leaves, order: order, step: 1e-5, tolerance: order == 1 ? 1e-6 : 1e-5
-      ) { points in
-        do {
-          let inputs = operands.map { $0(points) }
-          let outputs = try operation.call(Arguments(inputs, sample.attributes))
-          return outputs.first as? Tensor<Double> ?? Tensor(0)
-        } catch {
-          problem.withLock { $0 = error }
-          return Tensor(0)
-        }
+    func result(at points: [Tensor<Double>]) -> Tensor<Double> {
+      do {
+        let inputs = operands.map { $0(points) }
+        let outputs = try operation.call(Arguments(inputs, sample.attributes))
+        return try #require(outputs.first as? Tensor<Double>)
+      } catch {
+        problem.withLock { $0 = error }
+        return Tensor(0)
       }
     }
+    let found = try checked {
+      // A second derivative is a difference of differences: its own error is larger.
+      checkGradient(
+        at: leaves, order: order, step: 1e-5, tolerance: order == 1 ? 1e-6 : 1e-5, of: result)
+    }
+    // Each operand once more as the only one that has a gradient.
+    for number in leaves.indices where leaves.count > 1 && order == 1 && layout == .contiguous {
+      let alone = try checked {
+        checkGradient(at: [leaves[number]], step: 1e-5, tolerance: 1e-6) { point in
+          var points = leaves
+          points[number] = point[0]
+          return result(at: points)
+        }
+      }
+      #expect(alone.isCorrect, "\(operation.name), operand \(number) alone: \(alone)")
+    }
     if let error = problem.withLock({ $0 }) { throw error }
-    return result
+    return found
   }
 }

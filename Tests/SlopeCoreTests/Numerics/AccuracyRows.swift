@@ -17,6 +17,9 @@ private let accuracyRows: [NumericsRow] = [
   NumericsRow("elementary functions of one number", inEachForm: true) { device in
     accuracyCases(elementary, on: device)
   },
+  NumericsRow("exact operations", inEachForm: true) { device in
+    accuracyCases(exact, on: device)
+  },
   // OpenCL kernels compute these number by number, others in vectors.
   NumericsRow("circular functions", inEachForm: true) { device in
     accuracyCases(circular, on: device)
@@ -68,8 +71,7 @@ private let elementary: [Elementary] = [
   Elementary("acosh", 4, { $0.acosh() }, { Glibc.acosh($0) }),
   Elementary("atanh", 5, { $0.atanh() }, { Glibc.atanh($0) }),
   Elementary("erf", 16, { $0.erf() }, { Glibc.erf($0) }),
-  Elementary("sqrt", 0.5, { $0.sqrt() }, { $0.squareRoot() }),
-  Elementary("reciprocal", 0.5, { $0.reciprocal() }, { 1 / $0 }),
+  Elementary("rsqrt", 2, { $0.rsqrt() }, { 1 / $0.squareRoot() }),
   // Of an exponential, a sum and a quotient.
   Elementary("sigmoid", 6, { $0.sigmoid() }, { 1 / (1 + Glibc.exp(-$0)) }),
 ]
@@ -78,6 +80,19 @@ private let circular: [Elementary] = [
   Elementary("sin", 4, { $0.sin() }, { Glibc.sin($0) }),
   Elementary("cos", 4, { $0.cos() }, { Glibc.cos($0) }),
   Elementary("tan", 5, { $0.tan() }, { Glibc.tan($0) }),
+]
+
+/// Exactly the nearest number, or the number itself. Double has more than twice the digits of Float, so
+/// that its results, rounded, are those of one rounding.
+private let exact: [Elementary] = [
+  Elementary(pair: "add", 0, { $0 + $1 }, { $0 + $1 }),
+  Elementary(pair: "subtract", 0, { $0 - $1 }, { $0 - $1 }),
+  Elementary(pair: "multiply", 0, { $0 * $1 }, { $0 * $1 }),
+  Elementary(pair: "divide", 0, { $0 / $1 }, { $0 / $1 }),
+  Elementary(pair: "fmod", 0, { .apply(.fmod, $0, $1) }, { Glibc.fmod($0, $1) }),
+  Elementary("sqrt", 0, { $0.sqrt() }, { $0.squareRoot() }),
+  Elementary("square", 0, { $0.square() }, { $0 * $0 }),
+  Elementary("reciprocal", 0, { $0.reciprocal() }, { 1 / $0 }),
 ]
 
 private let ofTwo: [Elementary] = [
@@ -99,7 +114,10 @@ private func accuracyCases(_ list: [Elementary], on device: NumericsDevice) -> [
     found.withScalars { numbers in
       for index in 0..<count {
         let exact = function.reference(Double(left[index]), Double(right[index]))
-        let error = distance(Double(numbers[index]), exact)
+        let error =
+          allowed == 0
+          ? (NumericsCase.isSame(numbers[index], Float(exact), within: 0) ? 0 : .infinity)
+          : distance(Double(numbers[index]), exact)
         if error > worst { (worst, place) = (error, index) }
       }
     }
@@ -121,10 +139,13 @@ private func operands(_ count: Int, subnormals: Bool) -> ([Float], [Float]) {
     0.625, 1 - 0x1p-24, 1 + 0x1p-23, 3.1415927, 1.5707964, 16_777_216, 1e30,
   ]
   let step = UInt32((UInt64(1) << 32) / UInt64(count))
+  // Each special number with each, first.
+  let pairs = UInt32(special.count * special.count)
   let left = (0..<UInt32(count)).map { index in
-    index < special.count ? special[Int(index)] : number(index * step + index % step)
+    index < pairs ? special[Int(index) / special.count] : number(index * step + index % step)
   }
   let right = (0..<UInt32(count)).map { index in
+    if index < pairs { return special[Int(index) % special.count] }
     let bits = index &* 2_654_435_761
     return index & 1 == 0 ? number(bits) : Float(Int32(bitPattern: bits)) * 0x1p-28
   }
@@ -135,6 +156,8 @@ private func operands(_ count: Int, subnormals: Bool) -> ([Float], [Float]) {
 private func distance(_ found: Double, _ exact: Double) -> Double {
   if exact.isNaN || found.isNaN { return exact.isNaN && found.isNaN ? 0 : .infinity }
   if found == exact { return found.sign == exact.sign || found != 0 ? 0 : .infinity }
+  // Far beyond the greatest number there is only infinity.
+  if exact.magnitude > 0x1.00001p128, found.isFinite { return .infinity }
   let unit = DType.float32.unit(of: exact == 0 ? 0x1p-149 : exact)
   let greatest = 0x1p128
   let (a, b) = (min(max(found, -greatest), greatest), min(max(exact, -greatest), greatest))

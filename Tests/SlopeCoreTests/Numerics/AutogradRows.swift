@@ -189,6 +189,7 @@ private func selectionCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase
 private func normCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
   [
     NumericsCase("2", gradient([0, 0], type) { $0.norm() }, "[2] 0 0"),
+    NumericsCase("itself", show(Tensor<E>.zeros([2]).norm()), "[] 0"),
     NumericsCase("1", gradient([0, -2], type) { $0.norm(1) }, "[2] 0 -1"),
     NumericsCase("∞", gradient([2, -2, 1], type) { $0.norm(.infinity) }, "[3] 0.5 -0.5 0"),
     NumericsCase("3", gradient([0, 0], type) { $0.norm(3) }, "[2] 0 0"),

@@ -1,3 +1,4 @@
+import ConformanceKit
 import Slope
 import Testing
 
@@ -43,8 +44,11 @@ private let castRows: [NumericsRow] = [
     ]
     return cases + doubleCases(device)
   },
-  // The other types and numbers stand in WrappingCastTests.
-  NumericsRow("wrapping casts are x86's") { device in
+  NumericsRow(floats: "wrapping casts are x86's, to every type") { type, _ in
+    OperationList.integerTypes.map { wrappingCase(type, $0) }
+  },
+  // Numbers that PyTorch prints stand in WrappingCastTests.
+  NumericsRow("wrapping casts of the page") { device in
     let x = Tensor<Float>([300.7, -1.5, 1e10, .nan])
     return [
       NumericsCase("to UInt8", show(x.wrappingCast(to: UInt8.self)), "[4] 44 255 0 0"),
@@ -66,6 +70,31 @@ private func floatCasts<E: FloatingElement>(
   _: E.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
   CastTable.cases(from: E.self, on: device)
+}
+
+/// Through Int32, which is its least number where the cast leaves it, to all but UInt32 and 64 bits.
+private func wrappingCase<E: FloatingElement, I: IntegerElement>(
+  _: E.Type, _: I.Type
+) -> NumericsCase {
+  let numbers: [Double] = [
+    300.7, -1.5, 1e10, -1e10, .nan, .infinity, -.infinity, 2_147_483_648, -2_147_483_648, 70000,
+    -70000, 255.9, -129, 0.5,
+  ]
+  let x = Tensor(numbers.map { E($0) })
+  let expected = x.scalars.map { element -> I in
+    let number = element.doubleValue
+    if I.bitWidth == 64 || I.dtype == .uint32 {
+      let isInside = number > -0x1p63 && number < 0x1p63
+      if isInside { return I(truncatingIfNeeded: Int64(number)) }
+      // Above it an unsigned number of 64 bits is cut from what is left above 2⁶³.
+      return I.dtype == .uint64 && number == .infinity ? 0 : I(truncatingIfNeeded: Int64.min)
+    }
+    let isInside = number > -0x1p31 - 1 && number < 0x1p31
+    return I(truncatingIfNeeded: isInside ? Int32(number) : .min)
+  }
+  return .elements("to \(I.dtype)", x.wrappingCast(to: I.self).scalars, expected) {
+    "\(x.scalars[$0]) is "
+  }
 }
 
 private func doubleCases(_ device: NumericsDevice) -> [NumericsCase] {

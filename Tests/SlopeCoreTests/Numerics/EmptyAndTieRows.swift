@@ -52,14 +52,46 @@ private func extremeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("columns", show(rows.argmin(axis: 0)), "[3] 1 1 1"),
     NumericsCase("zeros", show(Tensor<E>([-0.0, 0, -0.0]).argmax()), "[] 0"),
     NumericsCase("max", show(rows.max(axis: 1)), "[2] 5 nan"),
+    NumericsCase("argmin of zeros", show(Tensor<E>([0, -0.0]).argmin()), "[] 0"),
+  ] + longExtremes(E.self)
+}
+
+/// More than one group or block of elements.
+private func longExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  var numbers = (0..<70_000).map { E(Double($0 % 50)) }
+  let ties = Tensor(numbers)
+  (numbers[35_000], numbers[69_998]) = (E(Double.nan), E(Double.nan))
+  let x = Tensor(numbers)
+  let columns = stack([x, .zeros([70_000])], axis: 1)
+  return [
+    NumericsCase("long argmax", show(ties.argmax()), "[] 49"),
+    NumericsCase("long argmin", show(ties.argmin()), "[] 0"),
+    NumericsCase("long max", show(ties.max()), "[] 49"),
+    NumericsCase("long argmax of NaN", show(x.argmax()), "[] 35000"),
+    NumericsCase("long argmin of NaN", show(x.argmin()), "[] 35000"),
+    NumericsCase("long max of NaN", show(x.max()), "[] nan"),
+    NumericsCase("long min of NaN", show(x.min()), "[] nan"),
+    NumericsCase("long columns", show(columns.argmin(axis: 0)), "[2] 35000 0"),
+    NumericsCase("max of long columns", show(columns.max(axis: 0)), "[2] nan 0"),
+    NumericsCase("of long rows", show(columns.transposed().argmax(axis: 1)), "[2] 35000 0"),
   ]
 }
 
 private func integerExtremes<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
   let x = Tensor<E>([3, .max, .min, .max, .min])
+  // Which Double does not tell apart in 64 bits.
+  let near = Tensor<E>([.max - 1, .max, .min + 1, .min])
   return [
     NumericsCase("argmax", show(x.argmax()), "[] 1"),
     NumericsCase("argmin", show(x.argmin()), "[] 2"),
+    NumericsCase("argmax of neighbours", show(near.argmax()), "[] 1"),
+    NumericsCase("argmin of neighbours", show(near.argmin()), "[] 3"),
+    NumericsCase(
+      "running max", show(near.cumulativeMax(axis: 0)),
+      "[4] " + ordered([E.max - 1, .max, .max, .max])),
+    NumericsCase(
+      "running min", show(near.cumulativeMin(axis: 0)),
+      "[4] " + ordered([E.max - 1, .max - 1, .min + 1, .min])),
   ]
 }
 
@@ -82,12 +114,15 @@ private func orderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 
 private func integerOrder<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
   let x = Tensor<E>([1, .max, .min, 5, 1])
+  let near = Tensor<E>([.max - 1, .max, .min + 1, .min])
   return [
     NumericsCase("ascending", show(x.sorted()), "[5] " + ordered([.min, 1, 1, 5, E.max])),
     NumericsCase("places", show(x.argsort()), "[5] 2 0 4 3 1"),
     NumericsCase("places down", show(x.argsort(descending: true)), "[5] 1 3 0 4 2"),
     NumericsCase("topK", show(x.topK(2).values), "[2] " + ordered([E.max, 5])),
     NumericsCase("median", show(x.median()), "[] 1"),
+    NumericsCase("places of neighbours", show(near.argsort()), "[4] 3 2 0 1"),
+    NumericsCase("the lower middle", show(near.median()), "[] \(E.min + 1)"),
   ]
 }
 

@@ -11,7 +11,7 @@ func exactTable<E: FloatingElement>(_: E.Type, subnormals: Bool) -> PairTable<E>
   let limits = E.dtype.limits
   var numbers: [Double] = [
     .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, 3.5, 1, -1, 7, -3, 1000,
-    limits.greatest, -limits.greatest,
+    0.1, -1.0 / 3, 16_777_215, limits.greatest, -limits.greatest,
   ]
   if subnormals { numbers += [limits.least, -limits.least, 3 * limits.least] }
   var table = PairTable(numbers.map { E($0) })
@@ -25,7 +25,7 @@ func exactTable<E: FloatingElement>(_: E.Type, subnormals: Bool) -> PairTable<E>
 /// may not.
 func elementaryTable<E: FloatingElement>(_: E.Type) -> PairTable<E> {
   let numbers: [Double] = [
-    .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1, -1, 2, -2, 3, 20.5, -20.5, 1000, -1000,
+    .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1, -1, 2, -2, 3, 20, 20.5, -20.5, 1000, -1000,
   ]
   var table = PairTable(numbers.map { E($0) })
   addElementaryFunctions(&table)
@@ -120,6 +120,9 @@ private func addElementaryFunctions<E: FloatingElement>(_ table: inout PairTable
   table.one("sin", units: 4, { $0.sin() }, { $0.sin() }, { Glibc.sin($0) })
   table.one("cos", units: 4, { $0.cos() }, { $0.cos() }, { Glibc.cos($0) })
   table.one("tan", units: 5, { $0.tan() }, { $0.tan() }, { Glibc.tan($0) })
+  table.one("sinh", units: 4, { $0.sinh() }, { $0.sinh() }, { Glibc.sinh($0) })
+  table.one("cosh", units: 4, { $0.cosh() }, { $0.cosh() }, { Glibc.cosh($0) })
+  table.one("asinh", units: 4, { $0.asinh() }, { $0.asinh() }, { Glibc.asinh($0) })
   table.one("asin", units: 4, { $0.asin() }, { $0.asin() }, { Glibc.asin($0) })
   table.one("acos", units: 4, { $0.acos() }, { $0.acos() }, { Glibc.acos($0) })
   table.one("atan", units: 5, { $0.atan() }, { $0.atan() }, { Glibc.atan($0) })

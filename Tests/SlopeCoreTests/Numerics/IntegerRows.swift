@@ -57,6 +57,9 @@ private let integerRows: [NumericsRow] = [
       NumericsCase("sum", show(truths.sum()), "[] 3"),
       NumericsCase("product", show(truths.product()), "[] 0"),
       NumericsCase("sums", show(truths.sum(axis: 0)), "[2] 2 1"),
+      NumericsCase("running sums", show(truths.cumulativeSum(axis: 1)), "[2, 2] 1 1 1 2"),
+      NumericsCase(
+        "running products", show(truths.cumulativeProduct(axis: 0)), "[2, 2] 1 0 1 0"),
       NumericsCase("type", holds: truths.sum().dtype == .int64),
       NumericsCase("any, all", show(stack([truths.any(), truths.all()])), "[2] true false"),
     ]
@@ -83,7 +86,7 @@ private let integerRows: [NumericsRow] = [
       NumericsCase("− of Bool", holds: !(bool is any NumericElement.Type)),
       NumericsCase(
         "gradients and means of integers",
-        holds: OperationTypes.integers.allSatisfy { !($0 is any FloatingElement.Type) }),
+        holds: (OperationTypes.integers + [bool]).allSatisfy { !($0 is any FloatingElement.Type) }),
     ]
   },
 ]

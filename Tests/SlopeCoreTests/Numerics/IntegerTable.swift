@@ -65,6 +65,9 @@ private func addBits<E: IntegerElement>(_ table: inout PairTable<E>) {
 private func addComparisons<E: IntegerElement>(_ table: inout PairTable<E>) {
   table.add("maximum", { maximum($0, $1) }, { .maximum($0, $1) }, { max($0, $1) })
   table.add("minimum", { minimum($0, $1) }, { .minimum($0, $1) }, { min($0, $1) })
+  table.add(
+    "clamped", { x, _ in x.clamped(3, 100) }, { x, _ in .maximum(.minimum(x, 100), 3) },
+    { x, _ in min(max(x, 3), 100) })
   table.add("relu", { x, _ in x.relu() }, { x, _ in .maximum(x, 0) }, { x, _ in max(x, 0) })
   table.add("less", { ($0 .< $1).cast(to: E.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })
   table.add("atMost", { ($0 .<= $1).cast(to: E.self) }, { $0 .<= $1 }, { $0 <= $1 ? 1 : 0 })

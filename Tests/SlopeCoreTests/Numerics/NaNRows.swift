@@ -55,6 +55,10 @@ private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
     NumericsCase("leakyRelu", show(x.leakyRelu()), "[2] nan 1"),
     NumericsCase("tanh", show(x.tanh()[..<1]), "[1] nan"),
     NumericsCase("clamped", show(x.clamped(0, 0.5)), "[2] nan 0.5"),
+    NumericsCase("from below", show(x.clamped(min: 2)), "[2] nan 2"),
+    NumericsCase("from above", show(x.clamped(max: 0.5)), "[2] nan 0.5"),
+    NumericsCase("NaN from below", show(x.clamped(min: nan(type))), "[2] nan nan"),
+    NumericsCase("NaN from above", show(x.clamped(max: nan(type))), "[2] nan nan"),
     NumericsCase("low bound", show(x.clamped(nan(type), 2)), "[2] nan nan"),
     NumericsCase("high bound", show(x.clamped(0, nan(type))), "[2] nan nan"),
     NumericsCase("max", show(row.max()), "[] nan"),
@@ -68,7 +72,26 @@ private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
     NumericsCase("less", show(x .< 2), "[2] false true"),
     NumericsCase("differ", show(x .!= x), "[2] true false"),
     NumericsCase("Bool", show(x.cast(to: Bool.self)), "[2] true true"),
-  ]
+  ] + productCases(type)
+}
+
+/// A product of matrices takes no zero for nothing: 0 · inf and 0 · NaN are NaN, in small products and
+/// in those that BLAS or tiles compute.
+private func productCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+  [(2, 3, 2), (64, 64, 64), (130, 40, 1), (1, 40, 70), (90, 70, 80)].map { rows, inner, columns in
+    var left = Array(repeating: E(0), count: rows * inner)
+    var right = Array(repeating: E(0), count: inner * columns)
+    right[(inner - 1) * columns + columns - 1] = infinity(type)
+    left[0] = nan(type)
+    let product = matmul(
+      Tensor<E>(shape: [rows, inner], scalars: left),
+      Tensor<E>(shape: [inner, columns], scalars: right))
+    let isWrong = product.scalars.enumerated().contains { index, element in
+      let expected = index < columns || index % columns == columns - 1
+      return expected != element.doubleValue.isNaN || !expected && element != 0
+    }
+    return NumericsCase("\(rows) × \(inner) × \(columns)", holds: !isWrong)
+  }
 }
 
 private func omittingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
@@ -136,5 +159,11 @@ private func subnormalCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("product", show(x * 2), show(Tensor<E>([E(2 * least), E(6 * least)]))),
     NumericsCase("reduction", show(x.sum()), show(Tensor<E>(E(4 * least)))),
     NumericsCase("is not 0", show(x .> 0), "[2] true true"),
+    NumericsCase("made", "\(E(least).doubleValue)", "\(least)"),
+    NumericsCase(
+      "matmul", show(matmul(x.reshaped(to: [2, 1]), Tensor([[1, 2]]))),
+      show(Tensor<E>([[E(least), E(2 * least)], [E(3 * least), E(6 * least)]]))),
+    NumericsCase(
+      "long", show(Tensor<E>.full([100_000], E(least)).max()), show(Tensor<E>(E(least)))),
   ]
 }

@@ -78,7 +78,7 @@ extension NumericsCase {
   }
 
   /// Whether both have the same bits, both are NaN, or they are near enough.
-  private static func isSame<E: Element>(_ a: E, _ b: E, within units: Double) -> Bool {
+  static func isSame<E: Element>(_ a: E, _ b: E, within units: Double) -> Bool {
     if a.computeBits == b.computeBits { return true }
     guard let a = a as? any FloatingElement, let b = b as? any FloatingElement else { return false }
     let (x, y) = (a.doubleValue, b.doubleValue)

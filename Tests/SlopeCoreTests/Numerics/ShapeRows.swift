@@ -76,6 +76,10 @@ private let shapeRows: [NumericsRow] = [
     let table = Tensor<Float>([[1, 2], [3, 4], [5, 6]])
     let embedding = Embedding(weight: Parameter(table))
     let places = Tensor<Int>([[0], [2], [1]])
+    // More than a group looks through: the first bad one is named.
+    var many = Array(repeating: 1, count: 100_000)
+    (many[70_001], many[99_999]) = (5, -7)
+    let far = Tensor<Int>(many)
     return [
       NumericsCase("gather", show(table.gathered(Tensor([2, 0]))), "[2, 2] 5 6 1 2"),
       NumericsCase(
@@ -87,6 +91,20 @@ private let shapeRows: [NumericsRow] = [
       NumericsCase(
         "far", failure { table.gathered(Tensor([1 << 40])) } ?? "",
         "gather: index 1099511627776 at position 0 is not in 0..<3"),
+      NumericsCase(
+        "first of many", failure { table.gathered(far) } ?? "",
+        "gather: index 5 at position 70001 is not in 0..<3"),
+      NumericsCase(
+        "first of many labels",
+        failure { NLLLoss<Float>()(Tensor.zeros([100_000, 2]), far) } ?? "",
+        "NLLLoss: label 5 at position 70001 is not in 0..<2"),
+      NumericsCase(
+        "embedding −1", failure { embedding(Tensor([0, -1])) } ?? "",
+        "gather: index -1 at position 1 is not in 0..<3"),
+      NumericsCase(
+        "one-hot −1",
+        holds: failure { Tensor([0, -1]).oneHot(classCount: 3) }?
+          .contains("-1 at position 1 is not in 0..<3") == true),
       NumericsCase(
         "across", failure { table.gathered(Tensor([1, 2]), axis: 1) } ?? "",
         "gather: index 2 at position 1 is not in 0..<2"),

@@ -24,6 +24,9 @@ private let stabilityRows: [NumericsRow] = [
   },
   NumericsRow(floats: "16-bit floats add up in Float", inEachForm: true) { type, _ in sumCases(type)
   },
+  NumericsRow(floats: "what is on the way is not rounded to 16 bits") { type, _ in
+    wideCases(type)
+  },
   NumericsRow("ten million tenths", inEachForm: true) { _ in
     let sum = Tensor<Float>.full([10_000_000], 0.1).sum().item()
     let rows = Tensor<Float>.full([2, 5_000_000], 0.1).sum(axis: 1).scalars
@@ -33,10 +36,12 @@ private let stabilityRows: [NumericsRow] = [
     ]
   },
   NumericsRow("variances take two passes") { device in
-    // One pass over squares would lose all of it in Float, whose numbers are 1/16 apart here.
+    // One pass over squares would lose all of it, in Float, whose numbers are 1/16 apart here, and in
+    // Double.
+    let far = device.device.dtypes.contains(.float64) ? doubleSpread() : []
     let x = Tensor<Float>([1_000_001, 1_000_002, 1_000_003, 1_000_006])
     let wide = Tensor<Float>.full([3, 4096], 1e6) + Tensor<Float>([[0], [1], [2]])
-    return [
+    return far + [
       NumericsCase("variance", show(x.variance(correction: 0)), "[] 3.5"),
       NumericsCase("std", show(x.std(correction: 4)), "[] inf"),
       NumericsCase("rows", show(wide.variance(axes: [1])), "[3] 0 0 0"),
@@ -44,12 +49,9 @@ private let stabilityRows: [NumericsRow] = [
     ]
   },
   // The exact operations one by one stand in the tables of NaNRows, on every device.
-  NumericsRow("a formula equals its operations one by one", inEachForm: true) { _ in
-    let x = Tensor<Float>((0..<1000).map { Float($0) * 0.37 - 100 })
-    let (y, z) = (x * 1.7 - 3, x.square() + 0.1)
-    let formula = Pointwise("formula") { x, y, z in x * y + z / (x - 0.3) - y.sqrt() * z }
-    let parts = x * y + z / (x - 0.3) - y.sqrt() * z
-    return [NumericsCase("", show(formula(x, y, z)), show(parts))]
+  NumericsRow("a formula equals its operations one by one", inEachForm: true) { device in
+    formulaCases(Float.self, device)
+      + (device.device.dtypes.contains(.float64) ? formulaCases(Double.self, device) : [])
   },
   NumericsRow("16-bit floats round once at the end of a program", inEachForm: true) { _ in
     let add = Pointwise("add twice") { x in x + 1 + 1 }
@@ -61,6 +63,39 @@ private let stabilityRows: [NumericsRow] = [
   },
 ]
 
+private func doubleSpread() -> [NumericsCase] {
+  let x = Tensor<Double>([1, 2, 3, 6]) + 1e9
+  return [NumericsCase("of Double", show(x.variance(correction: 0)), "[] 3.5")]
+}
+
+/// On ordinary numbers, and on every pair of special ones.
+private func formulaCases<E: FloatingElement>(
+  _: E.Type, _ device: NumericsDevice
+) -> [NumericsCase] {
+  let least = device.keepsSubnormals ? E(E.dtype.limits.least) : 1
+  let special: [E] = [
+    0, -0.0, 1, -1, E(Double.infinity), E(-Double.infinity), E(Double.nan), least,
+  ]
+  var left = (0..<1000).map { E(Double($0) * 0.37 - 100) }
+  var right = (0..<1000).map { E(Double($0) * 0.629 - 173) }
+  for first in special {
+    for second in special {
+      left.append(first)
+      right.append(second)
+    }
+  }
+  let (x, y) = (Tensor(left), Tensor(right))
+  let z = x.square() + E(0.1)
+  let formula = Pointwise("formula") { x, y, z in x * y + z / (x - 0.3) - y.sqrt() * z }
+  let parts = x * y + z / (x - E(0.3)) - y.sqrt() * z
+  return [
+    NumericsCase("\(E.dtype)", show(formula(x, y, z)), show(parts)),
+    NumericsCase(
+      "\(E.dtype) products", show(Pointwise("products") { x, y, z in x * y * z - x }(x, y, y)),
+      show(x * y * y - x)),
+  ]
+}
+
 private func sigmoidCases<E: FloatingElement>(
   _: E.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
@@ -71,8 +106,10 @@ private func sigmoidCases<E: FloatingElement>(
     NumericsCase("softplus above 20", show(Tensor<E>([20.5, 24]).softplus()), "[2] 20.5 24"),
     NumericsCase("logSigmoid", show(x.logSigmoid()[..<2]), "[2] -0 -1000"),
     // PoCL's are a unit off, which OpenCL allows.
-    NumericsCase("tanh", device.isCPU ? show(x.tanh()) : "[3] 1 -1 0", "[3] 1 -1 0"),
+    .elements("tanh", x.tanh().scalars, [1, -1, 0], within: device.isCPU ? 0 : 5) { _ in "" },
     NumericsCase("silu", show(x.silu()), "[3] 1000 -0 0"),
+    NumericsCase(
+      "geluTanh", show(Tensor<E>([1000, -1000, -30, 0]).geluTanh()), "[4] 1000 -0 -0 0"),
   ]
 }
 
@@ -96,7 +133,14 @@ private func softmaxCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 private func logSumExpCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   let (nan, inf, low) = (E(Double.nan), E(Double.infinity), E(-Double.infinity))
   let x = Tensor<E>([[low, low], [inf, low], [nan, 1], [low, 1000], [inf, inf]])
-  return [NumericsCase("rows", show(x.logSumExp(axes: [1])), "[5] -inf inf nan 1000 inf")]
+  return [
+    NumericsCase("rows", show(x.logSumExp(axes: [1])), "[5] -inf inf nan 1000 inf"),
+    NumericsCase("nothing", show(Tensor<E>.zeros([0]).logSumExp()), "[] -inf"),
+    NumericsCase(
+      "rows of nothing",
+      show(Tensor<E>.zeros([2, 0]).logSumExp(axes: [1], keepingDimensions: true)),
+      "[2, 1] -inf -inf"),
+  ]
 }
 
 private func entropyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
@@ -116,9 +160,61 @@ private func entropyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
+/// 4096 ones, of which a sum in Float16 ends at 2048, one in BFloat16 at 256.
 private func sumCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  [
-    NumericsCase("a thousand ones", show(Tensor<E>.ones([1000]).sum()), "[] 1000"),
-    NumericsCase("their mean", show(Tensor<E>.ones([1000]).mean()), "[] 1"),
+  let ones = Tensor<E>.ones([4096, 3])
+  return [
+    NumericsCase("all", show(ones[0..., 0].sum()), "[] 4096"),
+    NumericsCase("a thousand", show(Tensor<E>.ones([1000]).sum()), "[] 1000"),
+    NumericsCase("mean", show(ones.mean()), "[] 1"),
+    NumericsCase("columns", show(ones.sum(axis: 0)), "[3] 4096 4096 4096"),
+    NumericsCase("rows", show(ones.transposed().sum(axis: 1)), "[3] 4096 4096 4096"),
+    NumericsCase("running", show(ones.cumulativeSum(axis: 0)[-1]), "[3] 4096 4096 4096"),
+    NumericsCase(
+      "matmul", show(matmul(Tensor<E>.ones([1, 4096]), ones)), "[1, 3] 4096 4096 4096"),
+    NumericsCase(
+      "of squares", show(summedSquaredError(ones[0..., 0], .zeros([4096]))), "[] 4096"),
+  ]
+}
+
+/// What is on the way may be beyond the range of 16 bits, or between its numbers.
+private func wideCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let turns = Tensor<E>((0..<10).map { E($0 % 2 == 0 ? 128.0 : -128.0) })
+  // Where numbers of 16 bits are 2 apart.
+  let edge = E.dtype == .bfloat16 ? 256.0 : 2048.0
+  let pair = Tensor<E>([E(edge), E(edge + 2)])
+  let batch = BatchNorm1d<E>(1, epsilon: 0)
+  let many = Tensor<E>.ones([70_000])
+  let far = E.dtype == .float16 ? E.dtype.limits.greatest : 1000
+  return [
+    NumericsCase("variance", show(turns.variance(correction: 0)), "[] 16384"),
+    NumericsCase("std", show(Tensor<E>([0, 512]).std(correction: 0)), "[] 256"),
+    NumericsCase("norm", show(Tensor<E>([288, 384]).norm()), "[] 480"),
+    NumericsCase("small norm", show(Tensor<E>([0x1p-14, 0]).norm()), show(Tensor<E>(0x1p-14))),
+    .elements("norm 3", Tensor<E>([64]).norm(3).scalars, [64], within: 16) { _ in "" },
+    .elements(
+      "LayerNorm", LayerNorm<E>(4, epsilon: 0)(Tensor([256, -256, 256, -256])).scalars,
+      [1, -1, 1, -1], within: 4
+    ) { _ in "" },
+    .elements(
+      "its mean", LayerNorm<E>(2, epsilon: 0)(pair).scalars, [-1, 1],
+      within: 4
+    ) { _ in "" },
+    .elements("BatchNorm1d", batch(pair.reshaped(to: [2, 1])).scalars, [-1, 1], within: 4) { _ in ""
+    },
+    .elements(
+      "its running mean", batch.runningMean.tensor.scalars,
+      [E((edge + 1) * 0.1)], within: 1
+    ) { _ in "" },
+    .elements(
+      "its running variance", batch.runningVariance.tensor.scalars, [E(1.1)], within: 2
+    ) { _ in "" },
+    NumericsCase("mean but for NaN", show(many.nanMean()), "[] 1"),
+    .elements(
+      "logSumExp", (many - 1).logSumExp().scalars, [E(11.156250521031495)], within: 4
+    ) { _ in "" },
+    // The distance of both is beyond the range.
+    NumericsCase(
+      "quantile", show(Tensor<E>([E(-far), E(far)]).quantile(0.5)), "[] 0"),
   ]
 }

@@ -25,6 +25,20 @@ private let b = Tensor([[5, 6]])
     #expect(show(concatenate([Tensor<Int>.zeros([0]), Tensor<Int>.zeros([0])])) == "[0] ")
   }
 
+  @Test func anEmptyListGoesWithAnyShape() {
+    let none = Tensor<Int>.zeros([0])
+    #expect(
+      show(concatenate([none, a])) == show(a) && show(concatenate([a, none], axis: 1)) == show(a))
+    #expect(show(concatenate([none, b, none, a], axis: -2)) == "[3, 2] 5 6 1 2 3 4")
+    #expect(failure { concatenate([none, a], axis: 2) } == "concatenate: shape [0] has no axis 2")
+    #expect(
+      failure { concatenate([Tensor<Int>.zeros([0, 1]), a]) }
+        == "concatenate: shapes [0, 1] and [2, 2] differ beside axis 0")
+    let (x, y) = (Parameter(Tensor<Float>.zeros([0])), Parameter(Tensor<Float>([[1, 2]])))
+    concatenate([x.tensor, y.tensor]).square().sum().backward()
+    #expect(x.grad?.shape == [0] && y.grad?.scalars == [2, 4])
+  }
+
   @Test func stackingAddsAnAxis() {
     let (v, w) = (Tensor([1, 2]), Tensor([3, 4]))
     #expect(

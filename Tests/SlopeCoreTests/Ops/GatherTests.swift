@@ -42,7 +42,7 @@ private let table = Tensor<Float>([[1, 2], [3, 4], [5, 6]])
         == "gather: index 0 at position 0 is not in 0..<0")
     #expect(
       failure { table.gathered(Tensor([0]), axis: 2) } == "gather: shape [3, 2] has no axis 2")
-    #expect(failure { Tensor(1).gathered(Tensor([0])) } == "gather: shape [] has no axis 0")
+    #expect(failure { Tensor(1).gathered(Tensor([0, 0])) } == "gather: shape [] has no axis 0")
     #expect(
       failure { table.gathered(Tensor([[0]])) }
         == "gather: indices of shape [1, 1] are not one-dimensional")

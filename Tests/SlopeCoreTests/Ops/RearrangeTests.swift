@@ -31,7 +31,10 @@ struct RearrangeTests {
     #expect(Tensor<Int>.arange(7).chunked(into: 3).map(\.count) == [3, 3, 1])
     #expect(Tensor<Int>.arange(6).chunked(into: 4).map(\.count) == [2, 2, 2])
     #expect(Tensor<Int>.arange(2).chunked(into: 5).map(\.count) == [1, 1])
-    #expect(Tensor<Int>.zeros([0]).chunked(into: 2).map(\.count) == [0])
+    #expect(
+      Tensor<Int>.zeros([2, 0]).chunked(into: 3, axis: 1).map(\.shape) == [
+        [2, 0], [2, 0], [2, 0],
+      ])
     #expect(Tensor<Int>.zeros([0]).split(size: 3).map(\.shape) == [[0]])
     #expect(
       failure { _ = matrix.split(sizes: [1, 1], axis: 1) }
@@ -120,8 +123,13 @@ struct SelectionTests {
     #expect(
       failure { _ = Tensor<Float>(1).maskedFill(Tensor([true]), with: 0) }
         == "maskedFill: a mask of shape [1] does not broadcast to []")
+    #expect(matrix.selected(Tensor([true, false, true])).scalars == [1, 3, 4, 6])
+    #expect(matrix.selected(Tensor([[false], [true]])).scalars == [4, 5, 6])
+    #expect(Tensor<Float>([1, 2, 3]).selected(mask).scalars == [1, 3, 3])
+    #expect(matrix.selected(Tensor(true)).count == 6)
     #expect(
-      failure { _ = matrix.selected(Tensor([true])) } == "selected: a mask of shape [1] for [2, 3]")
+      failure { _ = matrix.selected(Tensor([true, true])) }
+        == "selected: a mask of shape [2] for [2, 3]")
   }
 
   @Test func placesAreGatheredAndAddedTo() {
@@ -143,12 +151,41 @@ struct SelectionTests {
     #expect(
       failure { _ = matrix.gatheredElements(Tensor([[0], [0], [0]]), axis: 1) }
         == "gather: indices of shape [3, 1] do not fit [2, 3] along axis 1")
+    // The first places of a larger source count.
+    #expect(
+      matrix.scatterAdded(
+        Tensor([[10, 20, 9], [30, 40, 9], [9, 9, 9]]), at: places, axis: 1
+      ).scalars == [21, 2, 13, 4, 75, 6])
     #expect(
       failure { _ = matrix.scatterAdded(Tensor([[1]]), at: places, axis: 1) }
         == "scatterAdd: indices of shape [2, 2] for a source of [1, 1]")
     #expect(
       failure { _ = matrix.scatterAdded(Tensor([[1]]), at: Tensor([[9]]), axis: 1) }
         == "scatterAdd: index 9 at position 0 is not in 0..<3")
+  }
+
+  @Test func oneElementHasAPlaceToo() {
+    let one = Tensor<Float>(5)
+    #expect(show(one.flipped(axes: [0])) == "[] 5" && show(one.flipped(axes: [-1])) == "[] 5")
+    #expect(failure { _ = one.flipped(axes: [1]) } == "flip: shape [] has no axis 1")
+    #expect(failure { _ = one.flipped(axes: [0, -1]) } != nil)
+    #expect(
+      show(one.gathered(Tensor([0]))) == "[] 5"
+        && show(one.gathered(Tensor([0]), axis: -1)) == "[] 5")
+    #expect(failure { _ = one.gathered(Tensor([0, 0])) } == "gather: shape [] has no axis 0")
+    #expect(
+      failure { _ = one.gathered(Tensor([1])) } == "gather: index 1 at position 0 is not in 0..<1")
+    #expect(show(one.gatheredElements(Tensor(0), axis: 0)) == "[] 5")
+    #expect(show(one.gatheredElements(Tensor([0, 0]), axis: -1)) == "[2] 5 5")
+    #expect(show(matrix[0].gatheredElements(Tensor(2), axis: 0)) == "[] 3")
+    #expect(
+      failure { _ = one.gatheredElements(Tensor(0), axis: 1) } == "gather: shape [1] has no axis 1")
+    #expect(show(one.scatterAdded(Tensor(2), at: Tensor(0), axis: 0)) == "[] 7")
+    #expect(show(one.scatterAdded(Tensor([2, 3]), at: Tensor([0, 0]), axis: 0)) == "[] 10")
+    #expect(show(matrix[0].scatterAdded(Tensor(2), at: Tensor(1), axis: 0)) == "[3] 1 4 3")
+    let (x, y) = (Parameter(one), Parameter(Tensor<Float>([2, 3])))
+    x.tensor.scatterAdded(y.tensor, at: Tensor([0, 0]), axis: 0).square().backward()
+    #expect(x.grad?.scalars == [20] && y.grad?.scalars == [20, 20])
   }
 
   @Test func classesBecomeRows() {
@@ -174,6 +211,8 @@ struct SelectionTests {
     let rest = bumpy.cumulativeMax(axis: 0).scalars[3...]
     #expect(rest.allSatisfy { $0.isNaN })
     #expect(Tensor<Float>([4, 2, 3]).cumulativeMin(axis: -1).scalars == [4, 2, 2])
+    #expect(Tensor([true, true, false]).cumulativeSum(axis: 0).scalars == [1, 2, 2])
+    #expect(Tensor([true, false]).countNonzero().item() == 1)
     #expect(Tensor<Float>(4).cumulativeSum(axis: 0).item() == 4)
     // Counted in Float: a half cannot count to 3000 by ones.
     #expect(Tensor<Float16>.ones([3000]).cumulativeSum(axis: 0)[2999].item() == 3000)
@@ -182,6 +221,24 @@ struct SelectionTests {
     #expect(
       failure { _ = Tensor<Float>(1).cumulativeMax(axis: 1) }
         == "cumulativeMax: shape [] has no axis 1")
+  }
+}
+
+/// The gradients of running extrema.
+struct RunningExtremaTests {
+  /// As PyTorch's: of equals the last gets it, of NaN too.
+  @Test func theLastOfEqualsGetsTheGradient() {
+    func gradient(_ numbers: [Double], _ running: (Tensor<Double>) -> Tensor<Double>) -> [Double]? {
+      let x = Parameter(Tensor(numbers))
+      running(x.tensor).backward(seed: Tensor((0..<numbers.count).map { Double(1 << $0) }))
+      return x.grad?.scalars
+    }
+    let ties: [Double] = [1, 3, 3, 2, 3, 4, 4, 0]
+    #expect(gradient(ties) { $0.cumulativeMax(axis: 0) } == [1, 2, 12, 0, 16, 32, 192, 0])
+    #expect(
+      gradient(ties.map { -$0 }) { $0.cumulativeMin(axis: 0) } == [1, 2, 12, 0, 16, 32, 192, 0])
+    #expect(gradient([1, .nan, 2, .nan, 3]) { $0.cumulativeMax(axis: 0) } == [1, 6, 0, 24, 0])
+    #expect(gradient([1, .nan, 2, .nan, 3]) { $0.cumulativeMin(axis: 0) } == [1, 6, 0, 24, 0])
   }
 }
 

@@ -3,7 +3,7 @@ import Slope
 import Testing
 
 /// Operands beyond a tile, a vector's tail, a block of work and the product that OpenBLAS takes
-/// over, on the CPU against the reference backend.
+/// over, against the reference backend.
 @Suite struct LargeOperandTests {
   private static let shapes: [(name: String, samples: [Sample])] = [
     (
@@ -57,11 +57,20 @@ import Testing
     Sample(shapes.map(numbers), attributes)
   }
 
-  @Test(arguments: shapes.map(\.name))
-  func operationAgreesWithTheReference(name: String) throws {
+  /// The operations whose kernels work in groups or blocks, on each device, the others on the CPU.
+  private static let cases = shapes.map(\.name).flatMap { name in
+    let isGrouped = [
+      "matmul", "linear", "sum", "mean", "amax", "amin", "var", "argmax", "argmin", "softmax",
+      "log_softmax", "cat", "index_select",
+    ].contains(name)
+    return NumericsDevice.all.filter { $0.isCPU || isGrouped }.map { (name, $0) }
+  }
+
+  @Test(arguments: cases)
+  func operationAgreesWithTheReference(name: String, device: NumericsDevice) throws {
     let samples = try #require(Self.shapes.first { $0.name == name }).samples
     // Sums of many numbers err by more than one operation does.
-    var comparison = DeviceComparison(seed: 7, slack: 32)
+    var comparison = DeviceComparison(seed: 7, device: device.device, slack: 32)
     func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
       guard let operation = operations.first(where: { $0.name == name }) else { return }
       for sample in samples { comparison.compare(operation, sample) }

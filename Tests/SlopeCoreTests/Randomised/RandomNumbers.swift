@@ -48,7 +48,16 @@ struct RandomNumbers: RandomNumberGenerator {
         values.append(special() ?? Double(Int.random(in: -9...9, using: &self)))
       }
     }
-    return TensorData(shape: [count], values: values, as: dtype)
+    let data = TensorData(shape: [count], values: values, as: dtype)
+    guard domain == nil, dtype.isInteger else { return data }
+    // Those that Double does not hold.
+    var bytes = data.bytes
+    for index in 0..<count where Int.random(in: 0..<6, using: &self) == 0 {
+      for byte in 0..<dtype.byteCount {
+        bytes[index * dtype.byteCount + byte] = UInt8.random(in: .min ... .max, using: &self)
+      }
+    }
+    return TensorData(dtype: dtype, shape: [count], bytes: bytes)
   }
 
   /// One time in six a number at which implementations go wrong.

@@ -3,11 +3,13 @@ import Slope
 
 /// An operand that can be made on any device: a tensor, viewed through a random layout.
 ///
-/// The layout has its axes in any order, reads the outermost stored one in steps of 1, 2 or −1, and
-/// may repeat one element along another.
+/// The layout has its axes in any order, reads the outermost stored one in steps of 1, 2 or −1, may
+/// repeat one element along another, and may be the inner part of a larger tensor.
 struct RandomOperand: Sendable {
   let shape: [Int]
   private let stored: TensorData
+  /// The shape of the inner part, around which each axis has one more element on both sides; nil: all.
+  private let inner: [Int]?
   private let order: [Int]
   private let step: Int
   /// The shape after the steps, to which an axis of extent 1 is expanded.
@@ -26,6 +28,8 @@ struct RandomOperand: Sendable {
     if stored.count > 1, Int.random(in: 0..<4, using: &random) == 0 {
       stored[Int.random(in: 1..<stored.count, using: &random)] = 1
     }
+    inner = Bool.random(using: &random) ? nil : stored
+    if inner != nil { stored = stored.map { $0 + 2 } }
     let elements = random.elements(stored.reduce(1, *), dtype, in: domain)
     self.stored = TensorData(dtype: dtype, shape: stored, bytes: elements.bytes)
   }
@@ -40,7 +44,11 @@ struct RandomOperand: Sendable {
   }
 
   private func view<E: Element>(_ tensor: Tensor<E>) -> Tensor<E> {
-    guard let first = stored.shape.first else { return tensor }
+    var tensor = tensor
+    for (axis, extent) in (inner ?? []).enumerated() {
+      tensor = tensor.split(sizes: [1, extent, 1], axis: axis)[1]
+    }
+    guard let first = (inner ?? stored.shape).first else { return tensor }
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
     let stepped =

@@ -36,6 +36,17 @@ private func digits(_ tensor: Tensor<Bool>) -> String {
     #expect(digits(Tensor([1 << 60]) .== Tensor([1 << 60 + 1])) == "0")
   }
 
+  @Test func falseIsLessThanTrue() {
+    let (p, q) = (Tensor([true, true, false, false]), Tensor([true, false, true, false]))
+    #expect([p .< q, p .<= q, p .> q, p .>= q].map(digits) == ["0010", "1011", "0100", "1101"])
+    #expect([p .< true, false .>= p].map(digits) == ["0011", "0011"])
+    #expect(digits(maximum(p, q)) == "1110" && digits(minimum(p, q)) == "1000")
+    #expect(p.max().item() && !p.min().item() && p[..<2].min().item())
+    #expect(digits(p.reshaped(to: [2, 2]).max(axis: 1)) == "10")
+    #expect(digits(q.reshaped(to: [2, 2]).min(axes: [0], keepingDimensions: true)) == "10")
+    #expect(failure { Tensor<Bool>.zeros([0]).max() } != nil)
+  }
+
   @Test func whereSelects() {
     let condition = Tensor([[true], [false]])
     #expect(show(Tensor.where(condition, Tensor([1, 2]), Tensor(9))) == "[2, 2] 1 2 9 9")

@@ -62,6 +62,16 @@ import Testing
     #expect(show(Tensor<Int>.arange(2, 5)) == "[3] 2 3 4")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.25)) == "[4] 0 0.25 0.5 0.75")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.3)) == "[4] 0 0.3 0.6 0.8999999999999999")
+    // As many as in Double, whatever the element type.
+    #expect(Tensor<Float>.arange(0, 1, step: 0.01).count == 100)
+    #expect(Tensor<Float>.arange(1, 2.2, step: 0.3).count == 5)
+    #expect(Tensor<Float16>.arange(0, 2.1, step: 0.7).count == 4)
+    #expect(Tensor<Float>.arange(0, 0.3, step: 0.1).scalars == [0, 0.1, 0.2])
+    #expect(Tensor<Float>.arange(2.5).scalars == [0, 1, 2])
+    // Numbers of the type itself.
+    let (end, step): (Float, Float) = (2, 0.5)
+    #expect(Tensor<Float>.arange(1, end, step: step).scalars == [1, 1.5])
+    #expect(Tensor.arange(end).scalars == [0, 1])
     #expect(show(Tensor<Int>.arange(5, 0, step: -2)) == "[3] 5 3 1")
     #expect(show(Tensor<Int>.arange(0, 7, step: 3)) == "[3] 0 3 6")
     #expect(show(Tensor<Int>.arange(0, 6, step: 3)) == "[2] 0 3")

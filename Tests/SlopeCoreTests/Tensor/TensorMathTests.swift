@@ -53,7 +53,8 @@ private let cases = [
   Case("gelu", { $0.gelu() }, { 0.5 * $0 * (1 + Glibc.erf($0 / 2.0.squareRoot())) }),
   Case(
     "geluTanh", { $0.geluTanh() },
-    { 0.5 * $0 * (1 + Glibc.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }),
+    // ½(1 + tanh(z)) without its cancellation.
+    { $0 / (1 + Glibc.exp(-(8 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }),
   Case("softsign", { $0.softsign() }, { $0 / (1 + Swift.abs($0)) }),
   Case("hardtanh", { $0.hardtanh() }, { min(max($0, -1), 1) }, [-2, -1, -0.5, 0.5, 1, 2]),
   Case("leakyRelu", { $0.leakyRelu() }, { $0 > 0 ? $0 : 0.01 * $0 }),
