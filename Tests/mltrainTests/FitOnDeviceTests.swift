@@ -26,6 +26,12 @@ struct NoDeviceTests {
       sourceLocation: sourceLocation)
     #expect(devices.output.contains("\n\(listed)"), sourceLocation: sourceLocation)
     #expect(!devices.output.contains("opencl:"), sourceLocation: sourceLocation)
+    let listing = try CommandRun(
+      ["devices", "--json"], in: folder, environment: environment.settings)
+    #expect(
+      listing.output.hasPrefix(#"{"devices":[{"name":"cpu","#)
+        && listing.output.contains(#""lacks":[],"isUsable":true}"#), "\(listing.output)",
+      sourceLocation: sourceLocation)
     let arguments = ["fit", "line.csv", "--target", "y", "--epochs", "2", "--quiet"]
     for device in ["gpu", "opencl:0:0"] {
       let fit = try CommandRun(

@@ -139,6 +139,7 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
       checkGradient(
         at: leaves, order: order, step: 1e-5, tolerance: order == 1 ? 1e-6 : 1e-5, of: result)
     }
+    if order == 2 { try expectEqualGradients(leaves, of: result, operation.name) }
     // Each operand once more as the only one that has a gradient.
     for number in leaves.indices where leaves.count > 1 && order == 1 && layout == .contiguous {
       let alone = try checked {
@@ -152,5 +153,28 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
     }
     if let error = problem.withLock({ $0 }) { throw error }
     return found
+  }
+
+  /// A gradient that is recorded, for a second one, may come from other formulas than one that is not.
+  private func expectEqualGradients(
+    _ leaves: [Tensor<Double>], of function: ([Tensor<Double>]) -> Tensor<Double>, _ name: String
+  ) throws {
+    func found(recorded: Bool) throws -> [[Double]?] {
+      try checked {
+        let points = leaves.map { Parameter($0).tensor }
+        let weighted = function(points)
+        let weights = Tensor(
+          shape: weighted.shape, scalars: (0..<weighted.count).map { 1 + 0.25 * Double($0 % 7) })
+        return gradients(
+          of: (weighted * weights).sum(), withRespectTo: points, recorded: recorded
+        ).map { $0?.scalars }
+      }
+    }
+    for (plain, recorded) in zip(try found(recorded: false), try found(recorded: true)) {
+      let differs = zip(plain ?? [], recorded ?? []).contains {
+        abs($0 - $1) > 1e-12 * max(1, abs($0))
+      }
+      #expect(plain?.count == recorded?.count && !differs, "\(name): a recorded gradient differs")
+    }
   }
 }

@@ -252,6 +252,7 @@
     @Test func describesWhatItIs() throws {
       let found = DeviceDescription.all()
       #expect(found.problem == nil && found.devices.first?.name == "cpu")
+      #expect(found.devices.first?.isUsable == true && found.devices.first?.lacks == [])
       let gpu = try #require(found.devices.first { $0.name == "\(device)" })
       #expect(gpu.isUsable && (gpu.memoryByteCount ?? 0) > 1 << 20 && !gpu.driver.isEmpty)
       #expect(gpu.dtypes == device.dtypes && gpu.title.contains("compute units"))

@@ -196,7 +196,7 @@ private let fine: [FaultCase] = [
   },
 ]
 
-@Suite struct NumericsRowsTests {
+@Suite struct NumericsReductionTests {
   @Test(arguments: reductions) func namesReductions(_ fault: FaultCase) throws {
     try fault.check()
   }
