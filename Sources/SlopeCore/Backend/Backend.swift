@@ -83,6 +83,9 @@ package protocol Backend: AnyObject, Sendable {
   /// The element types that the device can hold and compute.
   var dtypes: [DType] { get }
 
+  /// Whether the device can hold and compute `float64`.
+  var hasDouble: Bool { get }
+
   /// What was moved and done since the device was opened.
   var deviceStatistics: DeviceStatistics { get }
 
@@ -92,6 +95,7 @@ package protocol Backend: AnyObject, Sendable {
 
 extension Backend {
   package var dtypes: [DType] { DType.allCases }
+  package var hasDouble: Bool { true }
   package var deviceStatistics: DeviceStatistics { DeviceStatistics() }
   package func trim() {}
 

@@ -186,7 +186,7 @@ extension Value {
   /// The type in which spreads are computed: a mean rounded to the elements' own would add its error
   /// squared. Double for Float, where the device has it.
   var spreadType: DType {
-    dtype == .float32 && backend.dtypes.contains(.float64) ? .float64 : dtype.computeType
+    dtype == .float32 && backend.hasDouble ? .float64 : dtype.computeType
   }
 
   /// The variance over axes (nil: all), in two passes.

@@ -4,6 +4,7 @@ extension Value {
   ///
   /// `indices` has as many axes, and no more places along any other axis than this value.
   func gatheredElements(_ indices: Value, axis: Int) -> Value {
+    if isFailed || indices.isFailed { return .failed(dtype) }
     if layout.rank == 0 || indices.layout.rank == 0 {
       return asList.gatheredElements(indices.asList, axis: axis).reshaped(to: indices.shape)
     }
@@ -30,7 +31,7 @@ extension Value {
   private var flat: Value { reshaped(to: [count]) }
 
   /// Itself, or a list of the one element that it is.
-  private var asList: Value { layout.rank == 0 && !isFailed ? reshaped(to: [1]) : self }
+  private var asList: Value { layout.rank == 0 ? reshaped(to: [1]) : self }
 
   /// The first places along each axis; nil where there are not as many.
   private func corner(_ part: Shape) -> Value? {

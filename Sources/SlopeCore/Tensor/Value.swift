@@ -59,6 +59,10 @@ package final class Value: Sendable {
     _ shape: Shape, _ dtype: DType, on backend: any Backend,
     for operation: @autoclosure () -> String
   ) -> Buffer? {
+    if dtype == .float64, !backend.hasDouble {
+      reportFailure(operation: operation(), "\(backend.name) cannot hold \(dtype)")
+      return nil
+    }
     let count = shape.elementCount
     if count <= Shape.maximumCount, count != 0 || shape.isRepresentable,
       let buffer = backend.allocate(byteCount: count &* dtype.byteCount)

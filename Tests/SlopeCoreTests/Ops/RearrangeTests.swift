@@ -183,6 +183,15 @@ struct SelectionTests {
     #expect(show(one.scatterAdded(Tensor(2), at: Tensor(0), axis: 0)) == "[] 7")
     #expect(show(one.scatterAdded(Tensor([2, 3]), at: Tensor([0, 0]), axis: 0)) == "[] 10")
     #expect(show(matrix[0].scatterAdded(Tensor(2), at: Tensor(1), axis: 0)) == "[3] 1 4 3")
+    // A failure goes through.
+    #expect(
+      failure { _ = (one + matrix[0..., 5]).gatheredElements(Tensor(0), axis: 0) }?.hasPrefix(
+        "subscript") == true)
+    #expect(
+      failure { _ = one.gatheredElements(Tensor([0])[5], axis: 0) }?.hasPrefix("subscript") == true)
+    #expect(
+      failure { _ = one.scatterAdded(one, at: Tensor([0])[5], axis: 0) }?.hasPrefix("subscript")
+        == true)
     let (x, y) = (Parameter(one), Parameter(Tensor<Float>([2, 3])))
     x.tensor.scatterAdded(y.tensor, at: Tensor([0, 0]), axis: 0).square().backward()
     #expect(x.grad?.scalars == [20] && y.grad?.scalars == [20, 20])

@@ -111,6 +111,7 @@
     }
 
     package var dtypes: [DType] { device.dtypes }
+    package var hasDouble: Bool { device.hasDouble }
 
     package func trim() { pool.trim() }
 

@@ -31,7 +31,8 @@
     package let maximumBufferByteCount: Int
     package let maximumParameterByteCount: Int
     package let extensions: Set<String>
-    package let hasDouble: Bool
+    /// A test takes it away, to see that the library gets by without.
+    package var hasDouble: Bool
     package let hasSubnormals: Bool
     /// Whether a multiplication and an addition round once, in hardware.
     package let hasFMA: Bool
