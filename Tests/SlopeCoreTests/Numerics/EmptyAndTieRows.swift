@@ -53,7 +53,25 @@ private func extremeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("zeros", show(Tensor<E>([-0.0, 0, -0.0]).argmax()), "[] 0"),
     NumericsCase("max", show(rows.max(axis: 1)), "[2] 5 nan"),
     NumericsCase("argmin of zeros", show(Tensor<E>([0, -0.0]).argmin()), "[] 0"),
-  ] + longExtremes(E.self)
+  ] + longExtremes(E.self) + columnExtremes(E.self)
+}
+
+/// More columns than a vector has numbers, by rows of few values.
+private func columnExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let (rows, columns) = (5, 70)
+  func value(_ row: Int, _ column: Int) -> Int { (row * 11 + column * 5) % 4 }
+  let x = Tensor<E>(
+    shape: [rows, columns],
+    scalars: (0..<rows * columns).map { E(Double(value($0 / columns, $0 % columns))) })
+  func first(_ isBetter: (Int, Int) -> Bool) -> [Int] {
+    (0..<columns).map { column in
+      (1..<rows).reduce(0) { isBetter(value($1, column), value($0, column)) ? $1 : $0 }
+    }
+  }
+  return [
+    .elements("argmax of columns", x.argmax(axis: 0).scalars, first(>)) { "column \($0): " },
+    .elements("argmin of columns", x.argmin(axis: 0).scalars, first(<)) { "column \($0): " },
+  ]
 }
 
 /// More than one group or block of elements.

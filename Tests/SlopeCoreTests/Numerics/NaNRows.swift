@@ -1,3 +1,4 @@
+import Glibc
 import Slope
 import Testing
 
@@ -24,6 +25,9 @@ private let nanRows: [NumericsRow] = [
   NumericsRow(floats: "infinities and zeros") { type, _ in infiniteCases(type) },
   NumericsRow(floats: "powers of special numbers") { type, _ in powerCases(type) },
   NumericsRow(floats: "halves are rounded to even") { type, _ in roundingCases(type) },
+  NumericsRow(floats: "a remainder is exact, however large the quotient", inEachForm: true) {
+    type, _ in remainderCases(type)
+  },
   NumericsRow(floats: "the high bound wins") { type, _ in clampCases(type) },
   NumericsRow(floats: "subnormal numbers are kept") { type, device in
     device.keepsSubnormals ? subnormalCases(type) : []
@@ -140,6 +144,21 @@ private func roundingCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("ceil", show(x.ceil()), "[6] -0 1 2 3 -2 -1"),
     NumericsCase("trunc", show(x.trunc()), "[6] -0 0 1 2 -2 -1"),
     NumericsCase("floor", show(x.floor()), "[6] -1 0 1 2 -3 -2"),
+  ]
+}
+
+/// As many numbers as vectors have and a few more.
+private func remainderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+  let greatest = E.dtype == .float16 ? 60000 : 1e30
+  let divisors = (0..<70).map { E(0.5 + 0.3 * Double($0 % 7)) }
+  let (x, y) = (Tensor<E>.full([70], E(greatest)), Tensor(divisors))
+  let expected = divisors.map { E(Glibc.fmod(E(greatest).doubleValue, $0.doubleValue)) }
+  return [
+    .elements("fmod", x.fmod(y).scalars, expected) { "by \(divisors[$0]): " },
+    .elements("remainder", x.remainder(y).scalars, expected) { "by \(divisors[$0]): " },
+    .elements("of its negative", (-x).fmod(y).scalars, (-Tensor(expected)).scalars) {
+      "by \(divisors[$0]): "
+    },
   ]
 }
 

@@ -16,10 +16,11 @@
 
     /// What a measurement throws, as text; nil where it throws nothing.
     private func problem(
-      _ trial: MatMulTrial, _ plan: MatMulPlan, isThorough: Bool = false
+      _ trial: MatMulTrial, _ plan: MatMulPlan, _ products: MatMulClass = .small,
+      isThorough: Bool = false
     ) -> String? {
       do {
-        _ = try trial.measure(plan, against: nil, .small, isThorough: isThorough, seconds: 0)
+        _ = try trial.measure(plan, against: nil, products, isThorough: isThorough, seconds: 0)
         return nil
       } catch { return "\(error)" }
     }
@@ -65,6 +66,13 @@
         #expect(
           found?.hasPrefix("x·Wᵀ of [31, 277] · [277, 69]: \(words)") == true, "\(found ?? "")")
       }
+    }
+
+    /// Of a large product every so many elements are looked at, and the last.
+    @Test func theLastElementOfALargeProductCounts() throws {
+      let trial = try trial(.wide) { if $0.count > 1 << 22 { $0[$0.count - 4096 - 1] ^= 1 } }
+      let found = problem(trial, .wide(WideTiles(14, 2)), .large)
+      #expect(found?.contains("element [0, 1023, 1023] is ") == true, "\(found ?? "")")
     }
 
     @Test func aKernelThatTheDriverRefusesIsRejected() throws {
