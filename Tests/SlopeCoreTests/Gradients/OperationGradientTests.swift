@@ -172,7 +172,7 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
     }
     for (plain, recorded) in zip(try found(recorded: false), try found(recorded: true)) {
       let differs = zip(plain ?? [], recorded ?? []).contains {
-        abs($0 - $1) > 1e-12 * max(1, abs($0))
+        !(abs($0 - $1) <= 1e-12 * max(1, abs($0)))
       }
       #expect(plain?.count == recorded?.count && !differs, "\(name): a recorded gradient differs")
     }
