@@ -66,7 +66,11 @@ public struct DataLoader<Data: Dataset>: Sequence {
     private var position = 0
 
     fileprivate init(_ loader: DataLoader) {
-      rowCount = loader.dataset.count
+      let count = rows(of: loader.dataset, "DataLoader")
+      // An order of all rows is an array.
+      let isReadable =
+        !loader.shuffle || Size.isAvailable(count, of: (Int, Int).self, for: "DataLoader")
+      rowCount = isReadable ? count : 0
       batchSize = loader.batchSize
       dropLast = loader.dropLast
       // PyTorch draws a seed for its workers here, whether or not there are any.

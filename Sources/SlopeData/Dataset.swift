@@ -1,3 +1,5 @@
+import SlopeCore
+
 /// Rows that can be read one by one, as a range, or by a list of places.
 ///
 /// A conforming type gives `count` and `gathered(_:)`; the rest follows from them. A type that holds
@@ -22,12 +24,23 @@ public protocol Dataset {
   func reader(order: [Int]) -> (Range<Int>) -> Batch
 }
 
+/// The number of rows of a data set; 0, and a failure, for one of a caller's own that says fewer.
+func rows(of dataset: some Dataset, _ operation: @autoclosure () -> String) -> Int {
+  let count = dataset.count
+  if count >= 0 { return count }
+  reportFailure(operation: operation(), "a data set of \(count) rows")
+  return 0
+}
+
 extension Dataset {
   /// All rows.
-  public subscript(range: UnboundedRange) -> Batch { self[0..<count] }
+  public subscript(range: UnboundedRange) -> Batch { self[0..<rows(of: self, "Dataset")] }
 
   /// The rows in `range`, which is clipped to the rows that there are.
-  public subscript(range: Range<Int>) -> Batch { gathered(Array(range.clamped(to: 0..<count))) }
+  public subscript(range: Range<Int>) -> Batch {
+    let range = range.clamped(to: 0..<rows(of: self, "Dataset"))
+    return gathered(Size.isAvailable(range.count, of: Int.self, for: "Dataset") ? Array(range) : [])
+  }
 
   /// A function that gives the rows at `order[range]`.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {

@@ -9,14 +9,18 @@ public func randomSplit<D: Dataset>(
   _ dataset: D, _ fractions: [Double], generator: Generator? = nil
 ) -> [Subset<D>] {
   let total = fractions.reduce(0, +)
+  let count = rows(of: dataset, "randomSplit")
   guard !fractions.isEmpty, abs(total - 1) <= 1e-9, fractions.allSatisfy((0...1).contains) else {
     reportFailure(
       operation: "randomSplit",
       "fractions \(fractions) sum to \(total), they must lie in 0...1 and sum to 1")
     return fractions.map { _ in Subset(dataset, indices: []) }
   }
-  var counts = fractions.map { Int(Double(dataset.count) * $0) }
-  for i in 0..<max(0, dataset.count - counts.reduce(0, +)) { counts[i % counts.count] += 1 }
+  guard hasRoomForOrder(of: count) else {
+    return fractions.map { _ in Subset(dataset, indices: []) }
+  }
+  var counts = fractions.map { Int(Double(count) * $0) }
+  for i in 0..<max(0, count - counts.reduce(0, +)) { counts[i % counts.count] += 1 }
   return randomSplit(dataset, counts, generator: generator)
 }
 
@@ -27,20 +31,27 @@ public func randomSplit<D: Dataset>(
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ counts: [Int], generator: Generator? = nil
 ) -> [Subset<D>] {
-  guard counts.allSatisfy((0...dataset.count).contains),
-    counts.reduce(0, &+) == dataset.count
+  let count = rows(of: dataset, "randomSplit")
+  guard counts.allSatisfy((0...count).contains),
+    counts.reduce(0, { Size.sum($0 ?? -1, $1) }) == count
   else {
     reportFailure(
       operation: "randomSplit",
-      "counts \(counts) of \(dataset.count) rows, they must not be negative and sum to it")
+      "counts \(counts) of \(count) rows, they must not be negative and sum to it")
     return counts.map { _ in Subset(dataset, indices: []) }
   }
-  let order = (generator ?? .default).permutation(dataset.count)
+  guard hasRoomForOrder(of: count) else { return counts.map { _ in Subset(dataset, indices: []) } }
+  let order = (generator ?? .default).permutation(count)
   var start = 0
   return counts.map { count in
     defer { start += count }
     return Subset(dataset, indices: order[start..<(start + count)].map { Int($0) })
   }
+}
+
+/// Whether there is memory for the order of so many rows, and for the parts of it; if not, it is reported.
+private func hasRoomForOrder(of count: Int) -> Bool {
+  Size.isAvailable(count, of: (Int, Int).self, for: "randomSplit")
 }
 
 /// Splits `dataset` at random into two parts, by fractions of its rows that sum to 1.

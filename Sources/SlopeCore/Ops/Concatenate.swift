@@ -36,7 +36,12 @@ extension Value {
           "concatenate", "operands on \(first.backend.name) and \(value.backend.name)",
           dtype: first.dtype)
       }
-      shape.extents[axis] &+= value.shape.extents[axis]
+      guard let sum = Size.sum(shape.extents[axis], value.shape.extents[axis]) else {
+        return .failure(
+          "concatenate", "\(values.count) extents along axis \(axis) have no sum",
+          dtype: first.dtype)
+      }
+      shape.extents[axis] = sum
     }
     guard
       let buffer = Value.allocate(shape, first.dtype, on: first.backend, for: "concatenate")

@@ -86,6 +86,18 @@ private struct NamedValue {
     }
   }
 
+  /// Without the axes of extent 1 that broadcast: what other operands have along them can be summed first.
+  func withoutBroadcast(_ extents: [Int: Int]) -> NamedValue {
+    let kept = axes.indices.filter {
+      value.shape.extents[$0] != 1 || (extents[axes[$0]] ?? 1) == 1
+    }
+    if kept.count == axes.count { return self }
+    var result = self
+    result.value = value.reshaped(to: Shape(kept.map { value.shape.extents[$0] }))
+    result.axes = kept.map { axes[$0] }
+    return result
+  }
+
   func extent(_ axis: Int) -> Int { axes.firstIndex(of: axis).map { value.shape.extents[$0] } ?? 1 }
 
   /// Summed over all axes but these; integers keep their type.
@@ -127,20 +139,29 @@ extension Value {
         extents[axis] = known == 1 ? extent : known
       }
     }
-    var result = NamedValue(operands[0], equation.operands[0])
+    var result = NamedValue(operands[0], equation.operands[0]).withoutBroadcast(extents)
     for index in operands.indices.dropFirst() {
       let later = equation.operands[(index + 1)...].joined() + equation.result
-      let other = NamedValue(operands[index], equation.operands[index])
-      result = product(result, other, keeping: Set(later), extents)
+      let other = NamedValue(operands[index], equation.operands[index]).withoutBroadcast(extents)
+      guard let next = product(result, other, keeping: Set(later), extents, text) else {
+        return .failed(dtype)
+      }
+      result = next
+    }
+    guard equation.result.count <= Shape.maximumRank else {
+      return .failure(
+        "einsum", "'\(text)': a result of \(equation.result.count) axes", dtype: dtype)
     }
     result = result.summed(keeping: Set(equation.result))
     return result.arranged(equation.result, extents: extents)
   }
 
-  /// The product of two values, summed over the axes that nothing needs any more.
+  /// The product of two values, summed over the axes that nothing needs any more; nil, after reporting it,
+  /// where it is no tensor.
   private static func product(
-    _ left: NamedValue, _ right: NamedValue, keeping later: Set<Int>, _ extents: [Int: Int]
-  ) -> NamedValue {
+    _ left: NamedValue, _ right: NamedValue, keeping later: Set<Int>, _ extents: [Int: Int],
+    _ text: String
+  ) -> NamedValue? {
     let left = left.summed(keeping: later.union(right.axes))
     let right = right.summed(keeping: later.union(left.axes))
     let shared = left.axes.filter(right.axes.contains)
@@ -148,11 +169,31 @@ extension Value {
     let inner = shared.filter { !later.contains($0) }
     let rows = left.axes.filter { !right.axes.contains($0) }
     let columns = right.axes.filter { !left.axes.contains($0) }
-    func count(_ axes: [Int]) -> Int { axes.reduce(1) { $0 * (extents[$1] ?? 1) } }
+    // A failed operand has lost its axes; its failure has been reported.
+    if left.value.isFailed || right.value.isFailed { return nil }
+    let all = batch + rows + inner + columns
+    guard max(all.count - inner.count, all.count - columns.count) <= Shape.maximumRank,
+      all.count - rows.count <= Shape.maximumRank
+    else {
+      reportFailure(
+        operation: "einsum",
+        "'\(text)': a product of \(all.count) axes; a tensor has at most \(Shape.maximumRank)")
+      return nil
+    }
+    func count(_ axes: [Int]) -> Int? {
+      axes.reduce(1) { count, axis in count.flatMap { Size.product($0, extents[axis] ?? 1) } }
+    }
+    guard let batchCount = count(batch), let rowCount = count(rows),
+      let innerCount = count(inner), let columnCount = count(columns)
+    else {
+      reportFailure(
+        operation: "einsum", "'\(text)': no memory for a product of \(all.count) axes")
+      return nil
+    }
     let a = left.arranged(batch + rows + inner, extents: extents)
-      .reshaped(to: [count(batch), count(rows), count(inner)])
+      .reshaped(to: [batchCount, rowCount, innerCount])
     let b = right.arranged(batch + inner + columns, extents: extents)
-      .reshaped(to: [count(batch), count(inner), count(columns)])
+      .reshaped(to: [batchCount, innerCount, columnCount])
     // A sum of one product is the product itself.
     let product = inner.isEmpty ? pointwise(Functions.multiply, a, b) : matmul(a, b)
     let axes = batch + rows + columns

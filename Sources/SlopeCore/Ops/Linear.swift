@@ -31,7 +31,9 @@ extension Value {
     }
     let outputs = weight.shape.extents[0]
     let rows = layout.rank == 2 ? shape.extents[0] : count / max(features, 1)
-    if features == 0 || backend !== weight.backend || bias.map({ $0.backend !== backend }) == true {
+    if features == 0 || backend !== weight.backend || bias.map({ $0.backend !== backend }) == true
+      || features >= RepeatedElements.leastCount
+    {
       // Rare: left to the general product, with its own checks.
       let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
       let sum = bias.map { pointwise(Functions.add, product, $0, record: record) } ?? product

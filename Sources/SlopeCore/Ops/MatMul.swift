@@ -48,18 +48,23 @@ extension Value {
     shape.append(m)
     shape.append(n)
     guard
-      let buffer = Value.allocate(shape, a.dtype, on: a.backend, for: "matmul")
+      var buffer = Value.allocate(shape, a.dtype, on: a.backend, for: "matmul")
     else { return .failed(a.dtype) }
     if shape.elementCount > 0 {
       let count = batch.elementCount
       let left = a.stacked(batch: batch, count: count)
       let right = b.stacked(batch: batch, count: count)
       if left.isFailed || right.isFailed { return .failed(a.dtype) }
-      guard
-        runMatmul(
-          left, right, bias: nil, output: Output(buffer, a.dtype), on: a.backend, for: "matmul",
-          result: resultShape(batch, a, b, ranks: (names.0.rank, names.1.rank)))
-      else { return .failed(a.dtype) }
+      if let repeated = left.repeatedProduct(right) {
+        if repeated.isFailed { return repeated }
+        buffer = repeated.buffer
+      } else {
+        guard
+          runMatmul(
+            left, right, bias: nil, output: Output(buffer, a.dtype), on: a.backend, for: "matmul",
+            result: resultShape(batch, a, b, ranks: (names.0.rank, names.1.rank)))
+        else { return .failed(a.dtype) }
+      }
     }
     return Value(Layout(shape), a.dtype, buffer).recorded("matmul", [a, b], record: record) {
       // Each side is kept only if the other needs it.

@@ -84,6 +84,10 @@ extension Tensor where E: FloatingElement {
   /// Zeros with probability `p`, the others times 1 ÷ (1 − p), as PyTorch draws them on the CPU.
   package func dropout(p: Double, generator: Generator) -> Tensor {
     if isFailed { return self }
+    // The factors are drawn into arrays, in Double and in Float, before they are the mask.
+    guard Size.isAvailable(count, of: (Double, Double, Double).self, for: "dropout") else {
+      return .failed
+    }
     let mask = Value.filled(shape, E.dtype, on: value.backend, for: "dropout") {
       (memory: UnsafeMutableBufferPointer<E>) in
       let factors = generator.dropoutMask(probability: p, count: memory.count)

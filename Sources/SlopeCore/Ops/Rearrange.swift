@@ -30,8 +30,7 @@ extension Value {
   /// and again.
   func repeated(_ count: Int, axis: Int, interleaved: Bool, _ operation: String) -> Value {
     guard !isFailed, let axis = checkedAxis(axis, operation) else { return .failed(dtype) }
-    let (extent, isTooLong) = shape.extents[axis].multipliedReportingOverflow(by: count)
-    guard count >= 0, !isTooLong else {
+    guard count >= 0, let extent = Size.product(shape.extents[axis], count) else {
       return .failure(operation, "\(count) times shape \(shape)", dtype: dtype)
     }
     if count == 1 { return self }
@@ -57,17 +56,16 @@ extension Value {
     var result = shape
     for (axis, margin) in margins.enumerated() {
       let extent = shape.extents[axis]
-      let (grown, isTooLong) = extent.addingReportingOverflow(margin.before)
-      let (total, isLonger) = grown.addingReportingOverflow(margin.after)
-      let cut = (before: max(0, 0 &- margin.before), after: max(0, 0 &- margin.after))
-      guard !isTooLong, !isLonger, total >= 0, cut.before <= extent,
-        cut.after <= extent - cut.before
-      else {
+      let total = Size.sum(extent, margin.before).flatMap { Size.sum($0, margin.after) }
+      // In magnitudes, since the least integer has no positive counterpart.
+      let before = margin.before < 0 ? margin.before.magnitude : 0
+      let after = margin.after < 0 ? margin.after.magnitude : 0
+      guard let total, before <= extent, after <= extent.magnitude - before else {
         return .failure(
           "pad", "(\(margin.before), \(margin.after)) along axis \(axis) of \(shape)", dtype: dtype)
       }
-      kept.starts[axis] = cut.before
-      kept.counts.extents[axis] = extent - cut.before - cut.after
+      kept.starts[axis] = Int(before)
+      kept.counts.extents[axis] = extent - Int(before) - Int(after)
       place.starts[axis] = max(0, margin.before)
       place.counts.extents[axis] = kept.counts.extents[axis]
       result.extents[axis] = total
@@ -91,6 +89,15 @@ extension Value {
     }
   }
 
+  /// `rows × columns` with ones on the main diagonal.
+  static func ones(
+    _ rows: Int, _ columns: Int, _ dtype: DType, on backend: any Backend
+  ) -> Value {
+    let one = full([1], dtype, bits: dtype.computeBits(of: 1), on: backend)
+    return one.expanded(to: [min(rows, columns)])
+      .embeddedAsDiagonal(of: Shape(rows: rows, columns: columns), offset: 0, 0, 1, record: false)
+  }
+
   /// Zeros of `shape` with these elements on a diagonal.
   private func embeddedAsDiagonal(
     of shape: Shape, offset: Int, _ first: Int, _ second: Int, record: Bool
@@ -112,6 +119,8 @@ extension Value {
       return .failure(operation, "shape \(shape) is no matrix", dtype: dtype)
     }
     let (rows, columns) = (shape.extents[layout.rank - 2], shape.extents[layout.rank - 1])
+    // Before memory is filled with the numbers of rows.
+    guard hasRoom(for: shape, operation) else { return .failed(dtype) }
     let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
     // Beyond the matrix all diagonals are alike.
     let bound = min(max(diagonal, -rows), columns)

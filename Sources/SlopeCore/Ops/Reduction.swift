@@ -110,32 +110,17 @@ func reduced(
     return .failure("\(kind)", "shape \(nest) has no elements to choose from", dtype: output)
   }
   let shape = plan.resultShape(keepingDimensions: keepingDimensions)
-  guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
-    return .failed(output)
+  let buffer: Buffer?
+  if let repeated = RepeatedReduction(plan, inputs) {
+    let result = repeated.run(
+      kind, function, inputs, programType: programType, keepingDimensions: keepingDimensions,
+      output: output)
+    buffer = result.isFailed ? nil : result.buffer
+  } else {
+    buffer = computed(
+      kind, function, prologue, inputs, plan, shape: shape, output: output, on: backend)
   }
-  if shape.elementCount > 0 {
-    if !plan.isInOrder {
-      var ordered: [Value] = []
-      ordered.reserveCapacity(inputs.count)
-      for index in 0..<inputs.count {
-        let whole = inputs[index].broadcast(to: nest)
-        ordered.append(Value(plan.ordered(whole.layout), whole.dtype, whole.buffer))
-      }
-      guard
-        runReduce(
-          kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
-          reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
-          for: kind.name(of: function), result: shape)
-      else { return .failed(output) }
-    } else {
-      guard
-        runReduce(
-          kind, prologue: prologue, inputs, scalars: Span(), nest: nest,
-          reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
-          for: kind.name(of: function), result: shape)
-      else { return .failed(output) }
-    }
-  }
+  guard let buffer else { return .failed(output) }
   let layout = Layout(shape)
   guard state == .recorded, record, kind == .sum || kind == .mean, output.isFloating,
     !RecordingScope.isOff
@@ -144,6 +129,36 @@ func reduced(
     function, inputs, scalars: Span(), programType: programType, output: nil, shape: shape,
     dtype: output, reduction: plan)
   return Value(layout, output, buffer, recording: recording)
+}
+
+/// The result of a reduction by the backend, contiguous; nil where it failed.
+@inline(__always)
+private func computed(
+  _ kind: Reduction, _ function: PointwiseFunction, _ prologue: Program?, _ inputs: Span<Value>,
+  _ plan: ReducedAxes, shape: Shape, output: DType, on backend: any Backend
+) -> Buffer? {
+  guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
+    return nil
+  }
+  if shape.elementCount == 0 { return buffer }
+  if plan.isInOrder {
+    let passes = runReduce(
+      kind, prologue: prologue, inputs, scalars: Span(), nest: plan.nest,
+      reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
+      for: kind.name(of: function), result: shape)
+    return passes ? buffer : nil
+  }
+  var ordered: [Value] = []
+  ordered.reserveCapacity(inputs.count)
+  for index in 0..<inputs.count {
+    let whole = inputs[index].broadcast(to: plan.nest)
+    ordered.append(Value(plan.ordered(whole.layout), whole.dtype, whole.buffer))
+  }
+  let passes = runReduce(
+    kind, prologue: prologue, ordered.span, scalars: Span(), nest: ordered[0].shape,
+    reducedRank: plan.reducedRank, output: Output(buffer, output), on: backend,
+    for: kind.name(of: function), result: shape)
+  return passes ? buffer : nil
 }
 
 extension Reduction {

@@ -68,6 +68,7 @@ extension Value {
     guard !plain.isFailed, isInRange(plain.flat, bound: shape.extents[axis], operation) else {
       return nil
     }
+    guard hasRoom(for: indices.shape, operation) else { return nil }
     let steps = Layout(shape).strides
     var places = pointwise(
       Functions.multiplyScalar, plain, scalar: Int64(steps[axis]).computeBits)
@@ -99,10 +100,19 @@ extension Value {
 
   /// The row-major positions of the elements of this Bool value that are true, which the host reads.
   var truePositions: Value {
-    var bytes = [UInt8](repeating: 0, count: count)
-    bytes.withUnsafeMutableBytes { download(into: $0) }
-    let positions = bytes.indices.filter { bytes[$0] != 0 }.map(Int64.init)
-    return .upload(positions, shape: [positions.count], dtype: .int64, on: backend)
+    let host = contiguous.moved(to: CPUBackend.shared, record: false)
+    if host.isFailed { return .failed(.int64) }
+    let total = Tensor<Int>(host.reduced(.sum)).item()
+    return .filled([total], .int64, on: backend, for: "selected") {
+      (positions: UnsafeMutableBufferPointer<Int64>) in
+      Tensor<Bool>(host).withScalars { isChosen in
+        var found = 0
+        for position in 0..<isChosen.count where isChosen[position] {
+          positions.initializeElement(at: found, to: Int64(position))
+          found += 1
+        }
+      }
+    }
   }
 
   /// The classes that these `int64` name, as rows of zeros with a single one.
@@ -116,8 +126,10 @@ extension Value {
     guard !labels.isFailed, labels.isInRange(labels.flat, bound: classCount, "oneHot") else {
       return .failed(dtype)
     }
-    var column = shape
+    var (column, table) = (shape, shape)
     column.append(1)
+    table.append(classCount)
+    guard hasRoom(for: table, "oneHot", dtype: .int64) else { return .failed(dtype) }
     return pointwise(
       Functions.equal, labels.reshaped(to: column), Value.range(classCount, on: backend),
       output: .int64)

@@ -3,7 +3,7 @@ extension Value {
   /// The same elements in row-major order under another shape; copies only if strides demand it.
   func reshaped(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
-    guard shape.elementCount == count, shape.isRepresentable else {
+    guard shape.representableCount == count else {
       return .failure(
         "reshape", "\(self.shape) has \(count) elements, \(shape) has \(shape.elementCount)",
         dtype: dtype)
@@ -46,7 +46,7 @@ extension Value {
   /// A view of a larger shape, in which the elements repeat along new axes and those of extent 1.
   func expanded(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
-    guard broadcastShape(self.shape, shape) == shape, shape.isRepresentable else {
+    guard broadcastShape(self.shape, shape) == shape, shape.representableCount != nil else {
       return .failure("expand", "\(self.shape) does not broadcast to \(shape)", dtype: dtype)
     }
     let view = Layout(
@@ -81,6 +81,12 @@ extension Value {
     ) { g, record in
       [g.sliced(slice, record: record)]
     }
+  }
+
+  /// Whether there is memory for a result now, to ask before other memory is filled for it; where there is
+  /// none, that is reported.
+  func hasRoom(for shape: Shape, _ operation: String, dtype: DType? = nil) -> Bool {
+    Value.allocate(shape, dtype ?? self.dtype, on: backend, for: operation) != nil
   }
 
   /// The whole numbers from 0, as `int64`.

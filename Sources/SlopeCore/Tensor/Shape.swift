@@ -31,45 +31,49 @@ public struct Shape: Sendable {
   /// The shape with the given extents; more than eight are a failure.
   public init(_ extents: some Sequence<Int>) {
     self.init()
-    for extent in extents { append(extent) }
+    // A sequence may go on for ever.
+    for extent in extents where !append(extent) { break }
   }
 
   /// The number of elements: the product of the extents, 1 for `[]`.
   ///
   /// Saturates at `Int.max`; tensors of such shapes cannot be made.
   public var elementCount: Int {
-    var count = 1
-    var overflows = false
+    var count: Int? = 1
     for axis in 0..<rank {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extents[axis])
-      count = product
-      if overflow { overflows = true }
       if extents[axis] == 0 { return 0 }
+      count = count.flatMap { Size.product($0, extents[axis]) }
     }
-    return overflows ? Int.max : count
+    return count ?? Int.max
   }
 
-  /// Whether memory of this shape could be described: no extent is negative, and the extents, zeros
-  /// taken as ones, have a product that leaves room for bytes.
-  var isRepresentable: Bool {
+  /// The number of elements, or nil where memory of this shape cannot be described: an extent is
+  /// negative, or the extents, zeros taken as ones, have a product that leaves no room for bytes.
+  var representableCount: Int? {
     var product = 1
+    var isEmpty = false
     for axis in 0..<rank {
-      guard extents[axis] >= 0 else { return false }
-      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(extents[axis], 1))
-      guard !overflow, next <= Shape.maximumCount else { return false }
+      let extent = extents[axis]
+      if extent == 0 { isEmpty = true }
+      guard extent >= 0, let next = Size.product(product, Swift.max(extent, 1)),
+        next <= Shape.maximumCount
+      else { return nil }
       product = next
     }
-    return true
+    return isEmpty ? 0 : product
   }
 
-  mutating func append(_ extent: Int) {
+  /// Adds an axis behind the others; false, after reporting it, where there are as many as there can be.
+  @discardableResult
+  mutating func append(_ extent: Int) -> Bool {
     guard rank < Shape.maximumRank else {
       reportFailure(
         operation: "shape", "a tensor has at most \(Shape.maximumRank) axes, not \(rank + 1)")
-      return
+      return false
     }
     extents[rank] = extent
     rank += 1
+    return true
   }
 
   /// A failed tensor has no axes, so asking for one must not stop a `checked` scope.

@@ -2,7 +2,8 @@ import Glibc
 
 extension Tensor: CustomStringConvertible {
   /// The elements as PyTorch prints them: in nested brackets, aligned, with four digits after the
-  /// point; of more than 1000 elements the first and last three along each axis.
+  /// point; of more than 1000 elements the first and last three along each axis (fewer where five axes or more
+  /// would show more than 20,000).
   ///
   /// Behind them stands what the brackets do not tell: a device other than the CPU, the shape of a
   /// tensor without elements, an element type other than `Float`, `Int` and `Bool`, and for what
@@ -11,12 +12,13 @@ extension Tensor: CustomStringConvertible {
   public var description: String {
     let failure = "failed: \(E.dtype)"
     if isFailed { return failure }
-    let isCut = shape.map { count > 1000 && $0 > 2 * TensorPrinter.edge }
-    let shown = value.detached.ends(isCut)
+    let edge = TensorPrinter.edge(of: shape)
+    let isCut = shape.map { count > 1000 && $0 > 2 * edge }
+    let shown = value.detached.ends(isCut, edge)
     let texts = NumberFormat.texts(Tensor(shown).scalars)
     // Where there was no memory to read them, none are here.
     guard texts.count == shown.shape.elementCount else { return failure }
-    let printer = TensorPrinter(shape: shown.shape, isCut: isCut, texts: texts)
+    let printer = TensorPrinter(shape: shown.shape, edge: edge, isCut: isCut, texts: texts)
     return TensorPrinter.call("tensor(", printer.text, suffixes)
   }
 
@@ -38,13 +40,13 @@ extension Tensor: CustomStringConvertible {
 
 extension Value {
   /// The first and last elements along the axes that are cut.
-  fileprivate func ends(_ isCut: [Bool], axis: Int = 0) -> Value {
+  fileprivate func ends(_ isCut: [Bool], _ edge: Int, axis: Int = 0) -> Value {
     guard axis < isCut.count else { return self }
-    guard isCut[axis] else { return ends(isCut, axis: axis + 1) }
-    let edge = TensorPrinter.edge
+    guard isCut[axis] else { return ends(isCut, edge, axis: axis + 1) }
     // All axes are cut before anything is copied: a view may be larger than any memory.
     let parts = [0, shape[axis] - edge].map { start in
-      sliced(Slice(shape, axis: axis, from: start, count: edge)).ends(isCut, axis: axis + 1)
+      sliced(Slice(shape, axis: axis, from: start, count: edge))
+        .ends(isCut, edge, axis: axis + 1)
     }
     return Value.concatenate(parts, axis: axis)
   }
@@ -57,8 +59,16 @@ extension Parameter: CustomStringConvertible {
 
 /// Lays out texts in nested brackets.
 private struct TensorPrinter {
-  /// Elements shown at each end of an axis that is cut.
-  static let edge = 3
+  /// Elements shown at each end of an axis that is cut: three, and fewer where many axes would make that
+  /// more than `maximumCount`.
+  static func edge(of shape: Shape) -> Int {
+    for edge in [3, 2] where shape.reduce(1, { $0 * min($1, 2 * edge) }) <= maximumCount {
+      return edge
+    }
+    return 1
+  }
+  /// Elements shown at most.
+  private static let maximumCount = 20_000
   /// The columns of a line.
   private static let columns = 80
   /// The columns before the outermost bracket: those of `tensor(`.
@@ -66,6 +76,8 @@ private struct TensorPrinter {
 
   /// The shape of what is shown.
   let shape: Shape
+  /// Elements at each end of an axis that is cut.
+  let edge: Int
   /// Whether elements were left out in the middle of each axis.
   let isCut: [Bool]
   /// The elements, all of one width.
@@ -86,7 +98,7 @@ private struct TensorPrinter {
     let isRow = axis == shape.rank - 1
     var items: [String] = []
     for index in 0..<shape[axis] {
-      if isCut[axis], index == TensorPrinter.edge { items.append(isRow ? " ..." : "...") }
+      if isCut[axis], index == edge { items.append(isRow ? " ..." : "...") }
       items.append(part(axis: axis + 1, &position))
     }
     let indent = TensorPrinter.indent + axis

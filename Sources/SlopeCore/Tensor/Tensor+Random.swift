@@ -46,10 +46,19 @@ extension Tensor where E: FloatingElement {
       return Tensor(
         Value.failure(name, "the shape \(shape) has a negative extent", dtype: E.dtype))
     }
+    guard hasRoom(forDraws: shape.elementCount, name) else { return .failed }
     return Tensor(
       Value.filled(shape, E.dtype, on: Device.current.backend, for: name) { memory in
         _ = memory.initialize(from: draw(memory.count))
       })
+  }
+}
+
+extension Tensor {
+  /// Whether there is memory for numbers on their way from the generator to the tensor, which are arrays;
+  /// if not, that is reported.
+  fileprivate static func hasRoom(forDraws count: Int, _ operation: String) -> Bool {
+    Size.isAvailable(count, of: (Double, Double).self, for: operation)
   }
 }
 
@@ -68,6 +77,7 @@ extension Tensor where E: NumericElement {
       return Tensor(
         Value.failure("randint", "\(bound) is not a number of \(E.dtype)", dtype: E.dtype))
     }
+    guard hasRoom(forDraws: shape.elementCount, "randint") else { return .failed }
     let drawn = Value.filled(shape, .int64, on: Device.current.backend, for: "randint") {
       _ = $0.initialize(
         from: (generator ?? .default).integers(
@@ -81,6 +91,7 @@ extension Tensor where E: NumericElement {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: E.dtype))
     }
+    guard hasRoom(forDraws: count, "randperm") else { return .failed }
     let drawn = Value.filled([count], .int64, on: Device.current.backend, for: "randperm") {
       _ = $0.initialize(from: (generator ?? .default).permutation(count))
     }

@@ -32,12 +32,13 @@ extension Tensor {
     }
   }
 
-  /// Parts of `size` elements along `axis`; the last may be shorter.
+  /// Parts of `size` elements along `axis`; the last may be shorter. More than 2²⁴ parts are a failure.
   public func split(size: Int, axis: Int = 0) -> [Tensor] {
     guard !isFailed, let axis = value.checkedAxis(axis, "split") else { return failures(1) }
     guard size > 0 else { return [fail("split", "parts of \(size) elements")] }
     let extent = shape[axis]
     guard extent > 0 else { return [self] }
+    guard hasRoom(forParts: (extent - 1) / size + 1, "split") else { return failures(1) }
     return split(
       sizes: stride(from: 0, to: extent, by: size).map { Swift.min(size, extent - $0) }, axis: axis)
   }
@@ -48,8 +49,23 @@ extension Tensor {
     guard !isFailed, let place = value.checkedAxis(axis, "chunk") else { return failures(1) }
     guard count > 0 else { return [fail("chunk", "\(count) parts")] }
     let extent = shape[place]
-    if extent == 0 { return Array(repeating: self, count: count) }
+    if extent == 0 {
+      return hasRoom(forParts: count, "chunk") ? Array(repeating: self, count: count) : failures(1)
+    }
     return split(size: Swift.max(extent / count + (extent % count == 0 ? 0 : 1), 1), axis: place)
+  }
+
+  /// The largest number of parts into which a tensor is cut.
+  private static var maximumPartCount: Int { 1 << 24 }
+
+  /// Whether a list of so many parts can be made; if not, it is reported.
+  private func hasRoom(forParts count: Int, _ operation: String) -> Bool {
+    // A part is a value of its own, of some 300 bytes.
+    if count <= Tensor.maximumPartCount, Size.isAvailable(Size.product(count, 300)) { return true }
+    reportFailure(
+      operation: operation,
+      "\(count) parts of \(shape); there is room for \(Tensor.maximumPartCount) at most")
+    return false
   }
 
   private func failures(_ count: Int) -> [Tensor] {

@@ -93,30 +93,62 @@ extension PartialRangeThrough<Int>: TensorIndex {
 
 extension StrideTo<Int>: TensorIndex {
   /// The listed places that lie in the extent; none counts from the end.
-  public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
+  public func resolve(extent: Int) -> AxisChoice? {
+    AxisChoice(ArithmeticSequence(self, includesEnd: false), extent: extent)
+  }
 }
 
 extension StrideThrough<Int>: TensorIndex {
   /// The listed places that lie in the extent; none counts from the end.
-  public func resolve(extent: Int) -> AxisChoice? { AxisChoice(self, extent: extent) }
+  public func resolve(extent: Int) -> AxisChoice? {
+    AxisChoice(ArithmeticSequence(self, includesEnd: true), extent: extent)
+  }
+}
+
+/// The numbers that a `stride` lists, described without listing them.
+private struct ArithmeticSequence {
+  let start: Int128
+  let step: Int128
+  let count: Int128
+
+  /// Nil where the standard library no longer tells the bounds by these names.
+  init?(_ sequence: some CustomReflectable, includesEnd: Bool) {
+    var bounds: [String: Int] = [:]
+    for (label, value) in sequence.customMirror.children {
+      if let label, let number = value as? Int { bounds[label] = number }
+    }
+    guard let start = bounds["from"], let step = bounds["by"], step != 0,
+      let end = bounds[includesEnd ? "through" : "to"]
+    else { return nil }
+    (self.start, self.step) = (Int128(start), Int128(step))
+    // In units of the step, which leads up after this.
+    let distance = (Int128(end) - Int128(start)) * Int128(step.signum())
+    let length = Int128(step.magnitude)
+    if includesEnd {
+      count = distance < 0 ? 0 : distance / length + 1
+    } else {
+      count = distance <= 0 ? 0 : (distance - 1) / length + 1
+    }
+  }
 }
 
 extension AxisChoice {
-  /// Those numbers of an arithmetic sequence that lie in the extent.
-  init(_ sequence: some Sequence<Int>, extent: Int) {
-    var (start, step, count) = (0, 1, 0)
-    var previous: Int?
-    for index in sequence {
-      if let previous { step = index &- previous }
-      if index >= 0, index < extent {
-        if count == 0 { start = index }
-        count += 1
-      } else if count > 0 || (previous.map { index > $0 ? index >= extent : index < 0 } ?? false) {
-        break
-      }
-      previous = index
-    }
-    self.init(start: start, step: count > 1 ? step : 1, count: count)
+  /// Those numbers of an arithmetic sequence that lie in the extent; nil without a sequence.
+  fileprivate init?(_ sequence: ArithmeticSequence?, extent: Int) {
+    guard let sequence else { return nil }
+    let (start, step) = (sequence.start, sequence.step)
+    let last = Int128(extent) - 1
+    // How many numbers come before the extent, and how many before its other end is passed.
+    let (before, upTo) =
+      step > 0
+      ? (start < 0 ? (-start + step - 1) / step : 0, start > last ? 0 : (last - start) / step + 1)
+      : (
+        start > last ? (start - last - step - 1) / -step : 0, start < 0 ? 0 : start / -step + 1
+      )
+    let count = max(min(sequence.count, upTo) - before, 0)
+    self.init(
+      start: count > 0 ? Int(start + before * step) : 0, step: count > 1 ? Int(step) : 1,
+      count: Int(count))
   }
 }
 
@@ -150,7 +182,8 @@ extension Tensor {
           "subscript", "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
       }
       slice.starts[axis] = choice.start
-      slice.steps[axis] = choice.step
+      // The step of a single element leads nowhere, and may be any number.
+      slice.steps[axis] = choice.count > 1 ? choice.step : 1
       slice.counts[axis] = choice.count
       if !choice.removesAxis { result.append(choice.count) }
     }

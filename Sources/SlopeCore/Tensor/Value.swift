@@ -63,9 +63,9 @@ package final class Value: Sendable {
       reportFailure(operation: operation(), "\(backend.name) cannot hold \(dtype)")
       return nil
     }
-    let count = shape.elementCount
-    if count <= Shape.maximumCount, count != 0 || shape.isRepresentable,
-      let buffer = backend.allocate(byteCount: count &* dtype.byteCount)
+    if let count = shape.representableCount,
+      let byteCount = Size.product(count, dtype.byteCount),
+      let buffer = backend.allocate(byteCount: byteCount)
     {
       return buffer
     }

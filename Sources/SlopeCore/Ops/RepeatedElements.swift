@@ -1,0 +1,122 @@
+/// Sums and extrema along axes on which nothing changes. A view may repeat its elements any number of
+/// times, so these are not walked.
+enum RepeatedElements {
+  /// From so many repetitions on; below, the order of summation is what it is for other elements.
+  static let leastCount = 1 << 24
+}
+
+/// A reduction along axes of which some only repeat what the inputs hold.
+struct RepeatedReduction {
+  private let plan: ReducedAxes
+  /// The axes that are reduced and along which no input changes.
+  private let isRepeated: InlineArray<8, Bool>
+  /// The nest with one place along those axes.
+  private let nest: Shape
+  /// How often each element is repeated.
+  private let count: Int
+
+  /// Nil where elements are not repeated that often.
+  // Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
+  @inline(never)
+  init?(_ plan: ReducedAxes, _ inputs: Span<Value>) {
+    guard plan.reducedCount >= RepeatedElements.leastCount else { return nil }
+    var isRepeated = plan.isReduced
+    for index in 0..<inputs.count {
+      let strides = inputs[index].layout.strides(broadcastTo: plan.nest)
+      for axis in 0..<plan.nest.rank where strides[axis] != 0 { isRepeated[axis] = false }
+    }
+    var nest = plan.nest
+    var count = 1
+    for axis in 0..<nest.rank where isRepeated[axis] {
+      count *= nest.extents[axis]
+      nest.extents[axis] = 1
+    }
+    guard count >= RepeatedElements.leastCount else { return nil }
+    (self.plan, self.isRepeated, self.nest, self.count) = (plan, isRepeated, nest, count)
+  }
+
+  /// The result, not recorded.
+  func run(
+    _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>, programType: DType,
+    keepingDimensions: Bool, output: DType
+  ) -> Value {
+    let once = list(inputs).map { input in
+      let layout = Layout(
+        shape: nest, strides: input.layout.strides(broadcastTo: plan.nest),
+        offset: input.layout.offset)
+      return Value(layout, input.dtype, input.buffer)
+    }
+    // A 16-bit number is not rounded before it is multiplied.
+    let wide = kind == .sum || kind == .product ? output.computeType : output
+    let isReduced = plan.axisList.contains { nest.extents[$0] > 1 }
+    let result =
+      isReduced || kind == .argMaximum || kind == .argMinimum
+      ? reduced(
+        kind, function, once.span, programType: programType, nest: nest, axes: plan.axisList,
+        keepingDimensions: keepingDimensions, output: wide, record: false)
+      : pointwise(
+        function, once.span, scalars: Span(), programType: programType, shape: nest, output: wide,
+        on: once[0].backend, record: false)
+    switch kind {
+    case .maximum, .minimum, .mean: return result
+    case .sum:
+      return pointwise(
+        Functions.multiplyScalar, result, scalar: wide.bits(ofCount: count), output: output)
+    case .product:
+      // Of an even exponent no rounding changes the parity.
+      let even = pointwise(
+        Functions.powerScalar, result, scalar: wide.bits(ofCount: count & ~1), output: wide)
+      return count % 2 == 0
+        ? even.cast(to: output) : pointwise(Functions.multiply, even, result, output: output)
+    case .argMaximum, .argMinimum: return places(result)
+    }
+  }
+
+  /// Positions among the elements without repetition as positions among all of them.
+  private func places(_ short: Value) -> Value {
+    var places = pointwise(Functions.multiplyScalar, short, scalar: Int64(0).computeBits)
+    var (inner, shortInner) = (1, 1)
+    for axis in (0..<nest.rank).reversed() where plan.isReduced[axis] {
+      if !isRepeated[axis] {
+        let extent = Int64(nest.extents[axis])
+        let index = pointwise(
+          Functions.divideScalar, short, scalar: Int64(shortInner).computeBits)
+        let whole = pointwise(
+          Functions.multiplyScalar,
+          pointwise(Functions.divideScalar, index, scalar: extent.computeBits),
+          scalar: extent.computeBits)
+        places = pointwise(
+          Functions.add, places,
+          pointwise(
+            Functions.multiplyScalar, pointwise(Functions.subtract, index, whole),
+            scalar: Int64(inner).computeBits))
+        shortInner *= nest.extents[axis]
+      }
+      inner *= plan.nest.extents[axis]
+    }
+    return places
+  }
+}
+
+extension DType {
+  /// A number of repetitions as a factor: integers wrap, as their sums do, and on Bool many are one.
+  fileprivate func bits(ofCount count: Int) -> UInt64 {
+    self == .bool ? 1 : isFloating ? computeBits(of: Double(count)) : Int64(count).computeBits
+  }
+}
+
+extension Value {
+  /// The product with `right` where neither changes along the inner axis, of which there are many places:
+  /// that of one place, so many times; nil elsewhere. Both are of rank three.
+  func repeatedProduct(_ right: Value) -> Value? {
+    let count = shape.extents[2]
+    guard count >= RepeatedElements.leastCount, layout.strides[2] == 0,
+      right.layout.strides[1] == 0
+    else { return nil }
+    let product = Value.matmul(
+      sliced(Slice(shape, axis: 2, from: 0, count: 1), record: false),
+      right.sliced(Slice(right.shape, axis: 1, from: 0, count: 1), record: false), record: false)
+    return pointwise(
+      Functions.multiplyScalar, product, scalar: dtype.bits(ofCount: count), record: false)
+  }
+}

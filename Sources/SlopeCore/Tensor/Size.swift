@@ -1,0 +1,43 @@
+import Glibc
+
+/// Arithmetic on numbers of elements and of bytes, which callers choose and which need not fit anywhere.
+///
+/// Sums and products of extents, counts and margins are taken here, so that none wraps or traps.
+package enum Size {
+  /// `a + b`, or nil beyond the range of integers.
+  @inline(__always)
+  package static func sum(_ a: Int, _ b: Int) -> Int? {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? nil : sum
+  }
+
+  /// `a · b`, or nil beyond the range of integers.
+  @inline(__always)
+  package static func product(_ a: Int, _ b: Int) -> Int? {
+    let (product, overflows) = a.multipliedReportingOverflow(by: b)
+    return overflows ? nil : product
+  }
+
+  /// Whether the process could have so many bytes at once: to ask before an array of Swift's own, which
+  /// stops the program where there is no memory.
+  package static func isAvailable(_ byteCount: Int?) -> Bool {
+    guard let byteCount, byteCount >= 0 else { return false }
+    // What is smaller is found beside other memory, or nothing could go on.
+    if byteCount < 1 << 16 { return true }
+    // Not by malloc: a compiler may leave out a request that nothing uses, and say that it was met.
+    let memory = mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let memory, memory != MAP_FAILED else { return false }
+    munmap(memory, byteCount)
+    return true
+  }
+
+  /// Whether the process could have an array of so many elements; if not, it is reported.
+  package static func isAvailable<Item>(
+    _ count: Int, of type: Item.Type, for operation: @autoclosure () -> String
+  ) -> Bool {
+    if isAvailable(product(count, MemoryLayout<Item>.stride)) { return true }
+    reportFailure(operation: operation(), "no memory for \(count) elements of \(Item.self)")
+    return false
+  }
+}
