@@ -78,6 +78,12 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/device-check"),
+    // Every public entry point with arguments that nobody should give.
+    .executableTarget(
+      name: "hostile",
+      dependencies: allModules + [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
+      ], path: "Tests/hostile-tool"),
     .executableTarget(
       name: "Lecture", dependencies: allModules, path: "Examples", exclude: ["Overflow.swift"],
       sources: ["Lecture.swift"]),
@@ -104,6 +110,8 @@ let package = Package(
     .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
     // The command as a process: the dependency has it built.
     .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
+    // The tool as a process, and its list beside the compiler's.
+    .testTarget(name: "HostileTests", dependencies: allModules + ["TestSupport", "hostile"]),
     .testTarget(name: "SlopeNNTests", dependencies: allModules),
     .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),

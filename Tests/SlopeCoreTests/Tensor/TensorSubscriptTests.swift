@@ -76,4 +76,52 @@ private let cube = Tensor<Int>.arange(24).reshaped(to: [2, 3, 4])
     #expect(2.resolve(extent: 3) == AxisChoice(start: 2, count: 1, removesAxis: true))
     #expect(stride(from: 2, to: 3, by: 5).resolve(extent: 9)?.step == 1)
   }
+
+  /// What a list of a stride's numbers says.
+  private func listed(_ numbers: some Sequence<Int>, extent: Int) -> [Int] {
+    numbers.filter { $0 >= 0 && $0 < extent }
+  }
+
+  private func chosen(_ index: some TensorIndex, extent: Int) -> [Int]? {
+    index.resolve(extent: extent).map { choice in
+      (0..<choice.count).map { choice.start + $0 * choice.step }
+    }
+  }
+
+  @Test func stridesChooseWhatTheyList() {
+    for from in -7...7 {
+      for to in -7...7 {
+        for step in [-9, -3, -2, -1, 1, 2, 3, 9] {
+          for extent in 0...4 {
+            let open = stride(from: from, to: to, by: step)
+            let closed = stride(from: from, through: to, by: step)
+            #expect(chosen(open, extent: extent) == listed(open, extent: extent))
+            #expect(chosen(closed, extent: extent) == listed(closed, extent: extent))
+          }
+        }
+      }
+    }
+  }
+
+  @Test func stridesOfAnyLengthAreNotListed() {
+    #expect(chosen(stride(from: -1_000_000_000_000, to: 3, by: 1), extent: 5) == [0, 1, 2])
+    #expect(chosen(stride(from: 4, through: .min, by: -2), extent: 5) == [4, 2, 0])
+    #expect(chosen(stride(from: .max, through: .min, by: -1), extent: 3) == [2, 1, 0])
+    #expect(chosen(stride(from: .min, to: .max, by: .max), extent: 3) == [])
+    #expect(chosen(stride(from: .min, through: .max, by: .max), extent: .max) == [.max - 1])
+    #expect(chosen(stride(from: 2, to: .max, by: .max), extent: 3) == [2])
+    #expect(chosen(stride(from: 1, to: 9, by: .min), extent: 3) == [])
+  }
+
+  @Test func theStepOfOneElementMayBeAnyNumber() {
+    struct Choice: TensorIndex {
+      let choice: AxisChoice
+      func resolve(extent: Int) -> AxisChoice? { choice }
+    }
+    for step in [Int.max, .min, 1 << 62, 0] {
+      let index = Choice(choice: AxisChoice(start: 1, step: step, count: 1))
+      #expect(show(Tensor([[1, 2], [3, 4]])[index]) == "[1, 2] 3 4")
+      #expect(show(Tensor([[1, 2], [3, 4]])[0..., index]) == "[2, 1] 2 4")
+    }
+  }
 }

@@ -1,0 +1,76 @@
+import Slope
+import SlopeCore
+
+/// A public entry point, called with drawn arguments.
+struct Call {
+  /// What the compiler's symbol graph calls it: `Tensor.reshaped(to:)`.
+  let name: String
+  /// Where the call stands: overloads have one name and places of their own.
+  let place: String
+  /// One for each element type.
+  fileprivate(set) var bodies: [(inout Draw) throws -> Void]
+}
+
+/// The calls, in the order of their making.
+final class CallList {
+  private(set) var calls: [Call] = []
+  private var indices: [String: Int] = [:]
+
+  /// A call; one place in the source is one call, whatever the element type.
+  func add(
+    _ name: String, file: StaticString = #fileID, line: Int = #line,
+    _ body: @escaping (inout Draw) throws -> Void
+  ) {
+    let place = "\(file):\(line)"
+    let key = name + " " + place
+    if let index = indices[key] {
+      calls[index].bodies.append(body)
+    } else {
+      indices[key] = calls.count
+      calls.append(Call(name: name, place: place, bodies: [body]))
+    }
+  }
+
+  /// Every public entry point; on a device other than the CPU in fewer types, since each is a program.
+  static func all(on device: Device) -> CallList {
+    let list = CallList()
+    let isCPU = device == .cpu
+    func every<E: Element>(_ type: E.Type) { list.addElementCalls(type) }
+    func numeric<E: NumericElement>(_ type: E.Type) {
+      every(type)
+      list.addNumericCalls(type)
+    }
+    func integer<E: IntegerElement>(_ type: E.Type) {
+      numeric(type)
+      list.addIntegerCalls(type)
+    }
+    func floating<E: FloatingElement>(_ type: E.Type) {
+      numeric(type)
+      list.addFloatingCalls(type)
+      list.addTrainingCalls(type)
+    }
+    floating(Float.self)
+    integer(Int.self)
+    every(Bool.self)
+    if isCPU {
+      floating(Double.self)
+      floating(Float16.self)
+      floating(BFloat16.self)
+      integer(UInt8.self)
+      integer(Int8.self)
+      integer(UInt16.self)
+      integer(Int16.self)
+      integer(UInt32.self)
+      integer(Int32.self)
+      integer(UInt64.self)
+      integer(Int64.self)
+    }
+    list.addBoolCalls()
+    list.addIndexCalls()
+    list.addExpressionCalls()
+    list.addDataCalls()
+    list.addFileCalls()
+    list.addPlainCalls()
+    return list
+  }
+}

@@ -1,0 +1,91 @@
+import Slope
+import SlopeCore
+
+/// Tensors of every type from which calls draw: small ones, views of more elements than any memory has,
+/// failed ones, and for floating types those that gradients go through.
+final class TensorPool {
+  typealias Named<E: Element> = (name: String, tensor: Tensor<E>)
+
+  let device: Device
+  private var lists: [ObjectIdentifier: Any] = [:]
+
+  init(on device: Device) { self.device = device }
+
+  func list<E: Element>(_ type: E.Type) -> [Named<E>] {
+    if let list = lists[ObjectIdentifier(type)] as? [Named<E>] { return list }
+    let list = withDevice(device) { made(type) }
+    lists[ObjectIdentifier(type)] = list
+    return list
+  }
+
+  /// Numbers at the edges of the type and small ones.
+  func element<E: Element>(_ type: E.Type, _ draw: inout Draw) -> E {
+    let list = TensorPool.numbers(type)
+    return list[draw.below(list.count)]
+  }
+
+  private static func numbers<E: Element>(_: E.Type) -> [E] {
+    if E.self == Bool.self, let list = [false, true] as? [E] { return list }
+    func all<N: NumericElement>(_: N.Type) -> Any {
+      let list: [N] = [
+        0, 1, 2, 3, 7, N(clamping: -1), N(clamping: -3), N(clamping: 0.5),
+        N(clamping: .infinity), N(clamping: -.infinity), N(clamping: .nan), N(clamping: 1e30),
+      ]
+      return list
+    }
+    guard let type = E.self as? any NumericElement.Type, let list = all(type) as? [E] else {
+      return []
+    }
+    return list
+  }
+
+  private func small<E: Element>(_ shape: Shape, _: E.Type) -> Tensor<E> {
+    let numbers = TensorPool.numbers(E.self)
+    let scalars = (0..<shape.elementCount).map { numbers[($0 * 7 + 1) % numbers.count] }
+    return Tensor(shape: shape, scalars: scalars)
+  }
+
+  private func made<E: Element>(_ type: E.Type) -> [Named<E>] {
+    let plain: [Shape] = [
+      [], [0], [1], [3], [2, 3], [3, 2], [3, 3], [2, 3, 4], [0, 3], [3, 0], [2, 1, 3],
+      [1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 2], [40, 30],
+    ]
+    var list = plain.map { (name: "\($0)", tensor: small($0, type)) }
+    let (one, row, column) = (small([1], type), small([1, 3], type), small([3, 1], type))
+    func view(_ name: String, _ tensor: Tensor<E>) { list.append((name, tensor)) }
+    view("transposed", small([3, 2], type).transposed())
+    view("backwards", small([5], type)[stride(from: 4, through: 0, by: -2)])
+    view("diagonal", small([3, 3], type).diagonal())
+    view("[2^58]", one.expanded(to: [1 << 58]))
+    view("[2^31]", one.expanded(to: [1 << 31]))
+    view("[2^29, 2^29]", one.expanded(to: [1 << 29, 1 << 29]))
+    view("[Int.max / 16]", one.expanded(to: [Int.max / 16]))
+    view("[2^31, 3]", row.expanded(to: [1 << 31, 3]))
+    view("[3, 2^31]", column.expanded(to: [3, 1 << 31]))
+    view("[2^31, 3] transposed", row.expanded(to: [1 << 31, 3]).transposed())
+    view("2^56 of rank 8", one.expanded(to: [128, 128, 128, 128, 128, 128, 128, 128]))
+    view("[0, 2^58]", small([0, 1], type).expanded(to: [0, 1 << 58]))
+    view("[2^58, 0]", small([1, 0], type).expanded(to: [1 << 58, 0]))
+    let long = device == .cpu ? 1 << 18 : 1 << 12
+    view("[long, 1]", small([long, 1], type))
+    view("[1, long]", small([1, long], type))
+    view("failed", Tensor<E>.failed)
+    if device != .cpu { view("on the CPU", withDevice(.cpu) { small([2, 3], type) }) }
+    return list + recorded(type)
+  }
+
+  private func recorded<E: Element>(_ type: E.Type) -> [Named<E>] {
+    func all<F: FloatingElement>(_ type: F.Type) -> Any {
+      let parameter = Parameter(small([2, 3], type))
+      let one = Parameter(small([1], type))
+      let list: [Named<F>] = [
+        ("parameter", parameter.tensor), ("3 of a parameter", Parameter(small([3], type)).tensor),
+        ("recorded", parameter.tensor * 2), ("recorded [2^58]", one.tensor.expanded(to: [1 << 58])),
+        ("recorded [2^31]", one.tensor.expanded(to: [1 << 31])),
+      ]
+      return list
+    }
+    guard let floating = E.self as? any FloatingElement.Type else { return [] }
+    return all(floating) as? [Named<E>] ?? []
+  }
+}
