@@ -129,16 +129,7 @@ struct FitOnDeviceTests {
   }
 
   private func programNames() -> [String] {
-    guard let directory = opendir(programs) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    folderEntries(programs).filter { !$0.hasPrefix(".") }.sorted()
   }
 
   // MARK: Copies
