@@ -55,11 +55,13 @@ struct NoDeviceTests {
   }
 
   @Test(
-    .enabled(if: ["OpenCL: no driver is installed", nil].contains(DeviceDescription.all().problem)))
+    .enabled(
+      if: DeviceDescription.all().problem?.hasPrefix("OpenCL: no OpenCL driver is installed")
+        ?? true))
   func withoutADriver() throws {
     try expectNoDevice(
-      ["OCL_ICD_VENDORS": folder.path], listed: "OpenCL: no driver is installed\n",
-      fitting: "no OpenCL device was found; on Debian: apt-get install pocl-opencl-icd, or your")
+      ["OCL_ICD_VENDORS": folder.path], listed: "OpenCL: no OpenCL driver is installed; on Debian",
+      fitting: "no OpenCL driver is installed; on Debian: apt-get install pocl-opencl-icd, or your")
   }
 
   @Test func withoutALoader() throws {
@@ -68,8 +70,8 @@ struct NoDeviceTests {
     let file = try nowhere.write(
       String(repeating: "no library\n", count: 100), to: "libOpenCL.so.1")
     try expectNoDevice(
-      ["LD_LIBRARY_PATH": nowhere.path], listed: "OpenCL: the loader is missing (\(file): ",
-      fitting: "the loader is missing (\(file): ")
+      ["LD_LIBRARY_PATH": nowhere.path], listed: "OpenCL: the loader cannot be used (\(file): ",
+      fitting: "the loader cannot be used (\(file): ")
   }
 }
 

@@ -120,32 +120,60 @@
       }
     }
 
-    /// All devices of all platforms, in the loader's order.
-    package static func all() throws(OpenCLError) -> [OpenCLDescription] {
-      // PoCL shows none to a thread that asks while another has it find them for the first time.
-      try listing.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
+    /// The devices that were found, and what hindered the search for more.
+    package struct Listing: Sendable {
+      package let devices: [OpenCLDescription]
+      package let problem: String?
     }
 
-    private static let listing = Mutex(())
+    /// All devices of all platforms, in the loader's order.
+    package static func all() throws(OpenCLError) -> [OpenCLDescription] { try listing().devices }
 
-    private static func list() throws(OpenCLError) -> [OpenCLDescription] {
+    /// The same with what hindered the search.
+    package static func listing() throws(OpenCLError) -> Listing {
+      // PoCL shows none to a thread that asks while another has it find them for the first time.
+      try asking.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
+    }
+
+    private static let asking = Mutex(())
+
+    private static func list() throws(OpenCLError) -> Listing {
       let functions = try OpenCLLibrary.functions.get()
       let platforms = try handles("list OpenCL platforms") {
         functions.clGetPlatformIDs($0, $1, $2)
       }
       var found: [OpenCLDescription] = []
+      var silent: [String] = []
+      var failure: OpenCLError?
       for (platformIndex, platform) in platforms.enumerated() {
-        let devices = try handles("list the devices of an OpenCL platform") {
-          functions.clGetDeviceIDs(platform, UInt64(UInt32.max), $0, $1, $2)
+        let name = openCLText {
+          functions.clGetPlatformInfo(platform, UInt32(SLOPE_CL_PLATFORM_NAME), $0, $1, $2)
         }
-        for (deviceIndex, device) in devices.enumerated() {
-          found.append(
-            OpenCLDescription(
-              functions, platformIndex: platformIndex, platform: platform,
-              deviceIndex: deviceIndex, device: device))
+        do throws(OpenCLError) {
+          let devices = try handles("list the devices of the OpenCL platform \(name)") {
+            functions.clGetDeviceIDs(platform, UInt64(UInt32.max), $0, $1, $2)
+          }
+          if devices.isEmpty { silent.append(name) }
+          for (deviceIndex, device) in devices.enumerated() {
+            found.append(
+              OpenCLDescription(
+                functions, platformIndex: platformIndex, platform: platform,
+                deviceIndex: deviceIndex, device: device))
+          }
+        } catch {
+          // The other platforms' devices are no worse for it.
+          failure = error
         }
       }
-      return found
+      if found.isEmpty {
+        if let failure { throw failure }
+        return Listing(
+          devices: [],
+          problem: OpenCLDrivers.absence(in: OpenCLDrivers.place, platforms: silent))
+      }
+      let problems = silent.map(OpenCLDrivers.silence) + (failure.map { ["\($0)"] } ?? [])
+      return Listing(
+        devices: found, problem: problems.isEmpty ? nil : problems.joined(separator: "; "))
     }
 
     /// Asks for the number of things, then for them; none where there is none.

@@ -67,7 +67,7 @@
       -59: ("INVALID_OPERATION", "the driver does not allow it"),
       -61: ("INVALID_BUFFER_SIZE", "the device does not allow a buffer of that size"),
       -63: ("INVALID_GLOBAL_WORK_SIZE", "this is a bug of the library"),
-      -1001: ("PLATFORM_NOT_FOUND_KHR", "no OpenCL driver is installed"),
+      -1001: ("PLATFORM_NOT_FOUND_KHR", "the loader found no OpenCL driver that works"),
     ]
   }
 #endif

@@ -227,7 +227,6 @@
       ("clCreateCommandQueue", -6, "OUT_OF_HOST_MEMORY (-6): the driver could not allocate memory"),
       ("clGetPlatformIDs", -6, "OUT_OF_HOST_MEMORY (-6): the driver could not allocate memory"),
       ("clGetDeviceIDs", -32, "INVALID_PLATFORM (-32): the platform is gone"),
-      ("clGetPlatformIDs", -1001, "no OpenCL device was found; on Debian: apt-get install"),
     ]) func aDeviceThatCannotBeOpenedIsAnError(
       _ function: String, _ code: Int32, _ sentence: String
     ) async {
@@ -255,7 +254,7 @@
         #expect(dlopen(path, RTLD_NOW | RTLD_GLOBAL) != nil)
         let found = DeviceDescription.all()
         #expect(found.devices.map(\.name) == ["cpu"])
-        let expected = "OpenCL: the loader is missing (the OpenCL loader has no clGetPlatformInfo)"
+        let expected = "OpenCL: the loader cannot be used (the OpenCL loader has no clGetPlatformInfo)"
         #expect(found.problem?.hasPrefix(expected) == true)
       }
     }
