@@ -79,7 +79,7 @@
       pool = MemoryPool(
         source: OpenCLMemory(
           functions: functions, context: context, queue: queue,
-          largest: device.maximumBufferByteCount))
+          largest: device.maximumBufferByteCount, budget: device.memoryBudget))
       programs = OpenCLPrograms(
         functions: functions, context: context, device: device, cache: cache)
       faults = OpenCLFaults()
@@ -329,6 +329,7 @@
     let context: OpenCLHandle
     let queue: OpenCLHandle
     let largest: Int
+    let budget: Int
 
     func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
       guard byteCount <= largest else { return nil }

@@ -48,6 +48,14 @@
 
     package var shape: KernelShape { isCPU ? .wide : .simt }
 
+    /// The bytes that a pool of its memory may hold: three quarters, and no more of the host's than the
+    /// process may take, where that is the device's too.
+    var memoryBudget: Int {
+      // A driver that does not say is asked until it refuses.
+      let share = globalByteCount > 0 ? globalByteCount / 4 * 3 : .max
+      return isCPU || hasUnifiedMemory ? min(share, MachineMemory.limit) : share
+    }
+
     /// The element types that the device can hold and compute.
     package var dtypes: [DType] { DType.allCases.filter { $0 != .float64 || hasDouble } }
 
