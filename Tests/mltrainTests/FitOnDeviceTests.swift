@@ -224,9 +224,9 @@ struct FitOnDeviceTests {
   // MARK: Failures
 
   @Test(arguments: [
-    ("clEnqueueNDRangeKernel -5 40 40", "OUT_OF_RESOURCES (-5)"),
+    ("clEnqueueNDRangeKernel -5 40 41", "OUT_OF_RESOURCES (-5)"),
     ("clEnqueueReadBuffer -36 5 99", "INVALID_COMMAND_QUEUE (-36)"),
-    ("clEnqueueWriteBuffer -6 3 3", "OUT_OF_HOST_MEMORY (-6)"),
+    ("clEnqueueWriteBuffer -6 3 4", "OUT_OF_HOST_MEMORY (-6)"),
     ("clBuildProgram -11 2 2", "BUILD_PROGRAM_FAILURE (-11)"),
     ("clCreateBuffer -4 4 99", "no memory for ["),
     ("clCreateCommandQueue -6 1 99", "device gpu: OUT_OF_HOST_MEMORY (-6)"),

@@ -25,11 +25,14 @@
     package let isCPU: Bool
     package let computeUnits: Int
     package let clockMegahertz: Int
-    package let maximumGroupSize: Int
+    package var maximumGroupSize: Int
+    /// The most items of a group along each axis.
+    package let maximumGroupExtents: (Int, Int, Int)
     package let localByteCount: Int
     package let globalByteCount: Int
-    package let maximumBufferByteCount: Int
-    package let maximumParameterByteCount: Int
+    package var maximumBufferByteCount: Int
+    /// The bytes that all arguments of a kernel may have.
+    package var maximumParameterByteCount: Int
     package let extensions: Set<String>
     /// A test takes it away, to see that the library gets by without.
     package var hasDouble: Bool
@@ -97,12 +100,20 @@
       isCPU = type & UInt64(SLOPE_CL_DEVICE_TYPE_CPU) != 0
       computeUnits = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_COMPUTE_UNITS))
       clockMegahertz = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_CLOCK_FREQUENCY))
-      maximumGroupSize = number(Int.self, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE)
+      maximumGroupSize = max(1, number(Int.self, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE))
+      var extents = [Int](repeating: .max, count: 16)
+      let isKnown = extents.withUnsafeMutableBytes {
+        functions.clGetDeviceInfo(
+          device, UInt32(SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES), $0.count, $0.baseAddress, nil) == 0
+      }
+      maximumGroupExtents = isKnown ? (extents[0], extents[1], extents[2]) : (.max, .max, .max)
       localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE))
       globalByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_GLOBAL_MEM_SIZE))
       maximumBufferByteCount = Int(
         clamping: number(UInt64.self, SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE))
-      maximumParameterByteCount = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
+      let parameters = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
+      // What the specification guarantees, where the driver does not say.
+      maximumParameterByteCount = parameters > 0 ? parameters : 1024
       extensions = Set(text(SLOPE_CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
       // Version 1.2 made the extension optional to name, but not the configuration.
       hasDouble =

@@ -26,6 +26,12 @@
       return "\(name) (\(code)): \(hint)"
     }
 
+    /// Whether a code says that there was no memory for what was asked.
+    static func isShortage(_ code: Int32) -> Bool {
+      // Memory of the device, of the device for what a driver needs itself, and of the process.
+      code <= -4 && code >= -6
+    }
+
     // The specification's codes; the hints say what a user of this library can do.
     private static let codes: [Int32: (String, String)] = [
       -1: ("DEVICE_NOT_FOUND", "the platform has no such device"),
