@@ -18,12 +18,14 @@
 
 enum { MEM_SIZE = 0x1102 };
 
+enum { INVALID_KERNEL_ARGS = -52, INVALID_WORK_GROUP_SIZE = -54, INVALID_WORK_ITEM_SIZE = -55 };
+
 // MARK: Counts
 
 #define COUNTS(COUNT)                                                                   \
   COUNT(writes) COUNT(writtenBytes) COUNT(reads) COUNT(readBytes) COUNT(blockingReads)  \
   COUNT(fills) COUNT(copies) COUNT(maps) COUNT(launches) COUNT(waits) COUNT(sourceBuilds) \
-  COUNT(binaryBuilds) COUNT(buffers) COUNT(bufferBytes) COUNT(failures)
+  COUNT(binaryBuilds) COUNT(buffers) COUNT(bufferBytes) COUNT(flushes) COUNT(failures)
 
 enum {
 #define COUNT(NAME) NAME,
@@ -104,12 +106,105 @@ void slope_shim_memory(long long byteCount) {
   pthread_mutex_unlock(&lock);
 }
 
+// MARK: Limits
+
+// What the driver is made to say of itself, and is held to: the items of a kernel's group, of a group
+// along an axis, the bytes of a kernel's arguments, of a buffer, of local memory, of all memory. 0: as
+// the driver says. Each is told by a query, whose name stands beside it.
+#define LIMITS(LIMIT)                                                                        \
+  LIMIT(kernelGroup, SLOPE_CL_KERNEL_WORK_GROUP_SIZE)                                        \
+  LIMIT(groupExtent, SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES)                                    \
+  LIMIT(deviceGroup, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE)                                    \
+  LIMIT(parameterBytes, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)                                  \
+  LIMIT(largestBuffer, SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE)                                   \
+  LIMIT(localBytes, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE)                                          \
+  LIMIT(allBytes, SLOPE_CL_DEVICE_GLOBAL_MEM_SIZE)
+
+static struct {
+#define LIMIT(NAME, QUERY) size_t NAME;
+  LIMITS(LIMIT)
+#undef LIMIT
+} limits;
+
+// Sets a limit by its name, before the device is asked.
+void slope_shim_limit(const char *name, long long value) {
+#define LIMIT(NAME, QUERY) if (strcmp(name, #NAME) == 0) limits.NAME = (size_t)value;
+  LIMITS(LIMIT)
+#undef LIMIT
+}
+
+// Puts the limits in the place of what the driver said.
+static void limit(uint32_t query, size_t size, void *value, int hasFailed) {
+  if (hasFailed || value == NULL || size < sizeof(size_t)) return;
+  size_t *said = value;
+#define LIMIT(NAME, QUERY)                                                                   \
+  if (query == QUERY && limits.NAME != 0) {                                                  \
+    int count = query == SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES ? 3 : 1;                        \
+    for (int i = 0; i < count && (i + 1) * sizeof(size_t) <= size; i++) {                    \
+      if (said[i] > limits.NAME) said[i] = limits.NAME;                                      \
+    }                                                                                        \
+  }
+  LIMITS(LIMIT)
+#undef LIMIT
+}
+
+// The sizes of the arguments that kernels were given.
+enum { argumentCount = 512, kernelCount = 512 };
+static struct {
+  void *kernel;
+  size_t sizes[argumentCount];
+} kernels[kernelCount];
+
+static void setArgument(void *kernel, uint32_t index, size_t size, const void *value) {
+  if (limits.parameterBytes == 0 || index >= argumentCount) return;
+  pthread_mutex_lock(&lock);
+  int place = -1;
+  for (int i = 0; i < kernelCount && (place < 0 || kernels[place].kernel != kernel); i++) {
+    if (kernels[i].kernel == kernel || (kernels[i].kernel == NULL && place < 0)) place = i;
+  }
+  if (place >= 0) {
+    kernels[place].kernel = kernel;
+    // Local memory is the device's own, and no argument's bytes.
+    kernels[place].sizes[index] = value != NULL ? size : 0;
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+// The code with which a launch beyond the limits fails, or 0.
+static int beyondLimits(void *kernel, const size_t *local) {
+  if (local != NULL) {
+    size_t items = local[0] * local[1] * local[2];
+    if (limits.kernelGroup != 0 && items > limits.kernelGroup) return INVALID_WORK_GROUP_SIZE;
+    if (limits.deviceGroup != 0 && items > limits.deviceGroup) return INVALID_WORK_GROUP_SIZE;
+    for (int axis = 0; axis < 3; axis++) {
+      if (limits.groupExtent != 0 && local[axis] > limits.groupExtent) return INVALID_WORK_ITEM_SIZE;
+    }
+  }
+  if (limits.parameterBytes == 0) return 0;
+  size_t total = 0;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < kernelCount; i++) {
+    if (kernels[i].kernel != kernel) continue;
+    for (int index = 0; index < argumentCount; index++) total += kernels[i].sizes[index];
+  }
+  pthread_mutex_unlock(&lock);
+  return total > limits.parameterBytes ? INVALID_KERNEL_ARGS : 0;
+}
+
 __attribute__((constructor)) static void readEnvironment(void) {
   char function[64];
   int code, from, to;
   const char *text = getenv("SLOPE_SHIM_FAULT");
   if (text != NULL && sscanf(text, "%63s %d %d %d", function, &code, &from, &to) == 4) {
     slope_shim_fault(function, code, from, to);
+  }
+  // `name number`, as often as wanted.
+  char name[64];
+  long long number;
+  int used;
+  for (text = getenv("SLOPE_SHIM_LIMITS");
+       text != NULL && sscanf(text, "%63s %lld%n", name, &number, &used) == 2; text += used) {
+    slope_shim_limit(name, number);
   }
 }
 
@@ -174,8 +269,13 @@ CODE(clGetPlatformInfo, (void *platform, uint32_t name, size_t size, void *value
      (platform, name, size, value, needed))
 CODE(clGetDeviceIDs, (void *platform, uint64_t type, uint32_t n, void **list, uint32_t *found),
      (platform, type, n, list, found))
-CODE(clGetDeviceInfo, (void *device, uint32_t name, size_t size, void *value, size_t *needed),
-     (device, name, size, value, needed))
+int32_t clGetDeviceInfo(void *device, uint32_t name, size_t size, void *value, size_t *needed) {
+  int code = failing("clGetDeviceInfo");
+  if (code != 0) return code;
+  code = loaded()->clGetDeviceInfo(device, name, size, value, needed);
+  limit(name, size, value, code != 0);
+  return code;
+}
 CODE(clReleaseContext, (void *context), (context))
 CODE(clReleaseCommandQueue, (void *queue), (queue))
 CODE(clEnqueueReadBuffer,
@@ -206,17 +306,30 @@ CODE(clGetProgramBuildInfo,
      (void *program, void *device, uint32_t name, size_t size, void *value, size_t *needed),
      (program, device, name, size, value, needed))
 CODE(clReleaseProgram, (void *program), (program))
-CODE(clReleaseKernel, (void *kernel), (kernel))
+CODE(clReleaseKernel, (void *kernel), (kernel),
+     pthread_mutex_lock(&lock);
+     for (int i = 0; i < kernelCount; i++) {
+       if (kernels[i].kernel == kernel) memset(&kernels[i], 0, sizeof kernels[i]);
+     }
+     pthread_mutex_unlock(&lock);)
 CODE(clSetKernelArg, (void *kernel, uint32_t index, size_t size, const void *value),
-     (kernel, index, size, value))
-CODE(clGetKernelWorkGroupInfo,
-     (void *kernel, void *device, uint32_t name, size_t size, void *value, size_t *needed),
-     (kernel, device, name, size, value, needed))
+     (kernel, index, size, value), setArgument(kernel, index, size, value);)
+int32_t clGetKernelWorkGroupInfo(void *kernel, void *device, uint32_t name, size_t size, void *value,
+                                 size_t *needed) {
+  int code = failing("clGetKernelWorkGroupInfo");
+  if (code != 0) return code;
+  code = loaded()->clGetKernelWorkGroupInfo(kernel, device, name, size, value, needed);
+  limit(name, size, value, code != 0);
+  return code;
+}
 CODE(clEnqueueNDRangeKernel,
      (void *queue, void *kernel, uint32_t rank, const size_t *offset, const size_t *global,
       const size_t *local, uint32_t n, Events events, void **event),
-     (queue, kernel, rank, offset, global, local, n, events, event), count(launches, 1);)
-CODE(clFlush, (void *queue), (queue))
+     (queue, kernel, rank, offset, global, local, n, events, event),
+     count(launches, 1);
+     code = beyondLimits(kernel, local);
+     if (code != 0) return code;)
+CODE(clFlush, (void *queue), (queue), count(flushes, 1);)
 CODE(clFinish, (void *queue), (queue), count(waits, 1);)
 CODE(clWaitForEvents, (uint32_t n, Events events), (n, events), count(waits, 1);)
 CODE(clGetEventInfo, (void *event, uint32_t name, size_t size, void *value, size_t *needed),

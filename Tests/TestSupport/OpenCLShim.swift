@@ -48,6 +48,8 @@ public struct OpenCLShim {
   private typealias Text = @convention(c) (UnsafeMutablePointer<CChar>?, Int32) -> Int32
   private typealias Fault = @convention(c) (UnsafePointer<CChar>?, Int32, Int32, Int32) -> Void
   private typealias Memory = @convention(c) (Int64) -> Void
+  private typealias Limit = @convention(c) (UnsafePointer<CChar>, Int64) -> Void
+  private let limit: Limit
   private let text: Text
   private let fault: Fault
   private let memory: Memory
@@ -66,6 +68,7 @@ public struct OpenCLShim {
     text = try function("slope_shim_counts", Text.self)
     fault = try function("slope_shim_fault", Fault.self)
     memory = try function("slope_shim_memory", Memory.self)
+    limit = try function("slope_shim_limit", Limit.self)
   }
 
   /// What was counted up to now.
@@ -75,14 +78,21 @@ public struct OpenCLShim {
     return OpenCLCounts(String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
   }
 
-  /// Has one call of a function fail.
+  /// Has calls of a function fail.
   ///
   /// - Parameters:
-  ///   - code: what it answers.
-  ///   - call: which one from now on, from 1.
-  public func fail(_ function: String, code: Int32, call: Int = 1) {
-    fault(function, code, Int32(call), Int32(call))
+  ///   - code: what they answer.
+  ///   - call: which one is the first, from now on, from 1.
+  ///   - count: how many.
+  public func fail(_ function: String, code: Int32, call: Int = 1, count: Int = 1) {
+    fault(function, code, Int32(call), Int32(call + count - 1))
   }
+
+  /// Makes the driver say less of itself than there is, and keeps it to that; before the device is
+  /// first asked.
+  ///
+  /// - Parameter name: a limit of shim.c, such as `kernelGroup`.
+  public func limit(_ name: String, to value: Int) { limit(name, Int64(value)) }
 
   /// Has all calls of a function fail; nil: none does.
   public func failAll(_ function: String?, code: Int32 = 0) { fault(function, code, 1, .max) }

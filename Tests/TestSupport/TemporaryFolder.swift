@@ -1,4 +1,5 @@
 import Glibc
+import SlopeCore
 
 /// A folder of its own for one test, removed with all in it at the end.
 public final class TemporaryFolder: Sendable {
@@ -39,18 +40,7 @@ public final class TemporaryFolder: Sendable {
   /// The names of the files in the folder, sorted.
   public var names: [String] { Self.names(in: path) }
 
-  private static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  private static func names(in path: String) -> [String] { folderEntries(path).sorted() }
 
   /// Writes `bytes` to the file called `name` and returns its path.
   @discardableResult

@@ -1,5 +1,4 @@
 #if OpenCL
-  import Glibc
   import SlopeCore
   import TestSupport
   import Testing
@@ -22,12 +21,7 @@
     }
 
     private var tuningFileCount: Int {
-      var count = 0
-      guard let directory = opendir(folder.path + "/cache/slope/tuning") else { return 0 }
-      defer { closedir(directory) }
-      while readdir(directory) != nil { count += 1 }
-      // Without the folder itself and the one above.
-      return count - 2
+      folderEntries(folder.path + "/cache/slope/tuning").count
     }
 
     @Test(arguments: [(100_000, true), (1000, false)])

@@ -55,11 +55,13 @@ struct NoDeviceTests {
   }
 
   @Test(
-    .enabled(if: ["OpenCL: no driver is installed", nil].contains(DeviceDescription.all().problem)))
+    .enabled(
+      if: DeviceDescription.all().problem?.hasPrefix("OpenCL: no OpenCL driver is installed")
+        ?? true))
   func withoutADriver() throws {
     try expectNoDevice(
-      ["OCL_ICD_VENDORS": folder.path], listed: "OpenCL: no driver is installed\n",
-      fitting: "no OpenCL device was found; on Debian: apt-get install pocl-opencl-icd, or your")
+      ["OCL_ICD_VENDORS": folder.path], listed: "OpenCL: no OpenCL driver is installed; on Debian",
+      fitting: "no OpenCL driver is installed; on Debian: apt-get install pocl-opencl-icd, or your")
   }
 
   @Test func withoutALoader() throws {
@@ -68,8 +70,8 @@ struct NoDeviceTests {
     let file = try nowhere.write(
       String(repeating: "no library\n", count: 100), to: "libOpenCL.so.1")
     try expectNoDevice(
-      ["LD_LIBRARY_PATH": nowhere.path], listed: "OpenCL: the loader is missing (\(file): ",
-      fitting: "the loader is missing (\(file): ")
+      ["LD_LIBRARY_PATH": nowhere.path], listed: "OpenCL: the loader cannot be used (\(file): ",
+      fitting: "the loader cannot be used (\(file): ")
   }
 }
 
@@ -129,16 +131,7 @@ struct FitOnDeviceTests {
   }
 
   private func programNames() -> [String] {
-    guard let directory = opendir(programs) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    folderEntries(programs).filter { !$0.hasPrefix(".") }.sorted()
   }
 
   // MARK: Copies
@@ -231,9 +224,9 @@ struct FitOnDeviceTests {
   // MARK: Failures
 
   @Test(arguments: [
-    ("clEnqueueNDRangeKernel -5 40 40", "OUT_OF_RESOURCES (-5)"),
+    ("clEnqueueNDRangeKernel -5 40 41", "OUT_OF_RESOURCES (-5)"),
     ("clEnqueueReadBuffer -36 5 99", "INVALID_COMMAND_QUEUE (-36)"),
-    ("clEnqueueWriteBuffer -6 3 3", "OUT_OF_HOST_MEMORY (-6)"),
+    ("clEnqueueWriteBuffer -6 3 4", "OUT_OF_HOST_MEMORY (-6)"),
     ("clBuildProgram -11 2 2", "BUILD_PROGRAM_FAILURE (-11)"),
     ("clCreateBuffer -4 4 99", "no memory for ["),
     ("clCreateCommandQueue -6 1 99", "device gpu: OUT_OF_HOST_MEMORY (-6)"),

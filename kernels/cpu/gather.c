@@ -45,14 +45,17 @@ typedef struct {
   int size;
 } Rows;
 
+// Rows of a size that a register has. They are elements of a smaller type as often as not, which begin
+// at any multiple of its size: a move that the compiler makes of a copy may be unaligned.
 #define GATHER(E)                                                                        \
   for (int64_t row = start; row < end; row++, i++) {                                     \
     if (i == rows->count) {                                                              \
       i = 0;                                                                             \
       outer++;                                                                           \
     }                                                                                    \
-    ((E *)rows->destination)[row] =                                                      \
-        ((const E *)rows->source)[outer * rows->extent + rows->indices[i]];              \
+    const int64_t from = outer * rows->extent + rows->indices[i];                        \
+    memcpy(rows->destination + row * (int64_t)sizeof(E),                                 \
+           rows->source + from * (int64_t)sizeof(E), sizeof(E));                         \
   }                                                                                      \
   return;
 

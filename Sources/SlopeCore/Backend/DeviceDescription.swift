@@ -22,11 +22,13 @@ public struct DeviceDescription: Sendable {
       name: "cpu", title: "the processor, \(CPUBackend.threadCount) threads",
       memoryByteCount: nil, dtypes: DType.allCases, driver: "", lacks: [], isUsable: true)
     #if OpenCL
-      switch Device.openCLDescriptions {
+      switch Device.openCLListing {
       case .failure(let error): return ([cpu], "OpenCL: \(error.message)")
-      case .success(let list):
-        let problem = list.isEmpty ? "OpenCL: no driver is installed" : nil
-        return ([cpu] + list.map(DeviceDescription.init), problem)
+      case .success(let listing):
+        return (
+          [cpu] + listing.devices.map(DeviceDescription.init),
+          listing.problem.map { "OpenCL: \($0)" }
+        )
       }
     #else
       return ([cpu], "OpenCL: the package's trait OpenCL is off")

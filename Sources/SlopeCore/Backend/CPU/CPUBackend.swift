@@ -102,9 +102,15 @@ final class CPUBackend: Backend {
   }
 
   func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
-    slope_argsort(
-      source.dtype.kernelType, descending, output.pointer.assumingMemoryBound(to: Int64.self),
-      source.pointer, Int64(source.shape[0]), Int64(source.shape[1]))
+    func sort() -> Bool {
+      slope_argsort(
+        source.dtype.kernelType, descending, output.pointer.assumingMemoryBound(to: Int64.self),
+        source.pointer, Int64(source.shape[0]), Int64(source.shape[1]))
+    }
+    if sort() { return true }
+    // It takes memory of the system's, which the pool may have.
+    pool.trim()
+    return sort()
   }
 
   func synchronize() {}

@@ -25,6 +25,12 @@ protocol MemorySource: Sendable {
 
   /// Sets bytes from the start to 0xFF.
   func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int)
+
+  /// The most bytes that one request can get.
+  var largest: Int { get }
+
+  /// The bytes that may be in use and kept together: what is beyond them is not kept.
+  var budget: Int { get }
 }
 
 /// The memory of the process, aligned to 64 bytes.
@@ -37,12 +43,19 @@ struct ProcessMemory: MemorySource {
   func giveBack(_ handle: UnsafeMutableRawPointer) { free(handle) }
 
   func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int) { memset(handle, 0xFF, byteCount) }
+
+  // Sizes near the end of the address space have no class.
+  var largest: Int { 1 << 48 }
+
+  var budget: Int { MachineMemory.limit }
 }
 
 /// Keeps freed memory for the next buffer of its size class, so that no pages fault in twice.
 ///
 /// Classes are powers of two and the three steps between. A pool of the process' memory leaves
 /// requests up to `smallest` to `malloc`, which is faster for them.
+///
+/// What is kept is bounded (KeptMemory.swift), and what was freed first goes first.
 final class MemoryPool: Sendable {
   /// Fills every fresh buffer with 0xFF (NaN, or -1), so that a kernel which does not write all it
   /// owns is seen. Tests turn it on.
@@ -55,27 +68,22 @@ final class MemoryPool: Sendable {
 
   private let source: any MemorySource
   private let usesMalloc: Bool
-
-  fileprivate struct State {
-    var free: [[UInt]] = Array(repeating: [], count: 256)
-    var statistics = MemoryStatistics()
-  }
+  private let largest: Int
 
   // Addresses, since pointers may not cross into the lock.
-  private let state: Mutex<State>
+  private let state: Mutex<KeptMemory>
 
   /// A pool of the process' memory.
-  init() {
-    source = ProcessMemory()
-    usesMalloc = true
-    state = Mutex(State())
-  }
+  convenience init() { self.init(ProcessMemory(), usesMalloc: true) }
 
   /// A pool of handles of another kind of memory.
-  init(source: any MemorySource) {
+  convenience init(source: any MemorySource) { self.init(source, usesMalloc: false) }
+
+  private init(_ source: any MemorySource, usesMalloc: Bool) {
     self.source = source
-    usesMalloc = false
-    state = Mutex(State())
+    self.usesMalloc = usesMalloc
+    largest = source.largest
+    state = Mutex(KeptMemory(budget: source.budget))
   }
 
   deinit { trim() }
@@ -94,7 +102,7 @@ final class MemoryPool: Sendable {
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let pointer =
       usesMalloc && byteCount <= MemoryPool.smallest
-      ? malloc(max(byteCount, 1)) : pooled(max(byteCount, MemoryPool.smallestHandle))
+      ? small(byteCount) : pooled(max(byteCount, MemoryPool.smallestHandle))
     if let pointer, MemoryPool.fillsFreshBuffers.load(ordering: .relaxed) {
       source.fill(pointer, byteCount)
     }
@@ -107,33 +115,41 @@ final class MemoryPool: Sendable {
       free(pointer)
       return
     }
-    let (index, size) = MemoryPool.sizeClass(max(byteCount, MemoryPool.smallestHandle))
+    let (index, size) = sized(max(byteCount, MemoryPool.smallestHandle))
     let address = UInt(bitPattern: pointer)
-    state.withLock {
-      $0.free[index].append(address)
-      $0.statistics.bytesInUse -= size
-      $0.statistics.bytesCached += size
-    }
+    giveBack(state.withLock { $0.keep(address, index, size) })
   }
 
   /// Gives all kept memory back to the system.
-  func trim() {
-    state.withLock {
-      for index in $0.free.indices {
-        for address in $0.free[index] {
-          if let handle = UnsafeMutableRawPointer(bitPattern: address) { source.giveBack(handle) }
-        }
-        $0.free[index] = []
-      }
-      $0.statistics.bytesCached = 0
+  func trim() { giveBack(state.withLock { $0.removeAll() }) }
+
+  private func giveBack(_ addresses: [UInt]) {
+    for address in addresses {
+      if let handle = UnsafeMutableRawPointer(bitPattern: address) { source.giveBack(handle) }
     }
   }
 
-  private func pooled(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    // Sizes near the end of the address space have no class.
-    guard byteCount <= 1 << 48 else { return nil }
+  /// The class of a request and the bytes that it gets here: the largest class ends where the source
+  /// does.
+  private func sized(_ byteCount: Int) -> (index: Int, byteCount: Int) {
     let (index, size) = MemoryPool.sizeClass(byteCount)
-    if let kept = reuse(index, size) { return kept }
+    return (index, min(size, largest))
+  }
+
+  private func small(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    malloc(max(byteCount, 1))
+      ?? {
+        trim()
+        return malloc(max(byteCount, 1))
+      }()
+  }
+
+  private func pooled(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard byteCount <= largest else { return nil }
+    let (index, size) = sized(byteCount)
+    if let address = state.withLock({ $0.reuse(index, size) }) {
+      return UnsafeMutableRawPointer(bitPattern: address)
+    }
     return fresh(size)
       ?? {
         trim()
@@ -141,30 +157,10 @@ final class MemoryPool: Sendable {
       }()
   }
 
-  private func reuse(_ index: Int, _ size: Int) -> UnsafeMutableRawPointer? {
-    let address = state.withLock { state -> UInt? in
-      guard let address = state.free[index].popLast() else { return nil }
-      state.statistics.bytesCached -= size
-      state.statistics.reuses += 1
-      state.use(size)
-      return address
-    }
-    return address.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
-  }
-
   private func fresh(_ size: Int) -> UnsafeMutableRawPointer? {
+    giveBack(state.withLock { $0.makeRoom(size) })
     guard let pointer = source.take(size) else { return nil }
-    state.withLock {
-      $0.statistics.allocations += 1
-      $0.use(size)
-    }
+    state.withLock { $0.add(size) }
     return pointer
-  }
-}
-
-extension MemoryPool.State {
-  fileprivate mutating func use(_ size: Int) {
-    statistics.bytesInUse += size
-    statistics.peakBytesInUse = max(statistics.peakBytesInUse, statistics.bytesInUse)
   }
 }

@@ -22,7 +22,8 @@
     /// - Parameters:
     ///   - aForm: `A_LAYOUT` of the kernel.
     ///   - bForm: `B_LAYOUT`.
-    ///   - widths: the elements that are read and written at a time, where the plan does not say.
+    ///   - widths: the elements that are read and written at a time, or the items of a group, where the
+    ///     plan does not say.
     init(
       _ name: String, _ output: Output, _ bias: Value?, aForm: Int, bForm: Int? = nil,
       _ plan: MatMulPlan? = nil, widths: [Int] = []

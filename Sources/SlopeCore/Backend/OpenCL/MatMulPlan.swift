@@ -4,7 +4,7 @@
     let shape: KernelShape
     let vendorName: String
     let computeUnits: Int
-    let localByteCount: Int
+    var localByteCount: Int
     let maximumGroupSize: Int
 
     var vendor: Vendor { Vendor(vendorName) }

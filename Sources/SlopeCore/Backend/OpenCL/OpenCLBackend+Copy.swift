@@ -36,20 +36,30 @@
       _ plan: Transposition, _ type: DType, _ source: Value, _ destination: Buffer, _ offset: Int
     ) {
       let element = type.openCLStorageType
-      // The rows of a tile that a group of the device's size moves at once.
-      let rows = min(8, device.maximumGroupSize / 32)
-      let isTiled = shape == .simt && rows >= 1
-      let name = isTiled ? "transpose_tile" : "transpose_wide"
-      let make = {
-        self.kernel(name, "copy") {
-          "#define E \(element)\n"
-            + (isTiled
-              ? "#define TILE_ROWS \(rows)\n"
-              : "#define BLOCK_LANES \(type.byteCount == 8 ? 8 : 16)\n")
-            + OpenCLSource.file(.copy)
+      let find = { (rows: Int) -> OpenCLKernel? in
+        let name = rows > 0 ? "transpose_tile" : "transpose_wide"
+        return self.namedKernel("\(name) \(rows) \(type)") {
+          self.kernel(name, "copy") {
+            "#define E \(element)\n"
+              + (rows > 0
+                ? "#define TILE_ROWS \(rows)\n"
+                : "#define BLOCK_LANES \(type.byteCount == 8 ? 8 : 16)\n")
+              + OpenCLSource.file(.copy)
+          }
         }
       }
-      guard let kernel = namedKernel("\(name) \(type)", make: make) else { return }
+      // The rows of a tile that a group moves at once: as many as the kernel, as it was built, can have.
+      // The form without groups runs everywhere.
+      var (rows, chosen): (Int, OpenCLKernel?) = (0, nil)
+      for size in shape == .simt ? [8, 4, 2, 1] : [] where size * 32 <= device.maximumGroupSize {
+        guard let kernel = find(size) else { return }
+        if fits(kernel, (32, size, 1)) {
+          (rows, chosen) = (size, kernel)
+          break
+        }
+      }
+      guard let kernel = chosen ?? find(0) else { return }
+      let isTiled = rows > 0
       let extents = plan.extents
       let outer = extents[2] * extents[3]
       let blocks = { (extent: Int, size: Int) in (extent + size - 1) / size }

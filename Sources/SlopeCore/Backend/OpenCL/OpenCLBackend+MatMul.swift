@@ -101,14 +101,15 @@
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, _ tiles: WideTiles
     ) {
-      let plan = WidePlan(
-        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.form == 1,
-        matMulLimits)
       let key = ProductKernel(
         "gemm_wide", output, bias, aForm: a.form, bForm: b.form, .wide(tiles))
       guard
         let kernel = kernel(.gemmWide, key, lanes: 64 / output.dtype.byteCount, { tiles.defines })
       else { return }
+      var limits = matMulLimits
+      limits.localByteCount -= kernel.localByteCount
+      let plan = WidePlan(
+        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.form == 1, limits)
       let range = LaunchRange(
         (product.rows + plan.rowsPerGroup - 1) / plan.rowsPerGroup,
         (product.columns + plan.columnsPerGroup - 1) / plan.columnsPerGroup, product.batch,
@@ -128,6 +129,23 @@
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, _ tiles: SimtTiles
     ) {
+      if multiplyInGroups(a, b, bias, output, product, tiles, isLast: false) { return }
+      // A trial is of one plan.
+      guard matmulPlans.trial == nil else {
+        return reportFailure(
+          operation: "matmul", "\(name) (\(device.name)): a group has too many items")
+      }
+      for (index, tiles) in SimtTiles.small.enumerated() {
+        let isLast = index == SimtTiles.small.count - 1
+        if multiplyInGroups(a, b, bias, output, product, tiles, isLast: isLast) { return }
+      }
+    }
+
+    /// Whether it was computed or has failed; false where groups have too many items for the kernel.
+    private func multiplyInGroups(
+      _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
+      _ product: MatMulExtents, _ tiles: SimtTiles, isLast: Bool
+    ) -> Bool {
       let width = tiles.width
       let aWidth = a.width(
         a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column,
@@ -144,7 +162,8 @@
         tiles.defines + "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
           + "#define REQUIRE_GROUP_SIZE 1\n"
       }
-      guard let kernel = kernel(.gemmSimt, key, lanes: outWidth, defines) else { return }
+      guard let kernel = kernel(.gemmSimt, key, lanes: outWidth, defines) else { return true }
+      guard isLast || fits(kernel, (tiles.itemColumns, tiles.itemRows, 1)) else { return false }
       let across = (product.columns + tiles.columns - 1) / tiles.columns
       let down = (product.rows + tiles.rows - 1) / tiles.rows
       let range = LaunchRange(
@@ -153,6 +172,7 @@
       launch(kernel, range, "matmul") { arguments in
         set(&arguments, a, b, bias, output, product)
       }
+      return true
     }
 
     /// A matrix times a vector, `[rows, inner] · [inner]`; the vector lies along its columns.
@@ -161,13 +181,18 @@
       _ product: MatMulExtents, biasStride: Int
     ) {
       let form = matrix.form
-      let group = 64
       let lanes = 64 / max(output.dtype.computeType.byteCount, 4)
-      let key = ProductKernel(
-        "gemv_\(form == 1 ? "rows" : "columns")_\(shape)", output, bias, aForm: form)
-      guard let kernel = kernel(.gemv, key, lanes: lanes, { "#define GROUP \(group)\n" }) else {
-        return
-      }
+      let sizes = shape == .simt ? [64, 16, 4, 1] : [1]
+      guard
+        let (kernel, group) = kernel(
+          in: sizes,
+          { size in
+            let key = ProductKernel(
+              "gemv_\(form == 1 ? "rows" : "columns")_\(shape)", output, bias, aForm: form,
+              widths: [size])
+            return kernel(.gemv, key, lanes: lanes) { "#define GROUP \(size)\n" }
+          })
+      else { return }
       var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)
       if form != 1 { chunk = (chunk + lanes - 1) / lanes * lanes }
       let range =

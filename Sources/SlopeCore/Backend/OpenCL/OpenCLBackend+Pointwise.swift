@@ -8,6 +8,11 @@
       let operands = list(inputs)
       let results = list(outputs)
       let (nest, accesses) = walk(operands, shape)
+      let byteCount = argumentByteCount(nest, accesses, results, scalars)
+      if byteCount > device.maximumParameterByteCount {
+        return pointwiseInFewerWords(
+          program, operands, scalars: scalars, shape: shape, outputs: results, accesses, byteCount)
+      }
       let lanes = self.lanes(program, operands, results, accesses)
       var form = KernelForm(on: self, kind: UInt64(nest.rank))
       for (operand, access) in zip(operands, accesses) { form.add(operand.dtype, access) }
@@ -41,7 +46,45 @@
       }
     }
 
-    /// Each set has some hundred bytes of arguments, of which a kernel may have 1,024.
+    /// The bytes of a kernel's arguments, each of which is a word or lies in one.
+    private func argumentByteCount(
+      _ nest: LoopNest, _ accesses: [OperandAccess], _ results: [Output], _ scalars: Span<UInt64>
+    ) -> Int {
+      var words = nest.rank + accesses.count * 2 + scalars.count + results.count
+      for access in accesses {
+        switch access {
+        case .contiguous, .constant: break
+        case .neighbours, .repeated, .strided: words += nest.rank
+        }
+      }
+      return words * 8
+    }
+
+    /// The same with one strided operand less, copied to where its elements lie one after another: it
+    /// needs no strides.
+    private func pointwiseInFewerWords(
+      _ program: Program, _ operands: [Value], scalars: Span<UInt64>, shape: Shape,
+      outputs: [Output], _ accesses: [OperandAccess], _ byteCount: Int
+    ) {
+      guard let index = accesses.firstIndex(where: { $0 != .contiguous && $0 != .constant }) else {
+        return reportFailure(
+          operation: "pointwise",
+          "\(name) (\(device.name)): \(byteCount) bytes of arguments are more than the "
+            + "\(device.maximumParameterByteCount) that a kernel can have")
+      }
+      let source = operands[index]
+      guard let buffer = Value.allocate(shape, source.dtype, on: self, for: "pointwise") else {
+        return
+      }
+      let strides = source.layout.strides(broadcastTo: shape)
+      let view = Layout(shape: shape, strides: strides, offset: source.layout.offset)
+      copy(Value(view, source.dtype, source.buffer), to: buffer, Layout(shape))
+      var others = operands
+      others[index] = Value(Layout(shape), source.dtype, buffer)
+      pointwise(program, others.span, scalars: scalars, shape: shape, outputs: outputs.span)
+    }
+
+    /// The parameters of a small model; how many a kernel can have depends on their number of states.
     package var pointwiseSetLimit: Int { 8 }
 
     package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
@@ -51,6 +94,16 @@
         return pointwise(
           program, first.inputs.span, scalars: scalars, shape: first.shape,
           outputs: first.outputs.span)
+      }
+      // A set's extent, operands with their offsets, and results.
+      let words = 1 + first.inputs.count * 2 + first.outputs.count
+      let most = max(1, (device.maximumParameterByteCount / 8 - scalars.count) / words)
+      if sets.count > most {
+        for start in stride(from: 0, to: sets.count, by: most) {
+          let part = Array(sets[start..<min(start + most, sets.count)])
+          pointwise(program, sets: part, scalars: scalars)
+        }
+        return
       }
       let accesses = [OperandAccess](repeating: .contiguous, count: first.inputs.count)
       let lanes = self.lanes(program, first.inputs, first.outputs, accesses)

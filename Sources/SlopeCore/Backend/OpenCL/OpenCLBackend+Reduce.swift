@@ -1,7 +1,11 @@
 #if OpenCL
   extension OpenCLBackend {
-    /// The items of a group that reduces a row together.
-    static let reductionGroup = 256
+    /// The items of a group that works on a row together, the best first; 0: each item by itself.
+    private static let groupSizes = [256, 64, 16, 0]
+    private static let noGroups = [0]
+
+    /// The sizes of groups to try for a kernel that is compiled for one; the last is 0.
+    var groupSizes: [Int] { shape == .simt ? Self.groupSizes : Self.noGroups }
 
     package func reduce(
       _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
@@ -16,13 +20,13 @@
       let reduced = nest.extents.dropFirst(nest.leading).reduce(1, *)
       guard kept > 0 else { return }
       let compute = (prologue?.dtype ?? operands[0].dtype).computeType
-      let plan = ReductionPlan(
-        nest, kept: kept, reduced: reduced, shape: self.shape, canGroup: canGroup,
-        lanes: PrintedReduction.lanes(compute))
-      let printed = PrintedReduction(
-        kind, prologue, nest, plan.form, inputs: operands.map(\.dtype), output: output.dtype,
-        hasDouble: device.hasDouble)
-      let find = { (name: String, isCombining: Bool) -> OpenCLKernel? in
+      let words = 6 + nest.rank + scalars.count + operands.count * (2 + nest.rank)
+      if words * 8 > device.maximumParameterByteCount, let prologue {
+        return reduceApart(
+          kind, prologue, operands, scalars: scalars, nest: shape, reducedRank: reducedRank,
+          output: output)
+      }
+      func find(_ name: String, _ printed: PrintedReduction, isCombining: Bool) -> OpenCLKernel? {
         let make = {
           self.kernel(name, "\(kind)") { printed.source }
         }
@@ -31,7 +35,20 @@
         return prologue.deviceKernel(
           printed.kernelForm(on: self, isCombining: isCombining), make: make)
       }
-      guard let kernel = find(plan.form.rawValue, false) else { return }
+      var chosen: (plan: ReductionPlan, printed: PrintedReduction, kernel: OpenCLKernel)?
+      for group in groupSizes {
+        let plan = ReductionPlan(
+          nest, kept: kept, reduced: reduced, shape: self.shape, group: group,
+          lanes: PrintedReduction.lanes(compute))
+        let printed = PrintedReduction(
+          kind, prologue, nest, plan.form, group: group, inputs: operands.map(\.dtype),
+          output: output.dtype, hasDouble: device.hasDouble)
+        guard let kernel = find(plan.form.rawValue, printed, isCombining: false) else { return }
+        chosen = (plan, printed, kernel)
+        // Groups as large as the kernel, as it was built, runs in.
+        if plan.form != .groups || fits(kernel, plan.range.local) { break }
+      }
+      guard let (plan, printed, kernel) = chosen else { return }
       // With one chunk nothing is written there.
       let scratchSize = plan.chunks > 1 ? kept * plan.chunks * printed.carrierByteCount : 0
       guard let scratch = allocate(byteCount: scratchSize) else {
@@ -55,7 +72,9 @@
           arguments.bits(scalars[index], byteCount: compute.byteCount)
         }
       }
-      guard plan.chunks > 1, let combine = find("combine", true) else { return }
+      guard plan.chunks > 1, let combine = find("combine", printed, isCombining: true) else {
+        return
+      }
       launch(combine, LaunchRange(kept, local: (16, 1, 1)), "\(kind)") { arguments in
         arguments.buffer(scratch)
         arguments.buffer(output.buffer)
@@ -65,9 +84,20 @@
       }
     }
 
-    /// Whether groups of the usual size are possible.
-    var canGroup: Bool {
-      shape == .simt && device.maximumGroupSize >= OpenCLBackend.reductionGroup
+    /// The same in two steps, where a kernel with all operands would have too many arguments.
+    private func reduceApart(
+      _ kind: Reduction, _ program: Program, _ operands: [Value], scalars: Span<UInt64>,
+      nest shape: Shape, reducedRank: Int, output: Output
+    ) {
+      // In the type of the program's registers, so that nothing is rounded in between.
+      let type = program.dtype.computeType
+      guard let buffer = Value.allocate(shape, type, on: self, for: "\(kind)") else { return }
+      let outputs: [1 of Output] = [Output(buffer, type)]
+      pointwise(program, operands.span, scalars: scalars, shape: shape, outputs: outputs.span)
+      let values: [1 of Value] = [Value(Layout(shape), type, buffer)]
+      reduce(
+        kind, prologue: nil, values.span, scalars: Span(), nest: shape, reducedRank: reducedRank,
+        output: output)
     }
   }
 #endif

@@ -5,25 +5,34 @@
       guard rows > 0, count > 0 else { return }
       let compute = source.dtype.computeType
       let lanes = compute == .float64 ? 8 : 16
-      let group = OpenCLBackend.reductionGroup
-      let (name, range) =
-        switch shape {
-        case .simt where canGroup && count >= 64:
-          ("softmax_rows", LaunchRange(rows * group, local: (group, 1, 1)))
-        case .simt: ("softmax_items", LaunchRange(rows, local: (64, 1, 1)))
-        case .wide where count < lanes:
-          ("softmax_tiles", LaunchRange((rows + 127) / 128, local: (1, 1, 1)))
-        case .wide: ("softmax_wide", LaunchRange(rows, local: (1, 1, 1)))
+      let operation = logarithm ? "logSoftmax" : "softmax"
+      let find = { (name: String, group: Int) -> OpenCLKernel? in
+        let make = {
+          self.kernel(name, operation) {
+            self.softmaxPreamble(source.dtype, lanes: self.shape == .wide ? lanes : nil, group)
+              + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file(.softmax)
+          }
         }
-      let make = {
-        self.kernel(name, logarithm ? "logSoftmax" : "softmax") {
-          self.softmaxPreamble(source.dtype, lanes: self.shape == .wide ? lanes : nil)
-            + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file(.softmax)
-        }
+        return self.namedKernel("\(name) \(group) \(logarithm) \(source.dtype)", make: make)
       }
-      guard let kernel = namedKernel("\(name) \(logarithm) \(source.dtype)", make: make) else {
-        return
+      var chosen: (kernel: OpenCLKernel, range: LaunchRange)?
+      for group in groupSizes {
+        let (name, range) =
+          switch shape {
+          case .simt where group > 0 && count >= 64:
+            ("softmax_rows", LaunchRange(rows * group, local: (group, 1, 1)))
+          case .simt: ("softmax_items", LaunchRange(rows, local: (64, 1, 1)))
+          case .wide where count < lanes:
+            ("softmax_tiles", LaunchRange((rows + 127) / 128, local: (1, 1, 1)))
+          case .wide: ("softmax_wide", LaunchRange(rows, local: (1, 1, 1)))
+          }
+        let isGroup = name == "softmax_rows"
+        guard let kernel = find(name, isGroup ? group : 0) else { return }
+        chosen = (kernel, range)
+        // Groups as large as the kernel, as it was built, runs in.
+        if !isGroup || fits(kernel, range.local) { break }
       }
+      guard let (kernel, range) = chosen else { return }
       launch(kernel, range, "softmax") { arguments in
         arguments.buffer(source.buffer)
         arguments.word(source.layout.offset)
@@ -33,14 +42,15 @@
       }
     }
 
-    /// What softmax.cl asks for; with `lanes` its forms on vectors of that many.
-    private func softmaxPreamble(_ dtype: DType, lanes: Int?) -> String {
+    /// What softmax.cl asks for; with `lanes` its forms on vectors of that many, with a group its form for
+    /// groups of that size.
+    private func softmaxPreamble(_ dtype: DType, lanes: Int?, _ group: Int) -> String {
       let compute = dtype.computeType
       var text = lanes == nil ? "" : "#define VECTOR_STORES\n"
       text += OpenCLSource.types(hasDouble: device.hasDouble) + OpenCLSource.storage(dtype)
       text += "#define T \(compute.openCLComputeType)\n"
       guard let lanes else {
-        return text + (canGroup ? "#define GROUP \(OpenCLBackend.reductionGroup)\n" : "")
+        return text + (group > 0 ? "#define GROUP \(group)\n" : "")
       }
       text += """
         #define LANES \(lanes)

@@ -25,11 +25,14 @@
     package let isCPU: Bool
     package let computeUnits: Int
     package let clockMegahertz: Int
-    package let maximumGroupSize: Int
+    package var maximumGroupSize: Int
+    /// The most items of a group along each axis.
+    package let maximumGroupExtents: (Int, Int, Int)
     package let localByteCount: Int
     package let globalByteCount: Int
-    package let maximumBufferByteCount: Int
-    package let maximumParameterByteCount: Int
+    package var maximumBufferByteCount: Int
+    /// The bytes that all arguments of a kernel may have.
+    package var maximumParameterByteCount: Int
     package let extensions: Set<String>
     /// A test takes it away, to see that the library gets by without.
     package var hasDouble: Bool
@@ -47,6 +50,14 @@
     package var identifier: String { "opencl:\(platformIndex):\(deviceIndex)" }
 
     package var shape: KernelShape { isCPU ? .wide : .simt }
+
+    /// The bytes that a pool of its memory may hold: three quarters, and no more of the host's than the
+    /// process may take, where that is the device's too.
+    var memoryBudget: Int {
+      // A driver that does not say is asked until it refuses.
+      let share = globalByteCount > 0 ? globalByteCount / 4 * 3 : .max
+      return isCPU || hasUnifiedMemory ? min(share, MachineMemory.limit) : share
+    }
 
     /// The element types that the device can hold and compute.
     package var dtypes: [DType] { DType.allCases.filter { $0 != .float64 || hasDouble } }
@@ -89,12 +100,20 @@
       isCPU = type & UInt64(SLOPE_CL_DEVICE_TYPE_CPU) != 0
       computeUnits = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_COMPUTE_UNITS))
       clockMegahertz = Int(number(UInt32.self, SLOPE_CL_DEVICE_MAX_CLOCK_FREQUENCY))
-      maximumGroupSize = number(Int.self, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE)
+      maximumGroupSize = max(1, number(Int.self, SLOPE_CL_DEVICE_MAX_WORK_GROUP_SIZE))
+      var extents = [Int](repeating: .max, count: 16)
+      let isKnown = extents.withUnsafeMutableBytes {
+        functions.clGetDeviceInfo(
+          device, UInt32(SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES), $0.count, $0.baseAddress, nil) == 0
+      }
+      maximumGroupExtents = isKnown ? (extents[0], extents[1], extents[2]) : (.max, .max, .max)
       localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE))
       globalByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_GLOBAL_MEM_SIZE))
       maximumBufferByteCount = Int(
         clamping: number(UInt64.self, SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE))
-      maximumParameterByteCount = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
+      let parameters = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
+      // What the specification guarantees, where the driver does not say.
+      maximumParameterByteCount = parameters > 0 ? parameters : 1024
       extensions = Set(text(SLOPE_CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
       // Version 1.2 made the extension optional to name, but not the configuration.
       hasDouble =
@@ -120,32 +139,60 @@
       }
     }
 
-    /// All devices of all platforms, in the loader's order.
-    package static func all() throws(OpenCLError) -> [OpenCLDescription] {
-      // PoCL shows none to a thread that asks while another has it find them for the first time.
-      try listing.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
+    /// The devices that were found, and what hindered the search for more.
+    package struct Listing: Sendable {
+      package let devices: [OpenCLDescription]
+      package let problem: String?
     }
 
-    private static let listing = Mutex(())
+    /// All devices of all platforms, in the loader's order.
+    package static func all() throws(OpenCLError) -> [OpenCLDescription] { try listing().devices }
 
-    private static func list() throws(OpenCLError) -> [OpenCLDescription] {
+    /// The same with what hindered the search.
+    package static func listing() throws(OpenCLError) -> Listing {
+      // PoCL shows none to a thread that asks while another has it find them for the first time.
+      try asking.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
+    }
+
+    private static let asking = Mutex(())
+
+    private static func list() throws(OpenCLError) -> Listing {
       let functions = try OpenCLLibrary.functions.get()
       let platforms = try handles("list OpenCL platforms") {
         functions.clGetPlatformIDs($0, $1, $2)
       }
       var found: [OpenCLDescription] = []
+      var silent: [String] = []
+      var failure: OpenCLError?
       for (platformIndex, platform) in platforms.enumerated() {
-        let devices = try handles("list the devices of an OpenCL platform") {
-          functions.clGetDeviceIDs(platform, UInt64(UInt32.max), $0, $1, $2)
+        let name = openCLText {
+          functions.clGetPlatformInfo(platform, UInt32(SLOPE_CL_PLATFORM_NAME), $0, $1, $2)
         }
-        for (deviceIndex, device) in devices.enumerated() {
-          found.append(
-            OpenCLDescription(
-              functions, platformIndex: platformIndex, platform: platform,
-              deviceIndex: deviceIndex, device: device))
+        do throws(OpenCLError) {
+          let devices = try handles("list the devices of the OpenCL platform \(name)") {
+            functions.clGetDeviceIDs(platform, UInt64(UInt32.max), $0, $1, $2)
+          }
+          if devices.isEmpty { silent.append(name) }
+          for (deviceIndex, device) in devices.enumerated() {
+            found.append(
+              OpenCLDescription(
+                functions, platformIndex: platformIndex, platform: platform,
+                deviceIndex: deviceIndex, device: device))
+          }
+        } catch {
+          // The other platforms' devices are no worse for it.
+          failure = error
         }
       }
-      return found
+      if found.isEmpty {
+        if let failure { throw failure }
+        return Listing(
+          devices: [],
+          problem: OpenCLDrivers.absence(in: OpenCLDrivers.place, platforms: silent))
+      }
+      let problems = silent.map(OpenCLDrivers.silence) + (failure.map { ["\($0)"] } ?? [])
+      return Listing(
+        devices: found, problem: problems.isEmpty ? nil : problems.joined(separator: "; "))
     }
 
     /// Asks for the number of things, then for them; none where there is none.

@@ -5,15 +5,16 @@
   private let opened = Mutex<[String: Result<OpenCLBackend, OpenCLError>]>([:])
 
   /// All devices, as they were when the process first asked.
-  private let descriptions: Result<[OpenCLDescription], OpenCLError> = {
-    do throws(OpenCLError) { return .success(try OpenCLDescription.all()) } catch {
+  private let listing: Result<OpenCLDescription.Listing, OpenCLError> = {
+    do throws(OpenCLError) { return .success(try OpenCLDescription.listing()) } catch {
       return .failure(error)
     }
   }()
 
   extension Device {
-    /// Every OpenCL device of the machine, usable or not; why the list is empty otherwise.
-    package static var openCLDescriptions: Result<[OpenCLDescription], OpenCLError> { descriptions }
+    /// Every OpenCL device of the machine, usable or not, and what hindered the search for more; why
+    /// nothing could be searched otherwise.
+    package static var openCLListing: Result<OpenCLDescription.Listing, OpenCLError> { listing }
 
     private static func open(
       _ description: OpenCLDescription, shape: KernelShape? = nil
@@ -31,21 +32,27 @@
     }
 
     static var openCLDevices: [Device] {
-      let usable = ((try? descriptions.get()) ?? []).filter { $0.obstacle == nil }
+      let usable = ((try? listing.get())?.devices ?? []).filter { $0.obstacle == nil }
       return usable.compactMap { try? open($0) }
     }
 
-    private static let none =
-      "no OpenCL device was found; on Debian: apt-get install pocl-opencl-icd, or your GPU's driver"
+    /// Why there is no device that can be used.
+    private static func absence(_ listing: OpenCLDescription.Listing) -> String {
+      let obstacles = listing.devices.compactMap { device in
+        device.obstacle.map { "\(device.identifier) (\(device.name)) cannot be used: \($0)" }
+      }
+      return (obstacles + (listing.problem.map { [$0] } ?? [])).joined(separator: "; ")
+    }
 
     static func bestOpenCLDevice() throws(DeviceError) -> Device {
       do throws(OpenCLError) {
-        let usable = try descriptions.get().filter { $0.obstacle == nil }
+        let listing = try listing.get()
+        let usable = listing.devices.filter { $0.obstacle == nil }
         let best = usable.max {
           ($0.isGPU ? 1 : 0, $0.computeUnits * $0.clockMegahertz, $0.globalByteCount)
             < ($1.isGPU ? 1 : 0, $1.computeUnits * $1.clockMegahertz, $1.globalByteCount)
         }
-        guard let best else { throw OpenCLError("find a device", none) }
+        guard let best else { throw OpenCLError("find a device", absence(listing)) }
         return try open(best)
       } catch {
         throw DeviceError("gpu", error.message)
@@ -57,14 +64,16 @@
     ) throws(DeviceError) -> Device {
       let name = "opencl:\(platform):\(device)"
       do throws(OpenCLError) {
-        let all = try descriptions.get()
+        let listing = try listing.get()
+        let all = listing.devices
         guard
           let found = all.first(where: {
             $0.platformIndex == platform && $0.deviceIndex == device
           })
         else {
           let others =
-            all.isEmpty ? none : "there are " + all.map(\.identifier).joined(separator: ", ")
+            all.isEmpty
+            ? absence(listing) : "there are " + all.map(\.identifier).joined(separator: ", ")
           throw OpenCLError("find it", others)
         }
         guard let shape else { return try open(found) }

@@ -26,6 +26,12 @@
       return "\(name) (\(code)): \(hint)"
     }
 
+    /// Whether a code says that there was no memory for what was asked.
+    static func isShortage(_ code: Int32) -> Bool {
+      // Memory of the device, of the device for what a driver needs itself, and of the process.
+      code <= -4 && code >= -6
+    }
+
     // The specification's codes; the hints say what a user of this library can do.
     private static let codes: [Int32: (String, String)] = [
       -1: ("DEVICE_NOT_FOUND", "the platform has no such device"),
@@ -67,7 +73,7 @@
       -59: ("INVALID_OPERATION", "the driver does not allow it"),
       -61: ("INVALID_BUFFER_SIZE", "the device does not allow a buffer of that size"),
       -63: ("INVALID_GLOBAL_WORK_SIZE", "this is a bug of the library"),
-      -1001: ("PLATFORM_NOT_FOUND_KHR", "no OpenCL driver is installed"),
+      -1001: ("PLATFORM_NOT_FOUND_KHR", "the loader found no OpenCL driver that works"),
     ]
   }
 #endif

@@ -74,8 +74,10 @@
 
     private func clear(_ memory: OpenCLHandle, _ count: Int, _ backend: OpenCLBackend) -> Bool {
       var pattern = OpenCLFaults.nothing
-      let code = backend.functions.clEnqueueFillBuffer(
-        backend.queue, memory, &pattern, 4, OpenCLFaults.room, count * 4, 0, nil, nil)
+      let code = backend.withRoom {
+        backend.functions.clEnqueueFillBuffer(
+          backend.queue, memory, &pattern, 4, OpenCLFaults.room, count * 4, 0, nil, nil)
+      }
       backend.check(code, "gather")
       return code == 0
     }
@@ -126,8 +128,11 @@
             $0.downloads += 1
             $0.downloadedBytes += byteCount
           }
-          code = backend.functions.clEnqueueReadBuffer(
-            backend.queue, source.memoryObject, 1, byteOffset, byteCount, destination, 0, nil, nil)
+          code = backend.withRoom {
+            backend.functions.clEnqueueReadBuffer(
+              backend.queue, source.memoryObject, 1, byteOffset, byteCount, destination, 0, nil, nil
+            )
+          }
         }
         report(reading.checks, found, code, "download", backend)
       }
@@ -157,9 +162,11 @@
         let start = OpenCLFaults.room - (result?.byteCount ?? 0)
         let byteCount = OpenCLFaults.room + state.pending.count * 4 - start
         if let result {
-          reading.code = functions.clEnqueueCopyBuffer(
-            queue, result.source.memoryObject, memory, result.byteOffset, start, result.byteCount,
-            0, nil, nil)
+          reading.code = backend.withRoom {
+            functions.clEnqueueCopyBuffer(
+              queue, result.source.memoryObject, memory, result.byteOffset, start,
+              result.byteCount, 0, nil, nil)
+          }
         }
         if reading.code == 0 {
           backend.count {
@@ -167,12 +174,13 @@
             $0.downloadedBytes += byteCount
           }
           let target = found.memory + start
-          reading.code =
+          reading.code = backend.withRoom {
             result == nil
-            ? functions.clEnqueueReadBuffer(
-              queue, memory, 0, start, byteCount, target, 0, nil, nil)
-            : functions.clEnqueueReadBuffer(
-              queue, memory, 0, start, byteCount, target, 0, nil, &reading.event)
+              ? functions.clEnqueueReadBuffer(
+                queue, memory, 0, start, byteCount, target, 0, nil, nil)
+              : functions.clEnqueueReadBuffer(
+                queue, memory, 0, start, byteCount, target, 0, nil, &reading.event)
+          }
         }
         // Otherwise they are still to be read.
         guard reading.code == 0 else { return reading }
@@ -211,8 +219,10 @@
         $0.downloadedBytes += 8
         $0.waits += 1
       }
-      let code = backend.functions.clEnqueueReadBuffer(
-        backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
+      let code = backend.withRoom {
+        backend.functions.clEnqueueReadBuffer(
+          backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
+      }
       if code != 0 { return backend.check(code, check.operation) }
       Value.reportBadIndex(
         index, at: position, bound: check.bound, subject: check.subject, check.operation)

@@ -11,7 +11,7 @@
         return .failure(
           OpenCLError(
             "use OpenCL",
-            "the loader is missing (\(reason)); on Debian: apt-get install ocl-icd-libopencl1"))
+            "the loader cannot be used (\(reason)); on Debian: apt-get install ocl-icd-libopencl1"))
       }
       return .success(table.pointee)
     }()

@@ -5,8 +5,28 @@
   /// A kernel that is ready to run.
   final class OpenCLKernel: @unchecked Sendable {
     let handle: OpenCLHandle
+    /// The most items of a group, as it was built: registers may allow fewer than the device has.
+    let maximumGroupSize: Int
+    /// Local memory of a group, but for what is an argument.
+    let localByteCount: Int
 
-    init(_ handle: OpenCLHandle) { self.handle = handle }
+    fileprivate init(
+      _ handle: OpenCLHandle, _ functions: SlopeOpenCL, _ device: OpenCLDescription
+    ) {
+      func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Number.Type, _ name: Int
+      ) -> Number {
+        openCLNumber(type) {
+          functions.clGetKernelWorkGroupInfo(handle, device.device, UInt32(name), $0, $1, nil)
+        }
+      }
+      self.handle = handle
+      let size = number(Int.self, SLOPE_CL_KERNEL_WORK_GROUP_SIZE)
+      // A driver that does not say takes what the device does.
+      maximumGroupSize =
+        size > 0 ? min(size, device.maximumGroupSize) : device.maximumGroupSize
+      localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_KERNEL_LOCAL_MEM_SIZE))
+    }
   }
 
   /// The programs of one device, built on first use or taken from the cache.
@@ -62,7 +82,7 @@
           guard let handle = functions.clCreateKernel(program, name, &code) else {
             throw OpenCLError("make the kernel \(name)", code: code)
           }
-          let kernel = OpenCLKernel(handle)
+          let kernel = OpenCLKernel(handle, functions, device)
           state.kernels[source, default: [:]][name] = kernel
           return kernel
         }

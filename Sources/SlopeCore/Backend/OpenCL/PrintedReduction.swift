@@ -13,11 +13,14 @@
     private let compute: DType
     private let carriesDouble: Bool
     private let hasDouble: Bool
+    private let group: Int
 
+    /// - Parameter group: the items of a group, where the form has groups; a power of two.
     init(
       _ kind: Reduction, _ program: Program?, _ nest: LoopNest, _ form: ReductionForm,
-      inputs: [DType], output: DType, hasDouble: Bool
+      group: Int, inputs: [DType], output: DType, hasDouble: Bool
     ) {
+      self.group = form == .groups ? group : 1
       self.kind = kind
       self.program = program
       self.form = form
@@ -52,13 +55,14 @@
     var key: String {
       var key = "r\(kind.rawValue).\(rank).\(leading).\(output.rawValue)"
       for (type, access) in zip(inputs, accesses) { key += ".\(access.rawValue).\(type.rawValue)" }
-      return key + form.rawValue
+      return key + form.rawValue + ".\(group)"
     }
 
     /// The same for a program's own list.
     func kernelForm(on backend: OpenCLBackend, isCombining: Bool) -> KernelForm {
       // The pointwise forms of a program are their rank alone, which is at most 8.
-      let place = form.number << 1 | (isCombining ? 1 : 0)
+      let place =
+        UInt64(group.trailingZeroBitCount) << 8 | form.number << 1 | (isCombining ? 1 : 0)
       var result = KernelForm(
         on: backend,
         kind: place << 24 | UInt64(kind.rawValue) << 16 | UInt64(rank) << 8 | UInt64(leading))
@@ -124,7 +128,7 @@
       text += parameters + values
       switch form {
       case .items: break
-      case .groups: text += "#define GROUP \(OpenCLBackend.reductionGroup)\n"
+      case .groups: text += "#define GROUP \(group)\n"
       case .rows: text += "#define LANES \(lanes)\n" + rowValues
       case .columns: text += "#define LANES \(lanes)\n" + columnValues
       }

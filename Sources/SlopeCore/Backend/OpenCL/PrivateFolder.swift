@@ -4,31 +4,52 @@
 
   /// A folder of the user's own, with files that appear whole or not at all.
   ///
-  /// A file or folder that others could have written is not looked at.
+  /// A file or folder that others could have written is not looked at, nor anything but a regular file:
+  /// no pipe or device is waited for.
   package struct PrivateFolder: Sendable {
     package let path: String
+    /// What must be there before; the folders below it are made.
+    private let base: String
 
     private static let counter = Atomic<UInt64>(0)
 
-    package init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.init(path, below: "/") }
+
+    private init(_ path: String, below base: String) {
+      self.path = path
+      self.base = base
+    }
 
     /// A folder below `$XDG_CACHE_HOME/slope`, else below `~/.cache/slope`; nil where there is no such
     /// place.
+    ///
+    /// A home that is not there is never made, nor what XDG_CACHE_HOME is to lie in.
     package static func cache(_ name: String) -> PrivateFolder? {
-      func variable(_ name: String) -> String? {
+      func variable(_ name: String) -> Substring? {
         guard let value = getenv(name).map({ String(cString: $0) }), value.hasPrefix("/") else {
           return nil
         }
-        return value
+        return value.dropLast(value.reversed().prefix { $0 == "/" }.count)
       }
-      let base = variable("XDG_CACHE_HOME") ?? variable("HOME").map { $0 + "/.cache" }
-      return base.map { PrivateFolder("\($0)/slope/\(name)") }
+      if let caches = variable("XDG_CACHE_HOME") {
+        let parent = caches.prefix(upTo: caches.lastIndex(of: "/") ?? caches.startIndex)
+        return PrivateFolder("\(caches)/slope/\(name)", below: "\(parent)/")
+      }
+      return variable("HOME").map {
+        PrivateFolder("\($0)/.cache/slope/\(name)", below: "\($0)/")
+      }
     }
+
+    /// The path of a file.
+    func path(of name: String) -> String { "\(path)/\(name)" }
+
+    // MARK: Reading
 
     /// The bytes of a file; nil where there is none of at most so many bytes that is the user's alone.
     package func read(_ name: String, atMost limit: Int) -> [UInt8]? {
-      guard isOurs(path) else { return nil }
-      let file = open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard isOurs else { return nil }
+      let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+      let file = open(path(of: name), flags)
       guard file >= 0 else { return nil }
       defer { close(file) }
       var status = stat()
@@ -48,25 +69,74 @@
       return bytes
     }
 
+    /// The regular files of the user's alone.
+    func files() -> [(name: String, byteCount: Int, time: Int)] {
+      guard isOurs else { return [] }
+      return folderEntries(path).compactMap { name in
+        var status = stat()
+        guard lstat(path(of: name), &status) == 0, isOurs(status, S_IFREG) else { return nil }
+        return (name, Int(status.st_size), status.st_mtim.tv_sec)
+      }
+    }
+
+    // MARK: Writing
+
     /// Puts a file there in one step: a process that ends in the middle leaves the older one.
-    package func write(_ bytes: [UInt8], to name: String) throws(PrivateFolderError) {
+    ///
+    /// - Parameter isLasting: whether it is to be there after a loss of power too.
+    package func write(
+      _ bytes: [UInt8], to name: String, isLasting: Bool = true
+    ) throws(PrivateFolderError) {
       try make()
       removeLeftovers()
-      let target = "\(path)/\(name)"
+      let target = path(of: name)
+      var temporary = path(of: temporaryName(name))
+      var code = create(temporary, bytes, isLasting: isLasting)
+      // Numbers of processes repeat, in containers at each start.
+      for _ in 0..<100 where code == EEXIST {
+        temporary = path(of: temporaryName(name))
+        code = create(temporary, bytes, isLasting: isLasting)
+      }
+      guard code == 0 else { throw PrivateFolderError(target, code) }
+      if rename(temporary, target) == 0 { return }
+      code = errno
+      // A folder of that name is in the way of any file.
+      if code == EISDIR || code == ENOTEMPTY || code == EEXIST {
+        remove(name)
+        if rename(temporary, target) == 0 { return }
+      }
+      unlink(temporary)
+      throw PrivateFolderError(target, code)
+    }
+
+    /// Makes a file, if there is nothing of its name: whether it did; nil where there is something.
+    func makeNew(_ name: String, _ bytes: [UInt8]) -> Bool? {
+      let code = create(path(of: name), bytes, isLasting: false)
+      return code == EEXIST ? nil : code == 0
+    }
+
+    /// Removes what has a name, of whatever kind it is.
+    func remove(_ name: String) {
+      let path = path(of: name)
+      if unlink(path) == 0 || errno == ENOENT || rmdir(path) == 0 { return }
+      // A folder that is not empty only goes out of the way: what is in it is not ours.
+      _ = rename(path, self.path(of: temporaryName(name)))
+    }
+
+    private func temporaryName(_ name: String) -> String {
       let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-      let temporary = "\(target).\(getpid()).\(number).tmp"
-      let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      guard file >= 0 else { throw PrivateFolderError(target, errno) }
-      let isWhole = writeAll(bytes, file) && fsync(file) == 0
-      let code = errno
-      guard close(file) == 0, isWhole else {
-        unlink(temporary)
-        throw PrivateFolderError(target, isWhole ? errno : code)
-      }
-      guard rename(temporary, target) == 0 else {
-        defer { unlink(temporary) }
-        throw PrivateFolderError(target, errno)
-      }
+      return "\(name).\(getpid()).\(number).tmp"
+    }
+
+    /// Makes a new file with all the bytes, or none; the code of what failed, or 0.
+    private func create(_ path: String, _ bytes: [UInt8], isLasting: Bool) -> Int32 {
+      let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard file >= 0 else { return errno }
+      let isWhole = writeAll(bytes, file) && (!isLasting || fsync(file) == 0)
+      var code = isWhole ? 0 : errno
+      if close(file) != 0, isWhole { code = errno }
+      if code != 0 { unlink(path) }
+      return code
     }
 
     private func writeAll(_ bytes: [UInt8], _ file: Int32) -> Bool {
@@ -82,15 +152,19 @@
       return true
     }
 
-    /// Makes the folder and those above it, for the user alone.
+    /// Makes the folder and those above it up to `base`, for the user alone.
     private func make() throws(PrivateFolderError) {
-      var part = ""
-      for name in path.split(separator: "/") {
-        part += "/" + name
+      var status = stat()
+      guard stat(base, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw PrivateFolderError(path, "there is no folder \(base)")
+      }
+      var part = base
+      for name in path.dropFirst(base.count).split(separator: "/") {
+        part += name
         mkdir(part, 0o700)
+        part += "/"
       }
       let code = errno
-      var status = stat()
       guard lstat(path, &status) == 0 else { throw PrivateFolderError(path, code) }
       guard isOurs(status, S_IFDIR) else {
         throw PrivateFolderError(path, "it is not a folder that the user alone can write")
@@ -99,21 +173,13 @@
 
     /// Removes what processes that are no more left half written.
     private func removeLeftovers() {
-      guard let directory = opendir(path) else { return }
-      defer { closedir(directory) }
-      while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        var status = stat()
-        guard name.hasSuffix(".tmp"), lstat("\(path)/\(name)", &status) == 0,
-          isOurs(status, S_IFREG), time(nil) - status.st_mtim.tv_sec > 3600
-        else { continue }
-        unlink("\(path)/\(name)")
+      let now = time(nil)
+      for file in files() where file.name.hasSuffix(".tmp") && now - file.time > 3600 {
+        unlink(path(of: file.name))
       }
     }
 
-    private func isOurs(_ path: String) -> Bool {
+    private var isOurs: Bool {
       var status = stat()
       return lstat(path, &status) == 0 && isOurs(status, S_IFDIR)
     }

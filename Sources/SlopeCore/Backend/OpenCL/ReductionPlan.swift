@@ -24,14 +24,16 @@
     let chunk: Int
     let range: LaunchRange
 
-    /// - Parameter lanes: the values of a vector, on devices that do best with explicit ones.
+    /// - Parameters:
+    ///   - group: the items of a group that reduces a row together; 0 where none can.
+    ///   - lanes: the values of a vector, on devices that do best with explicit ones.
     init(
-      _ nest: LoopNest, kept: Int, reduced: Int, shape: KernelShape, canGroup: Bool, lanes: Int
+      _ nest: LoopNest, kept: Int, reduced: Int, shape: KernelShape, group: Int, lanes: Int
     ) {
       let isByColumns = nest.prefersColumns
       switch shape {
       case .simt:
-        form = canGroup && !isByColumns && reduced >= 64 ? .groups : .items
+        form = group > 0 && !isByColumns && reduced >= 64 ? .groups : .items
       case .wide:
         let run = nest.leading < nest.rank ? nest.extents[nest.rank - 1] : 1
         form = isByColumns ? .columns : run >= lanes ? .rows : .items
@@ -42,7 +44,7 @@
       let least: Int
       let local: Int
       switch form {
-      case .groups: (wanted, least, local) = (512, 8192, OpenCLBackend.reductionGroup)
+      case .groups: (wanted, least, local) = (512, 8192, group)
       case .columns:
         let run = nest.extents[nest.leading - 1]
         let block = 64 * lanes

@@ -63,6 +63,11 @@
       self = candidates.first { $0.fits(dtype.matMulSize, limits) } ?? candidates[2]
     }
 
+    /// Ever smaller groups, for kernels that do not run in those of the plan: the last has one item.
+    static let small = [8, 4, 1].map {
+      SimtTiles(itemColumns: $0, itemRows: $0, stagesLeft: 0, stagesRight: 0)
+    }
+
     package static let axes: [MatMulAxis<SimtTiles>] = [
       MatMulAxis("itemColumns", \.itemColumns, [4, 8, 16, 32]),
       MatMulAxis("itemRows", \.itemRows, [4, 8, 16, 32]),

@@ -80,14 +80,14 @@
       /// Form, chunks, size of a chunk, and the global and local size of the launch.
       func plan(
         _ shape: KernelShape, _ extents: Shape, _ strides: [Int], kept: Int, split: Int = 1,
-        canGroup: Bool = true
+        group: Int = 256
       ) -> [Int] {
         let nest = nest(extents, [strides], split: split)
         let leading = nest.extents.prefix(nest.leading).reduce(1, *)
         #expect(leading == kept)
         let plan = ReductionPlan(
           nest, kept: kept, reduced: extents.elementCount / max(kept, 1), shape: shape,
-          canGroup: canGroup, lanes: 16)
+          group: group, lanes: 16)
         #expect(plan.range.global.2 == 1 && plan.range.local.1 == 1)
         return [
           Int(plan.form.number), plan.chunks, plan.chunk, plan.range.global.0, plan.range.global.1,
@@ -111,7 +111,8 @@
       #expect(plan(.simt, [1, 63], [63, 1], kept: 1) == [items, 1, 64, 64, 1, 64])
       #expect(plan(.simt, [1, 64], [64, 1], kept: 1) == [groups, 1, 64, 256, 1, 256])
       #expect(
-        plan(.simt, [1, 64], [64, 1], kept: 1, canGroup: false) == [items, 1, 64, 64, 1, 64])
+        plan(.simt, [1, 64], [64, 1], kept: 1, group: 0) == [items, 1, 64, 64, 1, 64])
+      #expect(plan(.simt, [1, 64], [64, 1], kept: 1, group: 16) == [groups, 1, 64, 16, 1, 16])
       #expect(
         plan(.simt, [2, 1 << 20], [1 << 20, 1], kept: 2) == [groups, 128, 8192, 512, 128, 256])
       #expect(

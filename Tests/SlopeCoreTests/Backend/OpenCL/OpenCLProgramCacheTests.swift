@@ -18,18 +18,7 @@
 
     private func read(_ key: [UInt8]) -> [UInt8]? { cache.read(key) { $0 } }
 
-    private func names() -> [String] {
-      guard let directory = opendir(cache.folder) else { return [] }
-      defer { closedir(directory) }
-      var names: [String] = []
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if !name.hasPrefix(".") { names.append(name) }
-      }
-      return names.sorted()
-    }
+    private func names() -> [String] { folderEntries(cache.folder).sorted() }
 
     /// Replaces the bytes of a file.
     private func change(_ path: String, _ change: (inout [UInt8]) -> Void) throws {
@@ -41,12 +30,6 @@
       #expect(ftruncate(fileno(file), 0) == 0)
       rewind(file)
       #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
-    }
-
-    private func put(_ text: String, _ path: String) throws {
-      let file = try #require(fopen(path, "w"))
-      fputs(text, file)
-      fclose(file)
     }
 
     // MARK: Files
@@ -100,25 +83,6 @@
       #expect(stat(cache.path(of: key), &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
-    @Test func aProgramThatEndedAProcessIsThrownAway() throws {
-      cache.write([1], under: key)
-      let marker = cache.path(of: key) + ".loading"
-      // No process has this number.
-      try put("4194999", marker)
-      #expect(read(key) == nil && names() == [])
-      cache.write([2], under: key)
-      #expect(read(key) == [2])
-    }
-
-    @Test func aProgramThatAnotherProcessReadsIsLeftAlone() throws {
-      cache.write([1], under: key)
-      let marker = cache.path(of: key) + ".loading"
-      try put("\(getpid())", marker)
-      #expect(read(key) == nil && names().count == 2)
-      unlink(marker)
-      #expect(read(key) == [1] && names().count == 1)
-    }
-
     @Test func theOldestGoFirst() {
       let program = [UInt8](repeating: 7, count: 300)
       for number in UInt8(0)..<3 {
@@ -134,6 +98,16 @@
       cache.write(program, under: [3])
       #expect(read([1]) == nil && read([0]) == program && read([2]) == program)
       #expect(read([3]) == program)
+    }
+
+    @Test func filesOfOtherProgramsDoNotCount() {
+      cache.write([UInt8](repeating: 7, count: 300), under: key)
+      let other = cache.folder + "/other"
+      let file = fopen(other, "w")
+      fputs(String(repeating: "x", count: 2000), file)
+      fclose(file)
+      cache.write([1], under: [1])
+      #expect(read(key)?.count == 300 && read([1]) == [1] && access(other, F_OK) == 0)
     }
 
     @Test func withoutAPlaceNothingHappens() {

@@ -1,0 +1,28 @@
+#if OpenCL
+  internal import COpenCL
+
+  /// Buffers of a context, as a pool's source.
+  struct OpenCLMemory: MemorySource, @unchecked Sendable {
+    let functions: SlopeOpenCL
+    let context: OpenCLHandle
+    let queue: OpenCLHandle
+    let largest: Int
+    let budget: Int
+
+    func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+      guard byteCount <= largest else { return nil }
+      var code: Int32 = 0
+      let buffer = functions.clCreateBuffer(
+        context, UInt64(SLOPE_CL_MEM_READ_WRITE), byteCount, nil, &code)
+      return code == 0 ? buffer : nil
+    }
+
+    func giveBack(_ handle: UnsafeMutableRawPointer) { _ = functions.clReleaseMemObject(handle) }
+
+    func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int) {
+      guard byteCount > 0 else { return }
+      var pattern: UInt8 = 0xFF
+      _ = functions.clEnqueueFillBuffer(queue, handle, &pattern, 1, 0, byteCount, 0, nil, nil)
+    }
+  }
+#endif

@@ -1,0 +1,8 @@
+import Glibc
+import TestSupport
+
+/// The bytes of memory that this process has, without what is only promised.
+func residentByteCount() throws -> Int {
+  let text = String(decoding: try readFile("/proc/self/statm"), as: UTF8.self)
+  return (Int(text.split(separator: " ")[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+}
