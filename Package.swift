@@ -79,6 +79,9 @@ let package = Package(
       dependencies: allModules + [
         "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/device-check"),
+    // What happens where memory ends: run by a test under limits of the address space.
+    .executableTarget(
+      name: "memorycheck", dependencies: allModules, path: "Tests/memory-check"),
     .executableTarget(
       name: "Lecture", dependencies: allModules, path: "Examples", exclude: ["Overflow.swift"],
       sources: ["Lecture.swift"]),
@@ -99,7 +102,9 @@ let package = Package(
       name: "TestSupport", dependencies: allModules, path: "Tests/TestSupport"),
     .testTarget(
       name: "SlopeCoreTests",
-      dependencies: allModules + ["CKernels", "COpenBLAS", "TestSupport", "ConformanceKit"]),
+      dependencies: allModules + [
+        "CKernels", "COpenBLAS", "TestSupport", "ConformanceKit", "memorycheck",
+      ]),
     .testTarget(
       name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"]),
     .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
