@@ -34,8 +34,9 @@ let package = Package(
       name: "CKernels", path: "kernels", exclude: ["primitives.def", "prelude.h", "opencl"],
       sources: ["cpu"], publicHeadersPath: "cpu/include", cSettings: [.headerSearchPath(".")],
       linkerSettings: [.linkedLibrary("m")]),
-    .systemLibrary(
-      name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    // Matrix products of Float and Double at the processor's speed. Its header is read, and the library
+    // found when a program computes its first product: nothing is linked.
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CNumberParsing"),
     // Finds the loader at run time, and holds the text of kernels/opencl: nothing is linked.
     .target(name: "COpenCL", linkerSettings: [.linkedLibrary("dl")]),
@@ -84,6 +85,9 @@ let package = Package(
       dependencies: allModules + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ], path: "Tests/hostile-tool"),
+    // What happens where memory ends: run by a test under limits of the address space.
+    .executableTarget(
+      name: "memorycheck", dependencies: allModules, path: "Tests/memory-check"),
     .executableTarget(
       name: "Lecture", dependencies: allModules, path: "Examples", exclude: ["Overflow.swift"],
       sources: ["Lecture.swift"]),
@@ -104,7 +108,9 @@ let package = Package(
       name: "TestSupport", dependencies: allModules, path: "Tests/TestSupport"),
     .testTarget(
       name: "SlopeCoreTests",
-      dependencies: allModules + ["CKernels", "TestSupport", "ConformanceKit"]),
+      dependencies: allModules + [
+        "CKernels", "COpenBLAS", "TestSupport", "ConformanceKit", "memorycheck",
+      ]),
     .testTarget(
       name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"]),
     .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),

@@ -21,7 +21,7 @@ struct Machine: Codable, Equatable {
     Machine(
       processor: processorName(in: contents(of: "/proc/cpuinfo")) ?? "unknown processor",
       threads: Int(slope_thread_count()), instructions: MachinePeak.instructions,
-      blasKernel: openblas_get_corename().map { String(cString: $0) } ?? "unknown",
+      blasKernel: slope_openblas_kernel().map { String(cString: $0) } ?? "unknown",
       blasKernelIsForced: getenv("OPENBLAS_CORETYPE") != nil, loadAverage: currentLoad,
       memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
       lastLevelCacheBytes: CacheEntry.lastLevelBytes(of: CacheEntry.all))

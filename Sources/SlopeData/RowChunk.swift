@@ -36,15 +36,21 @@ final class RowChunk: @unchecked Sendable {
   /// Lets `body` write rows behind the last, row-major, and return how many it wrote.
   func appendRows(_ body: (UnsafeMutableBufferPointer<Double>) throws -> Int) rethrows {
     let free = UnsafeMutableBufferPointer(rebasing: storage[(rowCount * columnCount)...])
-    let written = try body(free)
+    let written = try withExtendedLifetime(self) { try body(free) }
     precondition(written >= 0 && written <= capacity - rowCount)
     rowCount += written
   }
 
-  /// The values of one row, in the order of the columns.
-  func row(_ index: Int) -> UnsafeBufferPointer<Double> {
+  /// Calls `body` with the values of one row, in the order of the columns; they stay until it returns.
+  @inline(__always)
+  func withRow<Result>(
+    _ index: Int, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+  ) rethrows -> Result {
     precondition(index >= 0 && index < rowCount)
-    return UnsafeBufferPointer(
-      rebasing: storage[(index * columnCount)..<((index + 1) * columnCount)])
+    return try withExtendedLifetime(self) {
+      try body(
+        UnsafeBufferPointer(
+          rebasing: storage[(index * columnCount)..<((index + 1) * columnCount)]))
+    }
   }
 }

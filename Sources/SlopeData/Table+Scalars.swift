@@ -104,11 +104,12 @@ extension Table {
         var index = 0
         while let chunk = remaining.popLast() {
           for row in 0..<chunk.rowCount {
-            let values = chunk.row(row)
-            if let column = first.write(values, to: start + count)
-              ?? second.write(values, to: otherStart + otherCount)
-            {
-              throw unfit(values[column], column: column, row: index, for: Element.self)
+            try chunk.withRow(row) { values in
+              if let column = first.write(values, to: start + count)
+                ?? second.write(values, to: otherStart + otherCount)
+              {
+                throw unfit(values[column], column: column, row: index, for: Element.self)
+              }
             }
             count += width
             otherCount += otherWidth

@@ -102,7 +102,7 @@ public struct Table: Sendable {
     var index = 0
     for chunk in chunks {
       for row in 0..<chunk.rowCount {
-        try body(index, chunk.row(row))
+        try chunk.withRow(row) { try body(index, $0) }
         index += 1
       }
     }
@@ -112,9 +112,7 @@ public struct Table: Sendable {
   package func withRow<R>(
     _ index: Int, _ body: (UnsafeBufferPointer<Double>) throws -> R
   ) rethrows -> R {
-    let chunk = chunks[index / chunkCapacity]
-    defer { withExtendedLifetime(chunk) {} }
-    return try body(chunk.row(index % chunkCapacity))
+    try chunks[index / chunkCapacity].withRow(index % chunkCapacity, body)
   }
 
   /// Where row `index` came from, for messages: `prices.csv:17`, or `table: row 16`.

@@ -7,11 +7,16 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "kernels.h"
 
 enum { MAXIMUM_THREADS = 256, SPINS = 4000 };
+
+// A worker's stack. The system's default (8 MB, or what a limit says) times the threads of a large
+// machine is more than a limited address space holds.
+enum { WORKER_STACK = 2 << 20 };
 
 static const uint64_t insideMask = 0xFFFF, openBit = 0x10000, jobStep = 0x20000;
 
@@ -39,21 +44,38 @@ static inline void relax(void) {
 #endif
 }
 
-static int availableCores(void) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  return cores < 1 ? 1 : (int)cores;
+// The number that the environment's SLOPE_NUM_THREADS gives, or 0. Results do not depend on it, so that
+// a bad one costs a line and not the program.
+static int environmentCount(int otherwise) {
+  const char *text = getenv("SLOPE_NUM_THREADS");
+  if (text == NULL || *text == '\0') return 0;
+  int count = 0;
+  const char *at = text;
+  while (*at >= '0' && *at <= '9' && count <= MAXIMUM_THREADS) count = count * 10 + (*at++ - '0');
+  if (*at == '\0' && count >= 1 && count <= MAXIMUM_THREADS) return count;
+  char shown[32];
+  snprintf(shown, sizeof shown, "%s", text);
+  for (char *byte = shown; *byte != '\0'; byte++) {
+    if (*byte < ' ' || *byte > '~') *byte = '?';
+  }
+  fprintf(stderr, "SLOPE_NUM_THREADS: '%s' is no number from 1 to %d; using %d thread%s\n", shown,
+          MAXIMUM_THREADS, otherwise, otherwise == 1 ? "" : "s");
+  return 0;
+}
+
+static void chooseThreadCount(void) {
+  int processors = (int)slope_min(slope_processor_count(), MAXIMUM_THREADS);
+  int named = environmentCount(processors), none = 0;
+  // A count that was set meanwhile stays.
+  atomic_compare_exchange_strong(&pool.threadCount, &none, named > 0 ? named : processors);
 }
 
 int slope_thread_count(void) {
   int count = atomic_load_explicit(&pool.threadCount, memory_order_relaxed);
   if (count > 0) return count;
-  int none = 0, cores = (int)slope_min(availableCores(), MAXIMUM_THREADS);
-  // A count that was set meanwhile stays.
-  if (atomic_compare_exchange_strong(&pool.threadCount, &none, cores)) return cores;
-  return none;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, chooseThreadCount);
+  return atomic_load_explicit(&pool.threadCount, memory_order_relaxed);
 }
 
 void slope_set_thread_count(int count) {
@@ -111,13 +133,21 @@ static void *work(void *argument) {
   return NULL;
 }
 
+// Starts workers until there are `wanted`. Where the system gives no more threads, those that there
+// are share the blocks, and the next call asks again.
 static void startWorkers(int wanted) {
+  if (pool.started >= wanted) return;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, WORKER_STACK);
   while (pool.started < wanted) {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, work, (void *)(intptr_t)(pool.started + 1)) != 0) return;
-    pthread_detach(thread);
+    void *number = (void *)(intptr_t)(pool.started + 1);
+    if (pthread_create(&thread, &attributes, work, number) != 0) break;
     pool.started++;
   }
+  pthread_attr_destroy(&attributes);
 }
 
 void slope_parallel(int64_t blocks, void (*body)(void *, int64_t), void *context) {

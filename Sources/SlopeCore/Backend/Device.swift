@@ -10,7 +10,10 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
 
   package init(_ backend: any Backend) { self.backend = backend }
 
-  /// The processor and the memory of the process.
+  /// The processor and the memory of the process, with `cpuThreadCount` threads.
+  ///
+  /// OpenBLAS is loaded when the first larger product of Float or Double is computed, on one thread. Where the
+  /// process uses it itself, with more threads, it has one during our calls only.
   public static let cpu = Device(CPUBackend.shared)
 
   /// The device on which tensors are made; see `withDevice`.

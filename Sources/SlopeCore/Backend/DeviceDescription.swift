@@ -18,8 +18,9 @@ public struct DeviceDescription: Sendable {
   /// Every device of this machine, usable or not, and what hinders the search for more, if anything
   /// does.
   public static func all() -> (devices: [DeviceDescription], problem: String?) {
+    let threads = CPUBackend.threadCount
     let cpu = DeviceDescription(
-      name: "cpu", title: "the processor, \(CPUBackend.threadCount) threads",
+      name: "cpu", title: "the processor, \(threads) thread\(threads == 1 ? "" : "s")",
       memoryByteCount: nil, dtypes: DType.allCases, driver: "", lacks: [], isUsable: true)
     #if OpenCL
       switch Device.openCLListing {

@@ -30,14 +30,15 @@ struct HostElements {
       offset += rest % shape.extents[axis] * strides[axis]
       rest /= shape.extents[axis]
     }
-    let address = value.pointer + offset * value.dtype.byteCount
-    let bits =
-      switch value.dtype.byteCount {
-      case 1: UInt64(address.load(as: UInt8.self))
-      case 2: UInt64(address.load(as: UInt16.self))
-      case 4: UInt64(address.load(as: UInt32.self))
-      default: address.load(as: UInt64.self)
+    let size = value.dtype.byteCount
+    let bits = value.withPointer { start in
+      switch size {
+      case 1: UInt64(start.load(fromByteOffset: offset, as: UInt8.self))
+      case 2: UInt64(start.load(fromByteOffset: offset * 2, as: UInt16.self))
+      case 4: UInt64(start.load(fromByteOffset: offset * 4, as: UInt32.self))
+      default: start.load(fromByteOffset: offset * 8, as: UInt64.self)
       }
+    }
     return Number(value.dtype, bits: bits)
   }
 
@@ -57,11 +58,13 @@ struct HostElements {
   private func first<Bits: FixedWidthInteger & BitwiseCopyable>(
     from start: Int, exponent: Bits
   ) -> Int? {
-    let elements = value.pointer.assumingMemoryBound(to: Bits.self)
-    for position in start..<count where elements[position] & exponent == exponent {
-      return position
+    value.withPointer {
+      let elements = $0.assumingMemoryBound(to: Bits.self)
+      for position in start..<count where elements[position] & exponent == exponent {
+        return position
+      }
+      return nil
     }
-    return nil
   }
 }
 

@@ -15,16 +15,17 @@ extension Value {
     let origin = self.backend
     if byteCount > 0 {
       if origin === CPUBackend.shared {
-        backend.upload(
-          UnsafeRawBufferPointer(start: source.pointer, count: byteCount), to: buffer)
+        source.withBytes { backend.upload($0, to: buffer) }
       } else if backend === CPUBackend.shared {
-        origin.download(
-          source.buffer, byteOffset: source.layout.offset * dtype.byteCount,
-          into: UnsafeMutableRawBufferPointer(start: buffer.pointer, count: byteCount))
+        buffer.withPointer {
+          origin.download(
+            source.buffer, byteOffset: source.layout.offset * dtype.byteCount,
+            into: UnsafeMutableRawBufferPointer(start: $0, count: byteCount))
+        }
       } else {
         let host = source.moved(to: CPUBackend.shared, record: false)
         if host.isFailed { return .failed(dtype) }
-        backend.upload(UnsafeRawBufferPointer(start: host.pointer, count: byteCount), to: buffer)
+        host.withBytes { backend.upload($0, to: buffer) }
       }
     }
     return Value(Layout(shape), dtype, buffer).recorded(

@@ -105,14 +105,19 @@ extension Value {
       return .failed(dtype)
     }
     let count = shape.elementCount
-    let start = host.pointer.bindMemory(to: Item.self, capacity: count)
-    fill(UnsafeMutableBufferPointer(start: start, count: count))
+    host.withPointer {
+      fill(
+        UnsafeMutableBufferPointer(
+          start: $0.bindMemory(to: Item.self, capacity: count), count: count))
+    }
     if backend === CPUBackend.shared { return Value(Layout(shape), dtype, host) }
     guard let buffer = allocate(shape, dtype, on: backend, for: operation) else {
       return .failed(dtype)
     }
-    backend.upload(
-      UnsafeRawBufferPointer(start: host.pointer, count: count * dtype.byteCount), to: buffer)
+    host.withPointer {
+      backend.upload(
+        UnsafeRawBufferPointer(start: $0, count: count * dtype.byteCount), to: buffer)
+    }
     return Value(Layout(shape), dtype, buffer)
   }
 

@@ -17,8 +17,8 @@ package final class Program: @unchecked Sendable {
   /// Why the expression cannot be computed on this element type, if so; it must not run then.
   package let problem: String?
 
-  /// What the kernels read; it points into memory that this object owns.
-  let kernel: SlopeProgram
+  /// What the kernels read; it points into memory that this object owns (see `withKernel`).
+  private let kernel: SlopeProgram
   let instructions: UnsafeMutableBufferPointer<SlopeInstruction>
   private let constants: UnsafeMutableBufferPointer<UInt64>
   private let outputs: UnsafeMutableBufferPointer<UInt16>
@@ -75,6 +75,12 @@ package final class Program: @unchecked Sendable {
     instructions.deallocate()
     constants.deallocate()
     outputs.deallocate()
+  }
+
+  /// Calls `body` with what the kernels read, which stays until it returns.
+  @inline(__always)
+  func withKernel(_ body: (UnsafePointer<SlopeProgram>) -> Void) {
+    withExtendedLifetime(self) { withUnsafePointer(to: kernel) { body($0) } }
   }
 
   private static func owned<Item>(_ items: [Item]) -> UnsafeMutableBufferPointer<Item> {

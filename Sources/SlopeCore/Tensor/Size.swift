@@ -1,5 +1,3 @@
-import Glibc
-
 /// Arithmetic on numbers of elements and of bytes, which callers choose and which need not fit anywhere.
 ///
 /// Sums and products of extents, counts and margins are taken here, so that none wraps or traps.
@@ -21,15 +19,9 @@ package enum Size {
   /// Whether the process could have so many bytes at once: to ask before an array of Swift's own, which
   /// stops the program where there is no memory.
   package static func isAvailable(_ byteCount: Int?) -> Bool {
-    guard let byteCount, byteCount >= 0 else { return false }
-    // What is smaller is found beside other memory, or nothing could go on.
-    if byteCount < 1 << 16 { return true }
-    // Not by malloc: a compiler may leave out a request that nothing uses, and say that it was met.
-    let memory = mmap(
-      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory, memory != MAP_FAILED else { return false }
-    munmap(memory, byteCount)
-    return true
+    // Beyond this there is no address space.
+    guard let byteCount, (0...1 << 48).contains(byteCount) else { return false }
+    return ProcessMemory.holdsArray(byteCount)
   }
 
   /// Whether the process could have an array of so many elements; if not, it is reported.

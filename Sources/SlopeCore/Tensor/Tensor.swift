@@ -103,9 +103,7 @@ public struct Tensor<E: Element>: Sendable {
     guard plain.count > 0, plain.backend === CPUBackend.shared else {
       return try body(scalars.span)
     }
-    defer { withExtendedLifetime(plain) {} }
-    let start = plain.pointer.assumingMemoryBound(to: E.self)
-    return try body(UnsafeBufferPointer(start: start, count: plain.count).span)
+    return try plain.withBytes { try body($0.assumingMemoryBound(to: E.self).span) }
   }
 
   /// The one element of a tensor that has just one; waits for the device.

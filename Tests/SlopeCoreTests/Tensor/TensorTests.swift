@@ -32,7 +32,7 @@ import Testing
     let address = matrix[1].withScalars {
       unsafe $0.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
     }
-    #expect(address == Int(bitPattern: matrix.value.pointer) + 12)
+    #expect(address == matrix.value.withPointer { Int(bitPattern: $0) } + 12)
   }
 
   @Test func spansMayThrow() {

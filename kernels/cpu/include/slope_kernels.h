@@ -183,9 +183,18 @@ void slope_matmul(SlopeDType dtype, void *_Nonnull out, const void *_Nonnull a,
 void slope_parallel(int64_t blocks, void (*_Nonnull body)(void *_Nullable context, int64_t block),
                     void *_Nullable context);
 
-// Threads that work together (the caller included): the cores this process may use, at first.
+// Threads that work together (the caller included), from 1 to 256: at first what the environment's
+// SLOPE_NUM_THREADS says, else slope_processor_count. Any thread may set it at any time: work that has
+// begun keeps its threads. No result depends on it.
 int slope_thread_count(void);
 void slope_set_thread_count(int count);
+
+// The processors that this process may use: those of its affinity, and no more than slope_quota_count.
+int slope_processor_count(void);
+
+// The processors that the control groups of this process pay for, rounded up; INT_MAX where there is no
+// quota. `root` stands before every path: empty, or a test's own /proc and /sys.
+int slope_quota_count(const char *_Nonnull root);
 
 // MARK: Instruction sets
 

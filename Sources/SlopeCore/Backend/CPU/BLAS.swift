@@ -4,11 +4,11 @@ import Glibc
 
 /// OpenBLAS, one single-threaded call a block, on our own threads.
 ///
-/// Its own threads would change the bytes of a result with their number, and fight with our pool.
+/// Its own threads would change the bytes of a result with their number, and fight with our pool. A program
+/// that uses OpenBLAS itself keeps the number it has set, except during our calls.
 enum BLAS {
-  /// A batch of matrices as BLAS reads them: row-major, transposed or not.
+  /// How BLAS reads a batch of matrices: row-major, transposed or not.
   struct Operand {
-    let pointer: UnsafeRawPointer
     let isTransposed: Bool
     let leadingDimension: Int
     let batchStride: Int
@@ -26,7 +26,6 @@ enum BLAS {
       } else {
         return nil
       }
-      pointer = UnsafeRawPointer(value.pointer)
       batchStride = strides[0] * value.dtype.byteCount
     }
   }
@@ -44,7 +43,8 @@ enum BLAS {
     return true
   }
 
-  /// One product, cut into blocks of rows or columns that do not depend on the number of threads.
+  /// One product, cut into blocks of rows or columns that do not depend on the number of threads. Whoever
+  /// runs it keeps the memory of its operands.
   struct Product {
     let batch: Int
     let m: Int
@@ -52,6 +52,8 @@ enum BLAS {
     let k: Int
     let a: Operand
     let b: Operand
+    let left: UnsafeRawPointer
+    let right: UnsafeRawPointer
     let bias: UnsafeRawPointer?
     let c: UnsafeMutableRawPointer
     let isDouble: Bool
@@ -104,52 +106,46 @@ enum BLAS {
         for row in 0..<rows { memcpy(target + row * n * size, source, columns * size) }
       }
       multiply(
-        rows, columns, a.pointer + matrix * a.batchStride + aStart,
-        b.pointer + matrix * b.batchStride + bStart, target, keeps: bias != nil)
+        rows, columns, left + matrix * a.batchStride + aStart,
+        right + matrix * b.batchStride + bStart, target, keeps: bias != nil)
     }
 
     private func multiply(
       _ rows: Int, _ columns: Int, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer,
       _ target: UnsafeMutableRawPointer, keeps: Bool
     ) {
-      let (leftForm, rightForm) = (
-        a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans
-      )
-      if isDouble {
-        cblas_dgemm(
-          CblasRowMajor, leftForm, rightForm, blasint(rows), blasint(columns), blasint(k), 1,
-          left.assumingMemoryBound(to: Double.self), blasint(a.leadingDimension),
-          right.assumingMemoryBound(to: Double.self), blasint(b.leadingDimension),
-          keeps ? 1 : 0, target.assumingMemoryBound(to: Double.self), blasint(n))
-      } else {
-        cblas_sgemm(
-          CblasRowMajor, leftForm, rightForm, blasint(rows), blasint(columns), blasint(k), 1,
-          left.assumingMemoryBound(to: Float.self), blasint(a.leadingDimension),
-          right.assumingMemoryBound(to: Float.self), blasint(b.leadingDimension),
-          keeps ? 1 : 0, target.assumingMemoryBound(to: Float.self), blasint(n))
-      }
+      slope_openblas_multiply(
+        isDouble, a.isTransposed, b.isTransposed, Int32(rows), Int32(columns), Int32(k), left,
+        Int32(a.leadingDimension), right, Int32(b.leadingDimension), keeps, target, Int32(n))
     }
   }
 
   /// The name of the kernels that OpenBLAS chose for this machine.
   static var kernelName: String {
-    guard let name = openblas_get_corename() else { return "unknown" }
-    return String(cString: name)
+    slope_openblas_kernel().map { String(cString: $0) } ?? "unknown"
   }
 
-  /// Gives the library one thread, and checks once that its products are right here.
-  static func prepare() {
-    guard !isTrusted else { return }
-    reportFailure(
-      operation: "matmul",
-      "OpenBLAS' kernel \(kernelName) computes wrong products on this machine; set the "
-        + "environment variable OPENBLAS_CORETYPE to another, such as Haswell")
+  /// Whether the library can compute here and now: false where it has no memory to work in, and, after
+  /// reporting it, where it is missing or its products are wrong.
+  static func isReady() -> Bool {
+    switch slope_openblas_prepare() {
+    case .ready:
+      if isTrusted { return true }
+      reportFailure(
+        operation: "matmul",
+        "OpenBLAS' kernel \(kernelName) computes wrong products on this machine; set the "
+          + "environment variable OPENBLAS_CORETYPE to another, such as Haswell")
+    case .withoutMemory: break
+    case .missing:
+      reportFailure(
+        operation: "matmul",
+        "there is no OpenBLAS (on Debian and Ubuntu: apt-get install libopenblas0): "
+          + String(cString: slope_openblas_problem()))
+    }
+    return false
   }
 
-  private static let isTrusted: Bool = {
-    openblas_set_num_threads(1)
-    return isRight(Float.self) && isRight(Double.self)
-  }()
+  private static let isTrusted = isRight(Float.self) && isRight(Double.self)
 
   /// Compares a product with plain loops: old builds are wrong on some new processors.
   private static func isRight<Number: BinaryFloatingPoint>(_ type: Number.Type) -> Bool {
@@ -162,19 +158,9 @@ enum BLAS {
       b.withUnsafeBytes { b in
         c.withUnsafeMutableBytes { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-          if MemoryLayout<Number>.size == 8 {
-            cblas_dgemm(
-              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-              a.assumingMemoryBound(to: Double.self), blasint(k),
-              b.assumingMemoryBound(to: Double.self), blasint(n), 0,
-              c.assumingMemoryBound(to: Double.self), blasint(n))
-          } else {
-            cblas_sgemm(
-              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-              a.assumingMemoryBound(to: Float.self), blasint(k),
-              b.assumingMemoryBound(to: Float.self), blasint(n), 0,
-              c.assumingMemoryBound(to: Float.self), blasint(n))
-          }
+          slope_openblas_multiply(
+            MemoryLayout<Number>.size == 8, false, false, Int32(m), Int32(n), Int32(k), a, Int32(k),
+            b, Int32(n), false, c, Int32(n))
         }
       }
     }

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COpenBLAS
 
 extension CPUBackend {
   func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
@@ -14,45 +13,62 @@ extension CPUBackend {
   }
 
   private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
-    let (batch, m, k) = (left.shape[0], left.shape[1], left.shape[2])
-    let n = right.shape[2]
+    let (m, n, k) = (left.shape[1], right.shape[2], left.shape[2])
     // Our own loops: for a few numbers, and for types that the library does not know.
     let isOwn =
       Double(m) * Double(n) * Double(k) <= CPUBackend.tinyProduct || !output.dtype.isFloating
       || !BLAS.takes(left, right)
     switch output.dtype {
-    case _ where isOwn:
-      let size = output.dtype.byteCount
-      for index in 0..<batch {
-        slope_matmul(
-          output.dtype.kernelType, output.buffer.pointer + index * m * n * size,
-          left.pointer + index * left.layout.strides[0] * size,
-          right.pointer + index * right.layout.strides[0] * size, bias?.pointer, Int64(m),
-          Int64(n), Int64(k), Int64(left.layout.strides[1]), Int64(left.layout.strides[2]),
-          Int64(right.layout.strides[1]), Int64(right.layout.strides[2]))
-      }
-    case .float16, .bfloat16:
-      widenedProduct(left, right, bias: bias, output: output)
-    default:
-      blasProduct(left, right, bias: bias, output: output)
+    case _ where isOwn: ownProduct(left, right, bias: bias, output: output)
+    case .float16, .bfloat16: widenedProduct(left, right, bias: bias, output: output)
+    case _ where BLAS.isReady(): blasProduct(left, right, bias: bias, output: output)
+    default: ownProduct(left, right, bias: bias, output: output)
     }
   }
 
   /// Below this many multiplications our own loops beat the call of the library.
   private static let tinyProduct = 4096.0
 
+  private func ownProduct(_ left: Value, _ right: Value, bias: Value?, output: Output) {
+    let (m, k, n) = (left.shape[1], left.shape[2], right.shape[2])
+    let size = output.dtype.byteCount
+    withPointers(left, right, bias, output) { a, b, bias, out in
+      for index in 0..<left.shape[0] {
+        slope_matmul(
+          output.dtype.kernelType, out + index * m * n * size,
+          a + index * left.layout.strides[0] * size, b + index * right.layout.strides[0] * size,
+          bias, Int64(m), Int64(n), Int64(k), Int64(left.layout.strides[1]),
+          Int64(left.layout.strides[2]), Int64(right.layout.strides[1]),
+          Int64(right.layout.strides[2]))
+      }
+    }
+  }
+
+  private func withPointers(
+    _ left: Value, _ right: Value, _ bias: Value?, _ output: Output,
+    _ body: (UnsafeRawPointer, UnsafeRawPointer, UnsafeRawPointer?, UnsafeMutableRawPointer) -> Void
+  ) {
+    left.withPointer { a in
+      right.withPointer { b in
+        bias.withPointer { bias in output.buffer.withPointer { body(a, b, bias, $0) } }
+      }
+    }
+  }
+
   private func blasProduct(_ left: Value, _ right: Value, bias: Value?, output: Output) {
-    BLAS.prepare()
     guard let a = BLAS.Operand(left), let b = BLAS.Operand(right) else {
       // Neither axis is contiguous: a copy makes one so.
       let (plainLeft, plainRight) = (left.contiguous, right.contiguous)
       if plainLeft.isFailed || plainRight.isFailed { return }
       return blasProduct(plainLeft, plainRight, bias: bias, output: output)
     }
-    let product = BLAS.Product(
-      batch: left.shape[0], m: left.shape[1], n: right.shape[2], k: left.shape[2], a: a, b: b,
-      bias: bias?.pointer, c: output.buffer.pointer, isDouble: output.dtype == .float64)
-    product.run()
+    let (batch, m, n, k) = (left.shape[0], left.shape[1], right.shape[2], left.shape[2])
+    withPointers(left, right, bias, output) { left, right, bias, out in
+      let product = BLAS.Product(
+        batch: batch, m: m, n: n, k: k, a: a, b: b, left: left, right: right, bias: bias, c: out,
+        isDouble: output.dtype == .float64)
+      product.run()
+    }
   }
 
   /// 16-bit floats are widened to Float and rounded once.

@@ -1,17 +1,22 @@
 internal import CKernels
 
 /// Axes (extents or strides) as the kernels read them.
-struct KernelAxes: ~Copyable {
-  private let storage: UnsafeMutablePointer<Int64>
-
-  init(_ axes: InlineArray<8, Int>) {
-    storage = .allocate(capacity: 8)
-    for index in 0..<8 { storage[index] = Int64(axes[index]) }
+enum KernelAxes {
+  /// Calls `body` with three rows of axes.
+  static func with(
+    _ first: InlineArray<8, Int>, _ second: InlineArray<8, Int>, _ third: InlineArray<8, Int>,
+    _ body: (UnsafePointer<Int64>, UnsafePointer<Int64>, UnsafePointer<Int64>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 24) { rows in
+      guard let base = rows.baseAddress else { return }
+      for axis in 0..<8 {
+        (base + axis).initialize(to: Int64(first[axis]))
+        (base + 8 + axis).initialize(to: Int64(second[axis]))
+        (base + 16 + axis).initialize(to: Int64(third[axis]))
+      }
+      body(base, base + 8, base + 16)
+    }
   }
-
-  var pointer: UnsafePointer<Int64> { UnsafePointer(storage) }
-
-  deinit { storage.deallocate() }
 }
 
 extension CPUBackend {
@@ -29,14 +34,11 @@ extension CPUBackend {
     }
     withOperands(inputs, shape) { operands, extents in
       withUnsafeTemporaryAllocation(of: SlopeOperand.self, capacity: outputs.count) { results in
+        defer { outputs.keepAlive() }
         for index in 0..<outputs.count {
-          results.initializeElement(
-            at: index,
-            to: SlopeOperand(
-              data: outputs[index].buffer.pointer, strides: nil,
-              dtype: outputs[index].dtype.kernelType))
+          results.initializeElement(at: index, to: SlopeOperand(outputs[index]))
         }
-        withUnsafePointer(to: program.kernel) { kernel in
+        program.withKernel { kernel in
           scalars.withUnsafeBufferPointer { scalars in
             guard let base = results.baseAddress else { return }
             slope_pointwise(
@@ -67,30 +69,40 @@ extension CPUBackend {
       }
     }
     let type = dtype.kernelType
-    let target = output.pointer
-    switch (inputs.count, scalars.count) {
-    case (1, 0):
-      slope_apply(primitive, type, target, inputs[0].pointer, nil, nil, Int64(count))
-    case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
-      // The scalar as an operand of its own: for a few elements the shorter way.
-      let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
-      repeated.span.withUnsafeBytes { repeated in
-        slope_apply(
-          primitive, type, target, inputs[0].pointer, repeated.baseAddress, nil, Int64(count))
+    return output.withPointer { target in
+      switch (inputs.count, scalars.count) {
+      case (1, 0):
+        inputs[0].withPointer { slope_apply(primitive, type, target, $0, nil, nil, Int64(count)) }
+      case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
+        // The scalar as an operand of its own: for a few elements the shorter way.
+        let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
+        inputs[0].withPointer { a in
+          repeated.span.withUnsafeBytes { b in
+            slope_apply(primitive, type, target, a, b.baseAddress, nil, Int64(count))
+          }
+        }
+      case (2, 0):
+        inputs[0].withPointer { a in
+          inputs[1].withPointer { b in
+            slope_apply(primitive, type, target, a, b, nil, Int64(count))
+          }
+        }
+      case (3, 0):
+        inputs[0].withPointer { a in
+          inputs[1].withPointer { b in
+            inputs[2].withPointer { c in
+              slope_apply(primitive, type, target, a, b, c, Int64(count))
+            }
+          }
+        }
+      default: return false
       }
-    case (2, 0):
-      slope_apply(
-        primitive, type, target, inputs[0].pointer, inputs[1].pointer, nil, Int64(count))
-    case (3, 0):
-      slope_apply(
-        primitive, type, target, inputs[0].pointer, inputs[1].pointer, inputs[2].pointer,
-        Int64(count))
-    default: return false
+      return true
     }
-    return true
   }
 
-  /// Describes inputs that broadcast to `shape` as the kernels read them.
+  /// Describes inputs that broadcast to `shape` as the kernels read them; they stay until `body`
+  /// returns.
   func withOperands(
     _ inputs: Span<Value>, _ shape: Shape,
     _ body: (UnsafePointer<SlopeOperand>, UnsafePointer<Int64>) -> Void
@@ -101,11 +113,11 @@ extension CPUBackend {
         guard let axesBase = axes.baseAddress, let operandsBase = operands.baseAddress else {
           return
         }
+        defer { inputs.keepAlive() }
         for axis in 0..<shape.rank { (axesBase + axis).initialize(to: Int64(shape.extents[axis])) }
         for index in 0..<inputs.count {
           let input = inputs[index]
-          var operand = SlopeOperand(
-            data: input.pointer, strides: nil, dtype: input.dtype.kernelType)
+          var operand = SlopeOperand(input)
           if !input.layout.isContiguous || input.layout.shape != shape {
             let row = axesBase + 8 * (index + 1)
             let strides = input.layout.strides(broadcastTo: shape)
@@ -124,8 +136,8 @@ extension CPUBackend {
     nest: Shape, reducedRank: Int, output: Output
   ) {
     withOperands(inputs, nest) { operands, extents in
-      var result = SlopeOperand(
-        data: output.buffer.pointer, strides: nil, dtype: output.dtype.kernelType)
+      defer { withExtendedLifetime(output.buffer) {} }
+      var result = SlopeOperand(output)
       scalars.withUnsafeBufferPointer { scalars in
         guard let prologue else {
           slope_reduce(
@@ -133,13 +145,44 @@ extension CPUBackend {
             Int32(reducedRank), extents)
           return
         }
-        withUnsafePointer(to: prologue.kernel) { kernel in
+        prologue.withKernel { kernel in
           slope_reduce(
             kind.kernelKind, kernel, operands, scalars.baseAddress, &result, Int32(nest.rank),
             Int32(reducedRank), extents)
         }
       }
     }
+  }
+}
+
+// The one place where addresses are kept: `withOperands` and its callers keep their owners alive.
+extension SlopeOperand {
+  /// A value as the kernels read it, without strides. Whoever makes it keeps the value alive.
+  fileprivate init(_ value: Value) {
+    self.init(
+      data: value.buffer.handle + value.layout.offset &* value.dtype.byteCount, strides: nil,
+      dtype: value.dtype.kernelType)
+  }
+
+  /// The memory of a result. Whoever makes it keeps the buffer alive.
+  fileprivate init(_ output: Output) {
+    self.init(data: output.buffer.handle, strides: nil, dtype: output.dtype.kernelType)
+  }
+}
+
+extension Span<Value> {
+  /// Values that an address was taken of live until here.
+  @inline(__always)
+  fileprivate func keepAlive() {
+    for index in indices { withExtendedLifetime(self[index]) {} }
+  }
+}
+
+extension Span<Output> {
+  /// Results that an address was taken of live until here.
+  @inline(__always)
+  fileprivate func keepAlive() {
+    for index in indices { withExtendedLifetime(self[index].buffer) {} }
   }
 }
 

@@ -1,14 +1,40 @@
 internal import CKernels
 import Glibc
 
+// There is no address to be had without its owner: memory goes back to the pool, and to another thread,
+// with the last use of the value that refers to it, and an address is no use of it.
+
 extension Buffer {
-  /// The memory of a buffer that the CPU backend made.
-  var pointer: UnsafeMutableRawPointer { handle }
+  /// Calls `body` with the memory of a buffer that the CPU backend made, which stays until it returns.
+  @inline(__always)
+  func withPointer<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(handle) }
+  }
 }
 
 extension Value {
-  /// The first element, in the memory of the process.
-  var pointer: UnsafeMutableRawPointer { buffer.pointer + layout.offset &* dtype.byteCount }
+  /// Calls `body` with the first element in the memory of the process, which stays until it returns.
+  @inline(__always)
+  func withPointer<Result>(_ body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) {
+      try body(UnsafeRawPointer(buffer.handle) + layout.offset &* dtype.byteCount)
+    }
+  }
+
+  /// Calls `body` with the elements of a contiguous value in the memory of the process.
+  @inline(__always)
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withPointer { try body(UnsafeRawBufferPointer(start: $0, count: count &* dtype.byteCount)) }
+  }
+}
+
+extension Value? {
+  /// Calls `body` with the first element, or with nil where there is no value.
+  @inline(__always)
+  func withPointer<Result>(_ body: (UnsafeRawPointer?) throws -> Result) rethrows -> Result {
+    guard let self else { return try body(nil) }
+    return try self.withPointer { try body($0) }
+  }
 }
 
 /// The CPU: SIMD C kernels over the process' memory, OpenBLAS for products of Float and Double.
@@ -44,68 +70,93 @@ final class CPUBackend: Backend {
 
   func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
     guard let base = source.baseAddress else { return }
-    memcpy(destination.pointer, base, source.count)
+    destination.withPointer { _ = memcpy($0, base, source.count) }
   }
 
   func download(
     _ source: Buffer, byteOffset: Int, into destination: UnsafeMutableRawBufferPointer
   ) {
     guard let base = destination.baseAddress else { return }
-    memcpy(base, source.pointer + byteOffset, destination.count)
+    source.withPointer { _ = memcpy(base, $0 + byteOffset, destination.count) }
   }
 
   func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
     guard source.count > 0 else { return }
-    let shape = KernelAxes(source.shape.extents)
-    let from = KernelAxes(source.layout.strides)
     let (rank, size) = (Int32(source.layout.rank), Int32(source.dtype.byteCount))
-    let target = destination.pointer + layout.offset * source.dtype.byteCount
-    if layout.isContiguous {
-      slope_copy(target, source.pointer, size, rank, shape.pointer, from.pointer)
-    } else {
-      let to = KernelAxes(layout.strides)
-      slope_copy_into(target, to.pointer, source.pointer, from.pointer, size, rank, shape.pointer)
+    source.withPointer { start in
+      destination.withPointer { memory in
+        let target = memory + layout.offset * source.dtype.byteCount
+        KernelAxes.with(source.shape.extents, source.layout.strides, layout.strides) {
+          shape, from, to in
+          if layout.isContiguous {
+            slope_copy(target, start, size, rank, shape, from)
+          } else {
+            slope_copy_into(target, to, start, from, size, rank, shape)
+          }
+        }
+      }
     }
   }
 
   func softmax(_ source: Value, logarithm: Bool, output: Buffer) {
-    slope_softmax(
-      logarithm, source.dtype.kernelType, output.pointer, source.pointer,
-      Int64(source.shape[0]), Int64(source.shape[1]))
+    source.withPointer { start in
+      output.withPointer {
+        slope_softmax(
+          logarithm, source.dtype.kernelType, $0, start, Int64(source.shape[0]),
+          Int64(source.shape[1]))
+      }
+    }
   }
 
   func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int? {
-    let bad = slope_find_bad_index(
-      .int64, indices.pointer, Int64(indices.count), Int64(source.shape[1]))
-    guard bad < 0 else { return Int(bad) }
-    guard source.count > 0 else { return nil }
-    slope_gather(
-      output.pointer, source.pointer, indices.pointer.assumingMemoryBound(to: Int64.self),
-      Int64(source.shape[0]), Int64(source.shape[1]), Int64(indices.count),
-      Int64(source.shape[2] * source.dtype.byteCount))
-    return nil
+    indices.withPointer { indexStart in
+      let bad = slope_find_bad_index(
+        .int64, indexStart, Int64(indices.count), Int64(source.shape[1]))
+      guard bad < 0 else { return Int(bad) }
+      guard source.count > 0 else { return nil }
+      source.withPointer { start in
+        output.withPointer {
+          slope_gather(
+            $0, start, indexStart.assumingMemoryBound(to: Int64.self), Int64(source.shape[0]),
+            Int64(source.shape[1]), Int64(indices.count),
+            Int64(source.shape[2] * source.dtype.byteCount))
+        }
+      }
+      return nil
+    }
   }
 
   func checkIndices(
     _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
   ) -> Int? {
-    let all = UnsafeBufferPointer(
-      start: indices.pointer.assumingMemoryBound(to: Int64.self), count: indices.count)
-    return all.firstIndex { ($0 < 0 || $0 >= bound) && $0 != exempt }
+    indices.withBytes { bytes in
+      bytes.assumingMemoryBound(to: Int64.self).firstIndex {
+        ($0 < 0 || $0 >= bound) && $0 != exempt
+      }
+    }
   }
 
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
-    slope_scatter_add(
-      source.dtype.kernelType, destination.pointer, source.pointer,
-      indices.pointer.assumingMemoryBound(to: Int64.self), Int64(source.shape[0]), Int64(extent),
-      Int64(indices.count), Int64(source.shape[2]))
+    source.withPointer { start in
+      indices.withPointer { indexStart in
+        destination.withPointer {
+          slope_scatter_add(
+            source.dtype.kernelType, $0, start, indexStart.assumingMemoryBound(to: Int64.self),
+            Int64(source.shape[0]), Int64(extent), Int64(indices.count), Int64(source.shape[2]))
+        }
+      }
+    }
   }
 
   func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
     func sort() -> Bool {
-      slope_argsort(
-        source.dtype.kernelType, descending, output.pointer.assumingMemoryBound(to: Int64.self),
-        source.pointer, Int64(source.shape[0]), Int64(source.shape[1]))
+      source.withPointer { start in
+        output.withPointer {
+          slope_argsort(
+            source.dtype.kernelType, descending, $0.assumingMemoryBound(to: Int64.self), start,
+            Int64(source.shape[0]), Int64(source.shape[1]))
+        }
+      }
     }
     if sort() { return true }
     // It takes memory of the system's, which the pool may have.

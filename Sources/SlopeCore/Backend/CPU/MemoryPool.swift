@@ -35,9 +35,42 @@ protocol MemorySource: Sendable {
 
 /// The memory of the process, aligned to 64 bytes.
 struct ProcessMemory: MemorySource {
+  /// What is left in a limited address space: for objects of Swift, which stops the program where it gets
+  /// no memory, and for stacks, which grow.
+  private static let reserve = 8 << 20
+
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
-    return posix_memalign(&pointer, 64, byteCount) == 0 ? pointer : nil
+    guard posix_memalign(&pointer, 64, byteCount) == 0 else { return nil }
+    if isLimited, !ProcessMemory.hasRoom(ProcessMemory.reserve) {
+      free(pointer)
+      return nil
+    }
+    return pointer
+  }
+
+  /// Whether the address space is limited (`ulimit -v`); elsewhere the system promises any amount.
+  private var isLimited: Bool {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
+      && limit.rlim_cur != rlim_t.max
+  }
+
+  /// Whether an array of so many bytes can be made; Swift stops the program where it cannot. Small ones are
+  /// what the reserve is for.
+  static func holdsArray(_ byteCount: Int) -> Bool {
+    byteCount < reserve / 8 || hasRoom(byteCount + reserve)
+  }
+
+  /// Whether the system would give a mapping of so many bytes now.
+  static func hasRoom(_ byteCount: Int) -> Bool {
+    guard
+      let place = mmap(
+        nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      place != MAP_FAILED
+    else { return false }
+    munmap(place, byteCount)
+    return true
   }
 
   func giveBack(_ handle: UnsafeMutableRawPointer) { free(handle) }

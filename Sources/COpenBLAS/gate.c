@@ -1,0 +1,207 @@
+// Who may be inside OpenBLAS: no more threads than it has buffers for, while it has one thread itself.
+//
+// A call works in a buffer of the library's, which keeps those that it has mapped for later calls. It maps
+// another where all are in use, and where the system has no memory for that it tries again for ever. So a
+// call enters where fewer are inside than buffers are known to be mapped; else further ones are mapped
+// first, with nobody inside and after the system was asked whether there is room, or the call waits.
+//
+// One word, `state`, says how many are inside, how many may be (0 while the gate is closed), whether
+// somebody must be told when one leaves, and how often the gate was opened, so that no two openings look
+// alike. Entering and leaving are one atomic operation each, all else is done under the mutex. What the program's own calls of OpenBLAS take at the same time is not known here.
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "include/slope_openblas.h"
+#include "library.h"
+
+// The largest buffer of the processors that we know: 32 << 22 bytes on x86-64 and the larger cores of
+// arm64 (OpenBLAS' common_x86_64.h, common_arm64.h), twice as much on POWER.
+#if defined(__powerpc64__)
+static const size_t bufferBytes = (size_t)64 << 22;
+#else
+static const size_t bufferBytes = (size_t)32 << 22;
+#endif
+// What must be left beside the first buffer. A further one is only worth having where there is plenty.
+static const size_t spareBytes = (size_t)32 << 20;
+
+enum { MOST_BUFFERS = 512 };
+
+static const uint64_t insideMask = 0xFFFF, limitStep = 1 << 16, limitMask = 0xFFFF0000,
+                      tells = (uint64_t)1 << 32, openingStep = (uint64_t)1 << 33;
+
+static struct {
+  _Alignas(64) _Atomic uint64_t state;
+  _Alignas(64) pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  // Guarded by the mutex:
+  Library library;
+  bool isMissing, isClosed;
+  int buffers, mostBuffers, waiting;
+  int restored;  // the threads to give back to the library, or 0
+} gate = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+// MARK: Loading
+
+// The library has two buffers for each thread that it was built for, at least 50, and each thread of its
+// own keeps one: beyond those it prints warnings, and then ends the program.
+static int mostBuffers(const char *config) {
+  const char *found = config == NULL ? NULL : strstr(config, "MAX_THREADS=");
+  int threads = 0;
+  if (found == NULL || sscanf(found, "MAX_THREADS=%d", &threads) != 1 || threads <= 16) return 32;
+  return threads < MOST_BUFFERS ? threads : MOST_BUFFERS;
+}
+
+// Has the library map buffers until there are `wanted`; false where there is no room for all of them.
+// Nobody is inside.
+static bool mapBuffers(int wanted) {
+  void *held[MOST_BUFFERS];
+  int count = 0;
+  while (count < gate.buffers) held[count++] = gate.library.blas_memory_alloc(0);
+  while (count < wanted && hasRoom(bufferBytes + (count == 0 ? spareBytes : bufferBytes))) {
+    held[count++] = gate.library.blas_memory_alloc(0);
+  }
+  gate.buffers = count;
+  for (int i = count - 1; i >= 0; i--) gate.library.blas_memory_free(held[i]);
+  return count == wanted;
+}
+
+// Lets as many in as there are buffers.
+static void openGate(void) {
+  gate.isClosed = false;
+  atomic_fetch_add(&gate.state, openingStep + (uint64_t)gate.buffers * limitStep);
+  pthread_cond_broadcast(&gate.changed);
+}
+
+static SlopeOpenBLASState prepare(void) {
+  if (gate.buffers > 0) return SlopeOpenBLASState_ready;
+  if (gate.isMissing) return SlopeOpenBLASState_missing;
+  if (gate.library.cblas_sgemm == NULL) {
+    Library library;
+    switch (loadLibrary(&library)) {
+      case LIBRARY_WITHOUT_MEMORY: return SlopeOpenBLASState_withoutMemory;
+      case LIBRARY_MISSING: gate.isMissing = true; return SlopeOpenBLASState_missing;
+      case LIBRARY_LOADED: break;
+    }
+    gate.mostBuffers = mostBuffers(library.openblas_get_config());
+    gate.library = library;
+  }
+  if (!mapBuffers(1)) return SlopeOpenBLASState_withoutMemory;
+  openGate();
+  return SlopeOpenBLASState_ready;
+}
+
+SlopeOpenBLASState slope_openblas_prepare(void) {
+  if (atomic_load_explicit(&gate.state, memory_order_acquire) & limitMask) {
+    return SlopeOpenBLASState_ready;
+  }
+  pthread_mutex_lock(&gate.mutex);
+  SlopeOpenBLASState found = prepare();
+  pthread_mutex_unlock(&gate.mutex);
+  return found;
+}
+
+const char *slope_openblas_problem(void) { return libraryProblem(); }
+
+const char *slope_openblas_kernel(void) {
+  return slope_openblas_prepare() == SlopeOpenBLASState_ready ? gate.library.openblas_get_corename() : NULL;
+}
+
+// MARK: Entering and leaving
+
+// Lets nobody in, and waits until nobody is inside. The caller holds the mutex.
+static void closeGate(void) {
+  gate.isClosed = true;
+  atomic_fetch_and(&gate.state, ~limitMask);
+  atomic_fetch_or(&gate.state, tells);
+  while (atomic_load(&gate.state) & insideMask) pthread_cond_wait(&gate.changed, &gate.mutex);
+}
+
+static inline bool enterAtOnce(void) {
+  uint64_t state = atomic_load_explicit(&gate.state, memory_order_acquire);
+  while ((state & insideMask) < (state & limitMask) / limitStep) {
+    // After the state was read: who gives the library its threads back changes the state first.
+    if (gate.library.openblas_get_num_threads() != 1) return false;
+    if (atomic_compare_exchange_weak_explicit(&gate.state, &state, state + 1, memory_order_acq_rel,
+                                              memory_order_acquire)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void enterSlowly(void) {
+  pthread_mutex_lock(&gate.mutex);
+  gate.waiting++;
+  while (true) {
+    if (!gate.isClosed && gate.library.openblas_get_num_threads() != 1) {
+      gate.restored = gate.library.openblas_get_num_threads();
+      gate.library.openblas_set_num_threads(1);
+      atomic_fetch_or(&gate.state, tells);
+    }
+    if (enterAtOnce()) break;
+    if (!gate.isClosed && gate.buffers < gate.mostBuffers && hasRoom(2 * bufferBytes)) {
+      closeGate();
+      int wanted = gate.buffers + gate.waiting;
+      mapBuffers(wanted < gate.mostBuffers ? wanted : gate.mostBuffers);
+      openGate();
+      continue;
+    }
+    atomic_fetch_or(&gate.state, tells);
+    // One may have left before it could know.
+    if (enterAtOnce()) break;
+    pthread_cond_wait(&gate.changed, &gate.mutex);
+  }
+  gate.waiting--;
+  if (gate.waiting == 0 && gate.restored == 0 && !gate.isClosed) atomic_fetch_and(&gate.state, ~tells);
+  pthread_mutex_unlock(&gate.mutex);
+}
+
+// Tells those that wait; the last one gives the library its threads back.
+static void leaveSlowly(void) {
+  pthread_mutex_lock(&gate.mutex);
+  uint64_t state = atomic_load(&gate.state);
+  if (gate.restored > 0 && !gate.isClosed && (state & insideMask) == 0 &&
+      atomic_compare_exchange_strong(&gate.state, &state, state & ~limitMask)) {
+    // Another number was set meanwhile by the program: that stays.
+    if (gate.library.openblas_get_num_threads() == 1) {
+      gate.library.openblas_set_num_threads(gate.restored);
+    }
+    gate.restored = 0;
+    if (gate.waiting == 0) atomic_fetch_and(&gate.state, ~tells);
+    openGate();
+  }
+  pthread_cond_broadcast(&gate.changed);
+  pthread_mutex_unlock(&gate.mutex);
+}
+
+void slope_openblas_multiply(bool isDouble, bool transposesA, bool transposesB, int m, int n, int k,
+                             const void *a, int aStep, const void *b, int bStep, bool keeps, void *c,
+                             int cStep) {
+  enum CBLAS_TRANSPOSE formA = transposesA ? CblasTrans : CblasNoTrans;
+  enum CBLAS_TRANSPOSE formB = transposesB ? CblasTrans : CblasNoTrans;
+  if (!enterAtOnce()) enterSlowly();
+  if (isDouble) {
+    gate.library.cblas_dgemm(CblasRowMajor, formA, formB, m, n, k, 1, a, aStep, b, bStep,
+                             keeps ? 1 : 0, c, cStep);
+  } else {
+    gate.library.cblas_sgemm(CblasRowMajor, formA, formB, m, n, k, 1, a, aStep, b, bStep,
+                             keeps ? 1 : 0, c, cStep);
+  }
+  if (atomic_fetch_sub_explicit(&gate.state, 1, memory_order_acq_rel) & tells) leaveSlowly();
+}
+
+// MARK: For tests
+
+int slope_openblas_buffers(void) {
+  pthread_mutex_lock(&gate.mutex);
+  int buffers = gate.buffers;
+  pthread_mutex_unlock(&gate.mutex);
+  return buffers;
+}
+
+int slope_openblas_threads(void) { return gate.library.openblas_get_num_threads(); }
+
+void slope_openblas_set_threads(int count) { gate.library.openblas_set_num_threads(count); }
