@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize mutate format clean \
+.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
 	test-opencl test-intel-opencl lint-kernels
 
 help: ## print these lines
@@ -67,6 +67,10 @@ test-intel-opencl: ## the OpenCL tests on Intel's runtime for processors (downlo
 lint-kernels: ## compile the kernels to GPUs' machine code, and see what registers they take
 	@tools/setup demo
 	@tools/lint-kernels
+
+hostile: ## a million calls with hostile arguments, also on OpenCL and under sanitizers
+	@tools/setup test
+	@tools/hostile
 
 mutate: ## change one line at a time and see whether the tests notice (tools/mutations.txt)
 	@tools/setup test

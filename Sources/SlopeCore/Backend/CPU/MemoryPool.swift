@@ -133,6 +133,7 @@ final class MemoryPool: Sendable {
 
   /// Memory for at least `byteCount` bytes, or nil where the system has none.
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard byteCount >= 0 else { return nil }
     let pointer =
       usesMalloc && byteCount <= MemoryPool.smallest
       ? small(byteCount) : pooled(max(byteCount, MemoryPool.smallestHandle))
