@@ -86,19 +86,24 @@
     /// Whether a kernel, as it was built, runs in groups of a size: registers and local memory may allow
     /// fewer items than the device has.
     func fits(_ kernel: OpenCLKernel, _ local: (Int, Int, Int)) -> Bool {
-      let extents = device.maximumGroupExtents
-      return local.0 * local.1 * local.2 <= kernel.maximumGroupSize && local.0 <= extents.0
-        && local.1 <= extents.1 && local.2 <= extents.2
+      fits(local) && local.0 * local.1 * local.2 <= kernel.maximumGroupSize
         && kernel.localByteCount <= device.localByteCount
     }
 
+    /// Whether the device has groups of a size: a kernel that is compiled for others may not build.
+    func fits(_ local: (Int, Int, Int)) -> Bool {
+      let extents = device.maximumGroupExtents
+      return local.0 * local.1 * local.2 <= device.maximumGroupSize && local.0 <= extents.0
+        && local.1 <= extents.1 && local.2 <= extents.2
+    }
+
     /// A kernel that is compiled for groups of one size along the first axis: for the first of these
-    /// sizes in which it runs, else for the last; nil where it cannot be built.
+    /// sizes in which it runs, else for the last, which is 1; nil where it cannot be built.
     func kernel(
       in sizes: [Int], _ make: (_ size: Int) -> OpenCLKernel?
     ) -> (kernel: OpenCLKernel, size: Int)? {
       var last: (kernel: OpenCLKernel, size: Int)?
-      for size in sizes {
+      for size in sizes where fits((size, 1, 1)) {
         guard let kernel = make(size) else { return nil }
         last = (kernel, size)
         if fits(kernel, (size, 1, 1)) { break }

@@ -146,6 +146,8 @@
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, _ tiles: SimtTiles, isLast: Bool
     ) -> Bool {
+      let local = (tiles.itemColumns, tiles.itemRows, 1)
+      guard isLast || fits(local) else { return false }
       let width = tiles.width
       let aWidth = a.width(
         a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column,
@@ -163,12 +165,11 @@
           + "#define REQUIRE_GROUP_SIZE 1\n"
       }
       guard let kernel = kernel(.gemmSimt, key, lanes: outWidth, defines) else { return true }
-      guard isLast || fits(kernel, (tiles.itemColumns, tiles.itemRows, 1)) else { return false }
+      guard isLast || fits(kernel, local) else { return false }
       let across = (product.columns + tiles.columns - 1) / tiles.columns
       let down = (product.rows + tiles.rows - 1) / tiles.rows
       let range = LaunchRange(
-        across * tiles.itemColumns, down * tiles.itemRows, product.batch,
-        local: (tiles.itemColumns, tiles.itemRows, 1))
+        across * tiles.itemColumns, down * tiles.itemRows, product.batch, local: local)
       launch(kernel, range, "matmul") { arguments in
         set(&arguments, a, b, bias, output, product)
       }

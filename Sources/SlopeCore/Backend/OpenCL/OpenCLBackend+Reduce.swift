@@ -36,7 +36,7 @@
           printed.kernelForm(on: self, isCombining: isCombining), make: make)
       }
       var chosen: (plan: ReductionPlan, printed: PrintedReduction, kernel: OpenCLKernel)?
-      for group in groupSizes {
+      for group in groupSizes where group == 0 || fits((group, 1, 1)) {
         let plan = ReductionPlan(
           nest, kept: kept, reduced: reduced, shape: self.shape, group: group,
           lanes: PrintedReduction.lanes(compute))

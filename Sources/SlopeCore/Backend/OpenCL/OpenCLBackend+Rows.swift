@@ -16,7 +16,7 @@
         return self.namedKernel("\(name) \(group) \(logarithm) \(source.dtype)", make: make)
       }
       var chosen: (kernel: OpenCLKernel, range: LaunchRange)?
-      for group in groupSizes {
+      for group in groupSizes where group == 0 || fits((group, 1, 1)) {
         let (name, range) =
           switch shape {
           case .simt where group > 0 && count >= 64:

@@ -148,9 +148,12 @@
         let backend = try #require(faulty.device.backend as? OpenCLBackend)
         #expect(backend.device.memoryBudget == all / 4 * 3)
         // Sixty buffers of a megabyte, of which three quarters of 64 may stay.
-        var buffers = (0..<60).map { _ in backend.allocate(byteCount: 1 << 20) }
-        #expect(backend.pool.statistics.bytesInUse >= 60 << 20)
-        buffers = []
+        do {
+          let buffers = (0..<60).map { _ in backend.allocate(byteCount: 1 << 20) }
+          withExtendedLifetime(buffers) {
+            #expect(backend.pool.statistics.bytesInUse >= 60 << 20)
+          }
+        }
         #expect(backend.pool.statistics.bytesCached <= all / 4 * 3)
         #expect(backend.pool.statistics.bytesCached > all / 2)
         #expect(faulty.shim.counts["bufferBytes"] <= all / 4 * 3)
@@ -193,7 +196,7 @@
       func random(_ shape: Shape) -> [Float] {
         withDevice(.cpu) { Tensor<Float>.uniform(shape, generator: generator).scalars }
       }
-      func matrix(_ numbers: [Float], _ shape: [Int]) -> Tensor<Float> {
+      func matrix(_ numbers: [Float], _ shape: Shape) -> Tensor<Float> {
         Tensor<Float>(numbers).reshaped(to: shape)
       }
       let numbers = random([70, 90])
@@ -264,7 +267,7 @@
       compare("\(count) operands") {
         let all = Tensor<Float>((0..<256).map { Float($0 % 17) }).reshaped(
           to: [2, 2, 2, 2, 2, 2, 2, 2])
-        let turned = all.permuted(7, 5, 6, 4, 3, 1, 2, 0)
+        let turned = all.permuted([7, 5, 6, 4, 3, 1, 2, 0])
         let rows = Tensor<Float>([1, 2]).reshaped(to: [2, 1, 1, 1, 1, 1, 1, 1])
         let operands = (0..<count).map { [turned, all, rows][$0 % 3].value }
         let nest = Shape(repeatElement(2, count: 8))
