@@ -88,10 +88,6 @@ public struct Tensor<E: Element>: Sendable {
   public var scalars: [E] {
     // Fails here where there is no memory for a copy, before Swift's own allocation would stop.
     let plain = value.contiguous
-    guard ProcessMemory.holdsArray(plain.count &* E.dtype.byteCount) else {
-      reportFailure(operation: "scalars", "no memory for \(shape) of \(dtype) in an array")
-      return []
-    }
     return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer).prefix(plain.count * E.dtype.byteCount)
       plain.download(into: UnsafeMutableRawBufferPointer(rebasing: bytes))
