@@ -122,24 +122,10 @@ private let arrangements: [Demand] = [
   Demand("oneHot") {
     ends(Tensor<Int>.zeros([max($0 / 16, 1)]).oneHot(classCount: 16).cast(to: Float.self), with: 0)
   },
-  Demand("selected") { ends(ones($0).selected(ones($0) .> 0), with: 1) },
-  Demand("scalars") {
-    let scalars = ones($0).scalars
-    return scalars.isEmpty || scalars[scalars.count - 1] == 1
-  },
 ]
 
 private let random: [Demand] = [
-  Demand("uniform") { ends(Floats.uniform([$0], generator: Generator(seed: 1)).sign(), with: 1) },
-  Demand("normal") {
-    ends(
-      Floats.normal([$0], generator: Generator(seed: 1)).isFinite().cast(to: Float.self), with: 1)
-  },
-  Demand("randperm") {
-    let count = max($0 / 16, 1)
-    return ends(Tensor<Int>.randperm(count, generator: Generator(seed: 1)).max(), with: count - 1)
-  },
-  Demand("arange") { ends(Tensor<Int>.arange($0), with: $0 - 1) },
+  Demand("arange") { ends(Tensor<Int>.arange($0), with: $0 - 1) }
 ]
 
 private let training: [Demand] = [

@@ -37,7 +37,7 @@ protocol MemorySource: Sendable {
 struct ProcessMemory: MemorySource {
   /// What is left in a limited address space: for objects of Swift, which stops the program where it gets
   /// no memory, and for stacks, which grow.
-  private static let reserve = 8 << 20
+  private static let reserve = 4 << 20
 
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
@@ -59,7 +59,7 @@ struct ProcessMemory: MemorySource {
   /// Whether an array of so many bytes can be made; Swift stops the program where it cannot. Small ones are
   /// what the reserve is for.
   static func holdsArray(_ byteCount: Int) -> Bool {
-    byteCount < reserve / 8 || hasRoom(byteCount + reserve)
+    byteCount < reserve / 4 || hasRoom(byteCount + reserve)
   }
 
   /// Whether the system would give a mapping of so many bytes now.
