@@ -105,7 +105,7 @@ let package = Package(
     // The command as a process: the dependency has it built.
     .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
     .testTarget(name: "SlopeNNTests", dependencies: allModules),
-    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
+    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules + ["TestSupport"]),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),

@@ -38,13 +38,19 @@ struct ParameterStates {
         rule, states: &states[index], scalars: numbers.span.extracting(first: rule.scalarCount),
         in: &batch, tag: index)
       if case .done = outcome { stepCounts[index] += 1 }
+      settle(&batch)
     }
     finish(&batch)
   }
 
-  /// Runs what waits, and counts what was done.
+  /// Runs what waits.
   private mutating func finish(_ batch: inout UpdateBatch) {
     batch.run()
+    settle(&batch)
+  }
+
+  /// Counts what was done, and has parameters and states refer to it.
+  private mutating func settle(_ batch: inout UpdateBatch) {
     for update in batch.takeFinished() {
       update.settle(&states[update.tag])
       stepCounts[update.tag] += 1

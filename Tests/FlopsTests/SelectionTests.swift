@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func namesOfResultsAreUnique() {
-    var selection = Selection.usual
+    var selection = Selection(sections: Set(Section.allCases))
     selection.dtypes = .every
     let names = names(selection)
     #expect(Set(names) == Selection.everyName)

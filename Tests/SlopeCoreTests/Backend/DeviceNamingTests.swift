@@ -25,7 +25,7 @@ import Testing
   ]
 
   private static func sources() throws -> [(name: String, code: String)] {
-    let folder = packageFile("Sources")
+    let folder = packageFile("../Sources")
     return try FileManager.default.subpathsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".swift") }.map { name in
         let text = String(decoding: try readFile("\(folder)/\(name)"), as: UTF8.self)
