@@ -119,7 +119,7 @@ let package = Package(
     // The tool as a process, and its list beside the compiler's.
     .testTarget(name: "HostileTests", dependencies: allModules + ["TestSupport", "hostile"]),
     .testTarget(name: "SlopeNNTests", dependencies: allModules),
-    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules),
+    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules + ["TestSupport"]),
     .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),

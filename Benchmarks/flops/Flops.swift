@@ -11,7 +11,7 @@ struct Flops: ParsableCommand {
     abstract: "Measures this machine's devices and what the library reaches on them.",
     discussion: """
       --only NAME[,NAME] takes sections, or names of single results as the JSON file has them; \
-      without it all sections run but the soak:
+      without it all sections run but the graphs and the soak:
       \(Section.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
       --dtype NAME[,NAME] measures those element types; all: every numeric one. Without it \

@@ -13,10 +13,12 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case overhead
   case lecture
   case steps
+  case graphs
   case soak
 
-  /// What runs when nothing is named: all but the soak, which measures memory and takes long.
-  static let usual = allCases.filter { $0 != .soak }
+  /// What runs when nothing is named: all but the graphs, which are slow on a device, and the soak, which
+  /// measures memory and takes long.
+  static let usual = allCases.filter { $0 != .graphs && $0 != .soak }
 
   var summary: String {
     switch self {
@@ -31,6 +33,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .overhead: "the fixed cost of an operation: sums of four elements, launched, waited for"
     case .lecture: "one training step of Linear(1, 1) on 8 rows"
     case .steps: "one training step of larger models"
+    case .graphs: "backward passes over 30,000 leaves, 30,000 losses and 50,000 slices"
     case .soak: "resident memory over --steps training steps"
     }
   }
@@ -58,6 +61,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .overhead: dtype == .float32 ? Workload.overheads : []
     case .lecture: dtype == .float32 ? [.lectureStep] : []
     case .steps: dtype == .float32 ? Workload.trainingSteps : []
+    case .graphs: dtype == .float32 ? Workload.graphs : []
     }
   }
 

@@ -56,7 +56,7 @@ public struct Safetensors: Sendable {
       }
       initialized = count
     }
-    return Tensor(shape: Shape(entry.shape), scalars: scalars)
+    return Tensor(shape: Shape(entry.shape), scalars: scalars, on: .default)
   }
 }
 

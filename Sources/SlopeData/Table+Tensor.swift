@@ -24,6 +24,6 @@ extension Table {
     let selection = ScaledColumns(
       columns: columns, scales: columns.map { _ in ColumnScale.identity })
     let scalars = try scalars(selection, as: Element.self)
-    return Tensor(shape: [rowCount, columns.count], scalars: scalars)
+    return Tensor(shape: [rowCount, columns.count], scalars: scalars, on: .default)
   }
 }

@@ -62,7 +62,7 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
 
   /// Row numbers where the features are.
   private func onDevice(_ indices: [Int]) -> Tensor<Int> {
-    withDevice(features.device) { Tensor(indices) }
+    Tensor(indices, on: features.device)
   }
 
   private func rows(at indices: Tensor<Int>) -> Batch {

@@ -13,7 +13,8 @@ public struct Embedding<Element: FloatingElement>: Module {
       reportFailure(
         operation: "Embedding", "\(count) vectors of \(width) elements: negative count")
     }
-    weight = Parameter(.normal([max(count, 0), max(width, 0)], generator: generator))
+    weight = Parameter(
+      .normal([max(count, 0), max(width, 0)], generator: generator, on: .default))
   }
 
   /// A table that is given: `[count, width]`.

@@ -23,10 +23,10 @@ public struct Linear<Element: FloatingElement>: Layer {
     let (inputCount, outputCount) = (max(inputCount, 0), max(outputCount, 0))
     let bounds = InitialBounds(inputCount: inputCount)
     weight = Parameter(
-      bounds.weight.uniform([outputCount, inputCount], generator: generator))
+      bounds.weight.drawn([outputCount, inputCount], generator: generator))
     self.bias =
       bias
-      ? Parameter(bounds.bias.uniform([outputCount], generator: generator)) : nil
+      ? Parameter(bounds.bias.drawn([outputCount], generator: generator)) : nil
   }
 
   /// A layer with given parameters: `weight` `[out, in]`, `bias` `[out]`.
@@ -75,10 +75,11 @@ private struct InitialBounds {
 
 extension Double {
   /// A tensor of numbers drawn from ±`self`.
-  fileprivate func uniform<Element: FloatingElement>(
+  fileprivate func drawn<Element: FloatingElement>(
     _ shape: Shape, generator: Generator?
   ) -> Tensor<Element> {
     .uniform(
-      shape, from: Element(clamping: -self), to: Element(clamping: self), generator: generator)
+      shape, from: Element(clamping: -self), to: Element(clamping: self), generator: generator,
+      on: .default)
   }
 }

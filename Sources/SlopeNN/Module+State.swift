@@ -17,7 +17,7 @@ extension Module {
     Dictionary(uniqueKeysWithValues: namedTensors().map { ($0.name, $0.value) })
   }
 
-  /// Sets every parameter and buffer to the tensor of its name in `state`.
+  /// Sets every parameter and buffer to the tensor of its name in `state`, each on the device where it is.
   ///
   /// - Throws: `ModuleStateError` if a name is missing or unknown, or a shape differs; then nothing has
   ///   changed.
@@ -40,9 +40,10 @@ extension Module {
       problems.append("'\(name)' is not a parameter of the module")
     }
     guard problems.isEmpty else { throw ModuleStateError(problems: problems) }
-    for (name, _, set) in named {
-      if let tensor = state[name] { set(tensor.detached()) }
-    }
+    // All are moved before one is set: a device may have no room.
+    let moved = named.map { state[$0.name]?.detached().to($0.value.device) ?? .failed }
+    guard moved.allSatisfy({ !$0.isFailed }) else { return }
+    for ((_, _, set), tensor) in zip(named, moved) { set(tensor) }
   }
 
   /// The tensors of the state, and what sets each.

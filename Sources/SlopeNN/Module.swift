@@ -46,7 +46,7 @@ extension Module {
   @discardableResult
   public func to(_ device: Device) -> Self {
     for parameter in parameters() { parameter.move(to: device) }
-    for (_, buffer) in namedBuffers() { buffer.tensor = buffer.tensor.to(device) }
+    for (_, buffer) in namedBuffers() { buffer.move(to: device) }
     return self
   }
 }

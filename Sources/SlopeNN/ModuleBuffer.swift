@@ -6,7 +6,8 @@ public import SlopeCore
 public final class ModuleBuffer<Element: FloatingElement> {
   /// The present value, without a recording.
   ///
-  /// A failed tensor, or one of another shape, is refused: the buffer keeps what it had.
+  /// A failed tensor, or one of another shape, is refused: the buffer keeps what it had. One on another
+  /// device is copied to the buffer's, which `Module.to` alone changes.
   public var tensor: Tensor<Element> {
     get { current }
     set {
@@ -16,7 +17,8 @@ public final class ModuleBuffer<Element: FloatingElement> {
           operation: "buffer", "a value of shape \(newValue.shape) for one of \(current.shape)")
         return
       }
-      current = newValue.detached()
+      let moved = newValue.detached().to(current.device)
+      if !moved.isFailed { current = moved }
     }
   }
 
@@ -24,4 +26,9 @@ public final class ModuleBuffer<Element: FloatingElement> {
 
   /// A buffer that starts as `tensor`.
   public init(_ tensor: Tensor<Element>) { current = tensor.detached() }
+
+  func move(to device: Device) {
+    let moved = current.to(device)
+    if !moved.isFailed { current = moved }
+  }
 }

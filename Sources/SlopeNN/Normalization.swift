@@ -18,8 +18,8 @@ public struct LayerNorm<Element: FloatingElement>: Layer {
   public init(_ shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
     self.shape = shape
     self.epsilon = epsilon
-    weight = affine ? Parameter(.ones(shape)) : nil
-    self.bias = affine && bias ? Parameter(.zeros(shape)) : nil
+    weight = affine ? Parameter(.ones(shape, on: .default)) : nil
+    self.bias = affine && bias ? Parameter(.zeros(shape, on: .default)) : nil
   }
 
   /// Normalisation over the last axis.
@@ -74,10 +74,10 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
     let shape: Shape = [max(count, 0)]
     self.epsilon = epsilon
     self.momentum = momentum
-    weight = affine ? Parameter(.ones(shape)) : nil
-    bias = affine ? Parameter(.zeros(shape)) : nil
-    runningMean = ModuleBuffer(.zeros(shape))
-    runningVariance = ModuleBuffer(.ones(shape))
+    weight = affine ? Parameter(.ones(shape, on: .default)) : nil
+    bias = affine ? Parameter(.zeros(shape, on: .default)) : nil
+    runningMean = ModuleBuffer(.zeros(shape, on: .default))
+    runningVariance = ModuleBuffer(.ones(shape, on: .default))
   }
 
   /// `input` normalised.

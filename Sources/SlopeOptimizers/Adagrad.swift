@@ -26,9 +26,8 @@ public final class Adagrad<Element: FloatingElement>: Optimizer {
   /// ε, which keeps the divisor from zero.
   public let epsilon: Double
 
-  private var states: [[Value]]
-  private let storages: [ParameterStorage]
-  private var stepCounts: [Int]
+  private var states: ParameterStates
+  private let initial: [Double]
 
   /// Adagrad for `parameters`; nil entries are skipped.
   ///
@@ -50,25 +49,16 @@ public final class Adagrad<Element: FloatingElement>: Optimizer {
     self.weightDecay = weightDecay
     self.initialAccumulator = initialAccumulator
     self.epsilon = epsilon
-    states = Array(repeating: [], count: self.parameters.count)
-    storages = self.parameters.map { $0.storage }
-    stepCounts = Array(repeating: 0, count: self.parameters.count)
+    states = ParameterStates(self.parameters.map { $0.storage })
+    initial = [initialAccumulator]
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    var batch = UpdateBatch()
-    for index in storages.indices where storages[index].hasGradient {
-      if states[index].isEmpty {
-        states[index] = [storages[index].state(filledWith: initialAccumulator)]
-      }
-      let rate = learningRate / (1 + Double(stepCounts[index]) * learningRateDecay)
-      stepCounts[index] += 1
-      let scalars: [3 of Double] = [rate, epsilon, weightDecay]
-      storages[index].update(
-        adagradRule, states: &states[index], scalars: scalars.span, in: &batch)
+    states.step(adagradRule, initial: initial) { step in
+      let rate = learningRate / (1 + Double(step - 1) * learningRateDecay)
+      return [rate, epsilon, weightDecay, 0, 0, 0, 0, 0]
     }
-    batch.run()
   }
 }
 

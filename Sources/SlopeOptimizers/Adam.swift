@@ -30,10 +30,10 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   /// Whether the decay is taken from the parameter itself, as AdamW does.
   private let isDecoupled: Bool
   private let rule: UpdateRule
-  /// The running means of each parameter; none before its first step.
-  private var states: [[Value]]
   private let storages: [ParameterStorage]
-  private var stepCounts: [Int]
+  /// The running means of each parameter.
+  private var states: ParameterStates
+  private let initial: [Double]
 
   /// Adam for `parameters`; nil entries are skipped.
   ///
@@ -68,28 +68,21 @@ public final class Adam<Element: FloatingElement>: Optimizer {
     self.isDecoupled = isDecoupled
     rule = AdamRules.rule(
       amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
-    states = Array(repeating: [], count: self.parameters.count)
     storages = self.parameters.map { $0.storage }
-    stepCounts = Array(repeating: 0, count: self.parameters.count)
+    states = ParameterStates(storages)
+    initial = Array(repeating: 0, count: amsgrad ? 3 : 2)
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    var batch = UpdateBatch()
-    for index in storages.indices where storages[index].hasGradient {
-      if states[index].isEmpty {
-        states[index] = (0..<(amsgrad ? 3 : 2)).map { _ in storages[index].zeroState() }
-      }
-      stepCounts[index] += 1
-      let step = Double(stepCounts[index])
-      let scalars: [7 of Double] = [
+    states.step(rule, initial: initial) { count in
+      let step = Double(count)
+      return [
         learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
         1 - betas.0, betas.1, 1 - betas.1, epsilon,
-        isDecoupled ? 1 - learningRate * weightDecay : weightDecay,
+        isDecoupled ? 1 - learningRate * weightDecay : weightDecay, 0,
       ]
-      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
     }
-    batch.run()
   }
 
   /// Sets every gradient to nil, so that the next backward pass starts afresh.

@@ -31,8 +31,8 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
   public let centered: Bool
 
   private let rule: UpdateRule
-  private var states: [[Value]]
-  private let storages: [ParameterStorage]
+  private var states: ParameterStates
+  private let initial: [Double]
 
   /// RMSprop for `parameters`; nil entries are skipped.
   ///
@@ -55,24 +55,15 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
     self.momentum = momentum
     self.centered = centered
     rule = RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
-    states = Array(repeating: [], count: self.parameters.count)
-    storages = self.parameters.map { $0.storage }
+    states = ParameterStates(self.parameters.map { $0.storage })
+    initial = Array(repeating: 0, count: 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0))
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    var batch = UpdateBatch()
-    let scalars: [6 of Double] = [
-      learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum,
-    ]
-    let count = 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0)
-    for index in storages.indices where storages[index].hasGradient {
-      if states[index].isEmpty {
-        states[index] = (0..<count).map { _ in storages[index].zeroState() }
-      }
-      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
+    states.step(rule, initial: initial) { _ in
+      [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum, 0, 0]
     }
-    batch.run()
   }
 }
 

@@ -28,9 +28,10 @@ public final class SGD<Element: FloatingElement>: Optimizer {
   public let nesterov: Bool
 
   private let rule: UpdateRule
-  /// The momentum of each parameter; none before its first step.
-  private var states: [[Value]]
   private let storages: [ParameterStorage]
+  /// The momentum of each parameter.
+  private var states: ParameterStates
+  private let initial: [Double]
 
   /// Descent along the gradients of `parameters`; nil entries are skipped.
   ///
@@ -57,39 +58,22 @@ public final class SGD<Element: FloatingElement>: Optimizer {
     self.nesterov = nesterov
     rule = SGDRules.rule(
       hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
-    states = Array(repeating: [], count: self.parameters.count)
     storages = self.parameters.map { $0.storage }
+    states = ParameterStates(storages)
+    initial = momentum == 0 ? [] : [0]
   }
 
   /// Changes each parameter that has a gradient.
   public func step() {
-    guard momentum != 0 else { return stepWithoutMomentum() }
-    var batch = UpdateBatch()
-    for index in storages.indices where storages[index].hasGradient {
-      let isFirst = states[index].isEmpty
-      if isFirst { states[index] = [storages[index].zeroState()] }
+    states.step(rule, initial: initial) { step in
       // The first momentum is the whole gradient, whatever the dampening.
-      let scalars: [4 of Double] = [
-        learningRate, weightDecay, momentum, isFirst ? 1 : 1 - dampening,
-      ]
-      storages[index].update(rule, states: &states[index], scalars: scalars.span, in: &batch)
+      [learningRate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening, 0, 0, 0, 0]
     }
-    batch.run()
   }
 
   /// Sets every gradient to nil, so that the next backward pass starts afresh.
   public func zeroGrad() {
     for storage in storages { storage.clearGradient() }
-  }
-
-  private func stepWithoutMomentum() {
-    let scalars: [2 of Double] = [learningRate, weightDecay]
-    var none: [Value] = []
-    var batch = UpdateBatch()
-    for storage in storages {
-      storage.update(rule, states: &none, scalars: scalars.span, in: &batch)
-    }
-    batch.run()
   }
 }
 

@@ -94,8 +94,8 @@ private struct TabularTrainer<Element: FloatingElement> {
         ScaledColumns(columns: features, scales: Array(scales.dropLast())),
         ScaledColumns(columns: [target], scales: [scales[features.count]]), as: Element.self)
       return TensorDataset(
-        Tensor(shape: [rowCount, features.count], scalars: x),
-        Tensor(shape: [rowCount, 1], scalars: y))
+        Tensor(shape: [rowCount, features.count], scalars: x, on: .default),
+        Tensor(shape: [rowCount, 1], scalars: y, on: .default))
     }()
     for part in TablePart.allCases {
       let (x, y) = everything.gathered(parts[part])

@@ -39,7 +39,7 @@ extension SeededStream {
     _ count: Int, rowCount: Int, batchSize: Int, dropLast: Bool, hasOwnGenerator: Bool
   ) -> NumberTree {
     manualSeed(seed)
-    let rows = Tensor<Int>((0..<rowCount).map { $0 })
+    let rows = Tensor<Int>((0..<rowCount).map { $0 }, on: .cpu)
     let loader = DataLoader(
       TensorDataset(rows, rows), batchSize: batchSize, shuffle: true, dropLast: dropLast,
       generator: hasOwnGenerator ? Generator(seed: seed) : nil)

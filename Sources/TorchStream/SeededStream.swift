@@ -98,8 +98,10 @@ struct SeededStream {
     let (first, second) = (E(clamping: range.0), E(clamping: range.1))
     let tensor =
       isNormal
-      ? Tensor<E>.normal([count], mean: first, standardDeviation: second, generator: generator)
-      : Tensor<E>.uniform([count], from: first, to: second, generator: generator)
+      ? Tensor<E>.normal(
+        [count], mean: first, standardDeviation: second, generator: generator, on: .cpu)
+      : Tensor<E>.uniform(
+        [count], from: first, to: second, generator: generator, on: .cpu)
     return tensor.scalars.map(\.doubleValue)
   }
 
@@ -147,7 +149,7 @@ struct SeededStream {
 
   private func split(_ words: inout StreamName, _ name: String) -> NumberTree? {
     guard let count = words.takeCount() else { return nil }
-    let rows = Tensor<Int>((0..<count).map { $0 })
+    let rows = Tensor<Int>((0..<count).map { $0 }, on: .cpu)
     let dataset = TensorDataset(rows, rows)
     manualSeed(seed)
     let parts: [Subset<TensorDataset<Int, Int>>]

@@ -32,6 +32,28 @@ import Testing
     #expect(abs(scale.mean - (Double(text) ?? .nan)) <= abs(scale.mean) * 1e-15)
   }
 
+  /// The sum of 600 tenths is off by more than the distance that counts as none.
+  @Test func theMeanOfManyEqualNumbersIsTheNumber() throws {
+    let table = try table("x\n" + String(repeating: "0.1\n", count: 600))
+    let scale = try scale(table, rows: Array(0..<600))
+    #expect(scale.mean == 0.1 && scale.deviation == 1)
+  }
+
+  /// A distance from the mean of at most 1e-15 of it is rounding; beyond that the column varies.
+  @Test(arguments: [("1.0000000000000004", nil), ("1.000000000000004", 1.9984e-15)])
+  func numbersNextToEachOtherAreConstantUpToRounding(text: String, deviation: Double?) throws {
+    let table = try table("x\n1\n\(text)\n-7\n")
+    for sign in [1.0, -1.0] {
+      let signed = sign > 0 ? table : try self.table("x\n-1\n-\(text)\n")
+      let scale = try scale(signed, rows: [0, 1])
+      if let deviation {
+        #expect(abs(scale.deviation / deviation - 1) < 0.01)
+      } else {
+        #expect(scale.deviation == 1)
+      }
+    }
+  }
+
   @Test(arguments: [1e-200, 1, 1e150, 1e200])
   func largeAndSmallValuesNeitherOverflowNorVanish(unit: Double) throws {
     let table = try table("x\n\(-unit)\n\(unit)\n")

@@ -1,7 +1,9 @@
 // Plans and machines; see program.h.
 #include "program.h"
 
-enum { TILE_BYTES = 96 << 10, SMALLEST_TILE = 64 };
+// The tiles of a machine lie on a thread's stack. Of the most that a program may have (Program.swift), all
+// of 8 bytes an element, the smallest take 130 KiB.
+enum { TILE_BYTES = 96 << 10, SMALLEST_TILE = 16 };
 
 void slope_source_make(SlopeSource *source, const SlopeOperand *operand, int rank,
                        const int64_t *shape) {

@@ -3,35 +3,23 @@
 /// Inputs are always older than results, so taking the newest entry is a topological order: no
 /// marks, no recursion, and the same order every time.
 struct Sweep {
-  private struct Entry {
-    let recording: Recording
-    var gradient: Value
-  }
-
-  /// Ordered by sequence, newest last.
-  private var entries: [Entry] = []
+  private var pending = PendingGradients()
   let record: Bool
   let retainGraph: Bool
 
   init(record: Bool, retainGraph: Bool) {
     self.record = record
     self.retainGraph = retainGraph
-    entries.reserveCapacity(8)
   }
 
   /// Adds a share of the gradient of `recording`'s value.
   mutating func add(_ gradient: Value, to recording: Recording) {
-    var index = entries.count
-    while index > 0, entries[index - 1].recording.sequence > recording.sequence { index -= 1 }
-    if index > 0, entries[index - 1].recording === recording {
-      entries[index - 1].gradient = pointwise(
-        Functions.add, entries[index - 1].gradient, gradient, record: record)
-    } else {
-      entries.append(Entry(recording: recording, gradient: gradient))
-      for place in stride(from: entries.count - 1, to: index, by: -1) {
-        entries.swapAt(place, place - 1)
-      }
-    }
+    pending.add(gradient, to: recording, record: record)
+  }
+
+  /// Adds a share that is zero outside `slice`.
+  mutating func add(_ gradient: Value, at slice: Slice, to recording: Recording) {
+    pending.add(gradient, at: slice, to: recording, record: record)
   }
 
   /// Runs until no entry is left; `visit` is given each recording and its whole gradient.
@@ -39,7 +27,7 @@ struct Sweep {
   /// A recording for which `visit` returns false is not walked further. Returns the name of the
   /// operation whose saved values were gone, if any.
   mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
-    while let entry = entries.popLast() {
+    while let entry = pending.popNewest() {
       if entry.gradient.isFailed { return nil }
       let isDone =
         Numerics.isOn
@@ -52,7 +40,9 @@ struct Sweep {
 
   /// Gives an entry to `visit`, then its inputs their shares; false where saved values were gone.
   @inline(__always)
-  private mutating func handOn(_ entry: Entry, _ visit: (Recording, Value) -> Bool) -> Bool {
+  private mutating func handOn(
+    _ entry: PendingGradients.Entry, _ visit: (Recording, Value) -> Bool
+  ) -> Bool {
     guard visit(entry.recording, entry.gradient) else { return true }
     guard entry.recording.pullback(entry.gradient, record: record, into: &self) else {
       return false
@@ -132,18 +122,21 @@ extension Value {
     guard let start = start(seed, "gradients"), let recording else {
       return targets.map { _ in nil }
     }
-    let wanted = targets.map { target in target.recording.map { ObjectIdentifier($0) } }
-    var found: [ObjectIdentifier: Value] = [:]
+    var found: [ObjectIdentifier: Value?] = [:]
+    for case let target? in targets.map(\.recording) {
+      found.updateValue(nil, forKey: ObjectIdentifier(target))
+    }
     let oldest = targets.compactMap { $0.recording?.sequence }.min() ?? .max
     var sweep = Sweep(record: recorded, retainGraph: retainGraph || recorded)
     sweep.add(recorded ? start : start.detached, to: recording)
     let spent = sweep.run { recording, gradient in
-      let id = ObjectIdentifier(recording)
-      if wanted.contains(id) { found[id] = gradient }
+      if let place = found.index(forKey: ObjectIdentifier(recording)) {
+        found.values[place] = gradient
+      }
       return recording.sequence > oldest
     }
     if let spent { reportFailure(operation: "gradients", Value.spentMessage(spent)) }
-    return wanted.map { $0.flatMap { found[$0] } }
+    return targets.map { $0.recording.flatMap { found[ObjectIdentifier($0)] ?? nil } }
   }
 }
 

@@ -47,7 +47,7 @@ public func checkGradient(
       let total = weightedSum(function(points))
       let found = gradients(of: total, withRespectTo: points, recorded: true)
       return concatenate(
-        zip(found, points).map { ($0 ?? Tensor.zeros($1.shape)).flattened() })
+        zip(found, points).map { ($0 ?? Tensor.zeros($1.shape, on: $1.device)).flattened() })
     }
     return checkGradient(
       at: arguments, order: order - 1, step: step, tolerance: tolerance, of: gradient)
@@ -67,7 +67,7 @@ public func checkGradient(
         var moved = point
         moved[index] += offset
         var inputs = arguments
-        inputs[number] = Tensor(shape: argument.shape, scalars: moved)
+        inputs[number] = Tensor(shape: argument.shape, scalars: moved, on: argument.device)
         return weightedSum(function(inputs)).item()
       }
       let numeric = (value(at: step) - value(at: -step)) / (2 * step)
@@ -91,5 +91,5 @@ private func weightedSum(_ tensor: Tensor<Double>) -> Tensor<Double> {
     let (first, second) = (Double(index % 7), Double(index % 3))
     return 1 + 0.37 * first - 0.11 * second
   }
-  return (tensor * Tensor(shape: tensor.shape, scalars: weights)).sum()
+  return (tensor * Tensor(shape: tensor.shape, scalars: weights, on: tensor.device)).sum()
 }

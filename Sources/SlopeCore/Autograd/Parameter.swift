@@ -13,18 +13,20 @@ public final class Parameter<E: FloatingElement> {
 
   /// The present value; operations on it are recorded.
   ///
-  /// A failed tensor, or one of another shape, is refused: the parameter keeps what it had.
+  /// A failed tensor, or one of another shape, is refused: the parameter keeps what it had. One on another
+  /// device is copied to the parameter's, which `move(to:)` alone changes.
   public var tensor: Tensor<E> {
     get { Tensor(storage.value) }
     set {
-      guard !newValue.isFailed, hasShape(newValue, "value") else { return }
-      storage.value = newValue.value.recorded(by: storage.leaf)
+      guard let value = onOwnDevice(newValue, "value") else { return }
+      storage.value = value.recorded(by: storage.leaf)
     }
   }
 
   /// The gradient that backward passes have added up, or nil.
   ///
-  /// A failed tensor, or one of another shape, is refused.
+  /// A failed tensor, or one of another shape, is refused; one on another device is copied to the
+  /// parameter's.
   public var grad: Tensor<E>? {
     get { storage.leaf.gradient.map { Tensor($0) } }
     set {
@@ -32,18 +34,23 @@ public final class Parameter<E: FloatingElement> {
         storage.leaf.gradient = nil
         return
       }
-      guard !newValue.isFailed, hasShape(newValue, "gradient") else { return }
-      storage.leaf.gradient = newValue.value.detached
+      guard let gradient = onOwnDevice(newValue, "gradient") else { return }
+      storage.leaf.gradient = gradient
     }
   }
 
   /// The extents.
   public var shape: Shape { storage.value.shape }
 
-  private func hasShape(_ tensor: Tensor<E>, _ what: String) -> Bool {
-    if tensor.shape == shape { return true }
-    reportFailure(
-      operation: "parameter", "a \(what) of shape \(tensor.shape) for a parameter of \(shape)")
-    return false
+  /// The tensor's value on the parameter's device, not recorded; nil where it is refused.
+  private func onOwnDevice(_ tensor: Tensor<E>, _ what: String) -> Value? {
+    if tensor.isFailed { return nil }
+    guard tensor.shape == shape else {
+      reportFailure(
+        operation: "parameter", "a \(what) of shape \(tensor.shape) for a parameter of \(shape)")
+      return nil
+    }
+    let moved = tensor.value.detached.moved(to: storage.value.backend, record: false)
+    return moved.isFailed ? nil : moved
   }
 }

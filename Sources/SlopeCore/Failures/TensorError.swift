@@ -23,6 +23,7 @@ final class FailureScope: Sendable {
 
   private struct State {
     var first: (any Error)?
+    var count = 0
     var hasEnded = false
     var checks: [ObjectIdentifier: @Sendable () -> Void] = [:]
   }
@@ -43,6 +44,9 @@ final class FailureScope: Sendable {
 
   /// Whether something has failed already.
   var hasFailed: Bool { state.withLock { $0.first != nil } }
+
+  /// How often something has failed.
+  var failureCount: Int { state.withLock { $0.count } }
 
   /// Has a device that works ahead of the host look for failures of this scope when it ends.
   func checkAtEnd(_ device: AnyObject, _ check: @escaping @Sendable () -> Void) {
@@ -68,6 +72,7 @@ final class FailureScope: Sendable {
   func record(_ error: any Error) -> Bool {
     state.withLock {
       if $0.first == nil { $0.first = error }
+      $0.count += 1
       return !$0.hasEnded
     }
   }

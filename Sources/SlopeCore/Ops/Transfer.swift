@@ -54,9 +54,10 @@ extension Parameter {
 extension ParameterStorage {
   func move(to backend: any Backend) {
     let moved = value.detached.moved(to: backend, record: false)
-    if moved.isFailed { return }
+    let gradient = leaf.gradient?.moved(to: backend, record: false)
+    // Both or neither.
+    if moved.isFailed || gradient?.isFailed == true { return }
     value = moved.recorded(by: leaf)
-    guard let gradient = leaf.gradient?.moved(to: backend, record: false) else { return }
-    leaf.gradient = gradient.isFailed ? nil : gradient
+    leaf.gradient = gradient
   }
 }

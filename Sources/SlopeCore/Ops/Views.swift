@@ -62,9 +62,9 @@ extension Value {
   /// The view that a checked slice describes.
   func sliced(_ slice: Slice, record: Bool = true) -> Value {
     if isFailed { return self }
-    return Value(slice.applied(to: layout), dtype, buffer).recorded(
-      "slice", [self], record: record, savesValues: false
-    ) { [shape = self.shape] g, record in [g.embedded(in: shape, at: slice, record: record)] }
+    let view = Value(slice.applied(to: layout), dtype, buffer)
+    guard record, isRecorded, let recording else { return view }
+    return view.recorded(by: SliceRecording(slice, of: recording))
   }
 
   /// A value of `shape` with this one's elements where `slice` lies, and equal ones, zeros by default,

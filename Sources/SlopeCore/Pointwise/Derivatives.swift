@@ -10,6 +10,9 @@ extension ExpressionBuilder {
   mutating func adjoints(of node: Node, _ primitive: Primitive, receiving g: Node) -> [Node?] {
     let x = node.arguments[0]
     let y = node
+    // `dy/dx` of a smooth function of one argument, through the output where that is shorter.
+    let slope: Node
+    // No `default`: a primitive without a rule must not compile.
     switch primitive {
     case .add: return [g, g]
     case .subtract: return [g, apply(.negate, g)]
@@ -42,46 +45,39 @@ extension ExpressionBuilder {
     case .less, .lessOrEqual, .equal, .notEqual, .logicalAnd, .logicalOr, .bitwiseAnd, .bitwiseOr,
       .bitwiseXor, .shiftLeft, .shiftRight:
       return [nil, nil]
-    default: return [apply(.multiply, g, slope(primitive, x, y)) as Node?]
-    }
-  }
-
-  /// `dy/dx` of a smooth function of one argument, through the output where that is shorter.
-  private mutating func slope(_ primitive: Primitive, _ x: Node, _ y: Node) -> Node {
-    let one = constant(1)
-    switch primitive {
-    case .sqrt: return apply(.divide, constant(0.5), y)
-    case .rsqrt: return apply(.multiply, constant(-0.5), apply(.multiply, y, apply(.square, y)))
-    case .reciprocal: return apply(.negate, apply(.square, y))
-    case .square: return apply(.multiply, constant(2), x)
-    case .exp: return y
-    case .exp2: return apply(.multiply, y, constant(0.693147180559945309417))
-    case .expm1: return apply(.add, y, one)
-    case .log: return apply(.reciprocal, x)
-    case .log2: return apply(.reciprocal, apply(.multiply, x, constant(0.693147180559945309417)))
-    case .log10: return apply(.reciprocal, apply(.multiply, x, constant(2.30258509299404568402)))
-    case .log1p: return apply(.reciprocal, apply(.add, x, one))
-    case .sin: return apply(.cos, x)
-    case .cos: return apply(.negate, apply(.sin, x))
-    case .tan: return apply(.add, one, apply(.square, y))
-    case .asin: return apply(.rsqrt, apply(.subtract, one, apply(.square, x)))
-    case .acos: return apply(.negate, apply(.rsqrt, apply(.subtract, one, apply(.square, x))))
-    case .atan: return apply(.reciprocal, apply(.add, apply(.square, x), one))
-    case .sinh: return apply(.cosh, x)
-    case .cosh: return apply(.sinh, x)
-    case .tanh: return apply(.subtract, one, apply(.square, y))
-    case .asinh: return apply(.rsqrt, apply(.add, apply(.square, x), one))
+    case .sqrt: slope = apply(.divide, constant(0.5), y)
+    case .rsqrt: slope = apply(.multiply, constant(-0.5), apply(.multiply, y, apply(.square, y)))
+    case .reciprocal: slope = apply(.negate, apply(.square, y))
+    case .square: slope = apply(.multiply, constant(2), x)
+    case .exp: slope = y
+    case .exp2: slope = apply(.multiply, y, constant(0.693147180559945309417))
+    case .expm1: slope = apply(.add, y, constant(1))
+    case .log: slope = apply(.reciprocal, x)
+    case .log2: slope = apply(.reciprocal, apply(.multiply, x, constant(0.693147180559945309417)))
+    case .log10: slope = apply(.reciprocal, apply(.multiply, x, constant(2.30258509299404568402)))
+    case .log1p: slope = apply(.reciprocal, apply(.add, x, constant(1)))
+    case .sin: slope = apply(.cos, x)
+    case .cos: slope = apply(.negate, apply(.sin, x))
+    case .tan: slope = apply(.add, constant(1), apply(.square, y))
+    case .asin: slope = apply(.rsqrt, apply(.subtract, constant(1), apply(.square, x)))
+    case .acos:
+      slope = apply(.negate, apply(.rsqrt, apply(.subtract, constant(1), apply(.square, x))))
+    case .atan: slope = apply(.reciprocal, apply(.add, apply(.square, x), constant(1)))
+    case .sinh: slope = apply(.cosh, x)
+    case .cosh: slope = apply(.sinh, x)
+    case .tanh: slope = apply(.subtract, constant(1), apply(.square, y))
+    case .asinh: slope = apply(.rsqrt, apply(.add, apply(.square, x), constant(1)))
     case .acosh:
       // √(x²−1) as a product, which is defined for all x ≥ 1 and NaN below, as acosh is.
-      return apply(.rsqrt, apply(.subtract, apply(.square, x), one))
-    case .atanh: return apply(.reciprocal, apply(.subtract, one, apply(.square, x)))
+      slope = apply(.rsqrt, apply(.subtract, apply(.square, x), constant(1)))
+    case .atanh: slope = apply(.reciprocal, apply(.subtract, constant(1), apply(.square, x)))
     case .erf:
       // 2/√π · exp(−x²)
-      return apply(
+      slope = apply(
         .multiply, constant(1.12837916709551257390), apply(.exp, apply(.negate, apply(.square, x))))
-    case .sigmoid: return apply(.multiply, y, apply(.subtract, one, y))
-    default: return constant(.nan)
+    case .sigmoid: slope = apply(.multiply, y, apply(.subtract, constant(1), y))
     }
+    return [apply(.multiply, g, slope)]
   }
 
   /// x^p: the base receives 0 where p = 0, the exponent 0 where x = 0 and p ≥ 0.

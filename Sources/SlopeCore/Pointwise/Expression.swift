@@ -23,11 +23,24 @@ final class Node: Sendable {
   }
 
   let kind: Kind
-  let arguments: [Node]
+  /// Changed only when nothing else refers to this node.
+  nonisolated(unsafe) private(set) var arguments: [Node]
 
   init(_ kind: Kind, _ arguments: [Node] = []) {
     self.kind = kind
     self.arguments = arguments
+  }
+
+  /// Frees what only this node refers to one by one: a formula of a million nested terms would
+  /// otherwise be as many calls in each other.
+  deinit {
+    var list = arguments
+    arguments = []
+    while var node = list.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      list += node.arguments
+      node.arguments = []
+    }
   }
 
   convenience init(number: Double) { self.init(.constant(number.bitPattern)) }

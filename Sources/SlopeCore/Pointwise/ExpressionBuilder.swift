@@ -70,7 +70,11 @@ extension Node {
   var isOne: Bool { kind == .constant(Double(1).bitPattern) }
 
   /// Every node that this one needs, itself last, arguments before their users.
-  func topologicalOrder() -> [Node] {
+  ///
+  /// - Parameter deepestFirst: whether of two arguments the one that needs more registers comes first,
+  ///   not the one that is written first.
+  func topologicalOrder(deepestFirst: Bool = false) -> [Node] {
+    let needs = deepestFirst ? registerNeeds() : [:]
     var order: [Node] = []
     var seen: Set<ObjectIdentifier> = []
     var stack: [(node: Node, expanded: Bool)] = [(self, false)]
@@ -79,12 +83,35 @@ extension Node {
         order.append(node)
       } else if seen.insert(ObjectIdentifier(node)).inserted {
         stack.append((node, true))
-        for argument in node.arguments.reversed() where !seen.contains(ObjectIdentifier(argument)) {
+        var arguments = node.arguments
+        if deepestFirst {
+          // Sorting is stable: of equals the first stays the first.
+          arguments.sort {
+            needs[ObjectIdentifier($0), default: 0] > needs[ObjectIdentifier($1), default: 0]
+          }
+        }
+        for argument in arguments.reversed() where !seen.contains(ObjectIdentifier(argument)) {
           stack.append((argument, false))
         }
       }
     }
     return order
+  }
+
+  /// How many registers each node needs at once, were nothing shared.
+  ///
+  /// Source: R. Sethi and J. D. Ullman, "The generation of optimal code for arithmetic expressions", 1970.
+  private func registerNeeds() -> [ObjectIdentifier: Int] {
+    var needs: [ObjectIdentifier: Int] = [:]
+    for node in topologicalOrder() {
+      var most = 0
+      let own = node.arguments.map { needs[ObjectIdentifier($0), default: 0] }.sorted(by: >)
+      // While the second is computed the result of the first is kept.
+      for (kept, need) in own.enumerated() where need > 0 { most = max(most, need + kept) }
+      if case .apply = node.kind { most = max(most, 1) }
+      needs[ObjectIdentifier(node)] = most
+    }
+    return needs
   }
 }
 

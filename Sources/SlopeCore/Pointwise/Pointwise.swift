@@ -1,6 +1,8 @@
 /// A function applied to every element: a formula over one to three operands, traced once.
 ///
-/// It is fused into one pass over memory, on every device, and differentiated to any order.
+/// It is fused into one pass over memory, on every device, and differentiated to any order. A formula of more than
+/// 65,000 steps, or of more than 1,024 constants and results that are needed at once, is a failure when it
+/// is used.
 ///
 /// ```swift
 /// extension Pointwise {

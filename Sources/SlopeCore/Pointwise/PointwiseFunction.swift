@@ -130,15 +130,22 @@ extension ExpressionBuilder {
   /// The gradient of input `index` when `root` receives `g`; nil where there is none.
   fileprivate mutating func adjoint(of root: Node, input index: Int, receiving g: Node) -> Node? {
     let target = make(.input(index))
+    let order = root.topologicalOrder()
+    // What the input is a part of: the rest has no share to hand on.
+    var users: Set<ObjectIdentifier> = [ObjectIdentifier(target)]
+    for node in order where node.arguments.contains(where: { users.contains(ObjectIdentifier($0)) })
+    {
+      users.insert(ObjectIdentifier(node))
+    }
     var received: [ObjectIdentifier: Node] = [ObjectIdentifier(root): g]
-    for node in root.topologicalOrder().reversed() {
+    for node in order.reversed() {
       guard case .apply(let primitive) = node.kind, let gradient = received[ObjectIdentifier(node)]
       else { continue }
       for (argument, share) in zip(
         node.arguments, adjoints(of: node, primitive, receiving: gradient))
       {
-        guard let share, argument.reaches(target) else { continue }
         let id = ObjectIdentifier(argument)
+        guard let share, users.contains(id) else { continue }
         if let sum = received[id] {
           received[id] = apply(.add, sum, share)
         } else {
@@ -151,10 +158,6 @@ extension ExpressionBuilder {
 }
 
 extension Node {
-  fileprivate func reaches(_ target: Node) -> Bool {
-    topologicalOrder().contains { $0 === target }
-  }
-
   /// The numbers below `bound` of the inputs that occur in this graph.
   fileprivate func inputs(below bound: Int) -> Set<Int> {
     var found: Set<Int> = []

@@ -122,7 +122,40 @@ private struct Assembler {
     var builder = ExpressionBuilder()
     let roots = roots.map { builder.rebuild($0) }
     let all = Node(.constant(0), roots)
-    let order = all.topologicalOrder().dropLast()
+    let order = Array(all.topologicalOrder().dropLast())
+    assemble(order, roots)
+    guard problem == nil, temporaryCount > Assembler.manyTemporaries else { return checkStorage() }
+    // The part of a term that needs more registers first: a chain whose terms open on the right needs few.
+    let written = self
+    (instructions, constants, outputs) = ([], [], [])
+    (temporaryCount, single) = (0, nil)
+    assemble(Array(all.topologicalOrder(deepestFirst: true).dropLast()), roots)
+    if temporaryCount >= written.temporaryCount { self = written }
+    checkStorage()
+  }
+
+  /// Beyond so many temporaries another order of the steps is tried.
+  private static let manyTemporaries = 64
+
+  /// The most scalars, constants and temporaries: each may be a tile on the stack of a worker.
+  private static let maximumTileCount = 1024
+
+  private mutating func checkStorage() {
+    let tileCount = scalarCount + constants.count + temporaryCount
+    guard problem == nil, tileCount > Assembler.maximumTileCount else { return }
+    problem =
+      "\(constants.count) constants and \(temporaryCount) intermediate results are more than the "
+      + "\(Assembler.maximumTileCount) of one program"
+    makeEmpty()
+  }
+
+  /// Never run; it only has to be well formed.
+  private mutating func makeEmpty() {
+    (instructions, constants, outputs) = ([], [], roots.map { _ in 0 })
+    (temporaryCount, single) = (0, nil)
+  }
+
+  private mutating func assemble(_ order: [Node], _ roots: [Node]) {
     var uses: [ObjectIdentifier: Int] = [:]
     for node in order { for argument in node.arguments { uses[argument.id, default: 0] += 1 } }
     for root in roots { uses[root.id, default: 0] += 1 }
@@ -140,11 +173,7 @@ private struct Assembler {
     }
     let firstTemporary = inputCount + scalarCount + constants.count
     problem = findProblem(order, firstTemporary)
-    guard problem == nil else {
-      // Never run; it only has to be well formed.
-      (constants, outputs) = ([], roots.map { _ in 0 })
-      return
-    }
+    guard problem == nil else { return makeEmpty() }
     var free: [Int] = []
     for node in order {
       guard case .apply(let primitive) = node.kind else { continue }

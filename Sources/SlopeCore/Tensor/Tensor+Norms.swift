@@ -63,7 +63,7 @@ extension Tensor where E: FloatingElement {
       return fail("addmm", "\(shape) does not broadcast to \(scaled.shape)")
     }
     if beta == 0 {
-      return requiresGradient ? Tensor.where(Tensor<Bool>(false), self, scaled) : scaled
+      return requiresGradient ? Tensor.where(.zeros([], on: device), self, scaled) : scaled
     }
     return (beta == 1 ? self : self * E(beta)) + scaled
   }

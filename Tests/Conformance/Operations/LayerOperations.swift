@@ -30,7 +30,7 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
       ]
     ) {
       let x = try $0[0]
-      let running = Tensor<E>.zeros([x.shape[1]])
+      let running = Tensor<E>.zeros([x.shape[1]], on: x.device)
       return [
         x.batchNormalized(
           following: (running, running), share: 0.1, epsilon: try $0.attributes.double("eps"),
@@ -50,8 +50,8 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
     },
     Operation("batch_norm_running", "BatchNorm1d<Float>(n).runningMean") {
       let x = try $0[0]
-      let layer = BatchNorm1d<E>(
-        x.shape[1], momentum: try $0.attributes.double("momentum"))
+      let momentum = try $0.attributes.double("momentum")
+      let layer = withDevice(x.device) { BatchNorm1d<E>(x.shape[1], momentum: momentum) }
       layer.runningMean.tensor = try $0[1]
       layer.runningVariance.tensor = try $0[2]
       _ = layer(x)

@@ -15,6 +15,9 @@ import Testing
       for _ in 0..<200_000 { value = value.reshaped(to: value.rank == 1 ? [1, 1] : [1]) }
       value = start.tensor
     }
+    var part = Parameter(Tensor<Float>([1, 2])).tensor
+    for _ in 0..<200_000 { part = part[0...] }
+    part = start.tensor
   }
 
   @Test func aLongChainIsWalkedBackAndFreed() throws {

@@ -191,6 +191,25 @@ import Testing
       reduce(.sum, operand.operand, .float64, sums, [2, 4], 1, prologue: false)
     }
     #expect(sums.doubles == [0.75, 4])
+    // Columns of several blocks: what a block lost, and what putting blocks together loses.
+    let rows = 131_072 + 2 * 1024
+    var tall = [Double](repeating: 1, count: 2 * rows)
+    for row in 0..<rows {
+      let isInside = row >= 1024 && row < rows - 1024
+      tall[2 * row] = row == 0 ? 1e20 : row == rows - 1 ? -1e20 : isInside ? 0.5 : 0
+    }
+    for (dtype, lost) in [(KernelDType.float64, 0.25), (.float32, 0)] {
+      // Beside the large numbers, in their own blocks: only Double compensates each row.
+      (tall[2], tall[2 * rows - 4]) = (lost, lost)
+      let merged = KernelOperand(KernelMemory(dtype, tall), strides: [1, 2])
+      for (kind, divisor) in [(KernelReduction.sum, 1.0), (.mean, Double(rows))] {
+        let result = KernelMemory(.float64, count: 2)
+        withExtendedLifetime(merged) {
+          reduce(kind, merged.operand, dtype, result, [2, rows], 1, prologue: false)
+        }
+        #expect(result.doubles == [(65_536 + 2 * lost) / divisor, Double(rows) / divisor])
+      }
+    }
     let ones = KernelMemory(.bfloat16, [Double](repeating: 1, count: 1000))
     let thousand = KernelMemory(.bfloat16, count: 1)
     reduce(.sum, ones.operand, .float32, thousand, [1000], 1, prologue: false)

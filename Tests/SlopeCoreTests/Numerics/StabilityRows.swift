@@ -35,6 +35,10 @@ private let stabilityRows: [NumericsRow] = [
       NumericsCase("rows", holds: rows.allSatisfy { abs(Double($0) - 5e5) <= 0.5 }),
     ]
   },
+  NumericsRow("what blocks lose is kept when they are put together", inEachForm: true) { device in
+    blockCases(Float.self, large: 0x1p60)
+      + (device.device.dtypes.contains(.float64) ? blockCases(Double.self, large: 1e20) : [])
+  },
   NumericsRow("variances take two passes") { device in
     // One pass over squares would lose all of it, in Float, whose numbers are 1/16 apart here, and in
     // Double.
@@ -62,6 +66,29 @@ private let stabilityRows: [NumericsRow] = [
     ]
   },
 ]
+
+/// A large number in the first block goes away again in the last; between are halves, which no block that
+/// holds one of both would keep without compensation.
+private func blockCases<E: FloatingElement>(_: E.Type, large: Double) -> [NumericsCase] {
+  let (count, edge) = (200_000, 8192)
+  var numbers = [E](repeating: 0.5, count: count)
+  for index in 0..<edge { (numbers[index], numbers[count - 1 - index]) = (0, 0) }
+  (numbers[0], numbers[count - 1]) = (E(large), E(-large))
+  let x = Tensor(numbers)
+  let ones = Tensor<E>.ones([count])
+  let half = (count - 2 * edge) / 2
+  return [
+    NumericsCase("\(E.dtype)", show(x.sum()), "[] \(half)"),
+    NumericsCase(
+      "\(E.dtype) rows", show(stack([x, ones]).sum(axis: 1)), "[2] \(half) \(count)"),
+    NumericsCase(
+      "\(E.dtype) columns", show(stack([x, ones], axis: 1).sum(axis: 0)),
+      "[2] \(half) \(count)"),
+    NumericsCase(
+      "\(E.dtype) wide", show(x.reshaped(to: [count / 100, 100]).sum(axes: [0]).sum()),
+      "[] \(half)"),
+  ]
+}
 
 private func doubleSpread() -> [NumericsCase] {
   let x = Tensor<Double>([1, 2, 3, 6]) + 1e9

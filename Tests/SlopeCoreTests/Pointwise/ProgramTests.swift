@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 @testable import SlopeCore
@@ -68,6 +69,102 @@ private func function(
     #expect(
       program.outputCount == 4 && program.steps.count == 3
         && Set(program.outputRegisters).count == 4 && program.outputRegisters[2] == 0)
+  }
+
+  /// Σ xⁱ-like terms with a constant each, the deepest at the right: left first, each would wait.
+  private func nested(_ count: Int, from start: Int = 0) -> PointwiseFunction {
+    function(1) { operands in
+      var sum = operands[0]
+      for index in start..<start + count {
+        sum = operands[0] * Expression(Double(index) + 2) - sum.abs()
+      }
+      return sum
+    }
+  }
+
+  @Test func aChainThatOpensOnTheRightNeedsFewTemporaries() throws {
+    let program = nested(1000).program(.float64)
+    #expect(program.problem == nil && program.registerCount <= 1 + 1000 + 4)
+    let x: [Double] = (0..<5).map { Double($0) * 0.25 - 0.5 }
+    let result = pointwise(nested(1000), Tensor(x).value, record: false)
+    let expected = x.map { x in
+      (0..<1000).reduce(x) { x * (Double($1) + 2) - abs($0) }
+    }
+    #expect(Tensor<Double>(result).scalars == expected)
+    // A formula of few steps stays in the order in which it is written.
+    #expect(nested(3).program(.float32).steps.map(\.primitive).first == "multiply")
+  }
+
+  @Test func aProgramOfTooManyRegistersIsRefused() {
+    let message =
+      "test: 1030 constants and 2 intermediate results are more than the 1024 of one program"
+    let sum = function(1) { x in
+      (0..<1030).reduce(x[0]) { $0 + x[0] * Expression(Double($1) + 2) }
+    }
+    #expect(failure { pointwise(sum, Tensor<Float>([1]).value, record: false) } == message)
+    #expect(sum.program(.float32).steps.isEmpty && sum.program(.float32).registerCount == 1)
+    let fits = function(1) { x in
+      (0..<1022).reduce(x[0]) { $0 + x[0] * Expression(Double($1) + 2) }
+    }
+    // Long enough for the workers, whose stacks hold a tile of each register.
+    let count = 200_000
+    for dtype in [DType.float32, .float64, .float16] {
+      let ones = Tensor<Float>.ones([count]).value.cast(to: dtype)
+      let found = Tensor<Double>(pointwise(fits, ones, record: false).cast(to: .float64)).scalars
+      let want = dtype == .float16 ? Double.infinity : 1 + 1022 * 1021 / 2 + 2 * 1022
+      #expect(found.allSatisfy { $0 == want })
+      let total = reduced(
+        .sum, fits, [ones].span, programType: dtype, nest: [count], axes: nil,
+        keepingDimensions: false, output: .float64, record: false)
+      let sum = Tensor<Double>(total).item()
+      #expect(dtype == .float16 || sum == want * Double(count))
+    }
+  }
+
+  /// All operands are converted, and hundreds of results wait for each other.
+  @Test func programsWithManyResultsAtOnceRunOnTheWorkers() {
+    let wide = function(16) { x in
+      let terms = (0..<400).map { x[$0 % 16] * Expression(Double($0 % 100) + 2) }
+      return (0..<400).reduce(x[0]) { $0 + terms[$1] * terms[($1 * 7 + 3) % 400] }
+    }
+    #expect(wide.program(.int64).registerCount > 300)
+    let numbers = (0..<16).map { Int16($0 * 5 - 33) }
+    func run(_ count: Int) -> Value {
+      let inputs = numbers.map { Tensor<Int16>.full([count], $0).value }
+      return pointwise(wide, inputs, programType: .int64, output: .int64)
+    }
+    let expected = withDevice(Device(ReferenceBackend.shared)) { Tensor<Int>(run(1)).item() }
+    #expect(Tensor<Int>(run(200_000)).scalars.allSatisfy { $0 == expected })
+  }
+
+  @Test func aChainOfTensOfThousandsOfStepsRunsWithItsDerivative() {
+    let chain = Pointwise { x in
+      (0..<20_000).reduce(x) { sum, _ in sum * 0.5 + x }
+    }
+    let x = Parameter(Tensor<Float>([3]))
+    let y = chain(x.tensor)
+    y.backward(seed: Tensor([1]))
+    #expect(y.scalars == [6] && x.grad?.scalars == [2])
+  }
+
+  @Test func aFormulaOfAMillionTermsIsRefusedAndFreed() {
+    for opensOnTheRight in [false, true] {
+      let long = Pointwise { x in
+        (0..<1_000_000).reduce(x) { sum, _ in opensOnTheRight ? x - sum : sum - x }
+      }
+      let x = Parameter(Tensor<Float>([3]))
+      #expect(
+        failure { long(x.tensor) } == "pointwise: 1000001 steps are too many for one program")
+    }
+    // A node that is used elsewhere stays when what uses it goes.
+    var kept = Expression(2)
+    do {
+      var chain = kept + 1
+      let middle = chain
+      for _ in 0..<100_000 { chain = -chain }
+      kept = middle
+    }
+    #expect(function(1) { $0[0] + kept }.program(.float32).steps.count == 2)
   }
 
   @Test func adjointsKeepWhatTheyNeed() {

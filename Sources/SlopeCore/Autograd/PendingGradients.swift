@@ -1,0 +1,125 @@
+/// The recordings that a backward pass has yet to visit, each with what it has received so far.
+///
+/// A few lie in a list, as in the step of a training; beyond that a heap gives the newest and a
+/// dictionary finds the others, so that no shape of graph costs more than n log n.
+struct PendingGradients {
+  /// A recording and its gradient so far.
+  struct Entry {
+    let recording: Recording
+    private(set) var gradient: Value
+    private var shareCount = 1
+
+    fileprivate init(_ recording: Recording, _ gradient: Value) {
+      self.recording = recording
+      self.gradient = gradient
+    }
+
+    fileprivate mutating func add(_ share: Value, record: Bool) {
+      gradient = pointwise(Functions.add, gradient, share, record: record)
+      shareCount &+= 1
+    }
+
+    /// Adds a share that is zero outside `slice`.
+    ///
+    /// The sum of several shares is memory of the entry's own. From the fifth share on only the part is
+    /// written, since thousands of slices of one value would each cost a pass over all of it.
+    fileprivate mutating func add(_ share: Value, at slice: Slice, record: Bool) {
+      guard shareCount >= Entry.wholeShares, !record, !Numerics.isOn, !gradient.isFailed else {
+        return add(share.embedded(in: recording.shape, at: slice, record: record), record: record)
+      }
+      let place = slice.applied(to: gradient.layout)
+      let sum = pointwise(
+        Functions.add, Value(place, gradient.dtype, gradient.buffer), share, record: false)
+      if sum.isFailed {
+        gradient = sum
+      } else {
+        gradient.backend.copy(sum, to: gradient.buffer, place)
+      }
+    }
+
+    /// So many shares are added as a whole.
+    private static let wholeShares = 4
+  }
+
+  /// Ordered by sequence, newest last; empty where `many` is used.
+  private var few: [Entry] = []
+  /// By sequence.
+  private var many: [UInt64: Entry] = [:]
+  /// The sequences in `many`, each not less than the two below it, at twice its place and the next.
+  private var heap: [UInt64] = []
+
+  private static let fewest = 16
+
+  init() { few.reserveCapacity(8) }
+
+  /// Adds a share of the gradient of `recording`'s value.
+  mutating func add(_ share: Value, to recording: Recording, record: Bool) {
+    update(recording, { $0.add(share, record: record) }, else: { share })
+  }
+
+  /// Adds a share that is zero outside `slice`.
+  mutating func add(_ share: Value, at slice: Slice, to recording: Recording, record: Bool) {
+    update(
+      recording, { $0.add(share, at: slice, record: record) },
+      else: { share.embedded(in: recording.shape, at: slice, record: record) })
+  }
+
+  /// Takes the newest entry out.
+  mutating func popNewest() -> Entry? {
+    if heap.isEmpty { return few.popLast() }
+    return many.removeValue(forKey: popLargest())
+  }
+
+  @inline(__always)
+  private mutating func update(
+    _ recording: Recording, _ change: (inout Entry) -> Void, else first: () -> Value
+  ) {
+    let sequence = recording.sequence
+    guard heap.isEmpty else {
+      if let place = many.index(forKey: sequence) { return change(&many.values[place]) }
+      many[sequence] = Entry(recording, first())
+      return push(sequence)
+    }
+    var index = few.count
+    while index > 0, few[index - 1].recording.sequence > sequence { index -= 1 }
+    if index > 0, few[index - 1].recording === recording { return change(&few[index - 1]) }
+    few.insert(Entry(recording, first()), at: index)
+    if few.count > PendingGradients.fewest { useHeap() }
+  }
+
+  private mutating func useHeap() {
+    for entry in few {
+      many[entry.recording.sequence] = entry
+      push(entry.recording.sequence)
+    }
+    few.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func push(_ sequence: UInt64) {
+    var place = heap.count
+    heap.append(sequence)
+    while place > 0, heap[(place - 1) / 2] < sequence {
+      heap[place] = heap[(place - 1) / 2]
+      place = (place - 1) / 2
+    }
+    heap[place] = sequence
+  }
+
+  /// The heap is not empty.
+  private mutating func popLargest() -> UInt64 {
+    let largest = heap[0]
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return largest }
+    var place = 0
+    while true {
+      var child = 2 * place + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1] > heap[child] { child += 1 }
+      guard heap[child] > last else { break }
+      heap[place] = heap[child]
+      place = child
+    }
+    heap[place] = last
+    return largest
+  }
+}

@@ -1,0 +1,134 @@
+/// Updates of parameters that have not run yet, for devices where one call is cheaper than several.
+package struct UpdateBatch {
+  /// One parameter's part, and what becomes of it once that has run: nothing where all was in place.
+  package struct Update {
+    let storage: ParameterStorage
+    package let tag: Int
+    var value: Value?
+    var states: [(index: Int, value: Value)] = []
+
+    init(storage: ParameterStorage, tag: Int) {
+      self.storage = storage
+      self.tag = tag
+    }
+
+    /// Has the parameter and its states refer to the new memory.
+    package func settle(_ states: inout [Value]) {
+      if let value { storage.value = value }
+      for (index, value) in self.states { states[index] = value }
+    }
+  }
+
+  private var updates: [Update] = []
+  private var finished: [Update] = []
+  private var sets: [PointwiseSet] = []
+  private var program: Program?
+  private var backend: (any Backend)?
+  private var scalars = InlineArray<16, UInt64>(repeating: 0)
+  private var scalarCount = 0
+  /// Memory for updates that cannot be done in place, in their order.
+  private var reserved: [Buffer] = []
+  private var takenCount = 0
+
+  private let scope = FailureScope.current
+  private var failureCount: Int
+
+  package init() { failureCount = scope?.failureCount ?? 0 }
+
+  /// Whether something has failed since the batch was made, or since it last ran.
+  package var hasFailed: Bool { scope.map { $0.failureCount != failureCount } ?? false }
+
+  /// Allocates memory that `take` will give; false where there is none.
+  mutating func reserve(
+    _ shape: Shape, _ dtype: DType, _ backend: any Backend, _ rule: UpdateRule
+  ) -> Bool {
+    guard let buffer = Value.allocate(shape, dtype, on: backend, for: rule.function.name) else {
+      return false
+    }
+    reserved.append(buffer)
+    return true
+  }
+
+  /// The next reserved buffer, or a new one where it is not of the size.
+  mutating func take(
+    _ shape: Shape, _ dtype: DType, _ backend: any Backend, _ rule: UpdateRule
+  ) -> Buffer? {
+    if takenCount < reserved.count {
+      let next = reserved[takenCount]
+      if next.backend === backend, next.byteCount == shape.elementCount * dtype.byteCount {
+        takenCount += 1
+        return next
+      }
+    }
+    return Value.allocate(shape, dtype, on: backend, for: rule.function.name)
+  }
+
+  /// Runs what has been collected. Where the device reports a failure, none of that is finished.
+  package mutating func run() {
+    guard let program, let backend, !sets.isEmpty else { return }
+    failureCount = scope?.failureCount ?? 0
+    backend.pointwise(program, sets: sets, scalars: scalars.span.extracting(first: scalarCount))
+    sets.removeAll(keepingCapacity: true)
+    if hasFailed {
+      failureCount = scope?.failureCount ?? 0
+    } else {
+      finished += updates
+    }
+    updates.removeAll(keepingCapacity: true)
+  }
+
+  /// The updates that have run since the last call.
+  package mutating func takeFinished() -> [Update] {
+    if finished.isEmpty { return finished }
+    defer { finished.removeAll(keepingCapacity: true) }
+    return finished
+  }
+
+  /// Whether an update of the parameter waits.
+  package func holds(_ storage: ParameterStorage) -> Bool {
+    updates.contains { $0.storage === storage }
+  }
+
+  /// Runs what has been collected if it writes a buffer.
+  mutating func runIfWriting(_ buffer: Buffer) {
+    if sets.contains(where: { $0.outputs.contains { $0.buffer === buffer } }) { run() }
+  }
+
+  mutating func add(
+    _ update: Update, _ set: PointwiseSet, _ program: Program, _ scalars: Span<UInt64>,
+    _ backend: any Backend
+  ) {
+    if !sets.isEmpty,
+      program !== self.program || backend !== self.backend || !hasScalars(scalars)
+        || !set.isContiguous
+    {
+      run()
+    }
+    self.program = program
+    self.backend = backend
+    scalarCount = scalars.count
+    for index in 0..<scalars.count { self.scalars[index] = scalars[index] }
+    sets.append(set)
+    updates.append(update)
+    if sets.count >= backend.pointwiseSetLimit || !set.isContiguous { run() }
+  }
+
+  private func hasScalars(_ other: Span<UInt64>) -> Bool {
+    guard other.count == scalarCount else { return false }
+    for index in 0..<scalarCount where scalars[index] != other[index] { return false }
+    return true
+  }
+}
+
+extension PointwiseSet {
+  fileprivate var isContiguous: Bool { inputs.allSatisfy { $0.layout.isContiguous } }
+}
+
+/// What became of an update at once.
+package enum UpdateOutcome {
+  /// Nothing has changed: there is no gradient, or there was a failure.
+  case unchanged
+  case done
+  /// It runs with its batch.
+  case pending
+}

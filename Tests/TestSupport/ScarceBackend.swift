@@ -1,0 +1,127 @@
+import SlopeCore
+import Synchronization
+
+/// The reference's loops on a device whose memory, or whose launches, can be made to run out.
+///
+/// Without any memory it shows who makes something on a device on which nothing should be.
+public final class ScarceBackend: Backend {
+  package let name = "scarce"
+  package let pointwiseSetLimit: Int
+
+  private let allocationsLeft = Atomic(Int.max)
+  private let launchesLeft = Atomic(Int.max)
+  private let reference = ReferenceBackend.shared
+
+  /// A device of its own.
+  ///
+  /// - Parameter setLimit: how many parameters' updates it takes at once.
+  public init(setLimit: Int = 1) { pointwiseSetLimit = setLimit }
+
+  /// The device.
+  public var device: Device { Device(self) }
+
+  /// Sets how many allocations succeed before all others fail; nil: all succeed.
+  public func limitAllocations(to count: Int?) {
+    allocationsLeft.store(count ?? .max, ordering: .relaxed)
+  }
+
+  /// Sets how many launches of pointwise programs run before all others fail; nil: all run.
+  public func limitLaunches(to count: Int?) {
+    launchesLeft.store(count ?? .max, ordering: .relaxed)
+  }
+
+  private static func takeOne(of left: borrowing Atomic<Int>) -> Bool {
+    let count = left.load(ordering: .relaxed)
+    if count == .max { return true }
+    left.store(max(count - 1, 0), ordering: .relaxed)
+    return count > 0
+  }
+
+  /// Whether one more runs; else reports it.
+  private func launches() -> Bool {
+    if Self.takeOne(of: launchesLeft) { return true }
+    reportFailure(operation: "pointwise", "\(name) cannot launch")
+    return false
+  }
+
+  package func allocate(byteCount: Int) -> Buffer? {
+    guard byteCount >= 0, byteCount <= 1 << 30, Self.takeOne(of: allocationsLeft) else {
+      return nil
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
+    return Buffer(memory, byteCount: byteCount, on: self)
+  }
+
+  package func release(_ handle: UnsafeMutableRawPointer, byteCount: Int) { handle.deallocate() }
+
+  package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
+    reference.upload(source, to: destination)
+  }
+
+  package func download(
+    _ source: Buffer, byteOffset: Int, into destination: UnsafeMutableRawBufferPointer
+  ) {
+    reference.download(source, byteOffset: byteOffset, into: destination)
+  }
+
+  package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
+    reference.copy(source, to: destination, layout)
+  }
+
+  package func pointwise(
+    _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
+    outputs: Span<Output>
+  ) {
+    guard launches() else { return }
+    reference.pointwise(program, inputs, scalars: scalars, shape: shape, outputs: outputs)
+  }
+
+  package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
+    guard launches() else { return }
+    for set in sets {
+      reference.pointwise(
+        program, set.inputs.span, scalars: scalars, shape: set.shape, outputs: set.outputs.span)
+    }
+  }
+
+  package func reduce(
+    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    nest: Shape, reducedRank: Int, output: Output
+  ) {
+    reference.reduce(
+      kind, prologue: prologue, inputs, scalars: scalars, nest: nest, reducedRank: reducedRank,
+      output: output)
+  }
+
+  package func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output) {
+    reference.matmul(left, right, bias: bias, output: output)
+  }
+
+  package func softmax(_ source: Value, logarithm: Bool, output: Buffer) {
+    reference.softmax(source, logarithm: logarithm, output: output)
+  }
+
+  package func gather(
+    _ source: Value, indices: Value, output: Buffer, operation: String
+  ) -> Int? {
+    reference.gather(source, indices: indices, output: output, operation: operation)
+  }
+
+  package func checkIndices(
+    _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
+  ) -> Int? {
+    reference.checkIndices(
+      indices, bound: bound, exempt: exempt, subject: subject, operation: operation)
+  }
+
+  package func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
+    reference.scatterAdd(source, indices: indices, into: destination, extent: extent)
+  }
+
+  package func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
+    reference.argsort(source, descending: descending, output: output)
+  }
+
+  package func synchronize() {}
+}
