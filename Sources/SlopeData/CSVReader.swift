@@ -83,11 +83,13 @@ struct CSVReader {
 
   private func incompleteRecord(openQuote: Int?) -> FileError {
     if let index = buffer[start..<end].firstIndex(of: 0) { return nul(at: index, line: line) }
-    if let openQuote {
-      return fault("a quoted field that begins here is never closed", line: line + openQuote)
-    }
+    let limit = "longer than \(maximumRecordByteCount >> 20) MiB"
+    guard let openQuote else { return fault("a record \(limit); is this a table?", line: line) }
     return fault(
-      "a record longer than \(maximumRecordByteCount >> 20) MiB; is this a table?", line: line)
+      isAtEnd
+        ? "a quoted field that begins here is never closed"
+        : "a quoted field that begins here is \(limit); is its closing quote missing?",
+      line: line + openQuote)
   }
 
   private func fault(_ fault: CSVRecord.Fault) -> FileError {

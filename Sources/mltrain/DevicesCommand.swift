@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Slope
 
 /// `mltrain devices`: what this machine can compute on.
