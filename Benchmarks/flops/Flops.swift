@@ -57,7 +57,7 @@ struct Flops: ParsableCommand {
   var rounds = 9
 
   @Option(help: "The least seconds of one batch.")
-  var seconds = 0.05
+  var seconds: NumberArgument = 0.05
 
   private var dtypes: DTypeChoice? { dtype.map { DTypeChoice($0) } ?? DTypeChoice.usual }
 
@@ -83,7 +83,7 @@ struct Flops: ParsableCommand {
     where !(1...Self.largestCount).contains(value) {
       throw ValidationError("\(name) \(value): from 1 to \(Self.largestCount).")
     }
-    guard (0...Self.longestBatch).contains(seconds) else {
+    guard (0...Self.longestBatch).contains(seconds.value) else {
       throw ValidationError("--seconds \(seconds): from 0 to \(Int(Self.longestBatch)).")
     }
   }
@@ -101,7 +101,7 @@ struct Flops: ParsableCommand {
     let usual = try selection.sections.contains(.soak) ? Device.ofEnvironment.get() : .cpu
     let progress = Progress()
     var report = Report(results: [], machine: .current(), rounds: rounds)
-    let effort = Effort(seconds: seconds, rounds: rounds)
+    let effort = Effort(seconds: seconds.value, rounds: rounds)
     let devices = device == "all" ? Device.all : [try Device(named: device)]
     let sessions = devices.map {
       Session(selection, effort, on: $0, report.machine, progress: progress)

@@ -1,4 +1,5 @@
 import CNumberParsing
+import SlopeCore
 
 extension Table {
   /// Reads a CSV file of numbers with a header line; `-` is standard input.

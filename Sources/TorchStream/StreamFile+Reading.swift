@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SlopeCore
 import SlopeData
 
 extension StreamFile {

@@ -33,7 +33,7 @@ struct DeviceListing {
   var text: String {
     var text = ""
     for device in devices {
-      text += "\(device.name)  \(device.title)\n"
+      text += "\(device.name)  \(device.title.withControlsEscaped)\n"
       var rows = [["  memory", device.memory], ["  element types", device.types]]
       if !device.driver.isEmpty { rows.append(["  driver", device.driver]) }
       if !device.lacks.isEmpty {

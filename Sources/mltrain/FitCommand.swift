@@ -52,10 +52,10 @@ struct FitCommand: ParsableCommand {
       The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
       with hidden layers, less with over 50 features; for adam 0.005 and 0.001).
       """, valueName: "rate"))
-  var learningRate: Double?
+  var learningRate: NumberArgument?
 
   @Option(help: "SGD's momentum (default: 0.9).")
-  var momentum: Double?
+  var momentum: NumberArgument?
 
   @Option(help: "How parameters follow their gradients.")
   var optimizer = TabularOptions.Optimizer.sgd
@@ -90,7 +90,7 @@ struct FitCommand: ParsableCommand {
     if split != nil, splitColumn != nil {
       throw ValidationError("--split and --split-column exclude each other.")
     }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+    if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
       throw ValidationError("--learning-rate \(learningRate): not a positive number.")
     }
     if let tuningSeconds, !(tuningSeconds >= 0 && tuningSeconds < 1e6) {
@@ -98,7 +98,7 @@ struct FitCommand: ParsableCommand {
     }
     if let momentum {
       guard optimizer == .sgd else { throw ValidationError("--momentum is for --optimizer sgd.") }
-      guard (0..<1).contains(momentum) else {
+      guard (0..<1).contains(momentum.value) else {
         throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
       }
     }
@@ -161,8 +161,8 @@ struct FitCommand: ParsableCommand {
     if let splitColumn { options.split = .column(splitColumn) }
     options.epochs = epochs
     options.batchSize = batchSize
-    options.learningRate = learningRate
-    options.momentum = momentum
+    options.learningRate = learningRate?.value
+    options.momentum = momentum?.value
     options.optimizer = optimizer
     options.seed = seed
     return options

@@ -1,5 +1,7 @@
 import FoundationEssentials
+import Glibc
 import Slope
+import SlopeCore
 import SlopeData
 
 /// A file of golden cases: a header line, then one case a line, as JSON.
@@ -21,6 +23,11 @@ public struct GoldenFile: Sendable {
   /// The bytes of a file. It begins with a JSON object, so that a device without end, or a file of
   /// another kind, is known by its beginning.
   private static func bytes(of path: String) throws -> [UInt8] {
+    var status = stat()
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw FileError(
+        file: path, message: "it is read again by the process of the cases: name a plain file")
+    }
     let source = try ByteSource(path: path)
     var bytes = try source.read(upTo: 1 << 12)
     let first = bytes.first { !" \r\n".utf8.contains($0) }

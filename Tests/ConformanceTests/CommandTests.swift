@@ -118,7 +118,13 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
     #expect(endless.exitCode == 1)
     #expect(
       endless.error
-        == "conformance: /dev/zero: not a golden file: it does not begin with a JSON object\n")
+        == "conformance: /dev/zero: it is read again by the process of the cases: name a plain file\n"
+    )
+    try withFile(String(repeating: "x", count: 5000)) { path in
+      #expect(
+        try CommandRun(path).error
+          == "conformance: \(path): not a golden file: it does not begin with a JSON object\n")
+    }
   }
 
   @Test(arguments: [

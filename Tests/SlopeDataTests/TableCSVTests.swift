@@ -1,4 +1,5 @@
 import Glibc
+import SlopeCore
 import TestSupport
 import Testing
 
@@ -278,6 +279,15 @@ import Testing
       none.message
         == "the first rows do not fit into memory: 1048576 bytes for 65536 × 2 columns, "
         + "of 1048575 left")
+  }
+
+  @Test func fieldsThatMemoryCannotHoldAreAnError() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a,b,c\n1,2,3,4\n", to: "data.csv")
+    var reader = try CSVReader(path: path, memory: 3 << 10)
+    #expect(try reader.nextRecord()?.record.fields.count == 3)
+    let error = try #require(throws: FileError.self) { try reader.nextRecord() }
+    #expect(error.line == 2 && error.message == "more than 3 fields do not fit into memory")
   }
 
   @Test func aTableOfNoColumnsIsRefusedAsSuch() throws {

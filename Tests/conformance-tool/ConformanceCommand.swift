@@ -32,7 +32,7 @@ struct ConformanceCommand: ParsableCommand {
       Stop after so many seconds. The operations then take turns, and the cases that were not reached \
       are counted.
       """)
-  var seconds: Double?
+  var seconds: NumberArgument?
 
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
@@ -55,7 +55,7 @@ struct ConformanceCommand: ParsableCommand {
     if let device, !Device.isName(device) {
       throw ValidationError("--device \(device): \(Device.forms).")
     }
-    if let seconds, !(seconds > 0 && seconds < 1e6) {
+    if let seconds, !(seconds.value > 0 && seconds.value < 1e6) {
       throw ValidationError("--seconds \(seconds): not a positive number of seconds.")
     }
   }
@@ -74,14 +74,14 @@ struct ConformanceCommand: ParsableCommand {
     let device = try device.map { try Device(named: $0) } ?? Device.ofEnvironment.get()
     if let firstCase {
       try withDevice(device) {
-        try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds)
+        try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds?.value)
       }
       return
     }
     if let operation, cases.isEmpty {
       StandardError.write("conformance: no case of the operation '\(operation)'")
     }
-    let worker = Worker(file: file, operation: operation, device: device, seconds: seconds)
+    let worker = Worker(file: file, operation: operation, device: device, seconds: seconds?.value)
     let outcomes = try worker.outcomes(of: cases)
     let report = withDevice(device) { Report(cases, outcomes: outcomes, runner: CaseRunner()) }
     try StandardOutput.write((json ? try report.json() : report.text) + "\n")

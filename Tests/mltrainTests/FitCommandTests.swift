@@ -291,6 +291,14 @@ struct FitReport: Decodable {
     }
   }
 
+  @Test func numbersAreNamedAsTheyWereTyped() throws {
+    for rate in ["1e-400", "1e400", "-0", "nan"] {
+      try expectFailure(
+        ["fit", "a.csv", "--target", "y", "--learning-rate=\(rate)"],
+        "--learning-rate \(rate): not a positive number", exitCode: 64, files: ["a.csv": Self.line])
+    }
+  }
+
   @Test func aModelThatCannotBeWrittenIsAnError() throws {
     let fit = ["fit", "a.csv", "--target", "y", "--quiet", "--output"]
     let files: KeyValuePairs = ["a.csv": Self.line]
