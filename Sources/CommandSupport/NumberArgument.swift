@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// A number as it was typed: a message about 1e-400 must not speak of 0.0, nor one about 1e400 of inf.
 package struct NumberArgument: ExpressibleByArgument, ExpressibleByFloatLiteral,

@@ -89,6 +89,14 @@ public final class AtomicFile {
   ///
   /// Throws `FileError` if they cannot be written, for example because the disk is full.
   public func write(_ bytes: some Sequence<UInt8>) throws {
+    // What is large already is not copied once more.
+    let isPut = try bytes.withContiguousStorageIfAvailable { bytes in
+      guard bytes.count >= Self.bufferByteCount else { return false }
+      try flush()
+      try put(UnsafeRawBufferPointer(bytes))
+      return true
+    }
+    guard isPut != true else { return }
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.bufferByteCount { try flush() }
   }
@@ -155,11 +163,12 @@ public final class AtomicFile {
 
   private func flush() throws {
     try begin()
-    let isWhole = buffer.withUnsafeBytes { writeWhole($0, to: descriptor) }
-    let number = errno
-    buffer.removeAll(keepingCapacity: true)
-    errno = number
-    guard isWhole else { throw abandoned("be written") }
+    defer { buffer.removeAll(keepingCapacity: true) }
+    try buffer.withUnsafeBytes { try put($0) }
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws {
+    guard writeWhole(bytes, to: descriptor) else { throw abandoned("be written") }
   }
 
   /// Removes what was written so far, and says why.

@@ -58,7 +58,7 @@ extension Table {
     func lackOfMemory(chunkCount: Int) -> FileError? {
       let byteCount = chunkCount * chunkByteCount + rowCount * besideRow
       guard byteCount > memory else { return nil }
-      let name = use.name.map { ", with what \($0) takes" } ?? ""
+      let name = use.name.map { ", with memory for \($0)" } ?? ""
       return reader.fault(
         rowCount > 0
           ? "the table does not fit into memory\(name): "

@@ -46,6 +46,8 @@ extension TabularModel {
     try checked {
       var trainer = try TabularTrainer<Element>(&table, options)
       try trainer.train(progress)
+      // What training took is free for the predictions and for what the caller does with the model.
+      Device.trim()
       return try trainer.result()
     }
   }

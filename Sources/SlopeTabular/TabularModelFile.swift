@@ -82,7 +82,7 @@ public struct TabularModelFile: Sendable {
     guard let tensor = file.tensor(name, as: Element.self) else {
       throw FileError(file: path, message: "its tensors are \(dtype.name), not \(Element.self)")
     }
-    guard tensor.scalars.allSatisfy({ $0.doubleValue.isFinite }) else {
+    guard tensor.hasFiniteElements else {
       throw FileError(file: path, message: "tensor \(name) has elements that are not finite")
     }
     return tensor
@@ -102,8 +102,7 @@ public struct TabularModelFile: Sendable {
   ) throws {
     let file = try contents(of: model, path)
     do {
-      let written = try TabularModelFile(file, path: path)
-      for name in file.names { let _: Tensor<Element> = try written.parameter(name) }
+      _ = try TabularModelFile(file, path: path)
     } catch let error as FileError {
       throw FileError(file: path, message: "not written: \(error.message)")
     }
@@ -122,12 +121,26 @@ public struct TabularModelFile: Sendable {
     file.metadata[schemaKey] = String(decoding: schema, as: UTF8.self)
     for (name, parameter) in model.network.namedParameters() {
       file.insert(parameter.tensor, as: name)
+      guard parameter.tensor.hasFiniteElements else {
+        throw FileError(
+          file: path, message: "not written: tensor \(name) has elements that are not finite")
+      }
     }
     if let name = file.failed.min() {
       throw FileError(
         file: path, message: "not written: parameter \(name) is of an operation that failed")
     }
     return file
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// Whether every element is a finite number; makes no copy of what is in the process's memory.
+  fileprivate var hasFiniteElements: Bool {
+    withScalars { scalars in
+      for index in 0..<scalars.count where !scalars[index].doubleValue.isFinite { return false }
+      return true
+    }
   }
 }
 

@@ -121,8 +121,9 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
         == "conformance: /dev/zero: it is read again by the process of the cases: name a plain file\n"
     )
     try withFile(String(repeating: "x", count: 5000)) { path in
+      let run = try CommandRun(path)
       #expect(
-        try CommandRun(path).error
+        run.error
           == "conformance: \(path): not a golden file: it does not begin with a JSON object\n")
     }
   }

@@ -267,7 +267,8 @@ import Testing
     #expect(try Table(csv: path, beside: use, memory: 2 << 20 + rows * 80).rowCount == rows)
     #expect(try Table(csv: path, beside: .nothing, memory: 2 << 20).rowCount == rows)
     let late = try error(memory: needed - 1, rows, beside: use)
-    #expect(late.message.hasPrefix("the table does not fit into memory, with what training on it"))
+    #expect(
+      late.message.hasPrefix("the table does not fit into memory, with memory for training on it"))
     #expect(late.message.contains("100000 rows × 2 columns"))
     let early = try error(memory: 1 << 20, rows, beside: use)
     #expect(early.message.contains("65536 rows × 2 columns so far") && early.line == 65_538)

@@ -105,7 +105,7 @@ import Testing
 
   @Test func aRunningMeanKeepsAtMostAll() throws {
     let p = Parameter(Tensor<Float>([1]))
-    for alpha in [7, 1.0000001, .infinity] {
+    for alpha in [7, 1.0000001, Double.infinity] {
       let error = #expect(throws: TensorError.self) {
         try checked { _ = RMSprop([p], alpha: alpha) }
       }
@@ -114,7 +114,7 @@ import Testing
     try checked { _ = RMSprop([p], alpha: 1) }
   }
 
-  @Test(arguments: [Double.nan, -1, -.infinity, -.leastNonzeroMagnitude])
+  @Test(arguments: [Double.nan, -1, -Double.infinity, -Double.leastNonzeroMagnitude])
   func aRateThatIsSetLaterIsLookedAt(rate: Double) throws {
     let p = Parameter(Tensor<Float>([1]))
     let optimizers: [(String, any Optimizer<Float>)] = [

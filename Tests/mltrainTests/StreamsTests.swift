@@ -68,8 +68,10 @@ import Testing
 
   @Test func aFIFOIsWrittenOnce() throws {
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
-    var pointers: [UnsafeMutablePointer<CChar>?] =
-      ["sh", "-c", "exec cat \(folder.file("pipe")) >\(folder.file("model"))"].map { strdup($0) }
+    let words = [
+      "sh", "-c", "exec cat \(folder.file("pipe")) >\(folder.file("model"))",
+    ]
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
     var reader = pid_t()
