@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
 .PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels
+	test-opencl test-intel-opencl lint-kernels commands-test
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -25,6 +25,7 @@ test: ## lint and run all tests
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory tools-test
 	@$(MAKE) --no-print-directory unit
+	@Tests/tools/commands-test
 
 lint: ## the formatter's strict check
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
@@ -38,6 +39,9 @@ tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
+
+commands-test: ## the commands without memory, disks, streams, and hit by signals: all of it
+	@Tests/tools/commands-test --long
 
 format: ## rewrite the sources as the formatter likes them
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -59,25 +59,34 @@ let package = Package(
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]),
 
     // MARK: Commands
+    // What every command does alike: its streams, its errors and its end.
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "SlopeData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     // Checks PyTorch's random stream; a library of its own, so that tests reach it.
     .target(
       name: "TorchStream", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
     .executableTarget(
       name: "mltrain",
       dependencies: allModules + [
-        "TorchStream", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CommandSupport", "TorchStream",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "ConformanceKit", dependencies: allModules, path: "Tests/Conformance"),
     .executableTarget(
       name: "conformance",
       dependencies: allModules + [
-        "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CommandSupport", "ConformanceKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
     // Every kind of kernel on small operands: what tools/sanitize has a simulator run.
     .executableTarget(
       name: "devicecheck",
       dependencies: allModules + [
-        "ConformanceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CommandSupport", "ConformanceKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/device-check"),
     // Every public entry point with arguments that nobody should give.
     .executableTarget(
@@ -99,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "flops",
       dependencies: allModules + [
-        "CProbes", "CKernels", "COpenBLAS",
+        "CommandSupport", "CProbes", "CKernels", "COpenBLAS",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/flops"),
 

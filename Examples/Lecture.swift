@@ -1,18 +1,26 @@
 /// The lecture's programs: descent on a scalar function by hand, the training loop, its graph.
+import Glibc
 import Slope
 
 @main
 struct Lecture {
-  static func main() throws {
+  static func main() {
     let arguments = CommandLine.arguments
-    if arguments.count == 4 {
-      // The loop alone, on a file's two columns: what the comparison with PyTorch runs.
-      try trainingLoop(file: arguments[1], x: arguments[2], y: arguments[3])
-      return
+    do {
+      if arguments.count == 4 {
+        // The loop alone, on a file's two columns: what the comparison with PyTorch runs.
+        try trainingLoop(file: arguments[1], x: arguments[2], y: arguments[3])
+        return
+      }
+      descentByHand()
+      try trainingLoop(file: "datasets/engel.csv", x: "income", y: "foodexp")
+      graph()
+    } catch {
+      let hint = arguments.count == 4 ? "" : "; run the lecture in the repository's folder"
+      let line = "Lecture: \(error)\(hint)\n"
+      _ = line.withCString { write(STDERR_FILENO, $0, line.utf8.count) }
+      exit(1)
     }
-    descentByHand()
-    try trainingLoop(file: "datasets/engel.csv", x: "income", y: "foodexp")
-    graph()
   }
 
   /// Walks down f(x) = (x − 3)² + 1 along its gradient.

@@ -1,7 +1,9 @@
 import ArgumentParser
+import CommandSupport
 import FoundationEssentials
-import Glibc
 import Slope
+import SlopeCore
+import SlopeData
 
 /// `flops`: what this machine can do, and what the library reaches of it.
 @main
@@ -55,7 +57,7 @@ struct Flops: ParsableCommand {
   var rounds = 9
 
   @Option(help: "The least seconds of one batch.")
-  var seconds = 0.05
+  var seconds: NumberArgument = 0.05
 
   private var dtypes: DTypeChoice? { dtype.map { DTypeChoice($0) } ?? DTypeChoice.usual }
 
@@ -77,16 +79,29 @@ struct Flops: ParsableCommand {
       let names = DTypeChoice.every.full.map(\.name).joined(separator: ", ")
       throw ValidationError("--dtype \(dtype ?? ""): the numeric types are \(names)")
     }
-    guard steps > 0, rounds > 0, seconds >= 0, seconds.isFinite else {
-      throw ValidationError("--steps and --rounds are at least 1, --seconds at least 0")
+    for (name, value) in [("--steps", steps), ("--rounds", rounds)]
+    where !(1...Self.largestCount).contains(value) {
+      throw ValidationError("\(name) \(value): from 1 to \(Self.largestCount).")
+    }
+    guard (0...Self.longestBatch).contains(seconds.value) else {
+      throw ValidationError("--seconds \(seconds): from 0 to \(Int(Self.longestBatch)).")
     }
   }
 
+  /// A billion steps or rounds, and batches of an hour, are slips of the finger.
+  private static let largestCount = 1_000_000_000
+  private static let longestBatch = 3600.0
+
+  static func main() { runProgram("flops") }
+
   func run() throws {
     let selection = selection ?? .usual
+    // Before minutes of measuring: can the results be written?
+    let files = try ReportFiles([json, plot, markdown])
+    let usual = try selection.sections.contains(.soak) ? Device.ofEnvironment.get() : .cpu
     let progress = Progress()
     var report = Report(results: [], machine: .current(), rounds: rounds)
-    let effort = Effort(seconds: seconds, rounds: rounds)
+    let effort = Effort(seconds: seconds.value, rounds: rounds)
     let devices = device == "all" ? Device.all : [try Device(named: device)]
     let sessions = devices.map {
       Session(selection, effort, on: $0, report.machine, progress: progress)
@@ -96,15 +111,17 @@ struct Flops: ParsableCommand {
       if !results.isEmpty { report.devices.append(record) }
       report.results += results
     }
-    if selection.sections.contains(.soak) { report.results += Soak(steps: steps).run(progress) }
+    if selection.sections.contains(.soak) {
+      report.results += withDevice(usual) { Soak(steps: steps).run(progress) }
+    }
     report.machine.loadAverageAfter = Machine.currentLoad
     progress.clear()
-    print(report.text)
-    // What follows on standard error stands behind the table.
-    fflush(nil)
-    try write(try report.json(), to: json)
-    try write(Data(RooflinePlot(report).svg.utf8), to: plot)
-    try write(Data(report.markdown.utf8), to: markdown)
+    // The files first: they are what a closed terminal should not cost.
+    try files.write([
+      { [UInt8](try report.json()) }, { Array(RooflinePlot(report).svg.utf8) },
+      { Array(report.markdown.utf8) },
+    ])
+    try StandardOutput.write(report.text + "\n")
     try Flops.check(report)
   }
 
@@ -119,20 +136,29 @@ struct Flops: ParsableCommand {
     throw ExitCode(1)
   }
 
-  private func write(_ data: @autoclosure () throws -> Data, to path: String?) throws {
-    guard let path else { return }
-    do {
-      try data().write(to: URL(filePath: path))
-    } catch {
-      Flops.say("\(path): \(error)")
-      throw ExitCode(1)
+  private static func say(_ line: String) { StandardError.write("flops: \(line)") }
+}
+
+/// The files that results go to, opened before anything is measured.
+struct ReportFiles {
+  private let files: [AtomicFile?]
+
+  /// - Throws: `FileError` where a file cannot be written, or is named twice.
+  init(_ paths: [String?]) throws {
+    files = try paths.map { try $0.map { try AtomicFile(path: $0) } }
+    var seen: Set<FilePlace> = []
+    for (path, file) in zip(paths, files) {
+      guard let path, let file, file.isReplaced, !seen.insert(file.place).inserted else { continue }
+      throw FileError(file: path, message: "named twice: the second result would replace the first")
     }
   }
 
-  private static func say(_ line: String) {
-    let text = "flops: \(line)\n"
-    _ = text.utf8CString.withUnsafeBytes {
-      Glibc.write(STDERR_FILENO, $0.baseAddress, text.utf8.count)
+  /// Writes the contents of those files that there are.
+  func write(_ contents: [() throws -> [UInt8]]) throws {
+    for (file, content) in zip(files, contents) {
+      guard let file else { continue }
+      try file.write(try content())
+      try file.commit()
     }
   }
 }

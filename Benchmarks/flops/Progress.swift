@@ -1,3 +1,4 @@
+import CommandSupport
 import Glibc
 
 /// One line on a terminal that says how far the measurements are; nothing where standard error is no
@@ -37,9 +38,5 @@ final class Progress {
     return "\r\u{1B}[2K" + String((share + text).prefix(columns - 1))
   }
 
-  private func write(_ text: String) {
-    _ = text.utf8CString.withUnsafeBytes {
-      Glibc.write(STDERR_FILENO, $0.baseAddress, text.utf8.count)
-    }
-  }
+  private func write(_ text: String) { StandardError.writeRaw(text) }
 }

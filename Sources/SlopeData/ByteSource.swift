@@ -4,13 +4,13 @@ import Glibc
 ///
 /// Blocks, and not a map of the file: a mapped file that shrinks while it is read kills the
 /// process, and a FIFO cannot be mapped.
-final class ByteSource {
+package final class ByteSource {
   private let descriptor: Int32
   /// The path as it was given, or `standard input`.
-  let name: String
+  package let name: String
 
   /// Opens `path`; `-` is standard input.
-  init(path: String) throws {
+  package init(path: String) throws {
     name = path == "-" ? "standard input" : path
     if path == "-" {
       descriptor = STDIN_FILENO
@@ -53,7 +53,7 @@ final class ByteSource {
 
   /// The next `count` bytes, or fewer at the end of the file. Memory grows with what is there, not
   /// with `count`, which may come from the file.
-  func read(upTo count: Int) throws -> [UInt8] {
+  package func read(upTo count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: min(count, 1 << 16))
     var end = 0
     while end < count {

@@ -1,4 +1,5 @@
 import CNumberParsing
+import SlopeCore
 
 /// Reads a CSV file block by block: clean rows in one pass of `slope_parse_rows`, everything else
 /// record by record, so that a fault can be named.
@@ -6,6 +7,10 @@ struct CSVReader {
   private static let blockByteCount = 1 << 18
   /// The longest record: what is longer is not a table, and memory must stay bounded.
   private let maximumRecordByteCount: Int
+
+  /// The most fields in a record: with its name and what is told about it, a column takes most of a
+  /// kibibyte.
+  private let maximumFieldCount: Int
 
   private let source: ByteSource
   private var buffer = [UInt8](repeating: 0, count: blockByteCount)
@@ -21,8 +26,11 @@ struct CSVReader {
   var file: String { source.name }
 
   /// Opens `path` (`-` is standard input) and reads its first block.
-  init(path: String, maximumRecordByteCount: Int = 1 << 24) throws {
+  init(
+    path: String, maximumRecordByteCount: Int = 1 << 24, memory: Int = MachineMemory.remaining
+  ) throws {
     self.maximumRecordByteCount = maximumRecordByteCount
+    maximumFieldCount = memory >> 10
     source = try ByteSource(path: path)
     try refill()
     if let kind = FileSignature.kind(of: buffer[..<end]) {
@@ -66,7 +74,9 @@ struct CSVReader {
         continue
       }
       do throws(CSVRecord.Fault) {
-        let record = try CSVRecord(buffer, from: start, to: end, isLast: isAtEnd)
+        let record = try CSVRecord(
+          buffer, from: start, to: end, isLast: isAtEnd,
+          maximumFieldCount: maximumFieldCount)
         let first = line
         start = record.end
         line += record.lineCount
@@ -83,11 +93,13 @@ struct CSVReader {
 
   private func incompleteRecord(openQuote: Int?) -> FileError {
     if let index = buffer[start..<end].firstIndex(of: 0) { return nul(at: index, line: line) }
-    if let openQuote {
-      return fault("a quoted field that begins here is never closed", line: line + openQuote)
-    }
+    let limit = "longer than \(maximumRecordByteCount >> 20) MiB"
+    guard let openQuote else { return fault("a record \(limit); is this a table?", line: line) }
     return fault(
-      "a record longer than \(maximumRecordByteCount >> 20) MiB; is this a table?", line: line)
+      isAtEnd
+        ? "a quoted field that begins here is never closed"
+        : "a quoted field that begins here is \(limit); is its closing quote missing?",
+      line: line + openQuote)
   }
 
   private func fault(_ fault: CSVRecord.Fault) -> FileError {
@@ -97,6 +109,8 @@ struct CSVReader {
       self.fault(
         "a quote inside an unquoted field (field \(field + 1)); "
           + "quote the whole field and double the quotes in it", line: line + lineOffset)
+    case .tooManyFields:
+      self.fault("more than \(maximumFieldCount) fields do not fit into memory", line: line)
     case .textAfterQuote(let field, let lineOffset):
       self.fault(
         "text after the closing quote of field \(field + 1), which begins here",

@@ -24,6 +24,8 @@ struct CSVRecord {
     case bareQuote(field: Int, lineOffset: Int)
     /// Text behind the closing quote of a field that began on line `lineOffset`.
     case textAfterQuote(field: Int, lineOffset: Int)
+    /// More fields than may be.
+    case tooManyFields
   }
 
   /// Whether the record is a blank line.
@@ -33,7 +35,9 @@ struct CSVRecord {
 
   /// Cuts the record that begins at `start` in `bytes[..<limit]`. With `isLast` the limit is the
   /// end of the file, and ends a record too.
-  init(_ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool) throws(Fault) {
+  init(
+    _ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool, maximumFieldCount: Int = .max
+  ) throws(Fault) {
     var index = start
     var lines = 0
     while true {
@@ -76,6 +80,7 @@ struct CSVRecord {
         while textEnd > textStart, bytes[textEnd - 1].isBlank { textEnd -= 1 }
         field.range = textStart..<textEnd
       }
+      guard fields.count < maximumFieldCount else { throw .tooManyFields }
       fields.append(field)
       guard index < limit else {
         guard isLast else { throw .incomplete(openQuote: nil) }

@@ -20,6 +20,16 @@ extension String {
   }
 }
 
+extension String {
+  /// This text in quotation marks, with all that is not ASCII as `\u{E9}`, cut after 60 characters: for
+  /// names that look alike.
+  package var quotedAsASCII: String {
+    let head = unicodeScalars.prefix(60)
+    let cut = head.endIndex == unicodeScalars.endIndex ? "" : "…"
+    return "\"" + head.map { $0.escaped(asASCII: true) }.joined() + cut + "\""
+  }
+}
+
 extension Unicode.Scalar {
   fileprivate var mustBeEscaped: Bool {
     if value < 0x80 { return value < 0x20 || value == 0x7F }

@@ -33,10 +33,14 @@ extension Safetensors {
       static let metadata = Key("__metadata__")
     }
 
+    /// The keys that the header's object has.
+    private(set) var keyCount = 0
+
     init() {}
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
+      keyCount = container.allKeys.count
       for key in container.allKeys {
         if key.stringValue == Key.metadata.stringValue {
           metadata = try container.decode([String: String].self, forKey: key)
@@ -57,8 +61,22 @@ extension Safetensors {
 
   /// Writes the file, whole or not at all.
   ///
-  /// Throws `FileError`; a file that was there before then stays as it was.
+  /// Throws `FileError`, also for a tensor that failed inside `checked { }` and for one that is called
+  /// `__metadata__`; a file that was there before then stays as it was.
   public func write(to path: String) throws {
+    try write(to: try AtomicFile(path: path), called: path)
+  }
+
+  /// Writes to a file that was opened before, and commits it.
+  package func write(to file: AtomicFile, called path: String) throws {
+    func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
+    if let name = failed.min() {
+      throw fault("not written: tensor \(name.quotedForMessage) is of an operation that failed")
+    }
+    let reserved = Header.Key.metadata.stringValue
+    guard entries[reserved] == nil else {
+      throw fault("not written: a tensor cannot be called \(reserved), the format's own name")
+    }
     var header = Header()
     header.metadata = metadata
     var offset = 0
@@ -76,8 +94,9 @@ extension Safetensors {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var json = [UInt8](try encoder.encode(header))
     while !json.count.isMultiple(of: 8) { json.append(UInt8(ascii: " ")) }
-
-    let file = try AtomicFile(path: path)
+    guard json.count <= Self.maximumHeaderByteCount else {
+      throw fault("not written: its names and metadata take \(json.count) bytes, too many to read")
+    }
     try file.write(withUnsafeBytes(of: UInt64(json.count).littleEndian) { [UInt8]($0) })
     try file.write(json)
     for (_, entry) in order { try file.write(entry.bytes) }
@@ -98,11 +117,23 @@ extension Safetensors {
     guard prefix.count == 8, headerCount <= Self.maximumHeaderByteCount else {
       throw fault("not a safetensors file")
     }
+    // What is decoded takes several times the memory of its text.
+    guard Int(headerCount) <= MachineMemory.remaining / 16 else {
+      throw fault("its header of \(headerCount) bytes does not fit into memory")
+    }
     let json = try source.read(upTo: Int(headerCount))
+    let scan = SafetensorsHeaderScan(json)
     guard json.count == headerCount, json.first == UInt8(ascii: "{"),
       let header = try? JSONDecoder().decode(Header.self, from: Data(json))
     else {
       throw fault("not a safetensors file, or cut: its header is not the JSON that it should be")
+    }
+    if let number = scan.oddNumber {
+      throw fault("its header's JSON has the number \(number) where an integer should be")
+    }
+    guard header.keyCount == scan.keyCount else {
+      throw fault(
+        "its header has a name twice, or names that differ only in how accents are composed")
     }
     metadata = header.metadata
     // In the order of their bytes: the format allows no gap and no overlap.
@@ -116,6 +147,10 @@ extension Safetensors {
         throw fault("tensor \(name.quotedForMessage) does not begin where the one before it ends")
       }
       offset = range.upperBound
+      guard range.count / 2 * 3 <= MachineMemory.remaining else {
+        throw fault(
+          "tensor \(name.quotedForMessage) of \(range.count) bytes does not fit into memory")
+      }
       let bytes = try source.read(upTo: range.count)
       guard bytes.count == range.count else {
         throw fault("the file is cut: it ends inside tensor \(name.quotedForMessage)")

@@ -21,6 +21,8 @@ public struct Safetensors: Sendable {
   /// The header's `__metadata__`.
   public var metadata: [String: String] = [:]
   var entries: [String: Entry] = [:]
+  /// The names under which tensors were inserted that have no elements: `write` refuses them.
+  package private(set) var failed: Set<String> = []
 
   /// An empty file.
   public init() {}
@@ -33,11 +35,22 @@ public struct Safetensors: Sendable {
     entries[name].map { ($0.dtype, $0.shape) }
   }
 
-  /// Adds `tensor` under `name`, in place of one that had it.
+  /// Adds `tensor` under `name`, in place of one that had it. Names are compared as text, whatever way
+  /// their accents are composed.
+  ///
+  /// A failed tensor has nothing to write: `write(to:)` then throws, and names it.
   public mutating func insert<Element>(_ tensor: Tensor<Element>, as name: String) {
     let bytes = tensor.withScalars { scalars in
       scalars.bytes.withUnsafeBytes { [UInt8]($0) }
     }
+    // A device may find only now, when it is read from, that an operation on the way failed.
+    let isLate = tensor.device != .cpu && hasFailureInScope
+    guard !tensor.isFailed, !isLate, bytes.count == tensor.count * Element.dtype.byteCount else {
+      entries[name] = nil
+      failed.insert(name)
+      return
+    }
+    failed.remove(name)
     entries[name] = Entry(dtype: Element.dtype, shape: Array(tensor.shape), bytes: bytes)
   }
 

@@ -19,6 +19,15 @@ extension Table {
   public init(
     csv path: String, columns: [String]? = nil, textColumns: [String] = []
   ) throws {
+    try self.init(csv: path, columns: columns, textColumns: textColumns, beside: .nothing)
+  }
+
+  /// The same, for a use that needs memory beside the table: a table for which there would be none is
+  /// refused while it is read.
+  package init(
+    csv path: String, columns: [String]? = nil, textColumns: [String] = [], beside use: TableUse,
+    memory: Int = MachineMemory.remaining
+  ) throws {
     var reader = try CSVReader(path: path)
     guard let (record, headerLine) = try reader.nextRecord() else {
       throw reader.fault("the file is empty: no header and no rows", line: nil)
@@ -37,21 +46,32 @@ extension Table {
       kept: columns?.map { try header.index(of: $0, source: reader.file) },
       text: textColumns.map { try header.index(of: $0, source: reader.file) })
 
-    let memoryLimit = MachineMemory.limit
     let storedCount = plan.storedNames.count
+    guard storedCount > 0 else { throw TableError("\(reader.file): a table of no columns") }
     let capacity = RowChunk.capacity(columnCount: storedCount)
+    let chunkByteCount = capacity * storedCount * MemoryLayout<Double>.stride
+    let besideRow = use.byteCount(columnCount: storedCount)
     var chunks: [RowChunk] = []
     var lines = LineMap()
     var rowCount = 0
+    /// The error, if there is no memory for so many chunks and for what comes beside the rows.
+    func lackOfMemory(chunkCount: Int) -> FileError? {
+      let byteCount = chunkCount * chunkByteCount + rowCount * besideRow
+      guard byteCount > memory else { return nil }
+      let name = use.name.map { ", with memory for \($0)" } ?? ""
+      return reader.fault(
+        rowCount > 0
+          ? "the table does not fit into memory\(name): "
+            + "\(rowCount) rows × \(storedCount) columns so far"
+          : "the first rows do not fit into memory: \(byteCount) bytes for "
+            + "\(capacity) × \(storedCount) columns, of \(memory) left", line: reader.line)
+    }
     while true {
       if chunks.last?.isFull ?? true {
-        let byteCount = (chunks.count + 1) * capacity * storedCount * MemoryLayout<Double>.stride
-        guard byteCount <= memoryLimit,
-          let chunk = RowChunk(columnCount: storedCount, capacity: capacity)
-        else {
+        if let error = lackOfMemory(chunkCount: chunks.count + 1) { throw error }
+        guard let chunk = RowChunk(columnCount: storedCount, capacity: capacity) else {
           throw reader.fault(
-            "the table does not fit into memory: \(rowCount) rows × \(storedCount) columns so far",
-            line: reader.line)
+            "no memory for the next \(capacity) rows × \(storedCount) columns", line: reader.line)
         }
         chunks.append(chunk)
       }
@@ -76,11 +96,32 @@ extension Table {
       rowCount += 1
     }
     guard rowCount > 0 else { throw reader.fault("a header but no rows", line: nil) }
+    if let error = lackOfMemory(chunkCount: chunks.count) { throw error }
     header.keep(plan.storedNames)
     self.init(
       header: header, chunks: chunks, labels: plan.labels, lines: lines, source: reader.file,
       sourceColumnCount: written.count)
   }
+}
+
+/// What a use of a table keeps in memory beside it.
+package struct TableUse: Sendable {
+  /// What it is, for messages.
+  let name: String?
+  private let bytesPerValue: Int
+  private let bytesPerRow: Int
+
+  package init(_ name: String?, bytesPerValue: Int, bytesPerRow: Int) {
+    self.name = name
+    self.bytesPerValue = bytesPerValue
+    self.bytesPerRow = bytesPerRow
+  }
+
+  /// The table alone.
+  package static let nothing = TableUse(nil, bytesPerValue: 0, bytesPerRow: 0)
+
+  /// The bytes beside a row of so many columns.
+  package func byteCount(columnCount: Int) -> Int { columnCount * bytesPerValue + bytesPerRow }
 }
 
 extension CSVReader {

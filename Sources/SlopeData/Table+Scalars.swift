@@ -121,11 +121,16 @@ extension Table {
     return (values, others)
   }
 
-  private func unfit<Element>(
+  private func unfit<Element: FloatingElement>(
     _ value: Double, column: Int, row: Int, for element: Element.Type
   ) -> TableError {
-    TableError(
+    let isTooLarge = !Element(clamping: value).doubleValue.isFinite
+    return TableError(
       "\(place(ofRow: row)): column \(columnNames[column].quotedForMessage): "
-        + "\(value) is beyond the range of \(Element.self)")
+        + "\(value) is "
+        + (isTooLarge
+          ? "beyond the range of \(Element.self)"
+          : "too far from the other values: standardised, it is beyond the range of "
+            + "\(Element.self)"))
   }
 }

@@ -6,8 +6,12 @@ struct TableHeader {
   private(set) var warnings: [String] = []
   private(set) var indices: [String: Int] = [:]
 
+  /// What stands in the file, where the columns of an ambiguous name are not written alike.
+  private var spellings: [String: [String]] = [:]
+
   /// Makes names unique: an unnamed column is called `column 3`, the columns of a name that occurs
-  /// twice `x (column 1)` and `x (column 4)`.
+  /// twice `x (column 1)` and `x (column 4)`. Names are compared as text: an é is the same letter
+  /// whether it is written as one character or as an e and an accent.
   init(_ written: [String]) {
     let counts = Dictionary(written.map { ($0, 1) }, uniquingKeysWith: +)
     // Names that are free of trouble keep priority over those made here.
@@ -22,12 +26,16 @@ struct TableHeader {
           "column \(index + 1) has no name and is called \(unique.quotedForMessage)")
       } else {
         ambiguous[name, default: []].append(unique)
+        if !(spellings[name] ?? []).contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+          spellings[name, default: []].append(name)
+        }
       }
     }
     for name in ambiguous.keys.sorted() {
       let list = (ambiguous[name] ?? []).map(\.quotedForMessage).joined(separator: ", ")
       warnings.append(
-        "several columns are named \(name.quotedForMessage); they are called \(list)")
+        "several columns are named \(name.quotedForMessage)\(spelling(of: name)); "
+          + "they are called \(list)")
     }
     index()
   }
@@ -40,13 +48,20 @@ struct TableHeader {
     if let columns = ambiguous[name] {
       let list = columns.map(\.quotedForMessage).joined(separator: ", ")
       throw TableError(
-        "\(source): \(columns.count) columns are named \(name.quotedForMessage); "
-          + "say which, as \(list)")
+        "\(source): \(columns.count) columns are named \(name.quotedForMessage)"
+          + "\(spelling(of: name)); say which, as \(list)")
     }
     let shown = names.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
     let more = names.count > 20 ? " and \(names.count - 20) more" : ""
     throw TableError(
       "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
+  }
+
+  /// How the columns of an ambiguous name are written, where they differ in that.
+  private func spelling(of name: String) -> String {
+    guard let all = spellings[name], all.count > 1 else { return "" }
+    return " (written as " + all.map(\.quotedAsASCII).joined(separator: " and ")
+      + ", which are the same text)"
   }
 
   /// Keeps only the columns called `kept`.

@@ -12,7 +12,9 @@ public final class Adagrad<Element: FloatingElement>: Optimizer {
   public let parameters: [Parameter<Element>]
 
   /// The factor of each step; may change between steps.
-  public var learningRate: Double
+  public var learningRate: Double {
+    didSet { keepLearningRate(&learningRate, oldValue, "Adagrad") }
+  }
 
   /// How much the divisor of the learning rate grows in a step.
   public let learningRateDecay: Double

@@ -13,7 +13,9 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   public let parameters: [Parameter<Element>]
 
   /// The factor of each step; may change between steps.
-  public var learningRate: Double
+  public var learningRate: Double {
+    didSet { keepLearningRate(&learningRate, oldValue, name) }
+  }
 
   /// β₁ and β₂: the shares of the running means that a step keeps.
   public let betas: (Double, Double)
@@ -27,6 +29,8 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   /// Whether the divisor uses the largest v so far.
   public let amsgrad: Bool
 
+  /// What messages call it: AdamW is an Adam, too.
+  private let name: String
   /// Whether the decay is taken from the parameter itself, as AdamW does.
   private let isDecoupled: Bool
   private let rule: UpdateRule
@@ -60,6 +64,7 @@ public final class Adam<Element: FloatingElement>: Optimizer {
     for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
       reportFailure(operation: name, "beta \(beta) is not in 0..<1")
     }
+    self.name = name
     self.learningRate = learningRate
     self.betas = betas
     self.epsilon = epsilon

@@ -8,7 +8,8 @@ public protocol Optimizer<Element>: AnyObject {
   /// The parameters that `step()` changes.
   var parameters: [Parameter<Element>] { get }
 
-  /// The factor of each step; may change between steps.
+  /// The factor of each step; may change between steps. One that is negative or not a number is a
+  /// failure, and the optimiser keeps the one it had.
   var learningRate: Double { get set }
 
   /// Changes each parameter that has a gradient; one without stays as it is, even with momentum or
@@ -38,4 +39,12 @@ func checkArguments(
   for (name, factor) in factors where !(factor >= 0) {
     reportFailure(operation: optimizer, "\(name) \(factor) is negative or not a number")
   }
+}
+
+/// Reports a learning rate that was set and that no optimiser takes, and takes it back.
+func keepLearningRate(_ learningRate: inout Double, _ old: Double, _ optimizer: String) {
+  guard !(learningRate >= 0) else { return }
+  reportFailure(
+    operation: optimizer, "learningRate \(learningRate) is negative or not a number")
+  learningRate = old
 }

@@ -13,7 +13,9 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
   public let parameters: [Parameter<Element>]
 
   /// The factor of each step; may change between steps.
-  public var learningRate: Double
+  public var learningRate: Double {
+    didSet { keepLearningRate(&learningRate, oldValue, "RMSprop") }
+  }
 
   /// α: the share of the running means that a step keeps.
   public let alpha: Double
@@ -36,7 +38,7 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
 
   /// RMSprop for `parameters`; nil entries are skipped.
   ///
-  /// Precondition: no number is negative, and at least one parameter is given.
+  /// Precondition: no number is negative, alpha is at most 1, and at least one parameter is given.
   public init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.01, alpha: Double = 0.99,
     epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
@@ -48,6 +50,9 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
         "learningRate": learningRate, "alpha": alpha, "epsilon": epsilon,
         "weightDecay": weightDecay, "momentum": momentum,
       ])
+    if alpha > 1 {
+      reportFailure(operation: "RMSprop", "alpha \(alpha) is not in 0...1")
+    }
     self.learningRate = learningRate
     self.alpha = alpha
     self.epsilon = epsilon

@@ -13,7 +13,9 @@ public final class SGD<Element: FloatingElement>: Optimizer {
   public let parameters: [Parameter<Element>]
 
   /// The factor of each step; may change between steps.
-  public var learningRate: Double
+  public var learningRate: Double {
+    didSet { keepLearningRate(&learningRate, oldValue, "SGD") }
+  }
 
   /// The share of the last step that the next one keeps.
   public let momentum: Double
@@ -35,8 +37,8 @@ public final class SGD<Element: FloatingElement>: Optimizer {
 
   /// Descent along the gradients of `parameters`; nil entries are skipped.
   ///
-  /// Precondition: no number is negative, at least one parameter is given, and Nesterov's momentum
-  /// comes with a momentum and without dampening.
+  /// Precondition: no number but the dampening is negative, all are numbers, at least one parameter is
+  /// given, and Nesterov's momentum comes with a momentum and without dampening.
   public init(
     _ parameters: [Parameter<Element>?], learningRate: Double, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
@@ -45,6 +47,7 @@ public final class SGD<Element: FloatingElement>: Optimizer {
     checkArguments(
       "SGD", parameterCount: self.parameters.count,
       ["learningRate": learningRate, "momentum": momentum, "weightDecay": weightDecay])
+    if dampening.isNaN { reportFailure(operation: "SGD", "dampening is not a number") }
     if nesterov, momentum <= 0 || dampening != 0 {
       reportFailure(
         operation: "SGD",

@@ -18,12 +18,19 @@ public struct RegressionScores: Hashable, Sendable {
 
   /// Compares predictions with the truth; `baseline` is the training part's mean.
   init(predictions: [Double], truth: [Double], baseline: Double) {
-    rowCount = truth.count
-    guard rowCount > 0, predictions.count == truth.count else {
-      meanSquaredError = nil
-      meanAbsoluteError = nil
-      rSquared = nil
-      baselineMeanSquaredError = nil
+    self.init(truth: truth, baseline: baseline, rowsAtOnce: max(1, truth.count)) { rows in
+      rows.upperBound <= predictions.count ? Array(predictions[rows]) : []
+    }
+  }
+
+  /// Compares with the truth what `predictions` gives for some rows after others.
+  init(
+    truth: [Double], baseline: Double, rowsAtOnce: Int,
+    predictions: (Range<Int>) -> [Double]
+  ) {
+    let rowCount = truth.count
+    guard rowCount > 0 else {
+      self.init(rowCount: 0)
       return
     }
     let count = Double(rowCount)
@@ -32,17 +39,37 @@ public struct RegressionScores: Hashable, Sendable {
     var distances = 0.0
     var baselineSquares = 0.0
     var spread = 0.0
-    for (prediction, value) in zip(predictions, truth) {
-      let error = prediction - value
-      squares += error * error
-      distances += abs(error)
-      baselineSquares += (baseline - value) * (baseline - value)
-      spread += (value - mean) * (value - mean)
+    for start in stride(from: 0, to: rowCount, by: rowsAtOnce) {
+      let rows = start..<min(start + rowsAtOnce, rowCount)
+      let found = predictions(rows)
+      guard found.count == rows.count else {
+        self.init(rowCount: truth.count)
+        return
+      }
+      for (prediction, value) in zip(found, truth[rows]) {
+        let error = prediction - value
+        squares += error * error
+        distances += abs(error)
+        baselineSquares += (baseline - value) * (baseline - value)
+        spread += (value - mean) * (value - mean)
+      }
     }
-    meanSquaredError = squares / count
-    meanAbsoluteError = distances / count
-    baselineMeanSquaredError = baselineSquares / count
     let isConstant = truth.allSatisfy { $0 == truth[0] }
-    rSquared = isConstant ? nil : 1 - squares / spread
+    self.init(
+      rowCount: rowCount, meanSquaredError: squares / count, meanAbsoluteError: distances / count,
+      rSquared: isConstant ? nil : 1 - squares / spread,
+      baselineMeanSquaredError: baselineSquares / count)
+  }
+
+  /// Scores of rows of which no more is known.
+  private init(
+    rowCount: Int, meanSquaredError: Double? = nil, meanAbsoluteError: Double? = nil,
+    rSquared: Double? = nil, baselineMeanSquaredError: Double? = nil
+  ) {
+    self.rowCount = rowCount
+    self.meanSquaredError = meanSquaredError
+    self.meanAbsoluteError = meanAbsoluteError
+    self.rSquared = rSquared
+    self.baselineMeanSquaredError = baselineMeanSquaredError
   }
 }

@@ -2,7 +2,8 @@ import SlopeData
 
 /// The means and standard deviations (divisor n) of columns in the rows that train a model.
 enum Standardization {
-  /// The scale of each of `columns` in `rows` of `table`; the deviation is 1 where it would be 0.
+  /// The scale of each of `columns` in `rows` of `table`; the deviation is 1 where it would be 0, or so
+  /// small that Double holds it with fewer digits than other numbers.
   ///
   /// Throws `TabularError` for values too large for their mean to be a number.
   static func scales(of columns: [Int], rows: [Int], in table: Table) throws -> [ColumnScale] {
@@ -45,9 +46,10 @@ enum Standardization {
     return columns.indices.map { index in
       // A constant column whose mean rounds must not pass for one that varies.
       let isConstant = largest[index] <= abs(means[index]) * 1e-15
+      let deviation = largest[index] * (squares[index] / count).squareRoot()
       return ColumnScale(
         mean: means[index],
-        deviation: isConstant ? 1 : largest[index] * (squares[index] / count).squareRoot())
+        deviation: isConstant || deviation < .leastNormalMagnitude ? 1 : deviation)
     }
   }
 }

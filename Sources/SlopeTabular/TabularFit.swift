@@ -35,8 +35,10 @@ extension TabularModel {
   /// Features and target are standardised by the training part. The same seed gives the same model.
   /// A table that the caller no longer uses is freed while its values become tensors.
   ///
+  /// Without epochs the model keeps its initial values.
+  ///
   /// Throws `TableError` for columns that are not there, `TabularError` if there is nothing to train
-  /// on or the loss stops being finite.
+  /// on, if memory does not suffice, or if the loss stops being finite.
   public static func fit(
     _ table: consuming Table, _ options: TabularOptions,
     progress: (TabularProgress) -> Void = { _ in }
@@ -44,8 +46,20 @@ extension TabularModel {
     try checked {
       var trainer = try TabularTrainer<Element>(&table, options)
       try trainer.train(progress)
+      // What training took is free for the predictions and for what the caller does with the model.
+      Device.trim()
       return try trainer.result()
     }
+  }
+}
+
+extension TabularModel {
+  /// What a training keeps beside the table that it reads.
+  package static var fitUse: TableUse {
+    // The values as scalars and then as tensors; a row's places in its part and in the order of an
+    // epoch, and its truth.
+    TableUse(
+      "training on it", bytesPerValue: 2 * MemoryLayout<Element>.stride, bytesPerRow: 64)
   }
 }
 
@@ -65,11 +79,18 @@ private struct TabularTrainer<Element: FloatingElement> {
     generator = Generator(seed: options.seed)
     warnings = table.warnings
     let target = try table.numericColumnIndex(of: options.target)
+    try Self.check(options)
     let names = try options.features ?? Self.defaultFeatures(of: table, options)
     let features = try names.map(table.numericColumnIndex(of:))
     guard !features.contains(target) else {
       throw TabularError.unusable(
         "\(table.source): the target \(options.target.quotedForMessage) is among the features")
+    }
+
+    guard !features.isEmpty, Set(features).count == features.count else {
+      throw TabularError.unusable(
+        "\(table.source): the features \(names.map(\.quotedForMessage).joined(separator: ", ")): "
+          + (features.isEmpty ? "there are none" : "one is named twice"))
     }
 
     let parts = try RowParts(table, options.split, generator: generator)
@@ -82,7 +103,8 @@ private struct TabularTrainer<Element: FloatingElement> {
     let schema = TabularSchema(
       features: Array(columns.dropLast()), target: columns[features.count],
       hidden: options.hidden, activation: options.activation)
-    try Self.checkMemory(for: schema)
+    try Self.checkMemory(for: schema, rowCount: table.rowCount, parts, options, table.source)
+    try Self.checkErrors(of: target, rows: parts[.training], mean: schema.target.mean, in: table)
     for part in TablePart.allCases {
       truth[part] = parts[part].map { row in table.withRow(row) { $0[target] } }
       if parts[part].isEmpty { warnings.append("there are no \(part.rawValue) rows") }
@@ -118,14 +140,64 @@ private struct TabularTrainer<Element: FloatingElement> {
     return others
   }
 
-  /// Throws if the machine cannot hold the parameters with all that training keeps beside them.
-  private static func checkMemory(for schema: TabularSchema) throws {
-    // Values, gradients, Adam's two means, and the numbers drawn as initial values.
-    let byteCount = 5 * MemoryLayout<Element>.stride
-    if let count = schema.parameterCount, count <= MachineMemory.limit / byteCount { return }
-    let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
+  /// Throws for options that no table fits.
+  private static func check(_ options: TabularOptions) throws {
+    if options.epochs < 0 {
+      throw TabularError.unusable("\(options.epochs) epochs: there cannot be fewer than none")
+    }
+    if let width = options.hidden.first(where: { $0 < 1 }) {
+      throw TabularError.unusable("hidden layers \(options.hidden): a layer of \(width) units")
+    }
+    if case .rows(let count) = options.batchSize, count < 1 {
+      throw TabularError.unusable("batches of \(count) rows: at least one is needed")
+    }
+  }
+
+  /// Throws if memory cannot hold the parameters with all that training keeps beside them, or the rows
+  /// as tensors.
+  private static func checkMemory(
+    for schema: TabularSchema, rowCount: Int, _ parts: RowParts, _ options: TabularOptions,
+    _ source: String
+  ) throws {
+    let stride = Double(MemoryLayout<Element>.stride)
+    let left = Double(MachineMemory.remaining)
+    // Values, gradients, Adam's two means, the numbers drawn as initial values, and the file.
+    let parameters = schema.parameterCount.map { 6 * stride * Double($0) } ?? .infinity
+    guard parameters <= left else {
+      let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
+      throw TabularError.unusable(
+        "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+    }
+    let batchRows =
+      switch options.batchSize {
+      case .rows(let count): min(count, parts[.training].count)
+      case .all: parts[.training].count
+      }
+    // A step keeps what each layer gave, with and without its activation, and the gradients of both.
+    let step = 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
+    let use = TabularModel<Element>.fitUse
+    let rows = Double(rowCount) * Double(use.byteCount(columnCount: schema.features.count + 1))
+    guard parameters + step + rows <= left else {
+      throw TabularError.unusable(
+        "\(source): \(rowCount) rows, \(batchRows) in a step: training on them does not fit into "
+          + "memory (\(Int((parameters + step + rows) / 1e6)) MB, of \(Int(left / 1e6)) left)")
+    }
+  }
+
+  /// Throws if the sum of squared errors would be beyond Double even for the best constant.
+  private static func checkErrors(
+    of target: Int, rows: [Int], mean: Double, in table: Table
+  ) throws {
+    func distance(_ row: Int) -> Double { abs(table.withRow(row) { $0[target] } - mean) }
+    guard let farthest = rows.max(by: { distance($0) < distance($1) }) else { return }
+    let value = table.withRow(farthest) { $0[target] }
+    let squares = distance(farthest) * distance(farthest) * Double(rows.count)
+    // What is beyond the element type is refused as such.
+    guard !squares.isFinite, Element(clamping: value).doubleValue.isFinite else { return }
     throw TabularError.unusable(
-      "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+      "\(table.place(ofRow: farthest)): column \(table.columnNames[target].quotedForMessage): "
+        + "\(value) is so large that squared errors are beyond the range of Double; "
+        + "scale the column down")
   }
 
   // MARK: Training
@@ -163,7 +235,8 @@ private struct TabularTrainer<Element: FloatingElement> {
 
     let clock = ContinuousClock()
     let start = clock.now
-    for epoch in 1...max(1, options.epochs) {
+    for epoch in 0..<options.epochs {
+      let epoch = epoch + 1
       var squares = 0.0
       if let everything {
         squares = try take(everything, epoch: epoch)
@@ -194,9 +267,7 @@ private struct TabularTrainer<Element: FloatingElement> {
     var scores: [TablePart: RegressionScores] = [:]
     for part in TablePart.allCases {
       guard let dataset = data[part], let truth = truth[part] else { continue }
-      scores[part] = RegressionScores(
-        predictions: model.predict(dataset.features), truth: truth,
-        baseline: model.schema.target.mean)
+      scores[part] = model.scores(dataset.features, truth: truth)
     }
     let training = scores[.training]
     guard let error = training?.meanSquaredError, error.isFinite else {

@@ -11,8 +11,23 @@ public struct TabularModel<Element: FloatingElement> {
   /// The layers, on standardised columns: `[rows, features] → [rows, 1]`.
   public let network: Sequential<Element>
 
-  /// Rows that are predicted at a time.
+  /// A multiple of this many rows is predicted at a time, or fewer where the layers are wide.
   private static var predictionBatchSize: Int { 4096 }
+
+  /// The memory that layers' outputs may take while rows are predicted.
+  private static var predictionByteCount: Int { 1 << 26 }
+
+  /// How many rows are predicted at a time at most.
+  var rowsAtOnce: Int {
+    // The features, and a layer's input, output and what its activation makes of it.
+    let numbers = schema.features.count + 3 * (schema.widths.max() ?? 1)
+    let rows = Self.predictionByteCount / (numbers * MemoryLayout<Element>.stride)
+    let batch = Self.predictionBatchSize
+    return rows < batch ? max(1, rows) : rows / batch * batch
+  }
+
+  /// Where the parameters are.
+  private var device: Device { network.parameters().first?.tensor.device ?? .default }
 
   /// The layers `linears` with the schema's activation between them.
   init(schema: TabularSchema, linears: [Linear<Element>]) {
@@ -35,7 +50,8 @@ public struct TabularModel<Element: FloatingElement> {
       })
   }
 
-  /// The prediction for each row of `table`, in the target's unit; columns are found by name.
+  /// The prediction for each row of `table`, in the target's unit; columns are found by name. Computed
+  /// where the parameters are, some rows after others.
   ///
   /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold.
   public func predictions(for table: Table) throws -> [Double] {
@@ -44,13 +60,25 @@ public struct TabularModel<Element: FloatingElement> {
       scales: schema.features.map(\.scale))
     var predictions: [Double] = []
     predictions.reserveCapacity(table.rowCount)
-    for start in stride(from: 0, to: table.rowCount, by: Self.predictionBatchSize) {
-      let rows = start..<min(start + Self.predictionBatchSize, table.rowCount)
+    let (device, rowsAtOnce) = (device, min(rowsAtOnce, Self.predictionBatchSize))
+    for start in stride(from: 0, to: table.rowCount, by: rowsAtOnce) {
+      let rows = start..<min(start + rowsAtOnce, table.rowCount)
       let scalars = try table.scalars(selection, rows: rows, as: Element.self)
       predictions += predict(
-        Tensor(shape: [rows.count, schema.features.count], scalars: scalars))
+        withDevice(device) {
+          Tensor(shape: [rows.count, schema.features.count], scalars: scalars)
+        })
     }
     return predictions
+  }
+
+  /// How far the predictions for rows of standardised features are from the truth.
+  func scores(
+    _ features: Tensor<Element>, truth: [Double]
+  ) -> RegressionScores {
+    RegressionScores(
+      truth: truth, baseline: schema.target.mean, rowsAtOnce: rowsAtOnce
+    ) { predict(features[$0]) }
   }
 
   /// The prediction for each row of standardised features, in the target's unit.

@@ -21,8 +21,13 @@ public struct TabularModelFile: Sendable {
   ///
   /// Throws `FileError` if it is not a model of this kind, or is cut or inconsistent.
   public init(path: String) throws {
+    try self.init(try Safetensors(path: path), path: path)
+  }
+
+  /// A file that is in memory, if it is a model of this kind.
+  private init(_ file: Safetensors, path: String) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
-    file = try Safetensors(path: path)
+    self.file = file
     self.path = path
     guard file.metadata[Self.formatKey] == Self.format, let text = file.metadata[Self.schemaKey]
     else { throw fault("not a model that mltrain wrote") }
@@ -60,15 +65,11 @@ public struct TabularModelFile: Sendable {
   public func model<Element: FloatingElement>(
     as element: Element.Type = Element.self
   ) throws -> TabularModel<Element> {
-    func tensor(_ name: String) throws -> Tensor<Element> {
-      guard let tensor = file.tensor(name, as: Element.self) else {
-        throw FileError(file: path, message: "its tensors are \(dtype.name), not \(Element.self)")
-      }
-      guard tensor.scalars.allSatisfy({ $0.doubleValue.isFinite }) else {
-        throw FileError(file: path, message: "tensor \(name) has elements that are not finite")
-      }
-      return tensor
+    // A tensor's scalars, twice, beside all tensors.
+    guard (schema.parameterCount ?? .max) <= MachineMemory.remaining / 3 / dtype.byteCount else {
+      throw FileError(file: path, message: "its parameters do not fit into memory")
     }
+    func tensor(_ name: String) throws -> Tensor<Element> { try parameter(name) }
     let linears = try (0...schema.hidden.count).map { index in
       Linear(
         weight: Parameter(try tensor("\(2 * index).weight")),
@@ -77,19 +78,77 @@ public struct TabularModelFile: Sendable {
     return TabularModel(schema: schema, linears: linears)
   }
 
+  private func parameter<Element: FloatingElement>(_ name: String) throws -> Tensor<Element> {
+    guard let tensor = file.tensor(name, as: Element.self) else {
+      throw FileError(file: path, message: "its tensors are \(dtype.name), not \(Element.self)")
+    }
+    guard tensor.hasFiniteElements else {
+      throw FileError(file: path, message: "tensor \(name) has elements that are not finite")
+    }
+    return tensor
+  }
+
   /// Writes `model` to `path`, whole or not at all.
   ///
-  /// Throws `FileError`; a file that was there before then stays as it was.
+  /// Throws `FileError`, also for a model that could not be read again (parameters that are not finite
+  /// or of 16 bits, a schema without sense); a file that was there before then stays as it was.
   public static func write<Element>(_ model: TabularModel<Element>, to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try write(model, to: try AtomicFile(path: path), called: path)
+  }
+
+  /// Writes to a file that was opened before, and commits it.
+  package static func write<Element>(
+    _ model: TabularModel<Element>, to target: AtomicFile, called path: String
+  ) throws {
+    let file = try contents(of: model, path)
+    do {
+      _ = try TabularModelFile(file, path: path)
+    } catch let error as FileError {
+      throw FileError(file: path, message: "not written: \(error.message)")
+    }
+    try file.write(to: target, called: path)
+  }
+
+  private static func contents<Element>(
+    of model: TabularModel<Element>, _ path: String
+  ) throws -> Safetensors {
+    guard let schema = try? JSONEncoder.sorted.encode(model.schema) else {
+      throw FileError(
+        file: path, message: "not written: its schema has numbers that are not finite")
+    }
     var file = Safetensors()
     file.metadata[formatKey] = format
-    file.metadata[schemaKey] = String(
-      decoding: try encoder.encode(model.schema), as: UTF8.self)
+    file.metadata[schemaKey] = String(decoding: schema, as: UTF8.self)
     for (name, parameter) in model.network.namedParameters() {
       file.insert(parameter.tensor, as: name)
+      guard parameter.tensor.hasFiniteElements else {
+        throw FileError(
+          file: path, message: "not written: tensor \(name) has elements that are not finite")
+      }
     }
-    try file.write(to: path)
+    if let name = file.failed.min() {
+      throw FileError(
+        file: path, message: "not written: parameter \(name) is of an operation that failed")
+    }
+    return file
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// Whether every element is a finite number; makes no copy of what is in the process's memory.
+  fileprivate var hasFiniteElements: Bool {
+    withScalars { scalars in
+      for index in 0..<scalars.count where !scalars[index].doubleValue.isFinite { return false }
+      return true
+    }
+  }
+}
+
+extension JSONEncoder {
+  /// Keys in order, so that one schema is always the same bytes.
+  fileprivate static var sorted: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 }

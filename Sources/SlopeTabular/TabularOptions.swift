@@ -44,7 +44,7 @@ public struct TabularOptions: Sendable {
   public var activation = Activation.relu
   /// Which rows train, validate and test.
   public var split = Split.fractions(training: 0.6, validation: 0.2, test: 0.2)
-  /// How often the training rows are gone through.
+  /// How often the training rows are gone through; 0 leaves the initial values.
   public var epochs = 200
   /// How many rows make a step.
   public var batchSize = BatchSize.rows(32)

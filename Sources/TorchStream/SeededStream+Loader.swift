@@ -27,7 +27,9 @@ extension SeededStream {
     var outcome = unknown
     for rowCount in candidates {
       let actual = self.epochs(
-        epochCount, rowCount: rowCount, batchSize: batchSize, dropLast: dropLast,
+        // One more than there are tells as well that there are too few.
+        min(epochCount, epochs.members.count + 1), rowCount: rowCount, batchSize: batchSize,
+        dropLast: dropLast,
         hasOwnGenerator: hasOwnGenerator)
       outcome = StreamReport.Outcome(actual, epochs, .exact)
       if case .same = outcome { break }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Glibc
+import SlopeCore
 import SlopeData
 
 extension StreamFile {
@@ -11,25 +11,45 @@ extension StreamFile {
     do {
       self = try JSONDecoder().decode(StreamFile.self, from: data)
     } catch {
-      throw FileError(file: path, message: "is not a file of draws and programs: \(error)")
+      throw FileError(
+        file: path, message: "is not a file of draws and programs: \(Self.problem(error))")
     }
   }
 
-  private static func bytes(of path: String) throws -> [UInt8] {
-    guard let file = fopen(path, "rb") else {
-      throw FileError(file: path, message: "cannot be opened: " + systemMessage(errno))
-    }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      bytes += chunk[..<count]
-      if count == chunk.count { continue }
-      guard ferror(file) == 0 else {
-        throw FileError(file: path, message: "cannot be read: " + systemMessage(errno))
+  /// What is wrong with the JSON, and where.
+  private static func problem(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    let (message, context) =
+      switch error {
+      case .keyNotFound(let key, let context): ("'\(key.stringValue)' is missing", context)
+      case .typeMismatch(let type, let context): ("not \(type)", context)
+      case .valueNotFound(_, let context): ("null", context)
+      case .dataCorrupted(let context): (context.debugDescription, context)
+      @unknown default: ("\(error)", DecodingError.Context(codingPath: [], debugDescription: ""))
       }
-      return bytes
+    let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+      .joined(separator: ".")
+    return place.isEmpty ? message : "\(place): \(message)"
+  }
+
+  /// The longest file that is read: the largest of PyTorch's is a thousandth of it.
+  private static let maximumByteCount = 1 << 26
+
+  /// The bytes of a JSON object. Nothing but blanks may stand before it, so that a file or device
+  /// without end which is no such text is known by its beginning.
+  private static func bytes(of path: String) throws -> [UInt8] {
+    let source = try ByteSource(path: path)
+    var bytes = try source.read(upTo: 1 << 12)
+    guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") else {
+      throw FileError(
+        file: source.name,
+        message: "is not a file of draws and programs: it does not begin with a JSON object")
     }
+    bytes += try source.read(upTo: maximumByteCount - bytes.count)
+    guard bytes.count < maximumByteCount, bytes.count <= MachineMemory.remaining / 16 else {
+      throw FileError(
+        file: source.name, message: "\(bytes.count) bytes or more: too many for such a file")
+    }
+    return bytes
   }
 }

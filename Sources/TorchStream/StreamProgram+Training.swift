@@ -11,8 +11,12 @@ extension StreamProgram {
       report.add(name, .skipped("standardise: \(standardise)"))
       return
     }
-    guard (hidden ?? 1) <= 1 << 16 else {
+    guard (1...1 << 16).contains(hidden ?? 1) else {
       report.add(name, .skipped("\(hidden ?? 0) hidden units"))
+      return
+    }
+    guard (0...100_000).contains(epochs) else {
+      report.add(name, .skipped("\(epochs) epochs"))
       return
     }
     do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Slope
 
 /// `mltrain devices`: what this machine can compute on.
@@ -32,7 +33,7 @@ struct DeviceListing {
   var text: String {
     var text = ""
     for device in devices {
-      text += "\(device.name)  \(device.title)\n"
+      text += "\(device.name)  \(device.title.withControlsEscaped)\n"
       var rows = [["  memory", device.memory], ["  element types", device.types]]
       if !device.driver.isEmpty { rows.append(["  driver", device.driver]) }
       if !device.lacks.isEmpty {

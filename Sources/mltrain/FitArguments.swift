@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Slope
+import SlopeCore
 
 extension TabularOptions.Activation: ExpressibleByArgument {}
 extension TabularOptions.Optimizer: ExpressibleByArgument {}
@@ -36,10 +37,9 @@ struct DeviceOption: ParsableArguments {
 
   /// The device chosen, which must be able to hold an element type.
   func device(for dtype: DType) throws -> Device {
-    let name = device ?? Environment.device ?? "auto"
-    let chosen = try Device(named: name)
+    let chosen = try device.map { try Device(named: $0) } ?? Device.ofEnvironment.get()
     guard chosen.dtypes.contains(dtype) else {
-      throw DeviceError(name, "it has no \(dtype)")
+      throw DeviceError(device ?? "\(chosen)", "it has no \(dtype)")
     }
     return chosen
   }

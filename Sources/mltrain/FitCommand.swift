@@ -1,6 +1,8 @@
 import ArgumentParser
-import Glibc
+import CommandSupport
 import Slope
+import SlopeData
+import SlopeTabular
 
 /// `mltrain fit`: trains a regression model on the numbers of a CSV file.
 struct FitCommand: ParsableCommand {
@@ -50,10 +52,10 @@ struct FitCommand: ParsableCommand {
       The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
       with hidden layers, less with over 50 features; for adam 0.005 and 0.001).
       """, valueName: "rate"))
-  var learningRate: Double?
+  var learningRate: NumberArgument?
 
   @Option(help: "SGD's momentum (default: 0.9).")
-  var momentum: Double?
+  var momentum: NumberArgument?
 
   @Option(help: "How parameters follow their gradients.")
   var optimizer = TabularOptions.Optimizer.sgd
@@ -88,12 +90,15 @@ struct FitCommand: ParsableCommand {
     if split != nil, splitColumn != nil {
       throw ValidationError("--split and --split-column exclude each other.")
     }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+    if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
       throw ValidationError("--learning-rate \(learningRate): not a positive number.")
+    }
+    if let tuningSeconds, !(tuningSeconds >= 0 && tuningSeconds < 1e6) {
+      throw ValidationError("--tuning-seconds \(tuningSeconds): not a number of seconds.")
     }
     if let momentum {
       guard optimizer == .sgd else { throw ValidationError("--momentum is for --optimizer sgd.") }
-      guard (0..<1).contains(momentum) else {
+      guard (0..<1).contains(momentum.value) else {
         throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
       }
     }
@@ -111,17 +116,20 @@ struct FitCommand: ParsableCommand {
   private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
     let output = output ?? Self.defaultOutput(for: file)
     // Before the work and not after it: can the model be written?
-    try refuseToReplaceInput(output)
-    _ = try AtomicFile(path: output)
+    try refuseToReplace(
+      file, with: "the model would replace the file it is trained on", at: output)
+    let modelFile = try AtomicFile(path: output)
 
     let report = ProgressReport(isQuiet: quiet)
-    let table = try Table(csv: file, textColumns: splitColumn.map { [$0] } ?? [])
+    let table = try Table(
+      csv: file, textColumns: splitColumn.map { [$0] } ?? [],
+      beside: TabularModel<Element>.fitUse)
     let source = FitSummary<Element>.Source(table)
     try tune(table, Element.dtype, report)
     let fit = try TabularModel<Element>.fit(consume table, options) { report.show($0) }
     report.finish()
     for warning in fit.warnings { report.warn("\(source.name): \(warning)") }
-    try TabularModelFile.write(fit.model, to: output)
+    try TabularModelFile.write(fit.model, to: modelFile, called: output)
 
     let summary = FitSummary(
       source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output, device: .default)
@@ -153,8 +161,8 @@ struct FitCommand: ParsableCommand {
     if let splitColumn { options.split = .column(splitColumn) }
     options.epochs = epochs
     options.batchSize = batchSize
-    options.learningRate = learningRate
-    options.momentum = momentum
+    options.learningRate = learningRate?.value
+    options.momentum = momentum?.value
     options.optimizer = optimizer
     options.seed = seed
     return options
@@ -165,14 +173,5 @@ struct FitCommand: ParsableCommand {
     let name = file.split(separator: "/").last.map(String.init) ?? ""
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     return (stem.isEmpty || stem == "-" ? "model" : stem) + ".safetensors"
-  }
-
-  private func refuseToReplaceInput(_ output: String) throws {
-    var first = stat()
-    var second = stat()
-    guard file != "-", stat(file, &first) == 0, stat(output, &second) == 0,
-      first.st_dev == second.st_dev, first.st_ino == second.st_ino
-    else { return }
-    throw FileError(file: output, message: "the model would replace the file it is trained on")
   }
 }

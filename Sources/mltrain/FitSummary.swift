@@ -45,11 +45,17 @@ struct FitSummary<Element: FloatingElement> {
       ("model", .string(modelPath)),
     ]
     if let coefficients = fit.model.coefficients {
-      var values: [(String, JSON)] = [("intercept", .number(coefficients.intercept))]
-      for (feature, value) in zip(schema.features, coefficients.features) {
-        values.append((feature.name, .number(value)))
+      // Names come from the file and may be any: they are values, never keys.
+      let features = zip(schema.features, coefficients.features).map { feature, value in
+        JSON.object([("name", .string(feature.name)), ("value", .number(value))])
       }
-      members.append(("coefficients", .object(values)))
+      members.append(
+        (
+          "coefficients",
+          .object([
+            ("intercept", .number(coefficients.intercept)), ("features", .array(features)),
+          ])
+        ))
     }
     let parts = TablePart.allCases.map { part -> (String, JSON) in
       let scores = fit.scores[part]

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import CommandSupport
 import Slope
 
 /// The command `mltrain`: trains models on CSV files and predicts with them.
@@ -27,21 +27,6 @@ struct MLTrain: ParsableCommand {
   }
 
   static func main() {
-    // A file that may grow no further is an error to report, not a reason to be killed.
-    signal(SIGXFSZ, SIG_IGN)
-    var command: any ParsableCommand
-    do {
-      command = try parseAsRoot()
-    } catch {
-      exit(withError: error)
-    }
-    do {
-      try checked { try command.run() }
-    } catch {
-      // Help, and what only carries an exit code, are the parser's to say.
-      if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
-      StandardError.write("mltrain: \(error)".withControlsEscaped)
-      Glibc.exit(1)
-    }
+    runProgram("mltrain") { command in try checked { try command.run() } }
   }
 }

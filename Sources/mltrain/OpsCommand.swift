@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Slope
 
 /// `mltrain ops`: the operations of the library.

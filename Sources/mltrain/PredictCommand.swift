@@ -1,5 +1,7 @@
 import ArgumentParser
+import CommandSupport
 import Slope
+import SlopeData
 
 /// `mltrain predict`: applies a model to the rows of a CSV file.
 struct PredictCommand: ParsableCommand {
@@ -35,27 +37,50 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
+  /// Rows of which the text is put together before it is written.
+  private static let rowsOfText = 4096
+
   private func predict<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
-    let table = try Table(csv: file, columns: model.schema.features.map(\.name))
-    var text = Self.quoted(model.schema.target.name) + "\n"
-    for (row, prediction) in try model.predictions(for: table).enumerated() {
-      let number = Element(clamping: prediction)
-      guard number.doubleValue.isFinite else {
-        throw FileError(
-          file: table.place(ofRow: row), message: "the prediction is not a finite number")
-      }
-      text += "\(number)\n"
+    // Before the work: can the predictions be written?
+    let target = try output.map { output in
+      try refuseToReplace(
+        file, with: "the predictions would replace the file they are made from", at: output)
+      try refuseToReplace(
+        self.model, with: "the predictions would replace the model", at: output)
+      return try AtomicFile(path: output)
     }
-    guard let output else { return try StandardOutput.write(text) }
-    let file = try AtomicFile(path: output)
-    try file.write(text)
-    try file.commit()
+    let table = try Table(
+      csv: file, columns: model.schema.features.map(\.name),
+      beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 16))
+    let predictions = try model.predictions(for: table)
+    // All are looked at first: of a result with a fault nothing is written.
+    for (row, prediction) in predictions.enumerated()
+    where !Element(clamping: prediction).doubleValue.isFinite {
+      throw FileError(
+        file: table.place(ofRow: row), message: "the prediction is not a finite number")
+    }
+    let isSeen = target?.isTerminal ?? StandardOutput.isTerminal
+    let name = model.schema.target.name
+    var text = Self.quoted(isSeen ? name.withControlsEscaped : name) + "\n"
+    func put() throws {
+      if let target { try target.write(text) } else { try StandardOutput.write(text) }
+      text = ""
+    }
+    for (row, prediction) in predictions.enumerated() {
+      text += "\(Element(clamping: prediction))\n"
+      if row % Self.rowsOfText == Self.rowsOfText - 1 { try put() }
+    }
+    try put()
+    try target?.commit()
   }
 
   /// A name as a CSV field: in quotes if it needs them.
   static func quoted(_ name: String) -> String {
     let special = name.unicodeScalars.contains { ",\"\n\r".unicodeScalars.contains($0) }
-    let isBlank = name.first?.isWhitespace ?? true || name.last?.isWhitespace ?? true
+    // At the start of a file a byte order mark would not be part of the name.
+    let isBlank =
+      name.first?.isWhitespace ?? true || name.last?.isWhitespace ?? true
+      || name.unicodeScalars.first == "\u{FEFF}"
     guard special || isBlank else { return name }
     var result = "\""
     for scalar in name.unicodeScalars {

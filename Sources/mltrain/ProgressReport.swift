@@ -1,3 +1,4 @@
+import CommandSupport
 import Slope
 
 /// Tells on standard error how far a training is: one live line in a terminal, about ten plain

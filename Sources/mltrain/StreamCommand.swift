@@ -1,4 +1,8 @@
 import ArgumentParser
+import CommandSupport
+import Slope
+import SlopeCore
+import SlopeData
 import TorchStream
 
 /// `mltrain stream`: compares our random stream and training with PyTorch's.
@@ -19,10 +23,12 @@ struct StreamCommand: ParsableCommand {
 
   /// Reads, draws, trains, compares and prints.
   func run() throws {
-    let report = try StreamFile(path: file).check(datasets: datasets)
-    for line in report.failures { print("failed \(line)") }
-    for line in report.skipped { print("skipped \(line)") }
-    print(report.summary)
+    let file = try StreamFile(path: file)
+    let report = withDevice(try Device.ofEnvironment.get()) { file.check(datasets: datasets) }
+    var text = ""
+    for line in report.failures { text += "failed \(line)".withControlsEscaped + "\n" }
+    for line in report.skipped { text += "skipped \(line)".withControlsEscaped + "\n" }
+    try StandardOutput.write(text + report.summary + "\n")
     if !report.failures.isEmpty { throw ExitCode(1) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Slope
 
 #if OpenCL
@@ -35,7 +36,7 @@ import Slope
       help: ArgumentHelp(
         "How long it may take, for all products together (default: 240, with --quick 30).",
         valueName: "seconds"))
-    var seconds: Double?
+    var seconds: NumberArgument?
 
     @Flag(help: "Try a few plans only.")
     var quick = false
@@ -50,7 +51,7 @@ import Slope
       if let device, !Device.isName(device) {
         throw ValidationError("--device \(device): \(Device.forms).")
       }
-      if let seconds, !(seconds > 0 && seconds < 1e6) {
+      if let seconds, !(seconds.value > 0 && seconds.value < 1e6) {
         throw ValidationError("--seconds \(seconds): not a positive number of seconds.")
       }
     }
@@ -58,7 +59,7 @@ import Slope
     func run() throws {
       let tuning = try Tuning(device ?? Environment.device ?? "gpu", dtype)
       let chosen = products.isEmpty ? MatMulClass.allCases : products
-      let each = (seconds ?? (quick ? 30 : 240)) / Double(chosen.count)
+      let each = (seconds?.value ?? (quick ? 30 : 240)) / Double(chosen.count)
       var effort: TuneSession.Effort = quick ? .quick(seconds: each) : .full(seconds: each)
       if let plans { effort.plans = plans }
       let line = LiveLine()

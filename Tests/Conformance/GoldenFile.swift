@@ -1,5 +1,8 @@
 import FoundationEssentials
+import Glibc
 import Slope
+import SlopeCore
+import SlopeData
 
 /// A file of golden cases: a header line, then one case a line, as JSON.
 public struct GoldenFile: Sendable {
@@ -8,14 +11,37 @@ public struct GoldenFile: Sendable {
 
   /// Reads and checks the whole file. Throws `GoldenFileError` naming the line that is wrong.
   public init(path: String) throws {
-    let data: Data
+    let bytes: [UInt8]
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
-      throw GoldenFileError(path: path, line: nil, message: reason)
+      bytes = try Self.bytes(of: path)
+    } catch let error as FileError {
+      throw GoldenFileError(path: path, line: nil, message: error.message)
     }
-    try self.init(data: data, path: path)
+    try self.init(data: Data(bytes), path: path)
+  }
+
+  /// The bytes of a file. It begins with a JSON object, so that a device without end, or a file of
+  /// another kind, is known by its beginning.
+  private static func bytes(of path: String) throws -> [UInt8] {
+    var status = stat()
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw FileError(
+        file: path, message: "it is read again by the process of the cases: name a plain file")
+    }
+    let source = try ByteSource(path: path)
+    var bytes = try source.read(upTo: 1 << 12)
+    let first = bytes.first { !" \r\n".utf8.contains($0) }
+    guard first == UInt8(ascii: "{") || bytes.count < 1 << 12 else {
+      throw FileError(
+        file: path, message: "not a golden file: it does not begin with a JSON object")
+    }
+    // What is decoded takes several times the memory of its text.
+    let limit = MachineMemory.remaining / 8
+    bytes += try source.read(upTo: max(0, limit - bytes.count))
+    guard bytes.count < limit else {
+      throw FileError(file: path, message: "\(bytes.count) bytes or more do not fit into memory")
+    }
+    return bytes
   }
 
   /// Reads and checks the contents of a file; `path` is for messages.

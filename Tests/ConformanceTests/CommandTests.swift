@@ -109,7 +109,23 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
       #expect(run.exitCode == 1)
       #expect(run.error == "conformance: \(path):3: not valid JSON\n")
     }
-    #expect(try CommandRun("/nowhere/at/all").exitCode == 1)
+    let none = try CommandRun("/nowhere/at/all")
+    #expect(none.exitCode == 1)
+    #expect(
+      none.error
+        == "conformance: /nowhere/at/all: cannot be opened: No such file or directory\n")
+    let endless = try CommandRun("/dev/zero")
+    #expect(endless.exitCode == 1)
+    #expect(
+      endless.error
+        == "conformance: /dev/zero: it is read again by the process of the cases: name a plain file\n"
+    )
+    try withFile(String(repeating: "x", count: 5000)) { path in
+      let run = try CommandRun(path)
+      #expect(
+        run.error
+          == "conformance: \(path): not a golden file: it does not begin with a JSON object\n")
+    }
   }
 
   @Test(arguments: [

@@ -14,20 +14,25 @@ func lines(of path: String) throws -> [String] {
 struct ExampleRun {
   let exitCode: Int32
   let lines: [String]
+  let error: String
 
-  init(_ name: String, _ arguments: String...) throws {
+  init(
+    _ name: String, _ arguments: String..., folder: URL = repository
+  ) throws {
     let process = Process()
     // The examples lie beside the executable that runs the tests.
     let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.executableURL = runner.deletingLastPathComponent().appendingPathComponent(name)
     process.arguments = arguments
-    process.currentDirectoryURL = repository
+    process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment
       .merging(["SLOPE_DEVICE": "cpu"]) { $1 }
-    let output = Pipe()
+    let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
+    process.standardError = errors
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     exitCode = process.terminationStatus
     lines = text.components(separatedBy: "\n")

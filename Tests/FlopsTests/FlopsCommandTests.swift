@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Slope
+import SlopeData
 import TestSupport
 import Testing
 
@@ -103,6 +104,37 @@ import Testing
     #expect(
       try #require(run.report?.devices).contains { $0.name.hasPrefix("opencl:") } == hasOpenCL)
     #expect(try FlopsRun("--only add_untracked", device: "abacus").exitCode == 64)
+  }
+
+  @Test func filesAreTriedBeforeAnythingIsMeasured() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.file("missing/roofs.svg")
+    #expect(throws: FileError.self) { try ReportFiles([nil, missing, nil]) }
+    let (same, link) = (folder.file("same"), folder.file("link"))
+    #expect(symlink("same", link) == 0)
+    for paths in [[same, same, nil], [same, nil, link], [nil, link, same]] {
+      let error = try #require(throws: FileError.self) { try ReportFiles(paths) }
+      #expect(error.message.hasPrefix("named twice"))
+    }
+    #expect(folder.names == ["link"])
+    // A device keeps nothing that could be lost.
+    try ReportFiles(["/dev/null", "/dev/null", same]).write([{ [1] }, { [2] }, { [3] }])
+    #expect(try folder.read("same") == [3])
+    // Measured, this would take hours.
+    let run = try FlopsRun("--seconds 3600 --plot '\(missing)'")
+    #expect(run.exitCode == 1 && run.output.isEmpty)
+  }
+
+  @Test(arguments: [
+    "--seconds 1e300", "--seconds nan", "--seconds inf", "--seconds=-1", "--seconds 3601",
+    "--rounds 0", "--rounds 9223372036854775807", "--steps 9223372036854775807", "--steps=-1",
+  ])
+  func measurementsWithoutEndAreUsageErrors(options: String) throws {
+    #expect(try FlopsRun("--only lecture \(options)").exitCode == 64)
+  }
+
+  @Test func theLeastSecondsAreNone() throws {
+    #expect(try FlopsRun("--only add_untracked --rounds 1 --seconds 1e-300").exitCode == 0)
   }
 
   @Test func anUnknownSectionIsAUsageError() throws {

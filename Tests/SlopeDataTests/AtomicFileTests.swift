@@ -78,4 +78,107 @@ import Testing
       #expect(throws: FileError.self) { try AtomicFile(path: path) }
     }
   }
+
+  @Test func linksLeadToAPlaceThatIsStillFree() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkdir(folder.file("inner"), 0o700) == 0)
+    #expect(symlink("inner/second", folder.file("first")) == 0)
+    #expect(symlink("../target", folder.file("inner/second")) == 0)
+    let file = try AtomicFile(path: folder.file("first"))
+    try file.write("new")
+    try file.commit()
+    #expect(folder.names == ["first", "inner", "target"])
+    #expect(try folder.text("target") == "new")
+    #expect(symlink("loop", folder.file("loop")) == 0)
+    let error = try #require(throws: FileError.self) { try AtomicFile(path: folder.file("loop")) }
+    #expect(error.message.contains("symbolic links"))
+  }
+
+  @Test func nothingIsSeenOfAFileThatIsBeingWritten() throws {
+    let folder = try TemporaryFolder()
+    let file = try AtomicFile(path: folder.file("out"))
+    #expect(folder.names.isEmpty, "before the first byte")
+    try file.write([UInt8](repeating: 1, count: 1 << 20))
+    // A file system without nameless files shows the temporary one.
+    #expect(folder.names.allSatisfy { $0.hasSuffix(".tmp") })
+    try file.commit()
+    #expect(folder.names == ["out"])
+    #expect(throws: FileError.self, "it is closed") {
+      try file.write([UInt8](repeating: 1, count: 1 << 20))
+    }
+    #expect(folder.names == ["out"])
+    #expect(try folder.read("out").count == 1 << 20)
+  }
+
+  @Test func aModeIsKeptWhateverTheMaskSays() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "out")
+    chmod(folder.file("out"), 0o666)
+    let file = try AtomicFile(path: folder.file("out"))
+    try file.write("new")
+    try file.commit()
+    var status = stat()
+    #expect(stat(folder.file("out"), &status) == 0 && status.st_mode & 0o777 == 0o666)
+  }
+
+  @Test func aDescriptorIsWrittenToAndItsFileNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old ", to: "log")
+    let descriptor = open(folder.file("log"), O_WRONLY | O_APPEND | O_CLOEXEC)
+    for path in ["/dev/fd/\(descriptor)", "/proc/self/fd/\(descriptor)"] {
+      let file = try AtomicFile(path: path)
+      #expect(file.place == .descriptor(descriptor))
+      try file.write("new ")
+      try file.commit()
+    }
+    #expect(try folder.text("log") == "old new new ")
+    #expect(folder.names == ["log"])
+    // A link of one's own leads there, too.
+    #expect(symlink("/dev/fd/\(descriptor)", folder.file("link")) == 0)
+    let file = try AtomicFile(path: folder.file("link"))
+    try file.write("again")
+    try file.commit()
+    #expect(try folder.text("log") == "old new new again")
+    close(descriptor)
+    let reading = open(folder.file("log"), O_RDONLY | O_CLOEXEC)
+    let error = try #require(throws: FileError.self) { try AtomicFile(path: "/dev/fd/\(reading)") }
+    #expect(error.message == "cannot be written: Bad file descriptor")
+    close(reading)
+    #expect(throws: FileError.self) { try AtomicFile(path: "/dev/fd/\(reading)") }
+  }
+
+  @Test func aFIFOIsOpenedOnce() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+    // Both ends: opening for writing then waits for nobody.
+    let reader = open(folder.file("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let file = try AtomicFile(path: folder.file("pipe"))
+    try file.write("x")
+    try file.commit()
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(read(reader, &bytes, 8) == 1)
+    #expect(read(reader, &bytes, 8) == 0, "its only writer is gone")
+    close(reader)
+  }
+
+  @Test func anInputIsKnownUnderEveryName() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write("x", to: "in")
+    try folder.write("x", to: "other")
+    #expect(link(input, folder.file("hard")) == 0)
+    #expect(symlink("in", folder.file("soft")) == 0)
+    for name in [
+      "in", "hard", "soft", "./in", "../\(folder.path.split(separator: "/").last ?? "")/in",
+    ] {
+      let error = try #require(throws: FileError.self) {
+        try refuseToReplace(input, with: "no", at: folder.file(name))
+      }
+      #expect(error == FileError(file: folder.file(name), message: "no"))
+    }
+    for name in ["other", "none"] {
+      try refuseToReplace(input, with: "no", at: folder.file(name))
+    }
+    // A device may be read and written.
+    try refuseToReplace("/dev/null", with: "no", at: "/dev/null")
+  }
 }

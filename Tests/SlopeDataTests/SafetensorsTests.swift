@@ -113,4 +113,101 @@ import Testing
     #expect(DType(safetensorsName: "F64") == .float64)
     #expect(DType(safetensorsName: "BF16") == .bfloat16)
   }
+
+  @Test(arguments: ["2.0", "2e0", "0.2e1", "2E+0", "2.5"])
+  func anExtentThatIsNotWrittenAsAnIntegerIsRefused(extent: String) throws {
+    let shape = #"{"x":{"dtype":"U8","shape":[\#(extent)],"data_offsets":[0,2]}}"#
+    let offset = #"{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,\#(extent)]}}"#
+    for header in [shape, offset] {
+      let message = try message(bytes(header: header, data: [1, 2]))
+      #expect(message.contains("JSON"), "\(message)")
+      if extent != "2.5" {
+        #expect(message.contains("the number \(extent) where an integer should be"))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "true", "null", "\"2\"", "1e400", "-1", "99999999999999999999", "18446744073709551615", "[2]",
+    "{}",
+  ])
+  func anExtentThatIsNoneIsRefused(extent: String) throws {
+    let header = #"{"x":{"dtype":"U8","shape":[\#(extent)],"data_offsets":[0,2]}}"#
+    #expect(throws: FileError.self) {
+      let folder = try TemporaryFolder()
+      _ = try Safetensors(path: folder.write(bytes(header: header, data: [1, 2]), to: "model"))
+    }
+  }
+
+  @Test func numbersInNamesAndTextsAreNoFault() throws {
+    let folder = try TemporaryFolder()
+    var file = Safetensors()
+    file.metadata = ["v": "2.0 \\\" -1e5"]
+    file.insert(Tensor<Float>([1]), as: "x2.0\"e: 1.5{")
+    try file.write(to: folder.file("model"))
+    let read = try Safetensors(path: folder.file("model"))
+    #expect(read.names == ["x2.0\"e: 1.5{"] && read.metadata == file.metadata)
+  }
+
+  @Test func aNameThatOccursTwiceIsRefused() throws {
+    func header(_ first: String, _ second: String) -> String {
+      #"{"\#(first)":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+        + #""\#(second)":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#
+    }
+    for (first, second) in [("x", "x"), ("\u{E9}", "e\u{301}"), ("\u{E9}", #"\u00e9"#)] {
+      let message = try message(bytes(header: header(first, second), data: [1, 2]))
+      #expect(message.contains("a name twice"), "\(message)")
+    }
+    let folder = try TemporaryFolder()
+    let path = try folder.write(bytes(header: header("x", "y"), data: [1, 2]), to: "model")
+    #expect(try Safetensors(path: path).names == ["x", "y"])
+  }
+
+  // MARK: What is not written
+
+  private func expectRefusal(
+    _ message: String, _ change: (inout Safetensors) throws -> Void
+  ) throws {
+    let folder = try TemporaryFolder()
+    var file = Safetensors()
+    file.insert(Tensor<Float>([1]), as: "good")
+    try file.write(to: folder.file("model"))
+    let before = try folder.read("model")
+    try change(&file)
+    let error = try #require(throws: FileError.self) { try file.write(to: folder.file("model")) }
+    #expect(error.message.contains(message), "\(error)")
+    #expect(try folder.read("model") == before, "the good file stays")
+    #expect(folder.names == ["model"])
+  }
+
+  @Test func aFailedTensorIsNeverWritten() throws {
+    try expectRefusal("tensor \"product\" is of an operation that failed") { file in
+      _ = try? checked {
+        file.insert(matmul(Tensor<Float>.ones([2, 3]), Tensor<Float>.ones([2, 3])), as: "product")
+      }
+    }
+    try expectRefusal("tensor \"good\" is of an operation that failed") { file in
+      _ = try? checked { file.insert(Tensor<Float>([1, 2]).reshaped(to: [3]), as: "good") }
+    }
+    // Another tensor of the name mends it.
+    let folder = try TemporaryFolder()
+    var file = Safetensors()
+    _ = try? checked { file.insert(Tensor<Float>([1, 2]).reshaped(to: [3]), as: "x") }
+    #expect(file.names.isEmpty && file.layout(of: "x") == nil)
+    file.insert(Tensor<Float>([5]), as: "x")
+    try file.write(to: folder.file("model"))
+    #expect(try Safetensors(path: folder.file("model")).tensor("x", as: Float.self)?.scalars == [5])
+  }
+
+  @Test func theFormatsOwnNameIsNoTensors() throws {
+    try expectRefusal("a tensor cannot be called __metadata__") { file in
+      file.insert(Tensor<Float>([1]), as: "__metadata__")
+    }
+  }
+
+  @Test func aHeaderTooLongToBeReadIsNotWritten() throws {
+    try expectRefusal("too many to read") { file in
+      file.metadata["x"] = String(repeating: "y", count: 100_000_001)
+    }
+  }
 }

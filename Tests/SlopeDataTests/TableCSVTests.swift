@@ -1,4 +1,5 @@
 import Glibc
+import SlopeCore
 import TestSupport
 import Testing
 
@@ -99,6 +100,22 @@ import Testing
     let error = try #require(throws: TableError.self) { try table.column("x") }
     #expect(error.description.contains("2 columns are named \"x\""))
     #expect(error.description.contains("\"x (column 3)\""))
+  }
+
+  @Test func namesThatDifferInCompositionAloneAreOneName() throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    let table = try table("\(composed),y,\(decomposed)\n1,2,3\n")
+    #expect(table.columnNames.count == 3 && Set(table.columnNames).count == 3)
+    let spelling = #"written as "caf\u{00E9}" and "cafe\u{0301}", which are the same text"#
+    #expect(table.warnings.count == 1)
+    #expect(table.warnings[0].contains(spelling), "\(table.warnings)")
+    for name in [composed, decomposed] {
+      let error = try #require(throws: TableError.self) { try table.column(name) }
+      #expect(error.description.contains(spelling), "\(error)")
+    }
+    // Alone, a name is found in either spelling.
+    #expect(try self.table("\(composed)\n1\n").column(decomposed) == [1])
+    #expect(!(try self.table("x,x\n1,2\n").warnings[0].contains("written")))
   }
 
   @Test func namesMadeForDuplicatesNeverCollide() throws {
@@ -218,10 +235,72 @@ import Testing
     }
     let quote = try error("a,b\n1,2\n\"" + String(repeating: "1\n", count: limit))
     #expect(quote.line == 3)
-    #expect(quote.message.contains("never closed"))
+    // Whether it is closed further on nobody has seen.
+    #expect(quote.message.contains("a quoted field that begins here is longer than 1 MiB"))
+    let closed = try error("a,b\n\"" + String(repeating: "1", count: 4 * limit) + "\",2\n")
+    #expect(closed.line == 2)
+    #expect(closed.message.contains("longer than 1 MiB") && !closed.message.contains("never"))
     let long = try error("a,b\n" + String(repeating: "1", count: 2 * limit))
     #expect(long.line == 2)
     #expect(long.message.contains("longer than 1 MiB"))
+  }
+
+  // MARK: Memory
+
+  private func error(memory: Int, _ rows: Int, beside use: TableUse) throws -> FileError {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "a,b\n" + String(repeating: "1,2\n", count: rows), to: "data.csv")
+    return try #require(throws: FileError.self) {
+      try Table(csv: path, beside: use, memory: memory)
+    }
+  }
+
+  @Test func aTableIsRefusedWhereThereIsNoMemoryForItsUse() throws {
+    let folder = try TemporaryFolder()
+    let rows = 100_000
+    let path = try folder.write("a,b\n" + String(repeating: "1,2\n", count: rows), to: "data.csv")
+    let use = TableUse("training on it", bytesPerValue: 8, bytesPerRow: 64)
+    // Two chunks of a mebibyte, and 80 bytes beside each row.
+    let needed = 2 << 20 + rows * 80
+    #expect(use.byteCount(columnCount: 2) == 80)
+    #expect(try Table(csv: path, beside: use, memory: 2 << 20 + rows * 80).rowCount == rows)
+    #expect(try Table(csv: path, beside: .nothing, memory: 2 << 20).rowCount == rows)
+    let late = try error(memory: needed - 1, rows, beside: use)
+    #expect(
+      late.message.hasPrefix("the table does not fit into memory, with memory for training on it"))
+    #expect(late.message.contains("100000 rows × 2 columns"))
+    let early = try error(memory: 1 << 20, rows, beside: use)
+    #expect(early.message.contains("65536 rows × 2 columns so far") && early.line == 65_538)
+  }
+
+  @Test func theFirstRowsAreCountedToo() throws {
+    let none = try error(memory: (1 << 20) - 1, 3, beside: .nothing)
+    #expect(
+      none.message
+        == "the first rows do not fit into memory: 1048576 bytes for 65536 × 2 columns, "
+        + "of 1048575 left")
+  }
+
+  @Test func fieldsThatMemoryCannotHoldAreAnError() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a,b,c\n1,2,3,4\n", to: "data.csv")
+    var reader = try CSVReader(path: path, memory: 3 << 10)
+    #expect(try reader.nextRecord()?.record.fields.count == 3)
+    let error = try #require(throws: FileError.self) { try reader.nextRecord() }
+    #expect(error.line == 2 && error.message == "more than 3 fields do not fit into memory")
+  }
+
+  @Test func aTableOfNoColumnsIsRefusedAsSuch() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a,b\n1,2\n", to: "data.csv")
+    let error = try #require(throws: TableError.self) { try Table(csv: path, columns: []) }
+    #expect(error.description.hasSuffix("data.csv: a table of no columns"))
+  }
+
+  @Test func someOfTheMachinesMemoryIsLeft() {
+    #expect(MachineMemory.remaining > 1 << 20)
+    #expect(MachineMemory.remaining <= MachineMemory.limit)
   }
 
   // MARK: Tensors
@@ -245,6 +324,16 @@ import Testing
     #expect(try table.tensor("a", as: Double.self).scalars == [1, -1e39])
     #expect(throws: TableError.self) { try self.table("a\n65520\n").tensor("a", as: Float16.self) }
     #expect(try self.table("a\n65519\n").tensor("a", as: Float16.self).scalars == [65504])
+  }
+
+  @Test func aValueThatFitsAloneIsNotCalledTooLarge() throws {
+    let far = ScaledColumns(columns: [0], scales: [ColumnScale(mean: 0, deviation: 1e-30)])
+    let error = try #require(throws: TableError.self) {
+      try self.table("a\n5e-324\n1e20\n").scalars(far, as: Float.self)
+    }
+    #expect(error.description.contains("data.csv:3: column \"a\": 1e+20 is too far from the other"))
+    // What is less than a Float holds is 0.
+    #expect(try self.table("a\n5e-324\n").tensor("a").scalars == [0])
   }
 
   private let selection = ScaledColumns(

@@ -102,4 +102,35 @@ import Testing
       message { _ = Adagrad([p], initialAccumulator: -2) }
         == "Adagrad: initialAccumulator -2.0 is negative or not a number")
   }
+
+  @Test func aRunningMeanKeepsAtMostAll() throws {
+    let p = Parameter(Tensor<Float>([1]))
+    for alpha in [7, 1.0000001, Double.infinity] {
+      let error = #expect(throws: TensorError.self) {
+        try checked { _ = RMSprop([p], alpha: alpha) }
+      }
+      #expect(error?.description == "RMSprop: alpha \(alpha) is not in 0...1")
+    }
+    try checked { _ = RMSprop([p], alpha: 1) }
+  }
+
+  @Test(arguments: [Double.nan, -1, -Double.infinity, -Double.leastNonzeroMagnitude])
+  func aRateThatIsSetLaterIsLookedAt(rate: Double) throws {
+    let p = Parameter(Tensor<Float>([1]))
+    let optimizers: [(String, any Optimizer<Float>)] = [
+      ("SGD", SGD([p], learningRate: 0.5)), ("Adam", Adam([p], learningRate: 0.5)),
+      ("AdamW", AdamW([p], learningRate: 0.5)), ("RMSprop", RMSprop([p], learningRate: 0.5)),
+      ("Adagrad", Adagrad([p], learningRate: 0.5)),
+    ]
+    for (name, optimizer) in optimizers {
+      let error = #expect(throws: TensorError.self) {
+        try checked { optimizer.learningRate = rate }
+      }
+      #expect(
+        error?.description == "\(name): learningRate \(rate) is negative or not a number")
+      #expect(optimizer.learningRate == 0.5, "it keeps what it had")
+      try checked { optimizer.learningRate = 0 }
+      #expect(optimizer.learningRate == 0)
+    }
+  }
 }

@@ -131,6 +131,7 @@ struct SGDTests {
       ([-0.1, 0, 0, 0], false, "learningRate -0.1 is negative or not a number"),
       ([.nan, 0, 0, 0], false, "learningRate nan is negative or not a number"),
       ([0.1, -0.5, 0, 0], false, "momentum -0.5 is negative or not a number"),
+      ([0.1, 0.9, .nan, 0], false, "dampening is not a number"),
       ([0.1, 0, 0, -1], false, "weightDecay -1.0 is negative or not a number"),
       (
         [0.1, 0, 0, 0], true,

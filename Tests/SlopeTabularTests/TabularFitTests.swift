@@ -210,4 +210,143 @@ import Testing
     options.features = ["y"]
     #expect(throws: TabularError.self) { try TabularModel<Float>.fit(table, options) }
   }
+
+  // MARK: Options without sense
+
+  @Test func withoutEpochsTheModelKeepsItsInitialValues() throws {
+    var options = TabularOptions(target: "y")
+    options.epochs = 0
+    var calls = 0
+    let fit = try TabularModel<Double>.fit(try table(Self.line), options) { _ in calls += 1 }
+    #expect(calls == 0)
+    #expect(fit.scores[.training]?.meanSquaredError?.isFinite == true)
+    // As far as a rate that moves nothing gets in one epoch.
+    options.epochs = 1
+    options.learningRate = 1e-300
+    let other = try TabularModel<Double>.fit(try table(Self.line), options)
+    #expect(fit.model.coefficients?.features == other.model.coefficients?.features)
+  }
+
+  private func refusal(
+    _ text: String, _ change: (inout TabularOptions) -> Void
+  ) throws -> String {
+    var options = TabularOptions(target: "y")
+    options.epochs = 1
+    change(&options)
+    let error = try #require(throws: TabularError.self) {
+      try TabularModel<Double>.fit(try table(text), options)
+    }
+    return error.description
+  }
+
+  @Test func optionsThatNoTableFitsAreNamed() throws {
+    #expect(try refusal(Self.line) { $0.epochs = -1 }.contains("-1 epochs"))
+    #expect(try refusal(Self.line) { $0.epochs = .min }.contains("epochs"))
+    #expect(try refusal(Self.line) { $0.hidden = [4, 0] }.contains("a layer of 0 units"))
+    #expect(try refusal(Self.line) { $0.hidden = [-3] }.contains("a layer of -3 units"))
+    #expect(try refusal(Self.line) { $0.batchSize = .rows(0) }.contains("batches of 0 rows"))
+    #expect(try refusal(Self.line) { $0.features = [] }.contains("there are none"))
+    #expect(
+      try refusal(Self.line) { $0.features = ["x", "x"] }.contains(
+        "\"x\", \"x\": one is named twice"))
+  }
+
+  @Test(arguments: [Double.nan, -1])
+  func aRateThatIsNoneIsAFailure(rate: Double) throws {
+    var options = TabularOptions(target: "y")
+    options.learningRate = rate
+    #expect(throws: TensorError.self) {
+      try TabularModel<Double>.fit(try table(Self.line), options)
+    }
+  }
+
+  // MARK: Numbers at the ends of the range
+
+  @Test func targetsWhoseSquaredErrorsOverflowAreNamed() throws {
+    for (text, value) in [("1e200", "1e+200"), ("-1e160", "-1e+160")] {
+      let message = try refusal("x,y\n1,2\n2,3\n3,\(text)\n4,5\n") {
+        $0.split = .fractions(training: 1, validation: 0, test: 0)
+      }
+      #expect(
+        message.contains(
+          "data.csv:4: column \"y\": \(value) is so large that squared errors are beyond the range"),
+        "\(message)")
+    }
+    var options = TabularOptions(target: "y")
+    options.epochs = 1
+    let fit = try TabularModel<Double>.fit(try table("x,y\n1,2e150\n2,3\n3,1e150\n"), options)
+    #expect(fit.scores[.training]?.meanSquaredError?.isFinite == true)
+    let error = try #require(throws: TableError.self) {
+      try TabularModel<Float>.fit(try table("x,y\n1,1e200\n2,1e200\n3,1e200\n"), options)
+    }
+    #expect(error.description.contains("column \"y\": 1e+200 is beyond the range of Float"))
+  }
+
+  @Test func aSpreadOfTheSmallestNumbersIsNone() throws {
+    for unit in ["5e-324", "1e-310"] {
+      let table = try table("x\n0\n\(unit)\n0\n")
+      #expect(try scale(table, rows: [0, 1, 2]).deviation == 1)
+    }
+    let least = Double.leastNormalMagnitude
+    #expect(try scale(try table("x\n0\n\(4 * least)\n"), rows: [0, 1]).deviation == 2 * least)
+    var options = TabularOptions(target: "y")
+    options.epochs = 1
+    let fit = try TabularModel<Float>.fit(try table("x,y\n5e-324,1\n0,2\n0,3\n"), options)
+    #expect(fit.scores[.training]?.meanSquaredError?.isFinite == true)
+  }
+
+  // MARK: Blocks of rows
+
+  @Test func scoresOfBlocksAreThoseOfTheWhole() {
+    let truth = (0..<1000).map { Double($0 * $0 % 101) }
+    let predictions = truth.enumerated().map { $1 + 1 / Double($0 + 1) }
+    let whole = RegressionScores(predictions: predictions, truth: truth, baseline: 50)
+    for rowsAtOnce in [1, 7, 999, 1000, 5000] {
+      var blocks: [Int] = []
+      let scores = RegressionScores(truth: truth, baseline: 50, rowsAtOnce: rowsAtOnce) {
+        blocks.append($0.count)
+        return Array(predictions[$0])
+      }
+      #expect(scores == whole)
+      #expect(blocks.reduce(0, +) == 1000 && blocks.allSatisfy { $0 <= rowsAtOnce })
+    }
+    let short = RegressionScores(truth: truth, baseline: 50, rowsAtOnce: 10) { _ in [1] }
+    #expect(short.meanSquaredError == nil && short.rowCount == 1000)
+  }
+
+  @Test func wideLayersArePredictedFewRowsAtATime() {
+    let column = TabularSchema.Column(name: "x", mean: 0, deviation: 1)
+    func rows(_ hidden: [Int]) -> Int {
+      TabularModel<Float>(
+        schema: TabularSchema(
+          features: [column], target: column, hidden: hidden, activation: .relu),
+        linears: []
+      ).rowsAtOnce
+    }
+    // 64 MiB of features and three outputs of the widest layer.
+    #expect(rows([1000]) == (1 << 26) / (4 * 3001))
+    #expect(rows([]) == (1 << 26) / (4 * 4) / 4096 * 4096)
+    #expect(rows([1 << 40]) == 1)
+  }
+
+  @Test(.enabled(if: Device.all.count > 1))
+  func aModelPredictsWhereItWasTrained() throws {
+    let device = try Device.gpu
+    var options = TabularOptions(target: "y")
+    options.hidden = [8]
+    options.epochs = 2
+    let table = try table(Self.line)
+    let fit = try withDevice(device) { try TabularModel<Float>.fit(table, options) }
+    #expect(fit.model.network.parameters().allSatisfy { $0.tensor.device == device })
+    let there = try withDevice(device) { try fit.model.predictions(for: table) }
+    let here = try withDevice(.cpu) { try checked { try fit.model.predictions(for: table) } }
+    #expect(here.count == 40 && here == there)
+    // Its file is that of any device.
+    let folder = try TemporaryFolder()
+    try withDevice(.cpu) { try TabularModelFile.write(fit.model, to: folder.file("model")) }
+    let model = try withDevice(device) {
+      try TabularModelFile(path: folder.file("model")).model(as: Float.self)
+    }
+    #expect(try withDevice(.cpu) { try model.predictions(for: table) } == there)
+  }
 }

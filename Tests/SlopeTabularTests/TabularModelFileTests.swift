@@ -73,4 +73,34 @@ import Testing
     #expect(
       try message { $0.insert(Tensor<Double>([.nan]), as: "2.bias") }.contains("not finite"))
   }
+
+  @Test func aModelThatCouldNotBeReadIsNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let path = try saved(folder)
+    let before = try folder.read("model")
+    func message<Element: FloatingElement>(_ model: TabularModel<Element>) throws -> String {
+      let error = try #require(throws: FileError.self) {
+        try TabularModelFile.write(model, to: path)
+      }
+      #expect(try folder.read("model") == before && folder.names == ["model"])
+      return error.message
+    }
+    let infinite = TabularModel<Double>(schema: schema, generator: Generator(seed: 1))
+    infinite.network.parameters()[0].tensor = Tensor<Double>.full([3, 2], .infinity)
+    #expect(
+      try message(infinite) == "not written: tensor 0.weight has elements that are not finite")
+    var odd = schema
+    odd.features[1].name = "y"
+    #expect(
+      try message(TabularModel<Double>(schema: odd, generator: Generator(seed: 1)))
+        .contains("share a name"))
+    odd = schema
+    odd.target.mean = .nan
+    #expect(
+      try message(TabularModel<Double>(schema: odd, generator: Generator(seed: 1)))
+        .contains("not finite"))
+    #expect(
+      try message(TabularModel<Float16>(schema: schema, generator: Generator(seed: 1)))
+        .contains("not all float32 or all float64"))
+  }
 }

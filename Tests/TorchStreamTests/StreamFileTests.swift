@@ -56,6 +56,31 @@ struct StreamFileTests {
     }
   }
 
+  @Test func programsWithoutSenseAreSkippedOrDiffer() async {
+    await #expect(processExitsWith: .success) {
+      var text = #"{"programs": ["#
+      let odd = [
+        (-1, 8, 1, "0.6, 0.2, 0.2"), (1 << 60, 8, 1, "0.6, 0.2, 0.2"), (1, 8, 0, "0.6, 0.2, 0.2"),
+        (1, 8, -4, "0.6, 0.2, 0.2"), (1, 8, 1 << 40, "0.6, 0.2, 0.2"), (1, 0, 1, "0.6, 0.2, 0.2"),
+        (1, -8, 1, "0.6, 0.2, 0.2"), (1, 8, 1, "-1, 1, 1"), (1, 8, 1, "1e300, 0, 0"), (1, 8, 1, ""),
+      ]
+      text += odd.map { epochs, batch, hidden, split in
+        #"{"file": "engel.csv", "features": ["income"], "target": "foodexp", "dtype": "float32","#
+          + #""seed": 1, "epochs": \#(epochs), "batch_size": \#(batch), "learning_rate": 0.01,"#
+          + #""hidden": \#(hidden), "standardise": "x only, over all rows, divisor n-1","#
+          + #""split": [\#(split)], "validation_loss": []}"#
+      }.joined(separator: ",")
+      let path = "/tmp/slope-programs-\(getpid()).json"
+      defer { unlink(path) }
+      guard let file = fopen(path, "w") else { return }
+      fputs(text + "]}", file)
+      fclose(file)
+      let report = try StreamFile(path: path).check(datasets: root + "/datasets")
+      try #require(report.passed == 0)
+      try #require(report.failures.count + report.skipped.count == odd.count)
+    }
+  }
+
   @Test func aFileThatIsNotThereIsNamed() {
     #expect(throws: (any Error).self) { try StreamFile(path: "nowhere/stream.json") }
     do {

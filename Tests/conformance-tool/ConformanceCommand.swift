@@ -1,7 +1,8 @@
 import ArgumentParser
+import CommandSupport
 import ConformanceKit
-import Glibc
 import Slope
+import SlopeCore
 
 /// `conformance FILE`: puts the cases of a golden file to the library.
 ///
@@ -31,7 +32,7 @@ struct ConformanceCommand: ParsableCommand {
       Stop after so many seconds. The operations then take turns, and the cases that were not reached \
       are counted.
       """)
-  var seconds: Double?
+  var seconds: NumberArgument?
 
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
@@ -54,43 +55,38 @@ struct ConformanceCommand: ParsableCommand {
     if let device, !Device.isName(device) {
       throw ValidationError("--device \(device): \(Device.forms).")
     }
-    if let seconds, !(seconds > 0 && seconds < 1e6) {
+    if let seconds, !(seconds.value > 0 && seconds.value < 1e6) {
       throw ValidationError("--seconds \(seconds): not a positive number of seconds.")
     }
   }
 
   func run() throws {
     guard let file, !operators, !operatorTable else {
-      print(
-        operatorTable ? OperatorsPage.source() : OperatorsPage.text(), terminator: "")
+      let device = try Device.ofEnvironment.get()
+      try StandardOutput.write(
+        withDevice(device) { operatorTable ? OperatorsPage.source() : OperatorsPage.text() })
       return
     }
-    let report: Report
-    do {
-      var cases = try GoldenFile(path: file).cases.filter {
-        operation == nil || $0.operation == operation
-      }
-      if seconds != nil { cases = cases.takingTurns() }
-      let device = try device.map { try Device(named: $0) } ?? .default
-      if let firstCase {
-        try withDevice(device) {
-          try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds)
-        }
-        return
-      }
-      if let operation, cases.isEmpty { warn("no case of the operation '\(operation)'") }
-      let worker = Worker(file: file, operation: operation, device: device, seconds: seconds)
-      let outcomes = try worker.outcomes(of: cases)
-      report = Report(cases, outcomes: outcomes, runner: CaseRunner())
-      print(json ? try report.json() : report.text)
-    } catch {
-      warn("\(error)")
-      throw ExitCode(1)
+    var cases = try GoldenFile(path: file).cases.filter {
+      operation == nil || $0.operation == operation
     }
+    if seconds != nil { cases = cases.takingTurns() }
+    let device = try device.map { try Device(named: $0) } ?? Device.ofEnvironment.get()
+    if let firstCase {
+      try withDevice(device) {
+        try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds?.value)
+      }
+      return
+    }
+    if let operation, cases.isEmpty {
+      StandardError.write("conformance: no case of the operation '\(operation)'")
+    }
+    let worker = Worker(file: file, operation: operation, device: device, seconds: seconds?.value)
+    let outcomes = try worker.outcomes(of: cases)
+    let report = withDevice(device) { Report(cases, outcomes: outcomes, runner: CaseRunner()) }
+    try StandardOutput.write((json ? try report.json() : report.text) + "\n")
     if report.failsMust { throw ExitCode(1) }
   }
 
-  private func warn(_ message: String) {
-    _ = writeAll(Array("conformance: \(message)\n".utf8), to: STDERR_FILENO)
-  }
+  static func main() { runProgram("conformance") }
 }

@@ -2,6 +2,7 @@ import ConformanceKit
 import FoundationEssentials
 import Glibc
 import Slope
+import SlopeData
 
 /// Cases run in a process of their own, so that one that kills it is a failed case and no more.
 struct Worker {
@@ -24,7 +25,7 @@ struct Worker {
       var line = try encoder.encode(runner.run(golden))
       line.append(UInt8(ascii: "\n"))
       // Where nobody reads any more, whoever asked has ended.
-      guard writeAll(Array(line), to: STDOUT_FILENO) else { return }
+      guard line.withUnsafeBytes({ writeWhole($0, to: STDOUT_FILENO) }) else { return }
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Slope
 import SlopeCore
 
@@ -33,14 +34,10 @@ struct DeviceCheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let device: Device
-    do { device = try Device(named: self.device) } catch {
-      print("devicecheck: \(error)")
-      throw ExitCode(1)
-    }
+    let device = try Device(named: self.device)
     let name = "\(device)"
     let title = DeviceDescription.all().devices.first { name.hasPrefix($0.name) }?.title
-    print("\(name): \(title ?? "")")
+    try StandardOutput.write("\(name): \(title ?? "")\n")
     let chosen = DType.allCases.filter { types.contains($0.name) }
     var (passed, failed, skipped) = (0, 0, 0)
     for family in family.isEmpty ? Family.usual : family {
@@ -53,13 +50,15 @@ struct DeviceCheckCommand: ParsableCommand {
         }
         if let difference = check.difference(on: device) {
           failed += 1
-          print("FAILED \(check.name): \(difference)")
+          try StandardOutput.write("FAILED \(check.name): \(difference)\n")
         } else {
           passed += 1
         }
       }
     }
-    print("\(passed) passed, \(failed) failed, \(skipped) skipped")
+    try StandardOutput.write("\(passed) passed, \(failed) failed, \(skipped) skipped\n")
     if failed > 0 { throw ExitCode(1) }
   }
+
+  static func main() { runProgram("devicecheck") }
 }

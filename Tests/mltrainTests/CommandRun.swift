@@ -16,16 +16,19 @@ struct CommandRun: Sendable {
   #endif
 
   /// Runs `mltrain` with `arguments` in `folder`, `input` on its standard input and `environment`
-  /// (`NAME=value`) beside what there is; with `fileLimit` no file may grow beyond so many bytes, as on a full disk.
+  /// (`NAME=value`) beside what there is; with `fileLimit` no file may grow beyond so many bytes, as on a
+  /// full disk, and with `addressLimit` the process no larger. `streams` are the shell's redirections, instead of those to what is read here.
   init(
     _ arguments: [String], in folder: TemporaryFolder, input: String = "", fileLimit: Int? = nil,
-    environment: [String] = []
+    addressLimit: Int? = nil, environment: [String] = [], streams: String = ""
   ) throws {
     try folder.write(input, to: ".stdin")
-    let limit = fileLimit.map { "ulimit -f \($0 / 1024); " } ?? ""
+    let limit =
+      (fileLimit.map { "ulimit -f \($0 / 1024); " } ?? "")
+      + (addressLimit.map { "ulimit -v \($0 / 1024); " } ?? "")
     // The shell only changes folder and limits, and redirects.
     let script =
-      "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr"
+      "cd \"$1\" && shift && \(limit)exec \"$@\" <.stdin >.stdout 2>.stderr \(streams)"
     let command =
       ["sh", "-c", script, "sh", folder.path, "env"] + environment + [Self.executable] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }

@@ -26,8 +26,20 @@ struct FitReport: Decodable {
   var seconds: Double
   var samplesPerSecond: Double
   var model: String
-  var coefficients: [String: Double]?
+  var coefficients: Coefficients?
   var parts: [String: Part]
+
+  struct Coefficients: Decodable {
+    struct Feature: Decodable {
+      var name: String
+      var value: Double
+    }
+    var intercept: Double
+    var features: [Feature]
+
+    /// The coefficient of a feature; NaN if there is none.
+    subscript(name: String) -> Double { features.first { $0.name == name }?.value ?? .nan }
+  }
 
   init(_ text: String) throws {
     self = try JSONDecoder().decode(FitReport.self, from: Data(text.utf8))
@@ -58,10 +70,10 @@ struct FitReport: Decodable {
     #expect(Set(report.parts.keys) == ["train", "validation", "test"])
     #expect(report.parts.mapValues(\.rows) == ["train": 30, "validation": 10, "test": 10])
     let coefficients = try #require(report.coefficients)
-    #expect(Set(coefficients.keys) == ["intercept", "x", "z"])
-    #expect(abs((coefficients["intercept"] ?? 0) - 4) < 0.05)
-    #expect(abs((coefficients["x"] ?? 0) - 3) < 0.01)
-    #expect(abs((coefficients["z"] ?? 0) - 1) < 0.01)
+    #expect(coefficients.features.map(\.name) == ["x", "z"])
+    #expect(abs(coefficients.intercept - 4) < 0.05)
+    #expect(abs(coefficients["x"] - 3) < 0.01)
+    #expect(abs(coefficients["z"] - 1) < 0.01)
     let test = try #require(report.parts["test"])
     let (mse, rmse) = (try #require(test.mse), try #require(test.rmse))
     #expect(abs(rmse * rmse / mse - 1) < 1e-12)
@@ -75,6 +87,18 @@ struct FitReport: Decodable {
     let places = keys.compactMap { run.output.range(of: "\"\($0)\":")?.lowerBound }
     #expect(places.count == keys.count)
     #expect(places.first == run.output.index(after: run.output.startIndex))
+  }
+
+  @Test func aFeatureMayBeCalledIntercept() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "intercept,y\n" + (0..<40).map { "\($0),\(7 - 2 * $0)\n" }.joined(), to: "a.csv")
+    let run = try CommandRun(
+      ["fit", "a.csv", "--target", "y", "--json", "--dtype", "float64"], in: folder)
+    let coefficients = try #require(try FitReport(run.output).coefficients)
+    #expect(abs(coefficients.intercept - 7) < 0.05)
+    #expect(abs(coefficients["intercept"] + 2) < 0.01)
+    #expect(run.output.contains(#""features":[{"name":"intercept","value":-"#))
   }
 
   @Test func theTableNamesPartsAndBaseline() throws {
@@ -264,6 +288,14 @@ struct FitReport: Decodable {
       fit + ["--dtype", "float16"], fit + ["--activation", "gelu"], fit + ["extra"],
     ] {
       try expectFailure(arguments, "", exitCode: 64, files: ["a.csv": Self.line])
+    }
+  }
+
+  @Test func numbersAreNamedAsTheyWereTyped() throws {
+    for rate in ["1e-400", "1e400", "-0", "nan"] {
+      try expectFailure(
+        ["fit", "a.csv", "--target", "y", "--learning-rate=\(rate)"],
+        "--learning-rate \(rate): not a positive number", exitCode: 64, files: ["a.csv": Self.line])
     }
   }
 

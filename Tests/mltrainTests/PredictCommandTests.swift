@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -34,8 +35,7 @@ import Testing
     #expect(lines.count == 5 && lines.last == "")
     for (line, (a, b)) in zip(lines.dropFirst(), [(10.0, 3.0), (20, 4), (0.5, 5)]) {
       let expected =
-        (coefficients["intercept"] ?? 0) + a * (coefficients["a"] ?? 0)
-        + b * (coefficients["b"] ?? 0)
+        coefficients.intercept + a * coefficients["a"] + b * coefficients["b"]
       let value = try #require(Double(line))
       #expect(abs(value - expected) < (dtype == "float32" ? 1e-4 : 1e-12))
       // Shortest: the text that the number itself would give.
@@ -116,5 +116,41 @@ import Testing
       #expect(run.output.isEmpty)
     }
     #expect(try CommandRun(["predict", "--help"], in: folder).exitCode == 0)
+  }
+
+  @Test func inputAndModelAreNotReplaced() throws {
+    let (folder, _) = try trained("float32")
+    let (model, rows) = (try folder.read("model"), try folder.read("train.csv"))
+    #expect(link(folder.file("train.csv"), folder.file("hard.csv")) == 0)
+    #expect(symlink("model", folder.file("soft")) == 0)
+    let before = folder.names
+    for (output, message) in [
+      ("train.csv", "the predictions would replace the file they are made from"),
+      ("./hard.csv", "the predictions would replace the file they are made from"),
+      ("model", "the predictions would replace the model"),
+      ("soft", "the predictions would replace the model"),
+    ] {
+      let run = try CommandRun(["predict", "model", "train.csv", "-o", output], in: folder)
+      #expect(run.exitCode == 1 && run.output.isEmpty)
+      #expect(run.error == "mltrain: \(output): \(message)\n")
+    }
+    let run = try CommandRun(
+      ["predict", "model", "-", "-o", "train.csv"], in: folder, streams: "<train.csv")
+    #expect(run.exitCode == 1 && run.error.contains("would replace the file"))
+    #expect(try folder.read("model") == model && folder.read("train.csv") == rows)
+    #expect(folder.names == before)
+  }
+
+  @Test func aNameWithControlsStaysAsItIsInAFile() throws {
+    let folder = try TemporaryFolder()
+    let name = "y\u{1B}[31m\tz"
+    try folder.write("x,\(name)\n1,2\n2,4\n3,6\n", to: "a.csv")
+    let fit = try CommandRun(
+      ["fit", "a.csv", "--target", name, "--output", "model", "--epochs", "1"], in: folder)
+    #expect(fit.exitCode == 0 && !fit.output.contains("\u{1B}"))
+    let plain = try CommandRun(["predict", "model", "a.csv"], in: folder)
+    #expect(plain.output.hasPrefix("\(name)\n"))
+    #expect(try CommandRun(["predict", "model", "a.csv", "-o", "out"], in: folder).exitCode == 0)
+    #expect(try folder.text("out") == plain.output)
   }
 }

@@ -16,20 +16,33 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
   /// process uses it itself, with more threads, it has one during our calls only.
   public static let cpu = Device(CPUBackend.shared)
 
-  /// The device on which tensors are made; see `withDevice`.
-  @TaskLocal package static var current = initial
+  /// The device that the innermost `withDevice` names.
+  @TaskLocal fileprivate static var named: Device?
 
-  /// The device named by the environment's SLOPE_DEVICE, else the CPU. A name that is no device stops
-  /// the program: computing elsewhere in silence would be worse.
+  /// The device on which tensors are made.
+  package static var current: Device { named ?? initial }
+
+  /// Where no `withDevice` names one. A SLOPE_DEVICE that is no device stops the program: computing
+  /// elsewhere in silence would be worse.
   private static let initial: Device = {
+    do { return try ofEnvironment.get() } catch { fatalError("\(error)") }
+  }()
+
+  /// The device named by the environment's SLOPE_DEVICE, else the CPU. Looked for when first asked, and
+  /// only then: who names another device does not need it.
+  package static let ofEnvironment: Result<Device, DeviceError> = {
     guard let name = getenv("SLOPE_DEVICE").map({ String(cString: $0) }), !name.isEmpty else {
-      return .cpu
+      return .success(.cpu)
     }
-    do { return try Device(named: name) } catch { fatalError("SLOPE_DEVICE: \(error)") }
+    do throws(DeviceError) {
+      return .success(try Device(named: name))
+    } catch {
+      return .failure(DeviceError(name, "\(error.message) (named by SLOPE_DEVICE)"))
+    }
   }()
 
   /// The device on which tensors are made here: that of the innermost `withDevice`, else the one that
-  /// the environment's SLOPE_DEVICE names when the program starts, else the CPU.
+  /// the environment's SLOPE_DEVICE names when one is first needed, else the CPU.
   public static var `default`: Device { current }
 
   /// Whether both are the same device; two backends of one kind are not.
@@ -62,7 +75,7 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
 
 /// Runs `body` with another default device: tensors that are made in it live there.
 public func withDevice<Result>(_ device: Device, _ body: () throws -> Result) rethrows -> Result {
-  try Device.$current.withValue(device, operation: body)
+  try Device.$named.withValue(device, operation: body)
 }
 
 /// Runs an asynchronous `body` with another default device.
@@ -70,7 +83,7 @@ public func withDevice<Result>(
   isolation: isolated (any Actor)? = #isolation, _ device: Device,
   _ body: () async throws -> Result
 ) async rethrows -> Result {
-  try await Device.$current.withValue(device, operation: body)
+  try await Device.$named.withValue(device, operation: body)
 }
 
 /// Why a device cannot be had.

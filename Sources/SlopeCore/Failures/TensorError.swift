@@ -111,6 +111,9 @@ package func reportFailure(operation: String, _ message: String) {
   guard let scope = FailureScope.current, scope.record(error) else { stop(error) }
 }
 
+/// Whether an operation has failed in the innermost `checked { }` around this call.
+package var hasFailureInScope: Bool { FailureScope.current?.hasFailed ?? false }
+
 private func stop(_ error: TensorError) -> Never {
   fatalError(error.description)
 }

@@ -119,7 +119,7 @@ import Testing
   func longChainsNeitherOverflowTheStackNorLeak(how: String) throws {
     let device = Device(CPUBackend())
     let pool = try #require(device.backend as? CPUBackend).pool
-    let p = Device.$current.withValue(device) { Parameter(Tensor<Float>.ones([512])) }
+    let p = withDevice(device) { Parameter(Tensor<Float>.ones([512])) }
     func run() {
       var y = p.tensor
       for step in 0..<Self.longChain {

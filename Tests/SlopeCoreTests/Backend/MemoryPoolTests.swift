@@ -249,7 +249,7 @@ import Testing
 
   @Test func tensorsGiveTheirMemoryBack() throws {
     let backend = CPUBackend()
-    Device.$current.withValue(Device(backend)) {
+    withDevice(Device(backend)) {
       let x = Tensor<Double>.ones([1000])
       #expect(backend.pool.statistics.bytesInUse == 8192)
       let view = x.reshaped(to: [10, 100])[3].transposed()

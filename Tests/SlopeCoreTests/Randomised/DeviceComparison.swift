@@ -45,7 +45,7 @@ struct DeviceComparison {
     let inputs = operands(of: sample, E.dtype, isExact: false)
     let seed = random.next()
     func run(_ device: Device) -> Result<[TensorData], any Error> {
-      Device.$current.withValue(device) {
+      withDevice(device) {
         Result {
           try checked {
             let operands = try inputs.map { try $0.tensor(as: E.self) }
@@ -131,7 +131,7 @@ struct DeviceComparison {
     _ operation: ConformanceKit.Operation<E>, _ inputs: [RandomOperand], _ attributes: Attributes
   ) {
     func run(_ device: Device) -> Result<[TensorData], any Error> {
-      Device.$current.withValue(device) {
+      withDevice(device) {
         Result {
           try checked {
             let operands = try inputs.map { try $0.tensor(as: E.self) }

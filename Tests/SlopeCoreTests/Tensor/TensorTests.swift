@@ -84,7 +84,7 @@ import Testing
     let other = Device(CPUBackend())
     #expect(
       Device.cpu == .cpu && other != .cpu && other.hashValue == Device(other.backend).hashValue)
-    let there = Device.$current.withValue(other) { Tensor<Float>([1, 2]) }
+    let there = withDevice(other) { Tensor<Float>([1, 2]) }
     #expect(there.device == other && (there + 1).device == other && show(there + 1) == "[2] 2 3")
     #expect(there.withScalars { $0[1] } == 2)
     #expect(failure { there + Tensor<Float>([1, 2]) } == "add: operands on cpu and cpu")

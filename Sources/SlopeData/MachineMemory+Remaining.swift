@@ -1,0 +1,33 @@
+import Glibc
+import SlopeCore
+
+extension MachineMemory {
+  /// Three quarters of what the process may still take, beside what it has taken already.
+  package static var remaining: Int {
+    let taken = Self.taken
+    let left = [
+      limit / 3 * 4 - taken.resident,
+      Self.bound(RLIMIT_AS) - taken.addresses, Self.bound(RLIMIT_DATA) - taken.data,
+    ]
+    return max(0, left.min() ?? 0) / 4 * 3
+  }
+
+  /// A limit of the process; the largest number where there is none.
+  private static func bound(_ resource: __rlimit_resource) -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return .max }
+    return Int(exactly: limit.rlim_cur) ?? .max
+  }
+
+  /// Bytes of addresses, of memory, and of data and stacks that the process has.
+  private static var taken: (addresses: Int, resident: Int, data: Int) {
+    guard let bytes = try? ByteSource(path: "/proc/self/statm").read(upTo: 256) else {
+      return (0, 0, 0)
+    }
+    let pages = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+      .compactMap { Int($0) }
+    guard pages.count > 5 else { return (0, 0, 0) }
+    let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
+    return (pages[0] * pageByteCount, pages[1] * pageByteCount, pages[5] * pageByteCount)
+  }
+}
