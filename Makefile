@@ -26,6 +26,7 @@ test: ## lint and run all tests
 	@$(MAKE) --no-print-directory tools-test
 	@$(MAKE) --no-print-directory unit
 	@Tests/tools/commands-test
+	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 
 lint: ## the formatter's strict check
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

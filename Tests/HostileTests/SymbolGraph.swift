@@ -43,8 +43,12 @@ struct SymbolGraph {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
     let candidates =
-      ["CKernels", "COpenCL"].map { products.appendingPathComponent("\($0).build") }
-      + ["COpenBLAS", "CNumberParsing/include"].map { sources.appendingPathComponent($0) }
+      ["CKernels", "COpenBLAS", "COpenCL", "CNumberParsing"].flatMap { name in
+        [
+          products.appendingPathComponent("\(name).build"),
+          sources.appendingPathComponent("\(name)/include"),
+        ]
+      }
     return candidates.map { $0.appendingPathComponent("module.modulemap").path }
       .filter { FileManager.default.fileExists(atPath: $0) }
       .flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
