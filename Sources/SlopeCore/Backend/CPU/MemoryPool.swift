@@ -36,7 +36,7 @@ struct ProcessMemory: MemorySource {
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
     guard posix_memalign(&pointer, 64, byteCount) == 0 else { return nil }
-    if isLimited, !ProcessMemory.hasRoom(ProcessMemory.reserve) {
+    if isLimited, !ProcessMemory.hasReserve {
       free(pointer)
       return nil
     }
@@ -50,14 +50,11 @@ struct ProcessMemory: MemorySource {
       && limit.rlim_cur != rlim_t.max
   }
 
-  /// Whether the system would give a mapping of so many bytes now.
-  static func hasRoom(_ byteCount: Int) -> Bool {
-    guard
-      let place = mmap(
-        nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      place != MAP_FAILED
-    else { return false }
-    munmap(place, byteCount)
+  /// Whether the reserve could be had: of new memory, or of what the allocator has kept.
+  private static var hasReserve: Bool {
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, reserve) == 0 else { return false }
+    free(pointer)
     return true
   }
 

@@ -22,7 +22,7 @@ struct MemoryLimitTests {
   ) {
     let folder = try TemporaryFolder()
     let script =
-      "ulimit -v \(kilobytes) && exec timeout -s KILL 60 env \(environment.joined(separator: " ")) "
+      "ulimit -v \(kilobytes) && exec timeout -s KILL 120 env \(environment.joined(separator: " ")) "
       + "\"$0\" >\"$1\" 2>&1"
     let arguments = ["sh", "-c", script, program("memorycheck"), folder.file("output")]
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
