@@ -14,7 +14,7 @@ struct MemoryCheckCommand {
     var tally = Tally()
     for demand in Demand.all {
       // From a few to more than the address space of a test holds.
-      for power in [8, 14, 20, 26, 28] { tally.run(demand, 1 << power) }
+      for power in [8, 14, 20, 24, 28] { tally.run(demand, 1 << power) }
       Device.trim()
     }
     tally.fillMemory()

@@ -42,7 +42,7 @@ struct ProcessMemory: MemorySource {
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
     guard posix_memalign(&pointer, 64, byteCount) == 0 else { return nil }
-    if isLimited, !ProcessMemory.hasRoom(ProcessMemory.reserve) {
+    if isLimited, !ProcessMemory.hasReserve {
       free(pointer)
       return nil
     }
@@ -59,17 +59,21 @@ struct ProcessMemory: MemorySource {
   /// Whether an array of so many bytes can be made; Swift stops the program where it cannot. Small ones are
   /// what the reserve is for.
   static func holdsArray(_ byteCount: Int) -> Bool {
-    byteCount < reserve / 4 || hasRoom(byteCount + reserve)
-  }
-
-  /// Whether the system would give a mapping of so many bytes now.
-  static func hasRoom(_ byteCount: Int) -> Bool {
+    if byteCount < reserve / 4 { return true }
     guard
       let place = mmap(
-        nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        nil, byteCount + reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       place != MAP_FAILED
     else { return false }
-    munmap(place, byteCount)
+    munmap(place, byteCount + reserve)
+    return true
+  }
+
+  /// Whether the reserve could be had: of new memory, or of what the allocator has kept.
+  private static var hasReserve: Bool {
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, reserve) == 0 else { return false }
+    free(pointer)
     return true
   }
 

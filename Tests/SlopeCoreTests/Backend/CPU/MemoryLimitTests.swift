@@ -22,7 +22,7 @@ struct MemoryLimitTests {
   ) {
     let folder = try TemporaryFolder()
     let script =
-      "ulimit -v \(kilobytes) && exec timeout -s KILL 60 env \(environment.joined(separator: " ")) "
+      "ulimit -v \(kilobytes) && exec timeout -s KILL 120 env \(environment.joined(separator: " ")) "
       + "\"$0\" >\"$1\" 2>&1"
     let arguments = ["sh", "-c", script, program("memorycheck"), folder.file("output")]
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
@@ -36,7 +36,7 @@ struct MemoryLimitTests {
     return (status & 0x7F == 0 ? status >> 8 & 0xFF : -1, try folder.text("output"))
   }
 
-  @Test(arguments: stride(from: 100_000, through: 1_000_000, by: 100_000))
+  @Test(arguments: (1...10).map { $0 * 100_000 })
   func everyCallReturnsOrIsRefused(kilobytes: Int) throws {
     let (code, output) = try run(kilobytes: kilobytes)
     #expect(code == 0, "\(output)")
