@@ -65,9 +65,7 @@ public struct TabularModel<Element: FloatingElement> {
       let rows = start..<min(start + rowsAtOnce, table.rowCount)
       let scalars = try table.scalars(selection, rows: rows, as: Element.self)
       predictions += predict(
-        withDevice(device) {
-          Tensor(shape: [rows.count, schema.features.count], scalars: scalars)
-        })
+        Tensor(shape: [rows.count, schema.features.count], scalars: scalars, on: device))
     }
     return predictions
   }

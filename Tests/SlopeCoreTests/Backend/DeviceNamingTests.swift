@@ -19,10 +19,8 @@ import Testing
     "SlopeTabular/TabularFit.swift", "mltrain/FitCommand.swift",
   ]
 
-  /// A table of texts; a model that finds its own device.
-  private static let exceptions: Set = [
-    "mltrain/OperationTable.swift", "SlopeTabular/TabularModel.swift",
-  ]
+  /// A table of texts.
+  private static let exceptions: Set = ["mltrain/OperationTable.swift"]
 
   private static func sources() throws -> [(name: String, code: String)] {
     let folder = packageFile("../Sources")
