@@ -69,36 +69,27 @@ extension CPUBackend {
       }
     }
     let type = dtype.kernelType
-    return output.withPointer { target in
-      switch (inputs.count, scalars.count) {
-      case (1, 0):
-        inputs[0].withPointer { slope_apply(primitive, type, target, $0, nil, nil, Int64(count)) }
-      case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
-        // The scalar as an operand of its own: for a few elements the shorter way.
-        let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
-        inputs[0].withPointer { a in
-          repeated.span.withUnsafeBytes { b in
-            slope_apply(primitive, type, target, a, b.baseAddress, nil, Int64(count))
-          }
-        }
-      case (2, 0):
-        inputs[0].withPointer { a in
-          inputs[1].withPointer { b in
-            slope_apply(primitive, type, target, a, b, nil, Int64(count))
-          }
-        }
-      case (3, 0):
-        inputs[0].withPointer { a in
-          inputs[1].withPointer { b in
-            inputs[2].withPointer { c in
-              slope_apply(primitive, type, target, a, b, c, Int64(count))
-            }
-          }
-        }
-      default: return false
+    let target = output.handle
+    switch (inputs.count, scalars.count) {
+    case (1, 0):
+      slope_apply(primitive, type, target, inputs[0].address, nil, nil, Int64(count))
+    case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
+      // The scalar as an operand of its own: for a few elements the shorter way.
+      let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
+      repeated.span.withUnsafeBytes { repeated in
+        slope_apply(
+          primitive, type, target, inputs[0].address, repeated.baseAddress, nil, Int64(count))
       }
-      return true
+    case (2, 0):
+      slope_apply(
+        primitive, type, target, inputs[0].address, inputs[1].address, nil, Int64(count))
+    case (3, 0):
+      slope_apply(
+        primitive, type, target, inputs[0].address, inputs[1].address, inputs[2].address,
+        Int64(count))
+    default: return false
     }
+    return true
   }
 
   /// Describes inputs that broadcast to `shape` as the kernels read them; they stay until `body`
@@ -155,7 +146,15 @@ extension CPUBackend {
   }
 }
 
-// The one place where addresses are kept: `withOperands` and its callers keep their owners alive.
+// The one file where addresses stand without their owners, whose counts would cost a tenth of a small
+// operation: a span of operands is borrowed from the verb's caller, who keeps them until the verb returns.
+extension Value {
+  /// The first element in the memory of the process.
+  fileprivate var address: UnsafeRawPointer {
+    UnsafeRawPointer(buffer.handle) + layout.offset &* dtype.byteCount
+  }
+}
+
 extension SlopeOperand {
   /// A value as the kernels read it, without strides. Whoever makes it keeps the value alive.
   fileprivate init(_ value: Value) {
