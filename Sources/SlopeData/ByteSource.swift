@@ -54,11 +54,18 @@ package final class ByteSource {
   /// The next `count` bytes, or fewer at the end of the file. Memory grows with what is there, not
   /// with `count`, which may come from the file.
   package func read(upTo count: Int) throws -> [UInt8] {
+    try read(upTo: count, whileThereIsRoom: { _ in true }) ?? []
+  }
+
+  /// The same, or nil where what the file has is more than there is room for. `hasRoom` is asked before
+  /// memory of so many bytes is taken, which happens only as the file has them.
+  package func read(upTo count: Int, whileThereIsRoom hasRoom: (Int) -> Bool) throws -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: min(count, 1 << 16))
     var end = 0
     while end < count {
       end += try fill(&bytes, from: end)
       if end < bytes.count { break }
+      guard hasRoom(2 * bytes.count) else { return nil }
       bytes.append(contentsOf: repeatElement(0, count: min(bytes.count, count - bytes.count)))
     }
     bytes.removeSubrange(end...)

@@ -147,11 +147,11 @@ extension Safetensors {
         throw fault("tensor \(name.quotedForMessage) does not begin where the one before it ends")
       }
       offset = range.upperBound
-      guard range.count / 2 * 3 <= MachineMemory.remaining else {
+      let read = try source.read(upTo: range.count) { $0 <= MachineMemory.remaining }
+      guard let bytes = read else {
         throw fault(
           "tensor \(name.quotedForMessage) of \(range.count) bytes does not fit into memory")
       }
-      let bytes = try source.read(upTo: range.count)
       guard bytes.count == range.count else {
         throw fault("the file is cut: it ends inside tensor \(name.quotedForMessage)")
       }

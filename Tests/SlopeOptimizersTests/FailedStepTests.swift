@@ -166,4 +166,19 @@ private struct Training {
       #expect(held?.scalars ?? [1, 2] == [1, 2])
     }
   }
+
+  /// A failed tensor has the shape of one number, and no memory for it.
+  @Test(arguments: Algorithm.allCases)
+  private func aParameterThatStandsForAFailureTakesNoStep(algorithm: Algorithm) throws {
+    let error = #expect(throws: TensorError.self) {
+      try checked {
+        let failed = Parameter(Tensor<Float>.ones([-1]))
+        let optimizer = algorithm.optimizer([failed])
+        failed.grad = Tensor(1)
+        optimizer.step()
+        #expect(failed.tensor.isFailed)
+      }
+    }
+    #expect(error?.operation == "full")
+  }
 }

@@ -324,7 +324,7 @@ import Testing
       ).rowsAtOnce
     }
     // 64 MiB of features and three outputs of the widest layer.
-    #expect(rows([1000]) == (1 << 26) / (4 * 3001))
+    #expect(rows([2000]) == (1 << 26) / (4 * 6001))
     #expect(rows([]) == (1 << 26) / (4 * 4) / 4096 * 4096)
     #expect(rows([1 << 40]) == 1)
   }

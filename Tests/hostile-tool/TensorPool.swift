@@ -7,9 +7,24 @@ final class TensorPool {
   typealias Named<E: Element> = (name: String, tensor: Tensor<E>)
 
   let device: Device
+  /// What is drawn for a size, a place or a count beside small numbers.
+  let extremes: [Int]
+  /// Places of a view's axis: more than memory holds.
+  private let many: Int
   private var lists: [ObjectIdentifier: Any] = [:]
 
-  init(on device: Device) { self.device = device }
+  /// - Parameter isLimited: whether the address space is; if not, no size is drawn that the machine's memory
+  ///   would hold.
+  init(on device: Device, isLimited: Bool) {
+    self.device = device
+    many = isLimited ? 1 << 31 : 1 << 41
+    let middle = [1 << 31, (1 << 31) - 1, 1 << 32, 1 << 29]
+    extremes =
+      [
+        -(1 << 31), 1 << 58, 1 << 62, -(1 << 62), Int.min, Int.min + 1, Int.max, Int.max - 1,
+        Int.max / 16, Int.max / 2, 1_000_000_000_000, 1 << 40,
+      ] + (isLimited ? middle : [])
+  }
 
   func list<E: Element>(_ type: E.Type) -> [Named<E>] {
     if let list = lists[ObjectIdentifier(type)] as? [Named<E>] { return list }
@@ -57,12 +72,12 @@ final class TensorPool {
     view("backwards", small([5], type)[stride(from: 4, through: 0, by: -2)])
     view("diagonal", small([3, 3], type).diagonal())
     view("[2^58]", one.expanded(to: [1 << 58]))
-    view("[2^31]", one.expanded(to: [1 << 31]))
+    view("many", one.expanded(to: [many]))
     view("[2^29, 2^29]", one.expanded(to: [1 << 29, 1 << 29]))
     view("[Int.max / 16]", one.expanded(to: [Int.max / 16]))
-    view("[2^31, 3]", row.expanded(to: [1 << 31, 3]))
-    view("[3, 2^31]", column.expanded(to: [3, 1 << 31]))
-    view("[2^31, 3] transposed", row.expanded(to: [1 << 31, 3]).transposed())
+    view("[many, 3]", row.expanded(to: [many, 3]))
+    view("[3, many]", column.expanded(to: [3, many]))
+    view("[many, 3] transposed", row.expanded(to: [many, 3]).transposed())
     view("2^56 of rank 8", one.expanded(to: [128, 128, 128, 128, 128, 128, 128, 128]))
     view("[0, 2^58]", small([0, 1], type).expanded(to: [0, 1 << 58]))
     view("[2^58, 0]", small([1, 0], type).expanded(to: [1 << 58, 0]))
@@ -81,7 +96,7 @@ final class TensorPool {
       let list: [Named<F>] = [
         ("parameter", parameter.tensor), ("3 of a parameter", Parameter(small([3], type)).tensor),
         ("recorded", parameter.tensor * 2), ("recorded [2^58]", one.tensor.expanded(to: [1 << 58])),
-        ("recorded [2^31]", one.tensor.expanded(to: [1 << 31])),
+        ("recorded many", one.tensor.expanded(to: [many])),
       ]
       return list
     }

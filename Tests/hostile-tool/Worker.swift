@@ -40,7 +40,7 @@ struct Worker {
 
   /// From a call on to the last.
   func run(from first: Int) {
-    let tensors = TensorPool(on: plan.device)
+    let tensors = TensorPool(on: plan.device, isLimited: plan.memory != nil)
     warm(tensors)
     if let memory = plan.memory { Worker.limit(memory) }
     withDevice(plan.device) {

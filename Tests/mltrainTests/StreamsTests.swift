@@ -120,10 +120,10 @@ import Testing
     #expect(run.error.contains("programs.[0].file: not String"), "\(run.error)")
   }
 
-  @Test(.enabled(if: CommandRun.canLimitFiles), arguments: [800 << 20, 1000 << 20])
+  @Test(.enabled(if: CommandRun.canLimitFiles), arguments: [600 << 20])
   func aTableThatMemoryCannotHoldIsAnError(byteCount: Int) throws {
-    // A quarter of it as the table, as much again for each of two copies, beside what libraries take.
-    let rows = byteCount / 4 / (125 * 8)
+    // Half of it as the table, as much again for each of two copies, beside what libraries take.
+    let rows = byteCount / 2 / (125 * 8)
     let line = (0..<125).map { "\($0)" }.joined(separator: ",") + "\n"
     let header = (0..<125).map { "c\($0)" }.joined(separator: ",") + "\n"
     try folder.write(header + String(repeating: line, count: rows), to: "wide.csv")

@@ -34,13 +34,17 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - arguments: points at which `function` is smooth.
-///   - order: 1, or 2 for the second derivative.
+///   - order: 1, or 2 for the second derivative; to 8, others are a failure.
 ///   - step: the distance of the finite differences.
 ///   - tolerance: the largest error allowed, relative to max(1, |derivative|).
 public func checkGradient(
   at arguments: [Tensor<Double>], order: Int = 1, step: Double = 1e-5, tolerance: Double = 1e-6,
   of function: ([Tensor<Double>]) -> Tensor<Double>
 ) -> GradientCheck {
+  guard (1...8).contains(order) else {
+    reportFailure(operation: "checkGradient", "order \(order) is not in 1...8")
+    return .failed(tolerance)
+  }
   if order > 1 {
     let gradient: ([Tensor<Double>]) -> Tensor<Double> = { inputs in
       let points = inputs.map { $0.requiresGradient ? $0 : Parameter($0).tensor }
@@ -60,8 +64,12 @@ public func checkGradient(
   var worst = (error: -1.0, argument: 0, index: 0, analytic: 0.0, numeric: 0.0)
   var comparisons = 0
   for (number, argument) in arguments.enumerated() {
-    let analytic = found[number]?.scalars ?? Array(repeating: 0, count: argument.count)
     let point = argument.scalars
+    let analytic = found[number]?.scalars ?? Array(repeating: 0, count: point.count)
+    // Of what failed there is nothing to compare.
+    guard point.count == argument.count, analytic.count == point.count else {
+      return .failed(tolerance)
+    }
     for index in 0..<argument.count {
       func value(at offset: Double) -> Double {
         var moved = point
@@ -85,8 +93,21 @@ public func checkGradient(
     tolerance: tolerance)
 }
 
+extension GradientCheck {
+  /// Stands for a check that could not be made, which has been reported.
+  fileprivate static func failed(_ tolerance: Double) -> GradientCheck {
+    GradientCheck(
+      largestError: .infinity, argument: 0, index: 0, analytic: .nan, numeric: .nan,
+      comparisons: 0, tolerance: tolerance)
+  }
+}
+
 /// A sum in which every element has a weight of its own.
 private func weightedSum(_ tensor: Tensor<Double>) -> Tensor<Double> {
+  if tensor.isFailed { return tensor }
+  guard Size.isAvailable(tensor.count, of: Double.self, for: "checkGradient") else {
+    return .failed
+  }
   let weights = (0..<tensor.count).map { index -> Double in
     let (first, second) = (Double(index % 7), Double(index % 3))
     return 1 + 0.37 * first - 0.11 * second

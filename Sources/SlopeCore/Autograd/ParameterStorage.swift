@@ -48,6 +48,13 @@ package final class ParameterStorage {
   /// The gradient, if it and the states are what the rule takes; else reports what is wrong.
   private func fittingGradient(_ rule: UpdateRule, _ states: [Value]) -> Value? {
     guard let gradient = leaf.gradient else { return nil }
+    // It has the shape of one number, and no memory for that.
+    guard !value.isFailed else {
+      reportFailure(
+        operation: rule.function.name,
+        "the parameter stands for the result of an operation that failed")
+      return nil
+    }
     let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
     guard gradient.backend === backend else {
       reportFailure(

@@ -118,6 +118,11 @@ private struct Assembler {
   }
 
   mutating func assemble() {
+    let written = Node(.constant(0), self.roots).topologicalOrder().count - 1
+    guard written <= Assembler.maximumNodeCount else {
+      problem = "\(written) steps are too many for one program"
+      return makeEmpty()
+    }
     // Equal nodes of different roots become one, too.
     var builder = ExpressionBuilder()
     let roots = roots.map { builder.rebuild($0) }
@@ -126,13 +131,16 @@ private struct Assembler {
     assemble(order, roots)
     guard problem == nil, temporaryCount > Assembler.manyTemporaries else { return checkStorage() }
     // The part of a term that needs more registers first: a chain whose terms open on the right needs few.
-    let written = self
+    let asWritten = self
     (instructions, constants, outputs) = ([], [], [])
     (temporaryCount, single) = (0, nil)
     assemble(Array(all.topologicalOrder(deepestFirst: true).dropLast()), roots)
-    if temporaryCount >= written.temporaryCount { self = written }
+    if temporaryCount >= asWritten.temporaryCount { self = asWritten }
     checkStorage()
   }
+
+  /// A formula of more nodes is refused before any are found equal: that would take seconds.
+  private static let maximumNodeCount = 1 << 18
 
   /// Beyond so many temporaries another order of the steps is tried.
   private static let manyTemporaries = 64

@@ -42,4 +42,19 @@ private let point = Tensor<Double>([0.5, -1.5, 2])
     #expect(!checkGradient(at: [point], tolerance: 1e-14) { $0[0].exp() }.isCorrect)
     #expect(!checkGradient(at: [point], step: 0.5) { $0[0].exp() }.isCorrect)
   }
+
+  @Test(arguments: [0, -1, 9, 1 << 31, Int.max, .min])
+  func ordersThatAreNoneFail(order: Int) {
+    #expect(
+      failure { checkGradient(at: [point], order: order) { $0[0].exp() } }
+        == "checkGradient: order \(order) is not in 1...8")
+  }
+
+  @Test func whatFailsIsNotCompared() throws {
+    let huge = Tensor<Double>([1]).expanded(to: [1 << 50])
+    #expect(failure { checkGradient(at: [huge]) { $0[0].sum() } } != nil)
+    #expect(failure { checkGradient(at: [point]) { _ in huge } } != nil)
+    #expect(failure { checkGradient(at: [point]) { $0[0].reshaped(to: [7, 7]) } } != nil)
+    #expect(failure { checkGradient(at: [point, .failed]) { $0[0].exp() } } == nil)
+  }
 }

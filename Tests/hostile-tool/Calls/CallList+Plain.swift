@@ -181,6 +181,12 @@ extension CallList {
     add("Device.dtypes") { _ = $0.tensors.device.dtypes.count }
     add("Device.statistics") { _ = $0.tensors.device.statistics }
     add("Device.memoryStatistics") { _ in _ = Device.memoryStatistics }
+    let threads = Device.cpuThreadCount
+    add("Device.cpuThreadCount") { draw in
+      Device.cpuThreadCount = draw.int()
+      _ = Tensor<Float>.ones([300, 300]).exp().sum().item()
+      Device.cpuThreadCount = threads
+    }
     add("Device.default") { _ in _ = Device.default }
     add("Device.synchronize()") { $0.tensors.device.synchronize() }
     add("Device.trim()") { $0.tensors.device.trim() }

@@ -270,6 +270,11 @@ extension CallList {
         }
         run(make(&draw, parameters), &draw)
       }
+      add("\(name).learningRate") { draw in
+        let optimizer = make(&draw, [Parameter(draw.tensor(type))])
+        optimizer.learningRate = draw.number()
+        run(optimizer, &draw)
+      }
       for method in name == "Adagrad" || name == "RMSprop" ? ["step"] : ["step", "zeroGrad"] {
         add("\(name).\(method)()") { draw in
           let parameters = [Parameter(draw.tensor(type)), Parameter(draw.tensor(type))]
@@ -293,11 +298,6 @@ extension CallList {
     }
     add("Optimizer.learningRate") { draw in
       let optimizer: any Optimizer<E> = Adagrad([Parameter(draw.tensor(type))])
-      optimizer.learningRate = draw.number()
-      run(optimizer, &draw)
-    }
-    add("AdamW.learningRate") { draw in
-      let optimizer = AdamW([Parameter(draw.tensor(type))])
       optimizer.learningRate = draw.number()
       run(optimizer, &draw)
     }

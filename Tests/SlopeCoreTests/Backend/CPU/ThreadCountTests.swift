@@ -52,11 +52,11 @@ import Testing
       Device.cpuThreadCount = count
       #expect(Self.results(x, y) == expected, "\(count) threads")
     }
-    let isDone = Atomic(false)
+    let flag = Flag()
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         var count = 0
-        while !isDone.load(ordering: .relaxed) {
+        while !flag.isDone.load(ordering: .relaxed) {
           count += 1
           Device.cpuThreadCount = count % 5 + 1
           usleep(50)
@@ -64,7 +64,7 @@ import Testing
         return true
       }
       for _ in 0..<20 { #expect(Self.results(x, y) == expected) }
-      isDone.store(true, ordering: .relaxed)
+      flag.isDone.store(true, ordering: .relaxed)
     }
   }
 
@@ -110,4 +110,9 @@ private final class StackSizes: Sendable {
     pthread_attr_destroy(&attributes)
     found.withLock { $0.append(size) }
   }
+}
+
+/// What two tasks look at.
+private final class Flag: Sendable {
+  let isDone = Atomic(false)
 }
