@@ -57,9 +57,12 @@ private let uncalled: [String: String] = [
   }
 
   #if !THREAD_SANITIZER
-    @Test(arguments: [("cpu", 500), ("opencl:0:0", 25)])
-    func everyCallComesBack(device: String, calls: Int) throws {
-      let (output, exitCode) = try hostile(["--device", device, "--calls", "\(calls)"])
+    // On a device a call may be a program, which its driver compiles for seconds.
+    @Test(arguments: [("cpu", 500, 2), ("opencl:0:0", 2, 90)])
+    func everyCallComesBack(device: String, calls: Int, seconds: Int) throws {
+      let (output, exitCode) = try hostile([
+        "--device", device, "--calls", "\(calls)", "--seconds", "\(seconds)",
+      ])
       print(output, terminator: "")
       #expect(exitCode == 0, "\(output)")
     }
