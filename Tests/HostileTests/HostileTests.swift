@@ -20,6 +20,7 @@ private func hostile(_ arguments: [String]) throws -> (output: String, exitCode:
 /// Public symbols that the tool does not call, by the end of their names, and why.
 private let uncalled: [String: String] = [
   "(isolation:_:)": "the asynchronous form of what is called",
+  "(isolation:_:_:)": "the asynchronous form of what is called",
   ".dtype": "a constant", ".computeBits": "a number's own bits", ".doubleValue": "a conversion",
   ".name": "a constant", ".byteCount": "a constant", ".isFloating": "a constant",
   ".isInteger": "a constant", "DType.description": "a constant",

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "kernels.h"
 
@@ -135,8 +136,16 @@ static void *work(void *argument) {
 
 // Starts workers until there are `wanted`. Where the system gives no more threads, those that there
 // are share the blocks, and the next call asks again.
+// In a limited address space stacks take an eighth of it at most: what is computed needs the rest.
+static int affordableWorkers(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return MAXIMUM_THREADS;
+  return (int)slope_min((int64_t)(limit.rlim_cur / 8 / WORKER_STACK), MAXIMUM_THREADS);
+}
+
 static void startWorkers(int wanted) {
   if (pool.started >= wanted) return;
+  wanted = (int)slope_min(wanted, affordableWorkers());
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return;
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
