@@ -88,49 +88,6 @@ extension Value {
   func hasRoom(for shape: Shape, _ operation: String, dtype: DType? = nil) -> Bool {
     Value.allocate(shape, dtype ?? self.dtype, on: backend, for: operation) != nil
   }
-
-  /// The whole numbers from 0, as `int64`.
-  static func range(_ count: Int, on backend: any Backend) -> Value {
-    filled([count], .int64, on: backend, for: "range") { memory in
-      for index in 0..<count { memory.initializeElement(at: index, to: Int64(index)) }
-    }
-  }
-
-  /// A value that `fill` writes in host memory; nothing is called where there is no memory for it.
-  static func filled<Item: BitwiseCopyable>(
-    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
-    _ fill: (UnsafeMutableBufferPointer<Item>) -> Void
-  ) -> Value {
-    guard let host = allocate(shape, dtype, on: CPUBackend.shared, for: operation) else {
-      return .failed(dtype)
-    }
-    let count = shape.elementCount
-    host.withPointer {
-      fill(
-        UnsafeMutableBufferPointer(
-          start: $0.bindMemory(to: Item.self, capacity: count), count: count))
-    }
-    if backend === CPUBackend.shared { return Value(Layout(shape), dtype, host) }
-    guard let buffer = allocate(shape, dtype, on: backend, for: operation) else {
-      return .failed(dtype)
-    }
-    host.withPointer {
-      backend.upload(
-        UnsafeRawBufferPointer(start: $0, count: count * dtype.byteCount), to: buffer)
-    }
-    return Value(Layout(shape), dtype, buffer)
-  }
-
-  /// Host memory as a value.
-  static func upload<Item: BitwiseCopyable>(
-    _ items: [Item], shape: Shape, dtype: DType, on backend: any Backend
-  ) -> Value {
-    guard let buffer = Value.allocate(shape, dtype, on: backend, for: "tensor") else {
-      return .failed(dtype)
-    }
-    items.withUnsafeBytes { backend.upload($0, to: buffer) }
-    return Value(Layout(shape), dtype, buffer)
-  }
 }
 
 /// A choice of elements along every axis: start, step and count, in range for a certain shape.

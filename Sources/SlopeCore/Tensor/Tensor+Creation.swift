@@ -40,7 +40,10 @@ extension Tensor where E: NumericElement {
       ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
     let stride = isUpward ? step.computeBits : 0 &- step.computeBits
     let count = distance / stride + (distance % stride == 0 ? 0 : 1)
-    return integers(Int(clamping: count), from: start.computeBits, step: step.computeBits)
+    return Tensor(
+      Value.range(
+        Int(clamping: count), E.dtype, from: start.computeBits, step: step.computeBits,
+        on: Device.current.backend, for: "arange"))
   }
 
   /// The numbers from 0 up to, not including, `end`.
@@ -53,44 +56,9 @@ extension Tensor where E: NumericElement {
     else { return noSteps("\(start)", "\(end)", "\(step)") }
     let exact = ((end - start) / step).rounded(.up)
     let count = exact < 1e15 ? Int(exact) : Int.max
-    return floats(count, "arange") { start + Double($0) * step }
-  }
-
-  // Loops over a type that the compiler knows are many times faster than over any element's.
-
-  /// `start + index · step`, modulo the type's range.
-  private static func integers(_ count: Int, from start: UInt64, step: UInt64) -> Tensor {
-    let bits = { (index: Int) in start &+ UInt64(truncatingIfNeeded: index) &* step }
-    switch E.dtype.byteCount {
-    case 1: return filled(count, "arange") { UInt8(truncatingIfNeeded: bits($0)) }
-    case 2: return filled(count, "arange") { UInt16(truncatingIfNeeded: bits($0)) }
-    case 4: return filled(count, "arange") { UInt32(truncatingIfNeeded: bits($0)) }
-    default: return filled(count, "arange", bits)
-    }
-  }
-
-  /// Numbers computed in Double, each rounded once.
-  @inline(__always)
-  fileprivate static func floats(
-    _ count: Int, _ operation: String, _ number: (Int) -> Double
-  ) -> Tensor {
-    switch E.dtype {
-    case .float32: filled(count, operation) { Float(number($0)) }
-    case .float64: filled(count, operation, number)
-    case .float16: filled(count, operation) { Float16(number($0)) }
-    default: filled(count, operation) { BFloat16(number($0)) }
-    }
-  }
-
-  @inline(__always)
-  private static func filled<Item: BitwiseCopyable>(
-    _ count: Int, _ operation: String, _ item: (Int) -> Item
-  ) -> Tensor {
-    Tensor(
-      Value.filled([count], E.dtype, on: Device.current.backend, for: operation) {
-        (memory: UnsafeMutableBufferPointer<Item>) in
-        for index in 0..<memory.count { memory.initializeElement(at: index, to: item(index)) }
-      })
+    return Tensor(
+      Value.range(
+        count, E.dtype, from: start, step: step, on: Device.current.backend, for: "arange"))
   }
 
   private static func noSteps(_ start: String, _ end: String, _ step: String) -> Tensor {
@@ -126,12 +94,9 @@ extension Tensor where E: FloatingElement {
     guard count >= 0 else {
       return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: E.dtype))
     }
-    let (first, last) = (start.doubleValue, end.doubleValue)
-    let step = count > 1 ? (last - first) / Double(count - 1) : 0
-    // From both ends, so that the last number is exact and the list symmetric.
-    return floats(count, "linspace") { index in
-      index < (count + 1) / 2
-        ? first + Double(index) * step : last - Double(count - 1 - index) * step
-    }
+    return Tensor(
+      Value.linspace(
+        count, E.dtype, from: start.doubleValue, to: end.doubleValue,
+        on: Device.current.backend))
   }
 }

@@ -65,34 +65,37 @@ extension CallList {
       ("tanh()", { $0.tanh() }), ("asinh()", { $0.asinh() }), ("acosh()", { $0.acosh() }),
       ("atanh()", { $0.atanh() }), ("erf()", { $0.erf() }), ("sigmoid()", { $0.sigmoid() }),
     ]
-    /// Mostly shallow: a deep formula is compiled each time, on a device by its driver.
-    func depth(_ draw: inout Draw) -> Int {
-      draw.tensors.device == .cpu && draw.once(in: 100)
-        ? draw.one(of: [300, 5000, 40_000, 70_000, 200_000]) : draw.below(3)
+    /// Mostly shallow: a deep formula is compiled each time, on a device by its driver. What a call computes
+    /// takes its time, so that the deep ones have few elements, or too many for any memory.
+    func operand(_ draw: inout Draw) -> (x: Tensor<Float>, depth: Int) {
+      let x = draw.tensor(Float.self)
+      let isDeep = draw.tensors.device == .cpu && draw.once(in: 100)
+      guard isDeep, !(1000...1 << 40).contains(x.count) else { return (x, draw.below(3)) }
+      return (x, draw.one(of: [300, 5000, 40_000, 70_000, 200_000]))
     }
     // On a device each formula is a program of its own, so there are few.
     for (name, function) in pairs {
       add("Expression.\(name)") { draw in
-        let (count, bare) = (depth(&draw), draw.bool())
+        let ((x, depth), bare) = (operand(&draw), draw.bool())
         draw.use(
           Pointwise { x in
             var result = x
-            for place in 0..<count + 1 {
+            for place in 0..<depth + 1 {
               result = bare ? function(result, x) : function(x, result + Expression(Double(place)))
             }
             return result
-          }(draw.tensor(Float.self)))
+          }(x))
       }
     }
     for (name, function) in alone {
       add("Expression.\(name)") { draw in
-        let count = depth(&draw)
+        let (x, depth) = operand(&draw)
         draw.use(
           differentiable: Pointwise { x in
             var result = x
-            for _ in 0..<count + 1 { result = function(result) }
+            for _ in 0..<depth + 1 { result = function(result) }
             return result
-          }(draw.tensor(Float.self)))
+          }(x))
       }
     }
     add("Expression.init(_:)") { draw in

@@ -107,6 +107,16 @@ void slope_copy_into(void *_Nonnull destination, const int64_t *_Nonnull destina
 // Fills `count` elements of `elementSize` bytes with the low bytes of `bits`.
 void slope_fill(void *_Nonnull destination, int elementSize, uint64_t bits, int64_t count);
 
+// `destination[i] = base + (first + i) · step` for `count` elements, reckoned in double and rounded
+// once to a floating type.
+void slope_range(SlopeDType type, void *_Nonnull destination, double base, double step,
+                 int64_t first, int64_t count);
+
+// `destination[i] = base + i · step` for `count` elements, modulo 2⁶⁴, of which an integer type keeps
+// the low bits.
+void slope_integer_range(SlopeDType type, void *_Nonnull destination, uint64_t base, uint64_t step,
+                         int64_t count);
+
 // MARK: Reductions
 
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
