@@ -11,7 +11,7 @@ struct Demand: Sendable {
     self.isRight = isRight
   }
 
-  static let all = elements + reductions + products + arrangements + random + training
+  static let all = elements + reductions + products + arrangements + listed + training
 }
 
 private typealias Floats = Tensor<Float>
@@ -127,8 +127,21 @@ private let arrangements: [Demand] = [
   },
 ]
 
-private let random: [Demand] = [
-  Demand("arange") { ends(Tensor<Int>.arange($0), with: $0 - 1) }
+private let listed: [Demand] = [
+  Demand("arange") { ends(Tensor<Int>.arange($0), with: $0 - 1) },
+  Demand("scalars") {
+    let (x, count) = (ones($0), $0)
+    let scalars = x.scalars
+    return scalars.isEmpty || scalars.count == count && scalars[count - 1] == 1
+  },
+  Demand("selected") { ends(ones($0).selected(ones($0) .> 0), with: 1) },
+  Demand("uniform") { ends(Floats.uniform([few($0)]).floor(), with: 0) },
+  Demand("normal") { ends(Floats.normal([few($0)]) * 0, with: 0) },
+  Demand("dropout") {
+    let x = Dropout<Float>(0.5)(ones(few($0)))
+    return ends(x * (x - 2), with: 0)
+  },
+  Demand("randperm") { ends(Tensor<Int>.randperm(few($0)).max(), with: few($0) - 1) },
 ]
 
 private let training: [Demand] = [
