@@ -138,7 +138,7 @@ private let listed: [Demand] = [
   Demand("uniform") { ends(Floats.uniform([few($0)]).floor(), with: 0) },
   Demand("normal") { ends(Floats.normal([few($0)]) * 0, with: 0) },
   Demand("dropout") {
-    let x = Dropout<Float>(0.5)(ones(few($0)))
+    let x = Dropout<Float>(p: 0.5)(ones(few($0)))
     return ends(x * (x - 2), with: 0)
   },
   Demand("randperm") { ends(Tensor<Int>.randperm(few($0)).max(), with: few($0) - 1) },
