@@ -116,12 +116,17 @@ struct Flops: ParsableCommand {
     }
     report.machine.loadAverageAfter = Machine.currentLoad
     progress.clear()
+    let isStandardOutput = files.isStandardOutput
     // The files first: they are what a closed terminal should not cost.
     try files.write([
       { [UInt8](try report.json()) }, { Array(RooflinePlot(report).svg.utf8) },
       { Array(report.markdown.utf8) },
     ])
-    try StandardOutput.write(report.text + "\n")
+    if isStandardOutput {
+      StandardError.write(report.text)
+    } else {
+      try StandardOutput.write(report.text + "\n")
+    }
     try Flops.check(report)
   }
 
@@ -152,6 +157,9 @@ struct ReportFiles {
       throw FileError(file: path, message: "named twice: the second result would replace the first")
     }
   }
+
+  /// Whether one of them is standard output.
+  var isStandardOutput: Bool { files.contains { $0.map(StandardOutput.isPlace) ?? false } }
 
   /// Writes the contents of those files that there are.
   func write(_ contents: [() throws -> [UInt8]]) throws {

@@ -7,7 +7,8 @@
 //
 // One word, `state`, says how many are inside, how many may be (0 while the gate is closed), whether
 // somebody must be told when one leaves, and how often the gate was opened, so that no two openings look
-// alike. Entering and leaving are one atomic operation each, all else is done under the mutex. What the program's own calls of OpenBLAS take at the same time is not known here.
+// alike. Entering and leaving are one atomic operation each, all else is done under the mutex. What the
+// program's own calls of OpenBLAS take at the same time is not known here.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -24,7 +25,7 @@ static const size_t bufferBytes = (size_t)64 << 22;
 #else
 static const size_t bufferBytes = (size_t)32 << 22;
 #endif
-// What must be left beside the first buffer. A further one is only worth having where there is plenty.
+// What must be left beside the first buffer.
 static const size_t spareBytes = (size_t)32 << 20;
 
 enum { MOST_BUFFERS = 512 };
@@ -38,7 +39,7 @@ static struct {
   pthread_cond_t changed;
   // Guarded by the mutex:
   Library library;
-  bool isMissing, isClosed;
+  bool isClosed;
   int buffers, mostBuffers, waiting;
   int restored;  // the threads to give back to the library, or 0
 } gate = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
@@ -54,13 +55,19 @@ static int mostBuffers(const char *config) {
   return threads < MOST_BUFFERS ? threads : MOST_BUFFERS;
 }
 
+// Whether there is room for one more buffer. Beside further ones as much must be left as all take: what is
+// computed needs memory, too.
+static bool hasRoomForBuffer(int count) {
+  return hasRoom(bufferBytes + (count == 0 ? spareBytes : (size_t)(count + 1) * bufferBytes));
+}
+
 // Has the library map buffers until there are `wanted`; false where there is no room for all of them.
 // Nobody is inside.
 static bool mapBuffers(int wanted) {
   void *held[MOST_BUFFERS];
   int count = 0;
   while (count < gate.buffers) held[count++] = gate.library.blas_memory_alloc(0);
-  while (count < wanted && hasRoom(bufferBytes + (count == 0 ? spareBytes : bufferBytes))) {
+  while (count < wanted && hasRoomForBuffer(count)) {
     held[count++] = gate.library.blas_memory_alloc(0);
   }
   gate.buffers = count;
@@ -77,12 +84,12 @@ static void openGate(void) {
 
 static SlopeOpenBLASState prepare(void) {
   if (gate.buffers > 0) return SlopeOpenBLASState_ready;
-  if (gate.isMissing) return SlopeOpenBLASState_missing;
   if (gate.library.cblas_sgemm == NULL) {
     Library library;
     switch (loadLibrary(&library)) {
       case LIBRARY_WITHOUT_MEMORY: return SlopeOpenBLASState_withoutMemory;
-      case LIBRARY_MISSING: gate.isMissing = true; return SlopeOpenBLASState_missing;
+      // Looked for again next time: it may be that there were no more descriptors.
+      case LIBRARY_MISSING: return SlopeOpenBLASState_missing;
       case LIBRARY_LOADED: break;
     }
     gate.mostBuffers = mostBuffers(library.openblas_get_config());
@@ -119,9 +126,13 @@ static void closeGate(void) {
   while (atomic_load(&gate.state) & insideMask) pthread_cond_wait(&gate.changed, &gate.mutex);
 }
 
+static inline bool hasPlace(uint64_t state) {
+  return (state & insideMask) < (state & limitMask) / limitStep;
+}
+
 static inline bool enterAtOnce(void) {
   uint64_t state = atomic_load_explicit(&gate.state, memory_order_acquire);
-  while ((state & insideMask) < (state & limitMask) / limitStep) {
+  while (hasPlace(state)) {
     // After the state was read: who gives the library its threads back changes the state first.
     if (gate.library.openblas_get_num_threads() != 1) return false;
     if (atomic_compare_exchange_weak_explicit(&gate.state, &state, state + 1, memory_order_acq_rel,
@@ -142,7 +153,9 @@ static void enterSlowly(void) {
       atomic_fetch_or(&gate.state, tells);
     }
     if (enterAtOnce()) break;
-    if (!gate.isClosed && gate.buffers < gate.mostBuffers && hasRoom(2 * bufferBytes)) {
+    // Only the library's threads were in the way, which the program has set again.
+    if (hasPlace(atomic_load(&gate.state))) continue;
+    if (!gate.isClosed && gate.buffers < gate.mostBuffers && hasRoomForBuffer(gate.buffers)) {
       closeGate();
       int wanted = gate.buffers + gate.waiting;
       mapBuffers(wanted < gate.mostBuffers ? wanted : gate.mostBuffers);
@@ -151,7 +164,7 @@ static void enterSlowly(void) {
     }
     atomic_fetch_or(&gate.state, tells);
     // One may have left before it could know.
-    if (enterAtOnce()) break;
+    if (hasPlace(atomic_load(&gate.state))) continue;
     pthread_cond_wait(&gate.changed, &gate.mutex);
   }
   gate.waiting--;

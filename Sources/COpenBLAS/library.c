@@ -29,27 +29,31 @@ bool hasRoom(size_t byteCount) {
 
 // Opens the library with one thread, whatever the environment says: it reads the variable while it is
 // opened. Another environment is put in place instead of a variable set, since other threads may be
-// reading the old one; both stay where they are.
+// reading the old one; both stay where they are, the new one until another is made. (A build with OpenMP
+// reads OMP_NUM_THREADS alone, which is left as it is, since it would reach the program's own loops: such
+// a library is set to one thread when it is there.)
 static void *openSingleThreaded(const char *name, char ***kept) {
   static char variable[] = "OPENBLAS_NUM_THREADS=1";
   char **before = environ;
   size_t count = 0;
   while (before != NULL && before[count] != NULL) count++;
-  char **with = malloc((count + 2) * sizeof *with);
+  free(*kept);
+  char **with = *kept = malloc((count + 2) * sizeof *with);
   if (with == NULL) return NULL;
-  *kept = with;
   with[0] = variable;
   if (count > 0) memcpy(with + 1, before, count * sizeof *with);
   with[count + 1] = NULL;
   __atomic_store_n(&environ, with, __ATOMIC_RELEASE);
   void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  // Another thread may have set a variable meanwhile, and so put an environment of its own in place.
+  // Another thread may have set a new variable meanwhile, and so put an environment of its own in place;
+  // one that it changed or removed in this moment is what it was before.
   char **expected = with;
   __atomic_compare_exchange_n(&environ, &expected, before, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
   return handle;
 }
 
-static void *openLibrary(void) {
+// Sets `isOurs` where it was not loaded before.
+static void *openLibrary(bool *isOurs) {
   // The second is the name of a development package's link.
   static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
   // One that is loaded has its threads already.
@@ -60,6 +64,7 @@ static void *openLibrary(void) {
   for (int i = 0; i < 2; i++) {
     static char **kept[2];
     void *handle = openSingleThreaded(names[i], &kept[i]);
+    *isOurs = handle != NULL;
     if (handle != NULL) return handle;
     const char *error = dlerror();
     if (i == 0) snprintf(problem, sizeof problem, "%s", error != NULL ? error : names[i]);
@@ -74,7 +79,8 @@ LibraryState loadLibrary(Library *library) {
     return LIBRARY_LOADED;
   }
   if (!hasRoom(LIBRARY_BYTES)) return LIBRARY_WITHOUT_MEMORY;
-  void *handle = openLibrary();
+  bool isOurs = false;
+  void *handle = openLibrary(&isOurs);
   if (handle == NULL) return hasRoom(LIBRARY_BYTES) ? LIBRARY_MISSING : LIBRARY_WITHOUT_MEMORY;
 #define LOAD(NAME)                                                                    \
   {                                                                                   \
@@ -86,5 +92,6 @@ LibraryState loadLibrary(Library *library) {
     memcpy(&library->NAME, &function, sizeof function);                               \
   }
   SLOPE_OPENBLAS_FUNCTIONS(LOAD)
+  if (isOurs && library->openblas_get_num_threads() != 1) library->openblas_set_num_threads(1);
   return LIBRARY_LOADED;
 }

@@ -21,7 +21,7 @@ typedef struct {
 
 typedef enum { LIBRARY_LOADED, LIBRARY_MISSING, LIBRARY_WITHOUT_MEMORY } LibraryState;
 
-// Loads the library where that was not done yet. The caller keeps other threads out.
+// Loads the library. The caller keeps other threads out, and has not loaded it before.
 LibraryState loadLibrary(Library *library);
 
 // Whether the system would give a mapping of so many bytes now.

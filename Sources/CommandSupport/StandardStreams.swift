@@ -10,8 +10,8 @@ enum StandardStreams {
     signal(SIGXFSZ, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
       guard fcntl(descriptor, F_GETFD) < 0 else { continue }
-      // Open in the wrong direction, so that using it fails as before; it gets the lowest free number.
-      _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_WRONLY)
+      // Open for nothing, so that using it fails as before; it gets the lowest free number.
+      _ = open("/dev/null", O_PATH)
     }
   }
 }
@@ -32,6 +32,10 @@ package enum StandardError {
 package enum StandardOutput {
   /// Whether someone watches.
   package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether a file that is named as an output is standard output itself. What is told about it then goes
+  /// to standard error.
+  package static func isPlace(of file: AtomicFile) -> Bool { file.goes(to: STDOUT_FILENO) }
 
   /// Writes `text` as it is.
   ///

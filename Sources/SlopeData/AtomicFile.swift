@@ -5,8 +5,11 @@ import Glibc
 /// What is written goes to a file without a name in the same folder, or where the file system has no
 /// such files to one with a temporary name; `commit()` syncs it to the disk and puts it into its place.
 /// Until then, and if anything fails, a file that was there stays whole, and nothing is left of the new
-/// one. Symbolic links are followed, also to a place where there is no file yet.
+/// one; only a process that is killed may leave one with a temporary name (`.slope-….tmp`), in the moment
+/// of the renaming, or where the file system has no files without a name. Symbolic links are followed,
+/// also to a place where there is no file yet.
 ///
+/// A file on which another is mounted cannot be replaced: it is overwritten when the new one is whole.
 /// A device, FIFO or descriptor (`/dev/stdout`) cannot be replaced so: it is opened once, when this is
 /// made, and written to, behind what it has.
 public final class AtomicFile {
@@ -67,6 +70,9 @@ public final class AtomicFile {
         break
       }
       if exists, access(destination, W_OK) != 0 { throw failure(errno) }
+      if exists, !Self.isReplaceable(status, in: Self.folder(of: destination)) {
+        throw failure(EPERM)
+      }
       guard let isNameless = Self.probe(Self.folder(of: destination)) else {
         throw failure(errno)
       }
@@ -84,6 +90,14 @@ public final class AtomicFile {
 
   /// Whether the bytes go to a terminal.
   package var isTerminal: Bool { descriptor >= 0 && isatty(descriptor) == 1 }
+
+  /// Whether the bytes go where those of an open descriptor of the process go.
+  package func goes(to other: Int32) -> Bool {
+    var (own, others) = (stat(), stat())
+    return replacement == nil && fstat(descriptor, &own) == 0 && fstat(other, &others) == 0
+      && own.st_dev == others.st_dev && own.st_ino == others.st_ino
+      && own.st_rdev == others.st_rdev
+  }
 
   /// Appends `bytes`.
   ///
@@ -128,8 +142,11 @@ public final class AtomicFile {
     }
     try close(descriptor)
     if !isInPlace, let temporaryPath {
-      guard rename(temporaryPath, replacement.destination) == 0 else {
-        throw abandoned("be put into its place")
+      if rename(temporaryPath, replacement.destination) != 0 {
+        guard errno == EBUSY, Self.overwrite(replacement.destination, with: temporaryPath) else {
+          throw abandoned("be put into its place")
+        }
+        unlink(temporaryPath)
       }
       self.temporaryPath = nil
     }
@@ -216,6 +233,37 @@ extension AtomicFile {
     _ = Glibc.close(named)
     unlink(name)
     return false
+  }
+
+  /// Whether a file of `folder` may be replaced: in a folder such as /tmp only by its owner.
+  private static func isReplaceable(_ file: stat, in folder: String) -> Bool {
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & mode_t(S_ISVTX) != 0 else { return true }
+    let user = geteuid()
+    return user == 0 || user == file.st_uid || user == status.st_uid
+  }
+
+  /// Puts the bytes of one file into another; false, with `errno` set, if that fails.
+  private static func overwrite(_ destination: String, with source: String) -> Bool {
+    let from = opened(source, O_RDONLY)
+    guard from >= 0 else { return false }
+    defer { _ = Glibc.close(from) }
+    let to = opened(destination, O_WRONLY | O_TRUNC)
+    guard to >= 0 else { return false }
+    var bytes = [UInt8](repeating: 0, count: bufferByteCount)
+    var isDone = false
+    while true {
+      let count = read(from, &bytes, bytes.count)
+      if count < 0, errno == EINTR { continue }
+      isDone = count == 0
+      guard count > 0, bytes.withUnsafeBytes({ writeWhole(.init(rebasing: $0[..<count]), to: to) })
+      else { break }
+    }
+    isDone = isDone && fsync(to) == 0
+    let number = errno
+    isDone = Glibc.close(to) == 0 && isDone
+    if !isDone { errno = number }
+    return isDone
   }
 
   /// Gives an open file without a name one, which must be free.

@@ -43,6 +43,10 @@ package final class ByteSource {
         if count == 0 { break }
         if count > 0 {
           filled += count
+        } else if errno == EAGAIN {
+          // A pipe that others read too may be set not to wait.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+          poll(&ready, 1, -1)
         } else if errno != EINTR {
           throw FileError(file: name, message: "cannot be read: \(systemMessage(errno))")
         }

@@ -46,8 +46,8 @@ public struct DataLoader<Data: Dataset>: Sequence {
 
   /// The number of batches in an epoch.
   public var count: Int {
-    let whole = dataset.count / batchSize
-    return dropLast || dataset.count % batchSize == 0 ? whole : whole + 1
+    let (whole, rest) = rows(of: dataset, "DataLoader").quotientAndRemainder(dividingBy: batchSize)
+    return dropLast || rest == 0 ? whole : whole + 1
   }
 
   /// The number of batches in an epoch.

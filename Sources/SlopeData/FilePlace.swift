@@ -2,7 +2,7 @@ import Glibc
 
 /// Where a path leads when its symbolic links are followed, whether or not anything is there.
 package enum FilePlace: Hashable, Sendable {
-  /// A name in a folder; the folder's path has no links in it.
+  /// A name in a folder; the folder's path has no links in it, unless without them it were not UTF-8.
   case file(String)
   /// One of this process's own descriptors: `/dev/stdout`, `/dev/fd/3`.
   case descriptor(Int32)
@@ -56,17 +56,19 @@ package enum FilePlace: Hashable, Sendable {
     return (String(path[...slash]), String(path[path.utf8.index(after: slash)...]))
   }
 
+  /// The path without links, or as it is where that is not UTF-8; nil, with `errno` set, if there is none.
   private static func resolved(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return String(validatingCString: resolved) ?? path
   }
 
   private static func target(of link: String) -> String? {
     var characters = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(link, &characters, characters.count)
     guard count >= 0 else { return nil }
-    return String(decoding: characters.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    errno = EILSEQ
+    return String(validating: characters.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
 

@@ -1,5 +1,5 @@
 /// A look at a header's bytes for what a JSON decoder passes over in silence: numbers that are written
-/// with a point or an exponent, and names that occur twice.
+/// with a point or an exponent, and tensors' names that occur twice.
 struct SafetensorsHeaderScan {
   /// The first number that is not written as an integer.
   private(set) var oddNumber: String?

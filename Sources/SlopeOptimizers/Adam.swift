@@ -34,7 +34,6 @@ public final class Adam<Element: FloatingElement>: Optimizer {
   /// Whether the decay is taken from the parameter itself, as AdamW does.
   private let isDecoupled: Bool
   private let rule: UpdateRule
-  private let storages: [ParameterStorage]
   /// The running means of each parameter.
   private var states: ParameterStates
   private let initial: [Double]
@@ -73,8 +72,7 @@ public final class Adam<Element: FloatingElement>: Optimizer {
     self.isDecoupled = isDecoupled
     rule = AdamRules.rule(
       amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
-    storages = self.parameters.map { $0.storage }
-    states = ParameterStates(storages)
+    states = ParameterStates(self.parameters.map { $0.storage })
     initial = Array(repeating: 0, count: amsgrad ? 3 : 2)
   }
 
@@ -88,11 +86,6 @@ public final class Adam<Element: FloatingElement>: Optimizer {
         isDecoupled ? 1 - learningRate * weightDecay : weightDecay, 0,
       ]
     }
-  }
-
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() {
-    for storage in storages { storage.clearGradient() }
   }
 }
 

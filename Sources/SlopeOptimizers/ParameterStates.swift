@@ -2,8 +2,10 @@ import SlopeCore
 
 /// What an optimiser keeps for each of its parameters, and how it takes a step.
 ///
-/// A step is taken whole or not at all: the memory that it needs is asked for before anything changes. After
-/// a failure parameters, states and counts are what they were, and the step can be tried again.
+/// A step is taken whole or not at all: the memory that it needs is asked for before anything changes, and in
+/// a check of numbers, which writes to fresh memory only, what has changed is put back. After a failure
+/// parameters, states and counts are what they were, and the step can be tried again. (A device that is lost
+/// in the middle takes what it had with it.)
 struct ParameterStates {
   private let storages: [ParameterStorage]
   /// None before a parameter's first step.
@@ -30,6 +32,7 @@ struct ParameterStates {
     }
     // A device may have had memory for a state, and not filled it.
     if batch.hasFailed { return forgetFirstStates() }
+    let before = Numerics.isOn ? (self, storages.map(\.value)) : nil
     for index in storages.indices where storages[index].hasGradient {
       // A parameter that is named twice takes its second step from its first.
       if batch.holds(storages[index]) { finish(&batch) }
@@ -38,6 +41,11 @@ struct ParameterStates {
         rule, states: &states[index], scalars: numbers.span.extracting(first: rule.scalarCount),
         in: &batch, tag: index)
       if case .done = outcome { stepCounts[index] += 1 }
+      if case .unchanged = outcome, let before {
+        self = before.0
+        for (storage, value) in zip(storages, before.1) { storage.value = value }
+        return forgetFirstStates()
+      }
       settle(&batch)
     }
     finish(&batch)

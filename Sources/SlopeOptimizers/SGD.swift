@@ -30,7 +30,6 @@ public final class SGD<Element: FloatingElement>: Optimizer {
   public let nesterov: Bool
 
   private let rule: UpdateRule
-  private let storages: [ParameterStorage]
   /// The momentum of each parameter.
   private var states: ParameterStates
   private let initial: [Double]
@@ -61,8 +60,7 @@ public final class SGD<Element: FloatingElement>: Optimizer {
     self.nesterov = nesterov
     rule = SGDRules.rule(
       hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
-    storages = self.parameters.map { $0.storage }
-    states = ParameterStates(storages)
+    states = ParameterStates(self.parameters.map { $0.storage })
     initial = momentum == 0 ? [] : [0]
   }
 
@@ -72,11 +70,6 @@ public final class SGD<Element: FloatingElement>: Optimizer {
       // The first momentum is the whole gradient, whatever the dampening.
       [learningRate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening, 0, 0, 0, 0]
     }
-  }
-
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() {
-    for storage in storages { storage.clearGradient() }
   }
 }
 

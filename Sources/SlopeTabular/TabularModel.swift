@@ -53,8 +53,13 @@ public struct TabularModel<Element: FloatingElement> {
   /// The prediction for each row of `table`, in the target's unit; columns are found by name. Computed
   /// where the parameters are, some rows after others.
   ///
-  /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold.
+  /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold; and what
+  /// an operation failed with, for example because memory or a device was lost.
   public func predictions(for table: Table) throws -> [Double] {
+    try checked { try uncheckedPredictions(for: table) }
+  }
+
+  private func uncheckedPredictions(for table: Table) throws -> [Double] {
     let selection = ScaledColumns(
       columns: try schema.features.map { try table.numericColumnIndex(of: $0.name) },
       scales: schema.features.map(\.scale))

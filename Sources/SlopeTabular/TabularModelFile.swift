@@ -61,10 +61,15 @@ public struct TabularModelFile: Sendable {
 
   /// The model, if its parameters are of type `Element`.
   ///
-  /// Throws `FileError` if they are of another, or not finite.
+  /// Throws `FileError` if they are of another, or not finite; and what an operation failed with, for
+  /// example because a device has no memory for them.
   public func model<Element: FloatingElement>(
     as element: Element.Type = Element.self
   ) throws -> TabularModel<Element> {
+    try checked { try uncheckedModel() }
+  }
+
+  private func uncheckedModel<Element: FloatingElement>() throws -> TabularModel<Element> {
     // A tensor's scalars, twice, beside all tensors.
     guard (schema.parameterCount ?? .max) <= MachineMemory.remaining / 3 / dtype.byteCount else {
       throw FileError(file: path, message: "its parameters do not fit into memory")

@@ -44,7 +44,7 @@ struct DeviceListing {
         text += row[0] + padding + row[1].withControlsEscaped + "\n"
       }
     }
-    if let problem { text += "\n\(problem)\n" }
+    if let problem { text += "\n\(problem.withControlsEscaped)\n" }
     return text
   }
 

@@ -126,14 +126,19 @@ struct FitCommand: ParsableCommand {
       beside: TabularModel<Element>.fitUse)
     let source = FitSummary<Element>.Source(table)
     try tune(table, Element.dtype, report)
-    let fit = try TabularModel<Element>.fit(consume table, options) { report.show($0) }
-    report.finish()
+    let fit = try {
+      // Also before an error: in a terminal it begins a line of its own.
+      defer { report.finish() }
+      return try TabularModel<Element>.fit(consume table, options) { report.show($0) }
+    }()
     for warning in fit.warnings { report.warn("\(source.name): \(warning)") }
+    let isStandardOutput = StandardOutput.isPlace(of: modelFile)
     try TabularModelFile.write(fit.model, to: modelFile, called: output)
 
     let summary = FitSummary(
       source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output, device: .default)
-    try StandardOutput.write(json ? summary.json.text + "\n" : summary.text)
+    let text = json ? summary.json.text + "\n" : summary.text
+    if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
   }
 
   /// Finds a fast matrix product for a GPU that was never tuned, where the training is long.

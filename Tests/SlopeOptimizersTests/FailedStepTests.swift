@@ -115,13 +115,13 @@ private struct Training {
 
   /// What was launched counts as a step, what was not does not.
   @Test func aLaunchThatFailsLaterLeavesTheFirstDone() {
-    let backend = ScarceBackend(setLimit: 1)
+    let backend = ScarceBackend(setLimit: 2)
     let training = Training(.adam, on: backend.device)
     let expected = steps(.adam)
     training.setGradients(step: 0)
     training.optimizer.step()
     training.setGradients(step: 1)
-    backend.limitLaunches(to: 2)
+    backend.limitLaunches(to: 1)
     #expect(fail(training))
     backend.limitLaunches(to: nil)
     #expect(training.bits == [expected[1][0], expected[1][1], expected[0][2]])
@@ -131,6 +131,28 @@ private struct Training {
     training.setGradients(step: 2)
     training.optimizer.step()
     #expect(training.bits == expected[2])
+  }
+
+  /// A check of numbers finds the overflow of the third parameter when the others have taken their step.
+  @Test(arguments: Algorithm.allCases)
+  private func aStepWithAWrongNumberChangesNothing(algorithm: Algorithm) throws {
+    let (training, expected) = (Training(algorithm, on: .cpu), Training(algorithm, on: .cpu))
+    for step in 0..<3 {
+      training.setGradients(step: step)
+      let last = training.parameters[2]
+      let (numbers, gradient) = (last.tensor.scalars, last.grad)
+      last.tensor = Tensor([-3.3e38, 4])
+      last.grad = Tensor([3.4e38, 1])
+      let before = training.bits
+      #expect(throws: TensorError.self) { try Numerics.check { training.optimizer.step() } }
+      #expect(training.bits == before)
+      last.tensor = Tensor(numbers)
+      last.grad = gradient
+      try Numerics.check { training.optimizer.step() }
+      expected.setGradients(step: step)
+      expected.optimizer.step()
+      #expect(training.bits == expected.bits, "\(algorithm) step \(step)")
+    }
   }
 
   @Test(arguments: Algorithm.allCases)

@@ -134,15 +134,21 @@ static void *work(void *argument) {
   return NULL;
 }
 
-// Starts workers until there are `wanted`. Where the system gives no more threads, those that there
-// are share the blocks, and the next call asks again.
-// In a limited address space stacks take an eighth of it at most: what is computed needs the rest.
+// Where the address space or the data in it are limited stacks take an eighth at most: what is computed
+// needs the rest.
 static int affordableWorkers(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return MAXIMUM_THREADS;
-  return (int)slope_min((int64_t)(limit.rlim_cur / 8 / WORKER_STACK), MAXIMUM_THREADS);
+  int workers = MAXIMUM_THREADS;
+  const int resources[2] = {RLIMIT_AS, RLIMIT_DATA};
+  for (int i = 0; i < 2; i++) {
+    struct rlimit limit;
+    if (getrlimit(resources[i], &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) continue;
+    workers = (int)slope_min((int64_t)(limit.rlim_cur / 8 / WORKER_STACK), workers);
+  }
+  return workers;
 }
 
+// Starts workers until there are `wanted`. Where the system gives no more threads, those that there
+// are share the blocks, and the next call asks again.
 static void startWorkers(int wanted) {
   if (pool.started >= wanted) return;
   wanted = (int)slope_min(wanted, affordableWorkers());

@@ -37,7 +37,7 @@ void slope_openblas_multiply(bool isDouble, bool transposesA, bool transposesB, 
                              const void *_Nonnull a, int aStep, const void *_Nonnull b, int bStep,
                              bool keeps, void *_Nonnull c, int cStep);
 
-// For tests: the calls inside at once at most so far, and how many buffers the library has for us.
+// For tests: how many buffers the library has for us.
 int slope_openblas_buffers(void);
 
 // For tests: the threads that the process has set OpenBLAS to, and setting them.

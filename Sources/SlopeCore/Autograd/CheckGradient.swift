@@ -64,6 +64,10 @@ public func checkGradient(
   var worst = (error: -1.0, argument: 0, index: 0, analytic: 0.0, numeric: 0.0)
   var comparisons = 0
   for (number, argument) in arguments.enumerated() {
+    // The point, a derivative for each of its numbers, and a point beside it.
+    guard
+      Size.isAvailable(argument.count, of: (Double, Double, Double).self, for: "checkGradient")
+    else { return .failed(tolerance) }
     let point = argument.scalars
     let analytic = found[number]?.scalars ?? Array(repeating: 0, count: point.count)
     // Of what failed there is nothing to compare.

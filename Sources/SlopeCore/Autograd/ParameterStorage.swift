@@ -1,6 +1,6 @@
 /// What a parameter holds, without its element type: optimisers' loops run without generic code.
 package final class ParameterStorage {
-  var value: Value
+  package var value: Value
   let leaf: LeafRecording
 
   init(_ value: Value) {
@@ -30,7 +30,7 @@ package final class ParameterStorage {
 
   /// Looks whether an update can be done, and allocates what it cannot write in place.
   ///
-  /// Returns false after a failure.
+  /// Returns false after a failure, and where there is no gradient.
   package func reserve(
     for rule: UpdateRule, states: inout [Value], in batch: inout UpdateBatch
   ) -> Bool {
@@ -72,10 +72,10 @@ package final class ParameterStorage {
     return gradient
   }
 
-  /// The same as part of a batch, which runs it at the latest when it is told to, and then has it among
-  /// its finished updates under `tag`.
+  /// Applies a rule at once, or where the device would rather have several together as part of a batch,
+  /// which runs it at the latest when it is told to, and then has it among its finished updates under `tag`.
   ///
-  /// Memory that nothing else refers to is updated in place.
+  /// Memory that nothing else refers to is updated in place. The batch must hold no update of this parameter.
   package func update(
     _ rule: UpdateRule, states: inout [Value], scalars: Span<Double>, in batch: inout UpdateBatch,
     tag: Int
@@ -87,8 +87,6 @@ package final class ParameterStorage {
     let numbers = bits.span.extracting(first: scalars.count)
     let program = rule.function.program(dtype)
     let layout = Layout(shape)
-    // What an earlier update of the same parameter writes must be there.
-    batch.runIfWriting(value.buffer)
     if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
     // Asked before anything else refers to the values.
@@ -106,23 +104,26 @@ package final class ParameterStorage {
       return .done
     }
     var outputs = [Output(target, dtype)]
-    var kept: [Bool] = []
-    for index in states.indices {
-      kept.append(isWritable(&states[index]))
-      guard
-        let buffer = kept[index]
-          ? states[index].buffer : batch.take(shape, dtype, backend, rule)
-      else { return .unchanged }
-      outputs.append(Output(buffer, dtype))
-    }
     var update = UpdateBatch.Update(storage: self, tag: tag)
     if !isInPlace { update.value = Value(layout, dtype, target, recording: leaf) }
-    for index in states.indices where !kept[index] {
-      update.states.append((index, Value(layout, dtype, outputs[index + 1].buffer)))
+    for index in states.indices {
+      if isWritable(&states[index]) {
+        outputs.append(Output(states[index].buffer, dtype))
+        continue
+      }
+      guard let buffer = batch.take(shape, dtype, backend, rule) else { return .unchanged }
+      outputs.append(Output(buffer, dtype))
+      update.states.append((index, Value(layout, dtype, buffer)))
+    }
+    let inputs = [value, gradient] + states
+    if backend.pointwiseSetLimit == 1 {
+      backend.pointwise(
+        program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
+      update.settle(&states)
+      return .done
     }
     batch.add(
-      update, PointwiseSet([value, gradient] + states, outputs, shape: shape), program, numbers,
-      backend)
+      update, PointwiseSet(inputs, outputs, shape: shape), program, numbers, backend)
     return .pending
   }
 }

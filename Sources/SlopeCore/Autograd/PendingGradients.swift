@@ -45,7 +45,7 @@ struct PendingGradients {
   private var few: [Entry] = []
   /// By sequence.
   private var many: [UInt64: Entry] = [:]
-  /// The sequences in `many`, each not less than the two below it, at twice its place and the next.
+  /// The sequences in `many`, each not less than the two below it, at twice its place, plus one and plus two.
   private var heap: [UInt64] = []
 
   private static let fewest = 16

@@ -49,16 +49,18 @@ package struct UpdateBatch {
     return true
   }
 
-  /// The next reserved buffer, or a new one where it is not of the size.
+  /// A reserved buffer of the size, or a new one where there is none.
   mutating func take(
     _ shape: Shape, _ dtype: DType, _ backend: any Backend, _ rule: UpdateRule
   ) -> Buffer? {
-    if takenCount < reserved.count {
-      let next = reserved[takenCount]
-      if next.backend === backend, next.byteCount == shape.elementCount * dtype.byteCount {
-        takenCount += 1
-        return next
-      }
+    let byteCount = shape.elementCount * dtype.byteCount
+    // Most often the first of those that are left.
+    if let place = reserved[takenCount...].firstIndex(where: {
+      $0.backend === backend && $0.byteCount == byteCount
+    }) {
+      reserved.swapAt(place, takenCount)
+      takenCount += 1
+      return reserved[takenCount - 1]
     }
     return Value.allocate(shape, dtype, on: backend, for: rule.function.name)
   }
@@ -87,11 +89,6 @@ package struct UpdateBatch {
   /// Whether an update of the parameter waits.
   package func holds(_ storage: ParameterStorage) -> Bool {
     updates.contains { $0.storage === storage }
-  }
-
-  /// Runs what has been collected if it writes a buffer.
-  mutating func runIfWriting(_ buffer: Buffer) {
-    if sets.contains(where: { $0.outputs.contains { $0.buffer === buffer } }) { run() }
   }
 
   mutating func add(

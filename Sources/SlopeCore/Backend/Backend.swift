@@ -33,7 +33,7 @@ package protocol Backend: AnyObject, Sendable {
   /// Runs a program on each of several sets of operands, which are contiguous and do not overlap.
   func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>)
 
-  /// How many sets are worth collecting for one call: 1 where each costs as much alone.
+  /// How many sets are worth collecting for one call: 1 where each costs as much alone and none can fail.
   var pointwiseSetLimit: Int { get }
 
   /// Reduces the last `reducedRank` axes of `nest` after running `prologue` (nil: the one input).

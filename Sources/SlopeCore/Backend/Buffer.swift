@@ -1,4 +1,5 @@
-/// Memory on a device. It never changes once a value refers to it, but for a parameter's own update.
+/// Memory on a device. It never changes once a value refers to it, but for a parameter's own update
+/// and the sums of slices that a backward pass owns.
 package final class Buffer: @unchecked Sendable {
   package let byteCount: Int
 

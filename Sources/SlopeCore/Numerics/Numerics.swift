@@ -44,7 +44,7 @@ public enum Numerics {
 
   /// Whether operations of this task are checked.
   @inline(__always)
-  static var isOn: Bool { isUsed && FailureScope.checking != nil }
+  package static var isOn: Bool { isUsed && FailureScope.checking != nil }
 }
 
 /// The operation whose derivative is being computed, for messages.

@@ -61,14 +61,12 @@ extension Value {
     _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
     _ fill: (UnsafeMutableRawPointer) -> Void
   ) -> Value {
-    guard let host = allocate(shape, dtype, on: CPUBackend.shared, for: operation) else {
-      return .failed(dtype)
-    }
+    guard let buffer = allocate(shape, dtype, on: backend, for: operation),
+      let host = backend === CPUBackend.shared
+        ? buffer : allocate(shape, dtype, on: CPUBackend.shared, for: operation)
+    else { return .failed(dtype) }
     host.withPointer(fill)
-    if backend === CPUBackend.shared { return Value(Layout(shape), dtype, host) }
-    guard let buffer = allocate(shape, dtype, on: backend, for: operation) else {
-      return .failed(dtype)
-    }
+    if host === buffer { return Value(Layout(shape), dtype, host) }
     host.withPointer {
       backend.upload(
         UnsafeRawBufferPointer(start: $0, count: shape.elementCount * dtype.byteCount), to: buffer)

@@ -111,7 +111,9 @@ func reduced(
   }
   let shape = plan.resultShape(keepingDimensions: keepingDimensions)
   let buffer: Buffer?
-  if let repeated = RepeatedReduction(plan, inputs) {
+  if plan.reducedCount >= RepeatedElements.leastCount,
+    let repeated = RepeatedReduction(plan, inputs)
+  {
     let result = repeated.run(
       kind, function, inputs, programType: programType, keepingDimensions: keepingDimensions,
       output: output)
@@ -277,7 +279,7 @@ extension Value {
     let order = plan.permutation ?? Array(0..<plan.nest.rank)
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
-    let flat = Value(isNaN.layout.permuted(order), .bool, isNaN.buffer).contiguous
+    let flat = isNaN.permuted(order, record: false).contiguous
     let rows = flat.count / max(plan.reducedCount, 1)
     let matrix = flat.reshaped(to: [rows, plan.reducedCount])
     let first = matrix.reduced(.argMaximum, axes: [1], keepingDimensions: true)
@@ -286,8 +288,8 @@ extension Value {
     let chosen = pointwise(
       Functions.logicalAnd, pointwise(Functions.equal, positions, first, output: .bool), matrix,
       output: .bool)
-    let shaped = chosen.reshaped(to: Shape(order.map { plan.nest.extents[$0] }))
-    return Value(shaped.layout.permuted(inverse), .bool, shaped.buffer)
+    return chosen.reshaped(to: Shape(order.map { plan.nest.extents[$0] }))
+      .permuted(inverse, record: false)
   }
 
   /// Each factor receives the product of the others, also where some are zero.

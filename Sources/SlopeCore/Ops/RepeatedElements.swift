@@ -113,10 +113,14 @@ extension Value {
     guard count >= RepeatedElements.leastCount, layout.strides[2] == 0,
       right.layout.strides[1] == 0
     else { return nil }
+    // A 16-bit number is not rounded before it is multiplied.
+    let wide = dtype.isFloating ? dtype.computeType : dtype
+    let left = sliced(Slice(shape, axis: 2, from: 0, count: 1), record: false)
+    let right = right.sliced(Slice(right.shape, axis: 1, from: 0, count: 1), record: false)
     let product = Value.matmul(
-      sliced(Slice(shape, axis: 2, from: 0, count: 1), record: false),
-      right.sliced(Slice(right.shape, axis: 1, from: 0, count: 1), record: false), record: false)
+      left.cast(to: wide, record: false), right.cast(to: wide, record: false), record: false)
     return pointwise(
-      Functions.multiplyScalar, product, scalar: dtype.bits(ofCount: count), record: false)
+      Functions.multiplyScalar, product, scalar: wide.bits(ofCount: count), output: dtype,
+      record: false)
   }
 }

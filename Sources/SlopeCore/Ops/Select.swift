@@ -68,7 +68,7 @@ extension Value {
     guard !plain.isFailed, isInRange(plain.flat, bound: shape.extents[axis], operation) else {
       return nil
     }
-    guard hasRoom(for: indices.shape, operation) else { return nil }
+    guard hasRoom(for: indices.shape, operation, dtype: .int64) else { return nil }
     let steps = Layout(shape).strides
     var places = pointwise(
       Functions.multiplyScalar, plain, scalar: Int64(steps[axis]).computeBits)

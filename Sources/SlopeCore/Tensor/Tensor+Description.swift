@@ -2,7 +2,7 @@ import Glibc
 
 extension Tensor: CustomStringConvertible {
   /// The elements as PyTorch prints them: in nested brackets, aligned, with four digits after the
-  /// point; of more than 1000 elements the first and last three along each axis (fewer where five axes or more
+  /// point; of more than 1000 elements the first and last three along each axis (fewer where six axes or more
   /// would show more than 20,000).
   ///
   /// Behind them stands what the brackets do not tell: a device other than the CPU, the shape of a

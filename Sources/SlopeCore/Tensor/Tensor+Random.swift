@@ -55,10 +55,10 @@ extension Tensor where E: FloatingElement {
 }
 
 extension Tensor {
-  /// Whether there is memory for numbers on their way from the generator to the tensor, which are arrays;
-  /// if not, that is reported.
+  /// Whether there is memory for a tensor and for its numbers on their way from the generator, which are
+  /// two arrays; if not, that is reported.
   fileprivate static func hasRoom(forDraws count: Int, _ operation: String) -> Bool {
-    Size.isAvailable(count, of: (Double, Double).self, for: operation)
+    Size.isAvailable(count, of: (Double, Double, Double).self, for: operation)
   }
 }
 

@@ -37,9 +37,10 @@ public struct AxisChoice: Sendable, Hashable {
     self.init(lower: lower, upper: upper, extent: extent)
   }
 
-  /// Whether every chosen element is one of the axis: an index type of a user's may be wrong.
+  /// Whether every chosen element is one of the axis, and none is chosen twice: an index type of a user's may
+  /// be wrong.
   func lies(in extent: Int) -> Bool {
-    guard count > 0 else { return count == 0 }
+    guard count > 0, step != 0 || count == 1 else { return count == 0 }
     let (distance, overflow) = (count - 1).multipliedReportingOverflow(by: step)
     let (last, beyond) = start.addingReportingOverflow(distance)
     let axis = 0..<extent

@@ -100,6 +100,9 @@ private let many = RepeatedElements.leastCount
       matmul(
         Tensor<Bool>([true]).expanded(to: [many]), Tensor<Bool>([true]).expanded(to: [many])
       ).item())
+    // A 16-bit product is not rounded before it is multiplied: 2⁻²⁶ would be 0.
+    let small = Tensor<Float16>.full([1], 0x1p-13).expanded(to: [many])
+    #expect(matmul(small, small).item() == Float16(Double(many) * 0x1p-26))
     // Where one side changes along the inner axis, it is walked.
     let counting = Tensor<Int>.arange(many)
     #expect(matmul(counting, Tensor<Int>([2]).expanded(to: [many])).item() == many * (many - 1))

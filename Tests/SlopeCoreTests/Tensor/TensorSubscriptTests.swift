@@ -113,11 +113,18 @@ private let cube = Tensor<Int>.arange(24).reshaped(to: [2, 3, 4])
     #expect(chosen(stride(from: 1, to: 9, by: .min), extent: 3) == [])
   }
 
+  private struct Choice: TensorIndex {
+    let choice: AxisChoice
+    func resolve(extent: Int) -> AxisChoice? { choice }
+  }
+
+  /// Slices of a gradient are added each to its own place.
+  @Test func noElementIsChosenTwice() {
+    let index = Choice(choice: AxisChoice(start: 1, step: 0, count: 3))
+    #expect(failure { Tensor([1, 2, 3])[index] }?.hasPrefix("subscript") == true)
+  }
+
   @Test func theStepOfOneElementMayBeAnyNumber() {
-    struct Choice: TensorIndex {
-      let choice: AxisChoice
-      func resolve(extent: Int) -> AxisChoice? { choice }
-    }
     for step in [Int.max, .min, 1 << 62, 0] {
       let index = Choice(choice: AxisChoice(start: 1, step: step, count: 1))
       #expect(show(Tensor([[1, 2], [3, 4]])[index]) == "[1, 2] 3 4")

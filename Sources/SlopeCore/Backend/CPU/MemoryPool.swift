@@ -49,11 +49,14 @@ struct ProcessMemory: MemorySource {
     return pointer
   }
 
-  /// Whether the address space is limited (`ulimit -v`); elsewhere the system promises any amount.
+  /// Whether the address space or the data in it are limited (`ulimit -v`, `-d`); elsewhere the system
+  /// promises any amount.
   private var isLimited: Bool {
-    var limit = rlimit()
-    return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
-      && limit.rlim_cur != rlim_t.max
+    [RLIMIT_AS, RLIMIT_DATA].contains { resource in
+      var limit = rlimit()
+      return getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0
+        && limit.rlim_cur != rlim_t.max
+    }
   }
 
   /// Whether an array of so many bytes can be made; Swift stops the program where it cannot. Small ones are

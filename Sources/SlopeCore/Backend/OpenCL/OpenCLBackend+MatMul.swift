@@ -133,7 +133,9 @@
       // A trial is of one plan.
       guard matmulPlans.trial == nil else {
         return reportFailure(
-          operation: "matmul", "\(name) (\(device.name)): a group has too many items")
+          operation: "matmul",
+          "\(name) (\(device.name)): a group has too many items, or too much local memory, for the "
+            + "kernel as it was built")
       }
       for (index, tiles) in SimtTiles.small.enumerated() {
         let isLast = index == SimtTiles.small.count - 1

@@ -115,8 +115,19 @@
     // MARK: Memory
 
     package func allocate(byteCount: Int) -> Buffer? {
-      guard let handle = pool.allocate(byteCount) else { return nil }
-      return Buffer(handle, byteCount: byteCount, on: self)
+      takeMemory(byteCount).map { Buffer($0, byteCount: byteCount, on: self) }
+    }
+
+    /// A memory object; nil where there is none to be had, also when the queue is empty: what enqueued
+    /// kernels use is free only when they are done.
+    func takeMemory(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+      if let handle = pool.allocate(byteCount) { return handle }
+      guard byteCount <= device.maximumBufferByteCount else { return nil }
+      count { $0.waits += 1 }
+      guard functions.clFinish(queue) == 0 else { return nil }
+      uploads.reap()
+      pool.trim()
+      return pool.allocate(byteCount)
     }
 
     package func release(_ handle: UnsafeMutableRawPointer, byteCount: Int) {

@@ -106,7 +106,9 @@
         functions.clGetDeviceInfo(
           device, UInt32(SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES), $0.count, $0.baseAddress, nil) == 0
       }
-      maximumGroupExtents = isKnown ? (extents[0], extents[1], extents[2]) : (.max, .max, .max)
+      // One item every driver runs, whatever it says.
+      maximumGroupExtents =
+        isKnown ? (max(1, extents[0]), max(1, extents[1]), max(1, extents[2])) : (.max, .max, .max)
       localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE))
       globalByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_GLOBAL_MEM_SIZE))
       maximumBufferByteCount = Int(

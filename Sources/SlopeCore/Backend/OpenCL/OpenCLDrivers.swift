@@ -40,7 +40,10 @@
 
     /// What is wrong with a driver of which the loader shows no platform.
     private static func problem(_ file: String) -> String {
-      let line = systemFile(file)?.split(whereSeparator: \.isNewline).first ?? ""
+      guard let text = systemFile(file) else {
+        return "\(file), which names a driver, cannot be read"
+      }
+      let line = text.split(whereSeparator: \.isNewline).first ?? ""
       let library = line.drop { $0 == " " }.prefix { $0 != " " }
       guard !library.isEmpty else { return "\(file) names no OpenCL driver" }
       guard dlopen(String(library), RTLD_NOW | RTLD_LOCAL) != nil else {

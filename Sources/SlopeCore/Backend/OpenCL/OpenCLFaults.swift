@@ -66,7 +66,7 @@
 
     /// Memory with cleared slots, or 0.
     private func makeMemory(_ backend: OpenCLBackend) -> UInt {
-      guard let memory = backend.pool.allocate(OpenCLFaults.byteCount) else { return 0 }
+      guard let memory = backend.takeMemory(OpenCLFaults.byteCount) else { return 0 }
       if clear(memory, OpenCLFaults.capacity, backend) { return UInt(bitPattern: memory) }
       backend.pool.deallocate(memory, OpenCLFaults.byteCount)
       return 0

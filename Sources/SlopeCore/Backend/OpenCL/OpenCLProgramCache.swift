@@ -121,13 +121,15 @@
       trim()
     }
 
-    /// Removes the files that were not used for longest, until the rest fits; and markers that nobody
-    /// will look for any more.
+    /// Removes the files that were not used for longest, until the rest fits; and markers without a
+    /// program, for which nobody will look any more.
     private func trim() {
       let all = files.files()
       let now = time(nil)
+      let names = Set(all.map(\.name))
       for file in all where file.name.hasSuffix(Self.markerSuffix) && now - file.time > 3600 {
-        files.remove(file.name)
+        let program = String(file.name.dropLast(Self.markerSuffix.count))
+        if !names.contains(program) { files.remove(file.name) }
       }
       let programs = all.filter { $0.name.hasSuffix(Self.suffix) }
       var total = programs.reduce(0) { $0 + $1.byteCount }

@@ -69,7 +69,7 @@
           let program: OpenCLHandle
           if let known = state.programs[source] {
             program = known
-          } else if let kept = cache?.read(cacheKey(source), load: load) {
+          } else if let kept = kept(source, with: name) {
             program = kept
             state.programs[source] = program
           } else {
@@ -110,6 +110,18 @@
         device.version, Self.options, source,
       ]
       return Array(parts.joined(separator: "\0").utf8)
+    }
+
+    /// A program from the cache; nil where there is none with such a kernel.
+    private func kept(_ source: String, with kernel: String) -> OpenCLHandle? {
+      guard let program = cache?.read(cacheKey(source), load: load) else { return nil }
+      var code: Int32 = 0
+      if let handle = functions.clCreateKernel(program, kernel, &code) {
+        _ = functions.clReleaseKernel(handle)
+        return program
+      }
+      _ = functions.clReleaseProgram(program)
+      return nil
     }
 
     /// A program from what the driver once gave; nil where it does not want it back.

@@ -109,10 +109,14 @@
       throw PrivateFolderError(target, code)
     }
 
-    /// Makes a file, if there is nothing of its name: whether it did; nil where there is something.
+    /// Makes a file, whole at once, if there is nothing of its name: whether it did; nil where there is
+    /// something.
     func makeNew(_ name: String, _ bytes: [UInt8]) -> Bool? {
-      let code = create(path(of: name), bytes, isLasting: false)
-      return code == EEXIST ? nil : code == 0
+      let temporary = path(of: temporaryName(name))
+      guard create(temporary, bytes, isLasting: false) == 0 else { return false }
+      defer { unlink(temporary) }
+      if link(temporary, path(of: name)) == 0 { return true }
+      return errno == EEXIST ? nil : false
     }
 
     /// Removes what has a name, of whatever kind it is.

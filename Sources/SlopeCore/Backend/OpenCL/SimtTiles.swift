@@ -55,7 +55,7 @@
       case .intel, .mobile: chosen = SimtTiles(itemRows: 8, stagesLeft: 0, stagesRight: 0)
       case .amd, .other: chosen = SimtTiles()
       }
-      // The last needs no local memory and 64 items, which every device has.
+      // The last needs no local memory and 64 items, which nearly every device has; else come `small` ones.
       let candidates = [
         chosen, SimtTiles(depth: 8),
         SimtTiles(itemColumns: 8, itemRows: 8, stagesLeft: 0, stagesRight: 0),

@@ -158,5 +158,15 @@
       cache.write([3], under: [3])
       #expect(access(old, F_OK) != 0 && access(new, F_OK) == 0)
     }
+
+    /// Else the program that ended a process would be read again.
+    @Test func oldMarkersOfProgramsStay() throws {
+      try put("1 0 nothing")
+      var times = [timeval(tv_sec: 1000, tv_usec: 0), timeval(tv_sec: 1000, tv_usec: 0)]
+      #expect(utimes(marker, &times) == 0)
+      cache.write([3], under: [3])
+      #expect(access(marker, F_OK) == 0)
+      #expect(read() == nil && access(marker, F_OK) != 0 && access(cache.path(of: key), F_OK) != 0)
+    }
   }
 #endif
