@@ -7,6 +7,9 @@ let allModules: [Target.Dependency] = [
   "Slope", "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular",
 ]
 
+// Tests call, and wait for, what is optimised; to optimise them too takes minutes of every build.
+let testSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "Slope",
   products: [
@@ -119,23 +122,37 @@ let package = Package(
       name: "SlopeCoreTests",
       dependencies: allModules + [
         "CKernels", "COpenBLAS", "TestSupport", "ConformanceKit", "memorycheck",
-      ]),
+      ], swiftSettings: testSettings),
     .testTarget(
-      name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"]),
-    .testTarget(name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"]),
+      name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"],
+      swiftSettings: testSettings),
     // The command as a process: the dependency has it built.
-    .testTarget(name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"]),
+    .testTarget(
+      name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"],
+      swiftSettings: testSettings),
     // The tool as a process, and its list beside the compiler's.
-    .testTarget(name: "HostileTests", dependencies: allModules + ["TestSupport", "hostile"]),
-    .testTarget(name: "SlopeNNTests", dependencies: allModules),
-    .testTarget(name: "SlopeOptimizersTests", dependencies: allModules + ["TestSupport"]),
-    .testTarget(name: "TorchStreamTests", dependencies: allModules + ["TorchStream"]),
     .testTarget(
-      name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"]),
+      name: "HostileTests", dependencies: allModules + ["TestSupport", "hostile"],
+      swiftSettings: testSettings),
+    .testTarget(name: "SlopeNNTests", dependencies: allModules, swiftSettings: testSettings),
+    .testTarget(
+      name: "SlopeOptimizersTests", dependencies: allModules + ["TestSupport"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "TorchStreamTests", dependencies: allModules + ["TorchStream"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"],
+      swiftSettings: testSettings),
     // The examples as processes: the dependency has them built.
-    .testTarget(name: "ExamplesTests", dependencies: ["Lecture", "Overflow"]),
     .testTarget(
-      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"]),
+      name: "ExamplesTests", dependencies: ["Lecture", "Overflow"], swiftSettings: testSettings),
+    .testTarget(
+      name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"],
+      swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

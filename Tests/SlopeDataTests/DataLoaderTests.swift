@@ -116,4 +116,19 @@ struct DataLoaderTests {
     }
     #expect(error?.description == "DataLoader: batchSize \(batchSize) is not positive")
   }
+
+  @Test func aDatasetOfLessThanNoRowsIsRefused() {
+    struct Lacking: Dataset {
+      let count = -5
+      subscript(row: Int) -> [Int] { [row] }
+      func gathered(_ indices: [Int]) -> [Int] { indices }
+    }
+    let error = #expect(throws: TensorError.self) {
+      try checked {
+        let loader = DataLoader(Lacking(), batchSize: 2)
+        #expect(loader.count == 0 && Array(loader).isEmpty)
+      }
+    }
+    #expect(error?.description == "DataLoader: a data set of -5 rows")
+  }
 }
