@@ -11,9 +11,12 @@ enum StandardStreams {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
       guard fcntl(descriptor, F_GETFD) < 0 else { continue }
       // Open for nothing, so that using it fails as before; it gets the lowest free number.
-      _ = open("/dev/null", O_PATH)
+      _ = open("/dev/null", forNothing)
     }
   }
+
+  /// O_PATH, which is no plain constant in C.
+  private static let forNothing: Int32 = 0o10_000_000
 }
 
 /// Where progress, warnings and errors go.
