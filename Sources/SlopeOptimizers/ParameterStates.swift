@@ -11,6 +11,8 @@ struct ParameterStates {
   /// None before a parameter's first step.
   private var states: [[Value]]
   private var stepCounts: [Int]
+  /// Of the parameters that have one, by their places, while a step is taken: its room is kept.
+  private var gradients: [(index: Int, gradient: Value)] = []
 
   init(_ storages: [ParameterStorage]) {
     self.storages = storages
@@ -27,23 +29,31 @@ struct ParameterStates {
     _ rule: UpdateRule, initial: [Double], scalars: (_ step: Int) -> [8 of Double]
   ) {
     var batch = UpdateBatch()
-    for index in storages.indices where storages[index].hasGradient {
-      guard isReady(index, rule, initial, &batch) else { return forgetFirstStates() }
+    var gradients = self.gradients
+    self.gradients = []
+    defer {
+      gradients.removeAll(keepingCapacity: true)
+      self.gradients = gradients
+    }
+    for index in storages.indices {
+      guard let gradient = storages[index].gradient else { continue }
+      guard isReady(index, gradient, rule, initial, &batch) else { return forgetFirstStates() }
+      gradients.append((index, gradient))
     }
     // A device may have had memory for a state, and not filled it.
     if batch.hasFailed { return forgetFirstStates() }
-    let before = Numerics.isOn ? (self, storages.map(\.value)) : nil
-    for index in storages.indices where storages[index].hasGradient {
+    let before = Numerics.isOn ? (states, stepCounts, storages.map(\.present)) : nil
+    for (index, gradient) in gradients {
       // A parameter that is named twice takes its second step from its first.
       if batch.holds(storages[index]) { finish(&batch) }
       let numbers = scalars(stepCounts[index] + 1)
       let outcome = storages[index].update(
-        rule, states: &states[index], scalars: numbers.span.extracting(first: rule.scalarCount),
-        in: &batch, tag: index)
+        rule, gradient, states: &states[index],
+        scalars: numbers.span.extracting(first: rule.scalarCount), in: &batch, tag: index)
       if case .done = outcome { stepCounts[index] += 1 }
       if case .unchanged = outcome, let before {
-        self = before.0
-        for (storage, value) in zip(storages, before.1) { storage.value = value }
+        (states, stepCounts) = (before.0, before.1)
+        for (storage, value) in zip(storages, before.2) { storage.restore(value) }
         return forgetFirstStates()
       }
       settle(&batch)
@@ -67,13 +77,15 @@ struct ParameterStates {
 
   /// Makes the states of a first step, and asks for what an update cannot write in place.
   private mutating func isReady(
-    _ index: Int, _ rule: UpdateRule, _ initial: [Double], _ batch: inout UpdateBatch
+    _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double],
+    _ batch: inout UpdateBatch
   ) -> Bool {
     if states[index].isEmpty, !initial.isEmpty {
+      if !batch.hasFailed { batch.watchFailures() }
       states[index] = initial.map { storages[index].state(filledWith: $0) }
       if states[index].contains(where: \.isFailed) { return false }
     }
-    return storages[index].reserve(for: rule, states: &states[index], in: &batch)
+    return storages[index].reserve(for: rule, gradient, states: &states[index], in: &batch)
   }
 
   /// States that no step has used are made again by the next one.

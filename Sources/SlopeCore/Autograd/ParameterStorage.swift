@@ -1,6 +1,6 @@
 /// What a parameter holds, without its element type: optimisers' loops run without generic code.
 package final class ParameterStorage {
-  package var value: Value
+  var value: Value
   let leaf: LeafRecording
 
   init(_ value: Value) {
@@ -8,8 +8,14 @@ package final class ParameterStorage {
     self.value = value.recorded(by: leaf)
   }
 
-  /// Whether a backward pass has left a gradient.
-  package var hasGradient: Bool { leaf.gradient != nil }
+  /// What a backward pass has left, if one has.
+  package var gradient: Value? { leaf.gradient }
+
+  /// The value of now, to come back to.
+  package var present: Value { value }
+
+  /// Takes a value back that it had.
+  package func restore(_ past: Value) { value = past }
 
   /// Forgets the gradient.
   package func clearGradient() { leaf.gradient = nil }
@@ -23,18 +29,19 @@ package final class ParameterStorage {
   /// Applies a rule with the present gradient; without one, and after a failure, nothing changes.
   package func update(_ rule: UpdateRule, states: inout [Value], scalars: Span<Double>) {
     var batch = UpdateBatch()
-    _ = update(rule, states: &states, scalars: scalars, in: &batch, tag: 0)
+    guard let gradient, fits(gradient, rule, states) else { return }
+    _ = update(rule, gradient, states: &states, scalars: scalars, in: &batch, tag: 0)
     batch.run()
     for update in batch.takeFinished() { update.settle(&states) }
   }
 
   /// Looks whether an update can be done, and allocates what it cannot write in place.
   ///
-  /// Returns false after a failure, and where there is no gradient.
+  /// Returns false after a failure.
   package func reserve(
-    for rule: UpdateRule, states: inout [Value], in batch: inout UpdateBatch
+    for rule: UpdateRule, _ gradient: Value, states: inout [Value], in batch: inout UpdateBatch
   ) -> Bool {
-    guard fittingGradient(rule, states) != nil else { return false }
+    guard fits(gradient, rule, states) else { return false }
     // A check of numbers writes to fresh memory only.
     if Numerics.isOn { return true }
     let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
@@ -45,42 +52,41 @@ package final class ParameterStorage {
     return true
   }
 
-  /// The gradient, if it and the states are what the rule takes; else reports what is wrong.
-  private func fittingGradient(_ rule: UpdateRule, _ states: [Value]) -> Value? {
-    guard let gradient = leaf.gradient else { return nil }
+  /// Whether the gradient and the states are what the rule takes; if not, that is reported.
+  private func fits(_ gradient: Value, _ rule: UpdateRule, _ states: [Value]) -> Bool {
     // It has the shape of one number, and no memory for that.
     guard !value.isFailed else {
       reportFailure(
         operation: rule.function.name,
         "the parameter stands for the result of an operation that failed")
-      return nil
+      return false
     }
     let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
     guard gradient.backend === backend else {
       reportFailure(
         operation: rule.function.name,
         "the gradient is on \(gradient.backend.name), the parameter on \(backend.name)")
-      return nil
+      return false
     }
     guard states.count == rule.stateCount, gradient.shape == shape,
       states.allSatisfy({ $0.shape == shape && $0.dtype == dtype && $0.backend === backend })
     else {
       reportFailure(
         operation: rule.function.name, "the states do not fit a parameter of shape \(shape)")
-      return nil
+      return false
     }
-    return gradient
+    return true
   }
 
   /// Applies a rule at once, or where the device would rather have several together as part of a batch,
   /// which runs it at the latest when it is told to, and then has it among its finished updates under `tag`.
   ///
-  /// Memory that nothing else refers to is updated in place. The batch must hold no update of this parameter.
+  /// Memory that nothing else refers to is updated in place. Gradient and states fit, as `reserve` says, and
+  /// the batch holds no update of this parameter.
   package func update(
-    _ rule: UpdateRule, states: inout [Value], scalars: Span<Double>, in batch: inout UpdateBatch,
-    tag: Int
+    _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<Double>,
+    in batch: inout UpdateBatch, tag: Int
   ) -> UpdateOutcome {
-    guard let gradient = fittingGradient(rule, states) else { return .unchanged }
     let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
     var bits = InlineArray<16, UInt64>(repeating: 0)
     for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }

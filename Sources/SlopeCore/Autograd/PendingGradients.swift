@@ -83,7 +83,8 @@ struct PendingGradients {
     var index = few.count
     while index > 0, few[index - 1].recording.sequence > sequence { index -= 1 }
     if index > 0, few[index - 1].recording === recording { return change(&few[index - 1]) }
-    few.insert(Entry(recording, first()), at: index)
+    let entry = Entry(recording, first())
+    if index == few.count { few.append(entry) } else { few.insert(entry, at: index) }
     if few.count > PendingGradients.fewest { useHeap() }
   }
 

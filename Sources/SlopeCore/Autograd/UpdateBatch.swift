@@ -30,12 +30,18 @@ package struct UpdateBatch {
   private var reserved: [Buffer] = []
   private var takenCount = 0
 
-  private let scope = FailureScope.current
-  private var failureCount: Int
+  private var scope: FailureScope?
+  private var failureCount = 0
 
-  package init() { failureCount = scope?.failureCount ?? 0 }
+  package init() {}
 
-  /// Whether something has failed since the batch was made, or since it last ran.
+  /// Has `hasFailed` tell of what fails from now on.
+  package mutating func watchFailures() {
+    scope = FailureScope.current
+    failureCount = scope?.failureCount ?? 0
+  }
+
+  /// Whether something has failed since it is watched.
   package var hasFailed: Bool { scope.map { $0.failureCount != failureCount } ?? false }
 
   /// Allocates memory that `take` will give; false where there is none.
@@ -68,14 +74,10 @@ package struct UpdateBatch {
   /// Runs what has been collected. Where the device reports a failure, none of that is finished.
   package mutating func run() {
     guard let program, let backend, !sets.isEmpty else { return }
-    failureCount = scope?.failureCount ?? 0
+    watchFailures()
     backend.pointwise(program, sets: sets, scalars: scalars.span.extracting(first: scalarCount))
     sets.removeAll(keepingCapacity: true)
-    if hasFailed {
-      failureCount = scope?.failureCount ?? 0
-    } else {
-      finished += updates
-    }
+    if !hasFailed { finished += updates }
     updates.removeAll(keepingCapacity: true)
   }
 

@@ -39,12 +39,16 @@ public struct Shape: Sendable {
   ///
   /// Saturates at `Int.max`; tensors of such shapes cannot be made.
   public var elementCount: Int {
-    var count: Int? = 1
+    var count = 1
+    var isBeyond = false
     for axis in 0..<rank {
-      if extents[axis] == 0 { return 0 }
-      count = count.flatMap { Size.product($0, extents[axis]) }
+      let (product, overflows) = count.multipliedReportingOverflow(by: extents[axis])
+      count = product
+      isBeyond = isBeyond || overflows
     }
-    return count ?? Int.max
+    guard isBeyond else { return count }
+    for axis in 0..<rank where extents[axis] == 0 { return 0 }
+    return Int.max
   }
 
   /// The number of elements, or nil where memory of this shape cannot be described: an extent is
