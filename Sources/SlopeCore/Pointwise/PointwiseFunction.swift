@@ -103,6 +103,16 @@ final class Adjoint: Sendable {
       savesOutput = false
       return
     }
+    // No program holds so many steps. To go on would take seconds, and be refused in the end.
+    guard direct.topologicalOrder().count <= Program.maximumStepCount else {
+      self.function = PointwiseFunction(
+        function.name + "′", inputs: n + 2, scalars: function.scalarCount, [direct])
+      sources = (0..<n).map { .input($0) } + [.output, .gradient]
+      isPassThrough = false
+      savedInputs = Array(0..<n)
+      savesOutput = true
+      return
+    }
     // Through the output, if that keeps no more tensors alive.
     let output = builder.make(.input(n))
     let short = builder.rebuild(direct, replacing: [ObjectIdentifier(y): output])

@@ -28,6 +28,10 @@ package final class Program: @unchecked Sendable {
     let deviceKernels = Mutex<[(form: KernelForm, kernel: OpenCLKernel)]>([])
   #endif
 
+  /// How many nodes an expression may have, equal ones taken as one: the kernels number registers and steps
+  /// in 16 bits.
+  static let maximumStepCount = Int(UInt16.max)
+
   /// The steps, for backends that do not read the C form.
   package struct Step: Sendable {
     package let primitive: String
@@ -218,7 +222,7 @@ private struct Assembler {
     if inputCount > Int(SLOPE_MAX_OPERANDS) {
       return "\(inputCount) operands are more than the \(SLOPE_MAX_OPERANDS) of one program"
     }
-    if operands + order.count > Int(UInt16.max) {
+    if operands + order.count > Program.maximumStepCount {
       return "\(order.count) steps are too many for one program"
     }
     for node in order {

@@ -147,6 +147,17 @@ private func function(
     #expect(y.scalars == [6] && x.grad?.scalars == [2])
   }
 
+  @Test func aDerivativeOfTooManyStepsIsRefused() {
+    let deep = Pointwise { x in (0..<30_000).reduce(x) { y, _ in y.sigmoid() } }
+    let x = Parameter(Tensor<Float>([3]))
+    let y = deep(x.tensor)
+    #expect(y.scalars[0].isFinite)
+    #expect(
+      failure { y.backward(seed: Tensor([1])) }?.hasSuffix("steps are too many for one program")
+        == true)
+    #expect(x.grad == nil)
+  }
+
   @Test func aFormulaOfAMillionTermsIsRefusedAndFreed() {
     for opensOnTheRight in [false, true] {
       let long = Pointwise { x in
