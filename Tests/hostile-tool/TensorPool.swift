@@ -73,7 +73,9 @@ final class TensorPool {
     view("diagonal", small([3, 3], type).diagonal())
     view("[2^58]", one.expanded(to: [1 << 58]))
     view("many", one.expanded(to: [many]))
-    view("[2^29, 2^29]", one.expanded(to: [1 << 29, 1 << 29]))
+    // A list of as many rows is refused for want of memory, as of `many`.
+    let rows = many > 1 << 31 ? many : 1 << 29
+    view("[rows, 2^58 / rows]", one.expanded(to: [rows, (1 << 58) / rows]))
     view("[Int.max / 16]", one.expanded(to: [Int.max / 16]))
     view("[many, 3]", row.expanded(to: [many, 3]))
     view("[3, many]", column.expanded(to: [3, many]))
