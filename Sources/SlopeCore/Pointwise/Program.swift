@@ -144,7 +144,7 @@ private struct Assembler {
   }
 
   /// A formula of more nodes is refused before any are found equal: that would take seconds.
-  private static let maximumNodeCount = 1 << 18
+  private static let maximumNodeCount = 1 << 17
 
   /// Beyond so many temporaries another order of the steps is tried.
   private static let manyTemporaries = 64
