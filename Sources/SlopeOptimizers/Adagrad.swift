@@ -62,6 +62,9 @@ public final class Adagrad<Element: FloatingElement>: Optimizer {
       return [rate, epsilon, weightDecay, 0, 0, 0, 0, 0]
     }
   }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() { states.clearGradients() }
 }
 
 private let adagradRule = UpdateRule("Adagrad", states: 1, scalars: 3) {

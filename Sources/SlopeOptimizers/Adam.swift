@@ -87,6 +87,9 @@ public final class Adam<Element: FloatingElement>: Optimizer {
       ]
     }
   }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() { states.clearGradients() }
 }
 
 /// The formulas of a step, traced once.

@@ -11,13 +11,16 @@ struct ParameterStates {
   /// None before a parameter's first step.
   private var states: [[Value]]
   private var stepCounts: [Int]
-  /// Of the parameters that have one, by their places, while a step is taken: its room is kept.
-  private var gradients: [(index: Int, gradient: Value)] = []
+  /// Of the parameters that have one, while a step is taken.
+  private var gradients: [Value?]
+  /// Empty between two steps.
+  private var batch = UpdateBatch()
 
   init(_ storages: [ParameterStorage]) {
     self.storages = storages
     states = Array(repeating: [], count: storages.count)
     stepCounts = Array(repeating: 0, count: storages.count)
+    gradients = Array(repeating: nil, count: storages.count)
   }
 
   /// Applies a rule to each parameter that has a gradient.
@@ -28,24 +31,18 @@ struct ParameterStates {
   mutating func step(
     _ rule: UpdateRule, initial: [Double], scalars: (_ step: Int) -> [8 of Double]
   ) {
-    var batch = UpdateBatch()
-    var gradients = self.gradients
-    self.gradients = []
-    defer {
-      gradients.removeAll(keepingCapacity: true)
-      self.gradients = gradients
-    }
     for index in storages.indices {
       guard let gradient = storages[index].gradient else { continue }
-      guard isReady(index, gradient, rule, initial, &batch) else { return forgetFirstStates() }
-      gradients.append((index, gradient))
+      guard isReady(index, gradient, rule, initial) else { return giveUp() }
+      gradients[index] = gradient
     }
     // A device may have had memory for a state, and not filled it.
-    if batch.hasFailed { return forgetFirstStates() }
+    if batch.hasFailed { return giveUp() }
     let before = Numerics.isOn ? (states, stepCounts, storages.map(\.present)) : nil
-    for (index, gradient) in gradients {
+    for index in storages.indices {
+      guard let gradient = gradients[index] else { continue }
       // A parameter that is named twice takes its second step from its first.
-      if batch.holds(storages[index]) { finish(&batch) }
+      if batch.holds(storages[index]) { finish() }
       let numbers = scalars(stepCounts[index] + 1)
       let outcome = storages[index].update(
         rule, gradient, states: &states[index],
@@ -54,21 +51,30 @@ struct ParameterStates {
       if case .unchanged = outcome, let before {
         (states, stepCounts) = (before.0, before.1)
         for (storage, value) in zip(storages, before.2) { storage.restore(value) }
-        return forgetFirstStates()
+        return giveUp()
       }
-      settle(&batch)
+      settle()
+      gradients[index] = nil
     }
-    finish(&batch)
+    finish()
+    batch.reset()
+  }
+
+  /// Forgets every gradient.
+  // Mutating, so that an optimiser's property is not copied for it.
+  mutating func clearGradients() {
+    for storage in storages { storage.clearGradient() }
   }
 
   /// Runs what waits.
-  private mutating func finish(_ batch: inout UpdateBatch) {
+  private mutating func finish() {
     batch.run()
-    settle(&batch)
+    settle()
   }
 
   /// Counts what was done, and has parameters and states refer to it.
-  private mutating func settle(_ batch: inout UpdateBatch) {
+  private mutating func settle() {
+    guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
       update.settle(&states[update.tag])
       stepCounts[update.tag] += 1
@@ -77,8 +83,7 @@ struct ParameterStates {
 
   /// Makes the states of a first step, and asks for what an update cannot write in place.
   private mutating func isReady(
-    _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double],
-    _ batch: inout UpdateBatch
+    _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
   ) -> Bool {
     if states[index].isEmpty, !initial.isEmpty {
       if !batch.hasFailed { batch.watchFailures() }
@@ -88,8 +93,12 @@ struct ParameterStates {
     return storages[index].reserve(for: rule, gradient, states: &states[index], in: &batch)
   }
 
-  /// States that no step has used are made again by the next one.
-  private mutating func forgetFirstStates() {
-    for index in states.indices where stepCounts[index] == 0 { states[index] = [] }
+  /// Ends a step that cannot be taken. States that no step has used are made again by the next one.
+  private mutating func giveUp() {
+    for index in states.indices {
+      if stepCounts[index] == 0 { states[index] = [] }
+      gradients[index] = nil
+    }
+    batch = UpdateBatch()
   }
 }

@@ -70,6 +70,9 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
       [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum, 0, 0]
     }
   }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() { states.clearGradients() }
 }
 
 /// The formulas of a step, traced once: plain, centred, with momentum, with both.

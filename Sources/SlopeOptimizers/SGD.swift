@@ -71,6 +71,9 @@ public final class SGD<Element: FloatingElement>: Optimizer {
       [learningRate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening, 0, 0, 0, 0]
     }
   }
+
+  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  public func zeroGrad() { states.clearGradients() }
 }
 
 /// The formulas of a step, traced once.

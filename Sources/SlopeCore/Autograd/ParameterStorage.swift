@@ -44,10 +44,9 @@ package final class ParameterStorage {
     guard fits(gradient, rule, states) else { return false }
     // A check of numbers writes to fresh memory only.
     if Numerics.isOn { return true }
-    let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
-    if !isWritable(&value), !batch.reserve(shape, dtype, backend, rule) { return false }
+    if !isWritable(&value), !batch.reserve(like: value, rule) { return false }
     for index in states.indices where !isWritable(&states[index]) {
-      if !batch.reserve(shape, dtype, backend, rule) { return false }
+      if !batch.reserve(like: value, rule) { return false }
     }
     return true
   }
@@ -61,18 +60,20 @@ package final class ParameterStorage {
         "the parameter stands for the result of an operation that failed")
       return false
     }
-    let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
-    guard gradient.backend === backend else {
+    guard gradient.backend === value.backend else {
       reportFailure(
         operation: rule.function.name,
-        "the gradient is on \(gradient.backend.name), the parameter on \(backend.name)")
+        "the gradient is on \(gradient.backend.name), the parameter on \(value.backend.name)")
       return false
     }
-    guard states.count == rule.stateCount, gradient.shape == shape,
-      states.allSatisfy({ $0.shape == shape && $0.dtype == dtype && $0.backend === backend })
-    else {
+    let areRight =
+      states.isEmpty
+      || states.allSatisfy {
+        $0.shape == value.shape && $0.dtype == value.dtype && $0.backend === value.backend
+      }
+    guard areRight, states.count == rule.stateCount, gradient.shape == value.shape else {
       reportFailure(
-        operation: rule.function.name, "the states do not fit a parameter of shape \(shape)")
+        operation: rule.function.name, "the states do not fit a parameter of shape \(value.shape)")
       return false
     }
     return true
@@ -87,28 +88,28 @@ package final class ParameterStorage {
     _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<Double>,
     in batch: inout UpdateBatch, tag: Int
   ) -> UpdateOutcome {
-    let (shape, dtype, backend) = (value.shape, value.dtype, value.backend)
+    let (dtype, backend) = (value.dtype, value.backend)
     var bits = InlineArray<16, UInt64>(repeating: 0)
     for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }
     let numbers = bits.span.extracting(first: scalars.count)
     let program = rule.function.program(dtype)
-    let layout = Layout(shape)
     if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
     // Asked before anything else refers to the values.
     let isInPlace = isWritable(&value)
-    guard
-      let target = isInPlace ? value.buffer : batch.take(shape, dtype, backend, rule)
-    else { return .unchanged }
+    guard let target = isInPlace ? value.buffer : batch.take(like: value, rule) else {
+      return .unchanged
+    }
     if states.isEmpty, backend.pointwiseSetLimit == 1 {
       // Without a list for the operands.
       let inputs: [2 of Value] = [value, gradient]
       let outputs: [1 of Output] = [Output(target, dtype)]
       backend.pointwise(
-        program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
-      if !isInPlace { value = Value(layout, dtype, target, recording: leaf) }
+        program, inputs.span, scalars: numbers, shape: value.layout.shape, outputs: outputs.span)
+      if !isInPlace { value = Value(Layout(value.shape), dtype, target, recording: leaf) }
       return .done
     }
+    let layout = Layout(value.shape)
     var outputs = [Output(target, dtype)]
     var update = UpdateBatch.Update(storage: self, tag: tag)
     if !isInPlace { update.value = Value(layout, dtype, target, recording: leaf) }
@@ -117,19 +118,19 @@ package final class ParameterStorage {
         outputs.append(Output(states[index].buffer, dtype))
         continue
       }
-      guard let buffer = batch.take(shape, dtype, backend, rule) else { return .unchanged }
+      guard let buffer = batch.take(like: value, rule) else { return .unchanged }
       outputs.append(Output(buffer, dtype))
       update.states.append((index, Value(layout, dtype, buffer)))
     }
     let inputs = [value, gradient] + states
     if backend.pointwiseSetLimit == 1 {
       backend.pointwise(
-        program, inputs.span, scalars: numbers, shape: shape, outputs: outputs.span)
+        program, inputs.span, scalars: numbers, shape: layout.shape, outputs: outputs.span)
       update.settle(&states)
       return .done
     }
     batch.add(
-      update, PointwiseSet(inputs, outputs, shape: shape), program, numbers, backend)
+      update, PointwiseSet(inputs, outputs, shape: layout.shape), program, numbers, backend)
     return .pending
   }
 }

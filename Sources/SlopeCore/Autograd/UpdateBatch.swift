@@ -45,30 +45,28 @@ package struct UpdateBatch {
   package var hasFailed: Bool { scope.map { $0.failureCount != failureCount } ?? false }
 
   /// Allocates memory that `take` will give; false where there is none.
-  mutating func reserve(
-    _ shape: Shape, _ dtype: DType, _ backend: any Backend, _ rule: UpdateRule
-  ) -> Bool {
-    guard let buffer = Value.allocate(shape, dtype, on: backend, for: rule.function.name) else {
-      return false
-    }
+  mutating func reserve(like value: Value, _ rule: UpdateRule) -> Bool {
+    guard let buffer = allocate(like: value, rule) else { return false }
     reserved.append(buffer)
     return true
   }
 
+  private func allocate(like value: Value, _ rule: UpdateRule) -> Buffer? {
+    Value.allocate(value.shape, value.dtype, on: value.backend, for: rule.function.name)
+  }
+
   /// A reserved buffer of the size, or a new one where there is none.
-  mutating func take(
-    _ shape: Shape, _ dtype: DType, _ backend: any Backend, _ rule: UpdateRule
-  ) -> Buffer? {
-    let byteCount = shape.elementCount * dtype.byteCount
+  mutating func take(like value: Value, _ rule: UpdateRule) -> Buffer? {
+    let byteCount = value.count * value.dtype.byteCount
     // Most often the first of those that are left.
     if let place = reserved[takenCount...].firstIndex(where: {
-      $0.backend === backend && $0.byteCount == byteCount
+      $0.backend === value.backend && $0.byteCount == byteCount
     }) {
       reserved.swapAt(place, takenCount)
       takenCount += 1
       return reserved[takenCount - 1]
     }
-    return Value.allocate(shape, dtype, on: backend, for: rule.function.name)
+    return allocate(like: value, rule)
   }
 
   /// Runs what has been collected. Where the device reports a failure, none of that is finished.
@@ -81,9 +79,18 @@ package struct UpdateBatch {
     updates.removeAll(keepingCapacity: true)
   }
 
+  /// Whether updates have run since they were taken.
+  package var hasFinished: Bool { !finished.isEmpty }
+
+  /// Forgets reserved memory, and what failed: for the next step.
+  package mutating func reset() {
+    if !reserved.isEmpty { reserved = [] }
+    takenCount = 0
+    scope = nil
+  }
+
   /// The updates that have run since the last call.
   package mutating func takeFinished() -> [Update] {
-    if finished.isEmpty { return finished }
     defer { finished.removeAll(keepingCapacity: true) }
     return finished
   }

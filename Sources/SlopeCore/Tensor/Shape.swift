@@ -55,16 +55,16 @@ public struct Shape: Sendable {
   /// negative, or the extents, zeros taken as ones, have a product that leaves no room for bytes.
   var representableCount: Int? {
     var product = 1
-    var isEmpty = false
+    var (isEmpty, isBeyond) = (false, false)
     for axis in 0..<rank {
       let extent = extents[axis]
-      if extent == 0 { isEmpty = true }
-      guard extent >= 0, let next = Size.product(product, Swift.max(extent, 1)),
-        next <= Shape.maximumCount
-      else { return nil }
+      let (next, overflows) = product.multipliedReportingOverflow(by: Swift.max(extent, 1))
       product = next
+      isEmpty = isEmpty || extent == 0
+      isBeyond = isBeyond || extent < 0 || overflows
     }
-    return isEmpty ? 0 : product
+    // Of factors of at least 1 no part is more than the whole.
+    return isBeyond || product > Shape.maximumCount ? nil : isEmpty ? 0 : product
   }
 
   /// Adds an axis behind the others; false, after reporting it, where there are as many as there can be.
