@@ -275,7 +275,7 @@ extension CallList {
         optimizer.learningRate = draw.number()
         run(optimizer, &draw)
       }
-      for method in name == "Adagrad" || name == "RMSprop" ? ["step"] : ["step", "zeroGrad"] {
+      for method in ["step", "zeroGrad"] {
         add("\(name).\(method)()") { draw in
           let parameters = [Parameter(draw.tensor(type)), Parameter(draw.tensor(type))]
           run(make(&draw, parameters), &draw)
