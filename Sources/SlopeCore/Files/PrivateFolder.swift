@@ -116,7 +116,10 @@
       guard create(temporary, bytes, isLasting: false) == 0 else { return false }
       defer { unlink(temporary) }
       if link(temporary, path(of: name)) == 0 { return true }
-      return errno == EEXIST ? nil : false
+      if errno == EEXIST { return nil }
+      // A file system without links: whole an instant later.
+      let code = create(path(of: name), bytes, isLasting: false)
+      return code == EEXIST ? nil : code == 0
     }
 
     /// Removes what has a name, of whatever kind it is.

@@ -18,8 +18,7 @@ extension Value {
         source.withBytes { backend.upload($0, to: buffer) }
       } else if backend === CPUBackend.shared {
         buffer.withPointer {
-          origin.download(
-            source.buffer, byteOffset: source.layout.offset * dtype.byteCount,
+          source.downloadContiguous(
             into: UnsafeMutableRawBufferPointer(start: $0, count: byteCount))
         }
       } else {

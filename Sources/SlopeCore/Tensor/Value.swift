@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The engine's tensor: shape, strides, element type, memory, and how it came to be.
 ///
 /// Not generic, never changed after its making. Views share a buffer. A *failed* value stands for
@@ -90,8 +92,17 @@ package final class Value: Sendable {
     guard count > 0 else { return }
     let source = contiguous
     guard !source.isFailed else { return }
-    source.backend.download(
-      source.buffer, byteOffset: source.layout.offset * dtype.byteCount, into: destination)
+    source.downloadContiguous(into: destination)
+  }
+
+  /// The same of a value whose elements lie without gaps.
+  func downloadContiguous(into destination: UnsafeMutableRawBufferPointer) {
+    backend.download(buffer, byteOffset: layout.offset * dtype.byteCount, into: destination)
+    // What a device gives whose kernel could not run is anything, and a Bool of Swift is 0 or 1.
+    guard dtype == .bool, backend !== CPUBackend.shared, let bytes = destination.baseAddress else {
+      return
+    }
+    slope_apply(.logicalOr, .uint8, bytes, bytes, bytes, nil, Int64(destination.count))
   }
 }
 

@@ -38,8 +38,8 @@ import Testing
   func theQuotaOfTheOwnGroupIsRoundedUp(text: String, expected: Int?) throws {
     #expect(
       try quota([
-        "proc/self/cgroup": "0::/work/mine\n", "proc/self/mountinfo": mount2,
-        "sys/fs/cgroup/work/mine/cpu.max": text,
+        "proc/self/cgroup": "0::/group/mine\n", "proc/self/mountinfo": mount2,
+        "sys/fs/cgroup/group/mine/cpu.max": text,
       ]) == expected)
   }
 
@@ -112,10 +112,10 @@ import Testing
   @Test func quotasOfVersionOne() throws {
     func version1(_ quota: String, _ period: String, above: String = "-1") throws -> Int? {
       try self.quota([
-        "proc/self/cgroup": "9:name=systemd:/x\n4:cpuset:/y\n3:cpu,cpuacct:/work\n0::/\n",
+        "proc/self/cgroup": "9:name=systemd:/x\n4:cpuset:/y\n3:cpu,cpuacct:/group\n0::/\n",
         "proc/self/mountinfo": mounts1,
-        "sys/fs/cgroup/cpu,cpuacct/work/cpu.cfs_quota_us": quota,
-        "sys/fs/cgroup/cpu,cpuacct/work/cpu.cfs_period_us": period,
+        "sys/fs/cgroup/cpu,cpuacct/group/cpu.cfs_quota_us": quota,
+        "sys/fs/cgroup/cpu,cpuacct/group/cpu.cfs_period_us": period,
         "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": above,
         "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "50000\n",
         "sys/fs/cgroup/cpuset/y/cpu.cfs_quota_us": "1",

@@ -42,16 +42,19 @@ struct ProcessMemory: MemorySource {
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
     guard posix_memalign(&pointer, 64, byteCount) == 0 else { return nil }
-    if isLimited, !ProcessMemory.hasReserve {
+    if !ProcessMemory.leavesReserve {
       free(pointer)
       return nil
     }
     return pointer
   }
 
+  /// Whether what is taken so far leaves the reserve.
+  static var leavesReserve: Bool { !isLimited || hasReserve }
+
   /// Whether the address space or the data in it are limited (`ulimit -v`, `-d`); elsewhere the system
   /// promises any amount.
-  private var isLimited: Bool {
+  static var isLimited: Bool {
     [RLIMIT_AS, RLIMIT_DATA].contains { resource in
       var limit = rlimit()
       return getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0

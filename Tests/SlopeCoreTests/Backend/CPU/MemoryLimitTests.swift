@@ -16,13 +16,13 @@ private func program(_ name: String) -> String {
 /// Where the address space is limited, every call returns or is refused: no abort, no call that hangs.
 @Suite(.serialized, .disabled(if: sanitizes, "a sanitizer needs terabytes of address space"))
 struct MemoryLimitTests {
-  /// Runs the check of memory with at most so many kilobytes of address space.
-  private func run(kilobytes: Int, environment: [String] = []) throws -> (
-    code: Int32, output: String
-  ) {
+  /// Runs the check of memory with at most so many kilobytes of address space (`-v`), or of data (`-d`).
+  private func run(
+    kilobytes: Int, of resource: String = "-v", environment: [String] = []
+  ) throws -> (code: Int32, output: String) {
     let folder = try TemporaryFolder()
     let script =
-      "ulimit -v \(kilobytes) && exec timeout -s KILL 120 env \(environment.joined(separator: " ")) "
+      "ulimit \(resource) \(kilobytes) && exec timeout -s KILL 120 env \(environment.joined(separator: " ")) "
       + "\"$0\" >\"$1\" 2>&1"
     let arguments = ["sh", "-c", script, program("memorycheck"), folder.file("output")]
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
@@ -36,9 +36,9 @@ struct MemoryLimitTests {
     return (status & 0x7F == 0 ? status >> 8 & 0xFF : -1, try folder.text("output"))
   }
 
-  @Test(arguments: [150_000, 300_000, 500_000])
-  func everyCallReturnsOrIsRefused(kilobytes: Int) throws {
-    let (code, output) = try run(kilobytes: kilobytes)
+  @Test(arguments: [(150_000, "-v"), (300_000, "-v"), (500_000, "-v"), (150_000, "-d")])
+  func everyCallReturnsOrIsRefused(kilobytes: Int, resource: String) throws {
+    let (code, output) = try run(kilobytes: kilobytes, of: resource)
     #expect(code == 0, "\(output)")
     #expect(output.hasSuffix(" refused\n") && !output.hasPrefix("0 done"), "\(output)")
     #expect(!output.hasSuffix(" 0 refused\n"), "\(output)")

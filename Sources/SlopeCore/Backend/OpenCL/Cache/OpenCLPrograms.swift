@@ -35,6 +35,8 @@
     private let context: OpenCLHandle
     private let device: OpenCLDescription
     private let cache: OpenCLProgramCache?
+    /// The device's memory, of which kept buffers are given back for the driver's sake.
+    private let pool: MemoryPool
 
     private struct State {
       var programs: [String: OpenCLHandle] = [:]
@@ -50,9 +52,10 @@
 
     init(
       functions: SlopeOpenCL, context: OpenCLHandle, device: OpenCLDescription,
-      cache: OpenCLProgramCache?
+      cache: OpenCLProgramCache?, pool: MemoryPool
     ) {
       self.functions = functions
+      self.pool = pool
       self.context = context
       self.device = device
       self.cache = cache
@@ -69,6 +72,8 @@
           let program: OpenCLHandle
           if let known = state.programs[source] {
             program = known
+          } else if !hasRoom(for: Self.compilerByteCount) {
+            throw OpenCLError("build a kernel", "no memory for the driver's compiler")
           } else if let kept = kept(source, with: name) {
             program = kept
             state.programs[source] = program
@@ -99,6 +104,18 @@
         for program in state.programs.values { _ = functions.clReleaseProgram(program) }
         state = State()
       }
+    }
+
+    /// What a driver takes to compile or to load a program, and what PoCL asks for to hand one out, whose length
+    /// it does not know: 256 MiB. Without it LLVM and PoCL end the process.
+    private static let (compilerByteCount, binaryByteCount) = (64 << 20, 288 << 20)
+
+    /// Whether the process has so much memory, if need be after kept memory was given back.
+    private func hasRoom(for byteCount: Int) -> Bool {
+      if ProcessMemory.holdsArray(byteCount) { return true }
+      CPUBackend.shared.trim()
+      pool.trim()
+      return ProcessMemory.holdsArray(byteCount)
     }
 
     // MARK: The cache
@@ -159,7 +176,7 @@
         defer { state.unsaved = [] }
         return state.unsaved.compactMap { source in state.programs[source].map { (source, $0) } }
       }
-      for (source, program) in programs {
+      for (source, program) in programs where hasRoom(for: Self.binaryByteCount) {
         if let binary = binary(of: program) { cache.write(binary, under: cacheKey(source)) }
       }
     }

@@ -75,7 +75,7 @@
           functions: functions, context: context, queue: queue,
           largest: device.maximumBufferByteCount, budget: device.memoryBudget))
       programs = OpenCLPrograms(
-        functions: functions, context: context, device: device, cache: cache)
+        functions: functions, context: context, device: device, cache: cache, pool: pool)
       faults = OpenCLFaults()
       uploads = OpenCLUploads(functions)
       launching = Mutex(OpenCLBacklog())

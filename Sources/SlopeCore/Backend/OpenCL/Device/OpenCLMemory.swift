@@ -10,11 +10,23 @@
     let budget: Int
 
     func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-      guard byteCount <= largest else { return nil }
+      let isLimited = ProcessMemory.isLimited
+      guard byteCount <= largest, !isLimited || ProcessMemory.holdsArray(byteCount) else {
+        return nil
+      }
       var code: Int32 = 0
       let buffer = functions.clCreateBuffer(
         context, UInt64(SLOPE_CL_MEM_READ_WRITE), byteCount, nil, &code)
-      return code == 0 ? buffer : nil
+      guard code == 0, let buffer else { return nil }
+      guard isLimited else { return buffer }
+      // Of a device that is the processor it is the process's own memory, which PoCL takes when the buffer is
+      // first used, and ends the process where there is none. So it is used now.
+      fill(buffer, min(byteCount, 1))
+      if !ProcessMemory.leavesReserve {
+        giveBack(buffer)
+        return nil
+      }
+      return buffer
     }
 
     func giveBack(_ handle: UnsafeMutableRawPointer) { _ = functions.clReleaseMemObject(handle) }

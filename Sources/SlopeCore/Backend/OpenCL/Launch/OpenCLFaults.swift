@@ -1,5 +1,6 @@
 #if OpenCL
   internal import COpenCL
+  import Glibc
   import Synchronization
 
   /// Indices that kernels found out of range, and that the host has not heard of yet.
@@ -134,6 +135,8 @@
             )
           }
         }
+        // Nothing was read: no number of anything else either.
+        if code != 0 { memset(destination, 0, byteCount) }
         report(reading.checks, found, code, "download", backend)
       }
     }

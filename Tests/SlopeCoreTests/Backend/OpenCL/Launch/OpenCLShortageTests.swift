@@ -1,4 +1,5 @@
 #if OpenCL
+  import Glibc
   import TestSupport
   import Testing
 
@@ -92,6 +93,84 @@
           #expect(result.message == nil && result.losses == expected.losses, "call \(call)")
         }
         #expect(hits > 0, "\(function) was never called")
+      }
+    }
+
+    /// The memory of a result whose kernel did not run holds anything; a Bool of Swift is 0 or 1.
+    @Test func whatNoKernelWroteIsReadAsTruths() async {
+      await #expect(processExitsWith: .success) { [shim = shim as String] in
+        let faulty = try FaultyDevice(shim)
+        let x = faulty.here { Tensor<Float>([1, 2, 3, 4]) }
+        #expect(show(x .> 2) == "[4] false false true true")
+        #expect(show(x.selected(x .> 2)) == "[2] 3 4")
+        _ = faulty.here { Tensor<UInt8>.full([4], 200).scalars }
+        faulty.shim.fail("clEnqueueNDRangeKernel", code: -36)
+        var (bytes, count, isSame): ([UInt8], Int, Bool) = ([], -1, false)
+        #expect(
+          failure {
+            let truths = x .> 2
+            bytes = truths.scalars.withUnsafeBytes(Array.init)
+            count = x.selected(truths).count
+            isSame = truths[1].item() == truths.to(.cpu)[1].item()
+            return truths
+          }?.contains("(-36)") == true)
+        #expect(bytes == [1, 1, 1, 1] && count == 4 && isSame)
+      }
+    }
+
+    /// A read that fails gives zeros, and not what lay in the memory of the process.
+    @Test func whatCouldNotBeReadIsZero() async {
+      await #expect(processExitsWith: .success) { [shim = shim as String] in
+        let faulty = try FaultyDevice(shim)
+        for count in [3, 100_000] {
+          let x = faulty.here { Tensor<Float>.full([count], 7) }
+          _ = x.scalars
+          faulty.shim.fail("clEnqueueReadBuffer", code: -36)
+          var read: [Float] = []
+          #expect(
+            failure {
+              read = x.scalars
+              return x
+            }?.contains("(-36)") == true)
+          #expect(read == Array(repeating: 0, count: count))
+          #expect(x.scalars == Array(repeating: 7, count: count))
+        }
+      }
+    }
+
+    /// In an address space without room for a driver's compiler nothing is compiled or kept, and the driver,
+    /// which would end the process, is not asked.
+    @Test func withoutRoomForACompilerItIsNotAsked() async {
+      await #expect(processExitsWith: .success) { [shim = shim as String] in
+        let faulty = try FaultyDevice(shim)
+        let description = try #require(faulty.device.backend as? OpenCLBackend).device
+        let folder = try TemporaryFolder()
+        let cache = OpenCLProgramCache(folder: folder.path + "/cache", capacity: 1 << 26)
+        let device = Device(try OpenCLBackend(description, cache: cache))
+        let x = withDevice(device) { Tensor<Float>([0.5, 1]) }
+        let y = x.sinh()
+        /// Leaves so much address space.
+        func limit(to byteCount: Int?) throws {
+          let pages = try #require(systemFile("/proc/self/statm")?.split(separator: " ").first)
+          let taken = try #require(Int(pages)) * sysconf(Int32(_SC_PAGESIZE))
+          var limit = rlimit()
+          let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+          #expect(getrlimit(resource, &limit) == 0)
+          limit.rlim_cur = byteCount.map { rlim_t(taken + $0) } ?? limit.rlim_max
+          #expect(setrlimit(resource, &limit) == 0)
+        }
+        // PoCL takes 256 MiB to hand a program out.
+        try limit(to: 200 << 20)
+        #expect(abs(y[0].item() - 0.5210953) < 1e-5)
+        #expect(folderEntries(cache.folder).isEmpty)
+        try limit(to: 40 << 20)
+        let calls = faulty.shim.counts
+        let refusal = "cannot build a kernel: no memory for the driver's compiler"
+        #expect(failure { x.cosh() }?.hasSuffix(refusal) == true)
+        #expect((faulty.shim.counts - calls)["sourceBuilds"] == 0)
+        try limit(to: nil)
+        #expect(abs(x.cosh()[0].item() - 1.127626) < 1e-5)
+        #expect(!folderEntries(cache.folder).isEmpty)
       }
     }
   }
