@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup demo test lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
+.PHONY: help setup demo test smoke lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
 	test-opencl test-intel-opencl lint-kernels commands-test
 
 help: ## print these lines
@@ -28,14 +28,21 @@ test: ## lint and run all tests
 	@Tests/tools/commands-test
 	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 
-lint: ## the formatter's strict check
+smoke: ## a check of each part of the library, in half a minute after an edit
+	@tools/setup demo
+	swift build --product smoke --scratch-path .build/smoke -Xcc -O2 
+	@.build/smoke/debug/smoke
+
+lint: ## the formatter's strict check, and which room may name which
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@tools/rooms
 
 unit: # the Swift tests alone; the runner's own summary is the last line
 	@tools/unit
 
 tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/setup-test
+	@Tests/tools/rooms-test
 	@Tests/tools/opencl-header-test
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test

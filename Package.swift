@@ -10,12 +10,23 @@ let allModules: [Target.Dependency] = [
 // Tests call, and wait for, what is optimised; to optimise them too takes minutes of every build.
 let testSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
+/// Programs of one file each.
+let examples = [
+  "Lecture", "Overflow", "Iris", "Digits", "OwnOptimizer", "OwnFunction", "Saving",
+]
+let exampleTargets = examples.map { name in
+  Target.executableTarget(
+    name: name, dependencies: allModules, path: "Examples",
+    exclude: examples.filter { $0 != name }.map { $0 + ".swift" }, sources: [name + ".swift"])
+}
+
 let package = Package(
   name: "Slope",
   products: [
     .library(name: "Slope", targets: ["Slope"]),
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
+    .executable(name: "torchstream", targets: ["torchstream"]),
     .executable(name: "flops", targets: ["flops"]),
     .executable(name: "devicecheck", targets: ["devicecheck"]),
   ],
@@ -68,13 +79,12 @@ let package = Package(
       dependencies: [
         "SlopeData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // Checks PyTorch's random stream; a library of its own, so that tests reach it.
-    .target(
-      name: "TorchStream", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
+    // Finds the fastest matrix products of an OpenCL device, by trials in a process of their own.
+    .target(name: "SlopeTuning", dependencies: ["SlopeCore", "SlopeData"]),
     .executableTarget(
       name: "mltrain",
       dependencies: allModules + [
-        "CommandSupport", "TorchStream",
+        "CommandSupport", "SlopeTuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "ConformanceKit", dependencies: allModules, path: "Tests/Conformance"),
@@ -84,6 +94,16 @@ let package = Package(
         "CommandSupport", "ConformanceKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/conformance-tool"),
+    // Compares the random stream, and trainings that draw from it, with PyTorch's.
+    .target(
+      name: "TorchStream", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"],
+      path: "Tests/TorchStream"),
+    .executableTarget(
+      name: "torchstream",
+      dependencies: allModules + [
+        "CommandSupport", "TorchStream",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/torchstream-tool"),
     // Every kind of kernel on small operands: what tools/sanitize has a simulator run.
     .executableTarget(
       name: "devicecheck",
@@ -91,6 +111,8 @@ let package = Package(
         "CommandSupport", "ConformanceKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/device-check"),
+    // A check of each part in half a minute, for every edit: `make smoke`.
+    .executableTarget(name: "smoke", dependencies: allModules, path: "Tests/smoke-tool"),
     // Every public entry point with arguments that nobody should give.
     .executableTarget(
       name: "hostile",
@@ -100,12 +122,6 @@ let package = Package(
     // What happens where memory ends: run by a test under limits of the address space.
     .executableTarget(
       name: "memorycheck", dependencies: allModules, path: "Tests/memory-check"),
-    .executableTarget(
-      name: "Lecture", dependencies: allModules, path: "Examples", exclude: ["Overflow.swift"],
-      sources: ["Lecture.swift"]),
-    .executableTarget(
-      name: "Overflow", dependencies: allModules, path: "Examples", exclude: ["Lecture.swift"],
-      sources: ["Overflow.swift"]),
     // What the machine can do, by loops that are none of the library's.
     .target(name: "CProbes", path: "Benchmarks/CProbes"),
     .executableTarget(
@@ -142,18 +158,21 @@ let package = Package(
       name: "SlopeOptimizersTests", dependencies: allModules + ["TestSupport"],
       swiftSettings: testSettings),
     .testTarget(
-      name: "TorchStreamTests", dependencies: allModules + ["TorchStream"],
+      name: "TorchStreamTests",
+      dependencies: allModules + ["TorchStream", "TestSupport", "torchstream"],
       swiftSettings: testSettings),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"],
       swiftSettings: testSettings),
     // The examples as processes: the dependency has them built.
     .testTarget(
-      name: "ExamplesTests", dependencies: ["Lecture", "Overflow"], swiftSettings: testSettings),
+      name: "ExamplesTests",
+      dependencies: allModules + examples.map { Target.Dependency(stringLiteral: $0) },
+      swiftSettings: testSettings),
     .testTarget(
       name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"],
       swiftSettings: testSettings),
-  ],
+  ] + exampleTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,
   cxxLanguageStandard: .cxx17

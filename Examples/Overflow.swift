@@ -71,7 +71,7 @@ struct Overflow {
     let n = Tensor<Int8>([7, -7, 7, 0, -128])
     let d = Tensor<Int8>([2, 2, 0, 0, -1])
     print("n / d =", n / d)
-    print("⌊n / d⌋ =", n.floorDivide(d))
+    print("⌊n / d⌋ =", n.floorDivided(by: d))
     print("n mod d =", n.remainder(d))
     print("cast first =", n.cast(to: Float.self) / d.cast(to: Float.self))
   }

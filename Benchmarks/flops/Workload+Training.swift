@@ -84,7 +84,7 @@ extension Workload {
     let x = Tensor<Float>.normal([rows, widths[0]])
     let outputs = widths[widths.count - 1]
     let parameters = model.parameters()
-    let optimizer: any Optimizer<Float> =
+    let optimizer: Optimizer<Float> =
       adam ? Adam(parameters, learningRate: 1e-3) : SGD(parameters, learningRate: 1e-3)
     if classifies {
       let labels = Tensor<Int>.randint(0, outputs, [rows])
@@ -98,7 +98,7 @@ extension Workload {
 
   /// Whole training steps: forward, backward, update, gradients away.
   private static func steps(
-    _ optimizer: some Optimizer<Float>, _ loss: @escaping () -> Tensor<Float>
+    _ optimizer: Optimizer<Float>, _ loss: @escaping () -> Tensor<Float>
   ) -> (Int) -> Void {
     { repetitions in
       for _ in 0..<repetitions {

@@ -2,7 +2,7 @@ import SlopeCore
 
 /// Rows that can be read one by one, as a range, or by a list of places.
 ///
-/// A conforming type gives `count` and `gathered(_:)`; the rest follows from them. A type that holds
+/// A conforming type gives `count` and `taking(_:)`; the rest follows from them. A type that holds
 /// its rows in tensors should also give `reader(order:)`, with which a loader reads a whole epoch.
 public protocol Dataset {
   /// What a set of rows is: for a `TensorDataset` a pair of tensors `[rows, …]`.
@@ -18,7 +18,7 @@ public protocol Dataset {
   subscript(range: Range<Int>) -> Batch { get }
 
   /// The rows at `indices`, in that order.
-  func gathered(_ indices: [Int]) -> Batch
+  func taking(_ indices: [Int]) -> Batch
 
   /// A function that gives the rows at `order[range]` for ranges within `order`.
   func reader(order: [Int]) -> (Range<Int>) -> Batch
@@ -39,11 +39,11 @@ extension Dataset {
   /// The rows in `range`, which is clipped to the rows that there are.
   public subscript(range: Range<Int>) -> Batch {
     let range = range.clamped(to: 0..<rows(of: self, "Dataset"))
-    return gathered(Size.isAvailable(range.count, of: Int.self, for: "Dataset") ? Array(range) : [])
+    return taking(Size.isAvailable(range.count, of: Int.self, for: "Dataset") ? Array(range) : [])
   }
 
   /// A function that gives the rows at `order[range]`.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {
-    { gathered(Array(order[$0])) }
+    { taking(Array(order[$0])) }
   }
 }

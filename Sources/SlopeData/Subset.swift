@@ -30,12 +30,12 @@ public struct Subset<Parent: Dataset>: Dataset {
 
   /// The rows in `range`, which is clipped to the rows that there are.
   public subscript(range: Range<Int>) -> Parent.Batch {
-    parent.gathered(Array(indices[range.clamped(to: 0..<count)]))
+    parent.taking(Array(indices[range.clamped(to: 0..<count)]))
   }
 
   /// The rows at `indices` of the subset, in that order.
-  public func gathered(_ indices: [Int]) -> Parent.Batch {
-    parent.gathered(located(indices))
+  public func taking(_ indices: [Int]) -> Parent.Batch {
+    parent.taking(located(indices))
   }
 
   /// A function that gives the rows at `order[range]`, read from the parent at once.

@@ -52,7 +52,7 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
   public subscript(range: Range<Int>) -> Batch { (features[range], targets[range]) }
 
   /// The rows at `indices`, in that order.
-  public func gathered(_ indices: [Int]) -> Batch { rows(at: onDevice(indices)) }
+  public func taking(_ indices: [Int]) -> Batch { rows(at: onDevice(indices)) }
 
   /// A function that gives the rows at `order[range]`: one gather per tensor.
   public func reader(order: [Int]) -> (Range<Int>) -> Batch {
@@ -66,6 +66,6 @@ public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
   }
 
   private func rows(at indices: Tensor<Int>) -> Batch {
-    (features.gathered(indices), targets.gathered(indices.to(targets.device)))
+    (features.taking(indices), targets.taking(indices.to(targets.device)))
   }
 }

@@ -7,20 +7,9 @@ public import SlopeCore
 ///
 /// Source: J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and
 /// stochastic optimization", 2011.
-public final class Adagrad<Element: FloatingElement>: Optimizer {
-  /// The parameters that `step()` changes.
-  public let parameters: [Parameter<Element>]
-
-  /// The factor of each step; may change between steps.
-  public var learningRate: Double {
-    didSet { keepLearningRate(&learningRate, oldValue, "Adagrad") }
-  }
-
+public final class Adagrad<Element: FloatingElement>: Optimizer<Element> {
   /// How much the divisor of the learning rate grows in a step.
   public let learningRateDecay: Double
-
-  /// The factor of the parameter that is added to its gradient.
-  public let weightDecay: Double
 
   /// The sum of squares before the first step.
   public let initialAccumulator: Double
@@ -28,43 +17,45 @@ public final class Adagrad<Element: FloatingElement>: Optimizer {
   /// ε, which keeps the divisor from zero.
   public let epsilon: Double
 
-  private var states: ParameterStates
-  private let initial: [Double]
-
   /// Adagrad for `parameters`; nil entries are skipped.
   ///
-  /// Precondition: no number is negative, and at least one parameter is given.
-  public init(
+  /// Precondition: no number is negative, and at least one parameter is given, none twice.
+  public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.01,
     learningRateDecay: Double = 0, weightDecay: Double = 0, initialAccumulator: Double = 0,
     epsilon: Double = 1e-10
   ) {
-    self.parameters = parameters.compactMap { $0 }
-    checkArguments(
-      "Adagrad", parameterCount: self.parameters.count,
-      [
-        "learningRate": learningRate, "learningRateDecay": learningRateDecay,
-        "weightDecay": weightDecay, "initialAccumulator": initialAccumulator, "epsilon": epsilon,
-      ])
-    self.learningRate = learningRate
+    self.init(
+      [ParameterGroup(parameters)], learningRate: learningRate,
+      learningRateDecay: learningRateDecay, weightDecay: weightDecay,
+      initialAccumulator: initialAccumulator, epsilon: epsilon)
+  }
+
+  /// The same with parameters in groups.
+  public init(
+    _ groups: [ParameterGroup<Element>], learningRate: Double = 0.01,
+    learningRateDecay: Double = 0, weightDecay: Double = 0, initialAccumulator: Double = 0,
+    epsilon: Double = 1e-10
+  ) {
     self.learningRateDecay = learningRateDecay
-    self.weightDecay = weightDecay
     self.initialAccumulator = initialAccumulator
     self.epsilon = epsilon
-    states = ParameterStates(self.parameters.map { $0.storage })
-    initial = [initialAccumulator]
+    super.init(
+      "Adagrad", groups, learningRate: learningRate, weightDecay: weightDecay,
+      initialStates: [initialAccumulator])
+    check([
+      "learningRateDecay": learningRateDecay, "initialAccumulator": initialAccumulator,
+      "epsilon": epsilon,
+    ])
   }
 
-  /// Changes each parameter that has a gradient.
-  public func step() {
-    states.step(adagradRule, initial: initial) { step in
-      let rate = learningRate / (1 + Double(step - 1) * learningRateDecay)
-      return [rate, epsilon, weightDecay, 0, 0, 0, 0, 0]
-    }
-  }
+  /// The formulas of the class's description.
+  override public func rule(weightDecay: Double) -> UpdateRule { adagradRule }
 
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() { states.clearGradients() }
+  /// The rate falls with the steps.
+  override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
+    [learningRate / (1 + (Double(step) - 1) * learningRateDecay), epsilon, weightDecay]
+  }
 }
 
 private let adagradRule = UpdateRule("Adagrad", states: 1, scalars: 3) {

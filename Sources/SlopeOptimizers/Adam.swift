@@ -8,88 +8,75 @@ public import SlopeCore
 ///
 /// D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980.
 /// AMSGrad: S. J. Reddi et al., "On the convergence of Adam and beyond", 2018, arXiv:1904.09237.
-public final class Adam<Element: FloatingElement>: Optimizer {
-  /// The parameters that `step()` changes.
-  public let parameters: [Parameter<Element>]
-
-  /// The factor of each step; may change between steps.
-  public var learningRate: Double {
-    didSet { keepLearningRate(&learningRate, oldValue, name) }
-  }
-
+public class Adam<Element: FloatingElement>: Optimizer<Element> {
   /// β₁ and β₂: the shares of the running means that a step keeps.
   public let betas: (Double, Double)
 
   /// ε, which keeps the divisor from zero.
   public let epsilon: Double
 
-  /// The factor of the parameter that is added to its gradient.
-  public let weightDecay: Double
-
   /// Whether the divisor uses the largest v so far.
   public let amsgrad: Bool
 
-  /// What messages call it: AdamW is an Adam, too.
-  private let name: String
   /// Whether the decay is taken from the parameter itself, as AdamW does.
   private let isDecoupled: Bool
-  private let rule: UpdateRule
-  /// The running means of each parameter.
-  private var states: ParameterStates
-  private let initial: [Double]
 
   /// Adam for `parameters`; nil entries are skipped.
   ///
   /// Precondition: no number is negative, the betas are less than 1, and at least one parameter is
-  /// given.
+  /// given, none twice.
   public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.001,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
     amsgrad: Bool = false
   ) {
     self.init(
-      "Adam", parameters, learningRate: learningRate, betas: betas, epsilon: epsilon,
+      [ParameterGroup(parameters)], learningRate: learningRate, betas: betas, epsilon: epsilon,
+      weightDecay: weightDecay, amsgrad: amsgrad)
+  }
+
+  /// The same with parameters in groups.
+  public convenience init(
+    _ groups: [ParameterGroup<Element>], learningRate: Double = 0.001,
+    betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
+    amsgrad: Bool = false
+  ) {
+    self.init(
+      "Adam", groups, learningRate: learningRate, betas: betas, epsilon: epsilon,
       weightDecay: weightDecay, amsgrad: amsgrad, isDecoupled: false)
   }
 
   init(
-    _ name: String, _ parameters: [Parameter<Element>?], learningRate: Double,
+    _ name: String, _ groups: [ParameterGroup<Element>], learningRate: Double,
     betas: (Double, Double), epsilon: Double, weightDecay: Double, amsgrad: Bool, isDecoupled: Bool
   ) {
-    self.parameters = parameters.compactMap { $0 }
-    checkArguments(
-      name, parameterCount: self.parameters.count,
-      ["learningRate": learningRate, "epsilon": epsilon, "weightDecay": weightDecay])
+    self.betas = betas
+    self.epsilon = epsilon
+    self.amsgrad = amsgrad
+    self.isDecoupled = isDecoupled
+    super.init(
+      name, groups, learningRate: learningRate, weightDecay: weightDecay,
+      initialStates: Array(repeating: 0, count: amsgrad ? 3 : 2))
+    check(["epsilon": epsilon])
     for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
       reportFailure(operation: name, "beta \(beta) is not in 0..<1")
     }
-    self.name = name
-    self.learningRate = learningRate
-    self.betas = betas
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.amsgrad = amsgrad
-    self.isDecoupled = isDecoupled
-    rule = AdamRules.rule(
+  }
+
+  /// The formulas of the class's description.
+  override public func rule(weightDecay: Double) -> UpdateRule {
+    AdamRules.rule(
       amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
-    states = ParameterStates(self.parameters.map { $0.storage })
-    initial = Array(repeating: 0, count: amsgrad ? 3 : 2)
   }
 
-  /// Changes each parameter that has a gradient.
-  public func step() {
-    states.step(rule, initial: initial) { count in
-      let step = Double(count)
-      return [
-        learningRate / (1 - pow(betas.0, step)), (1 - pow(betas.1, step)).squareRoot(),
-        1 - betas.0, betas.1, 1 - betas.1, epsilon,
-        isDecoupled ? 1 - learningRate * weightDecay : weightDecay, 0,
-      ]
-    }
+  /// The corrections of the running means depend on the step.
+  override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
+    [
+      learningRate / (1 - pow(betas.0, Double(step))),
+      (1 - pow(betas.1, Double(step))).squareRoot(), 1 - betas.0, betas.1, 1 - betas.1, epsilon,
+      isDecoupled ? 1 - learningRate * weightDecay : weightDecay,
+    ]
   }
-
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() { states.clearGradients() }
 }
 
 /// The formulas of a step, traced once.

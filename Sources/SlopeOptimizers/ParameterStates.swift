@@ -8,48 +8,67 @@ import SlopeCore
 /// in the middle takes what it had with it.)
 struct ParameterStates {
   private let storages: [ParameterStorage]
+  /// The group of each parameter.
+  private let groups: [Int]
   /// None before a parameter's first step.
-  private var states: [[Value]]
-  private var stepCounts: [Int]
+  private(set) var values: [[Value]]
+  private(set) var stepCounts: [Int]
   /// Of the parameters that have one, while a step is taken.
   private var gradients: [Value?]
+  /// The rules' scalars of the step that is taken.
+  private var numbers: [[Double]]
   /// Empty between two steps.
   private var batch = UpdateBatch()
 
-  init(_ storages: [ParameterStorage]) {
+  init(_ storages: [ParameterStorage], groups: [Int]) {
     self.storages = storages
-    states = Array(repeating: [], count: storages.count)
+    self.groups = groups
+    values = Array(repeating: [], count: storages.count)
     stepCounts = Array(repeating: 0, count: storages.count)
     gradients = Array(repeating: nil, count: storages.count)
+    numbers = Array(repeating: [], count: storages.count)
   }
 
-  /// Applies a rule to each parameter that has a gradient.
+  /// Applies the rule of its group to each parameter that has a gradient.
   ///
   /// - Parameters:
   ///   - initial: the number that fills each state before a parameter's first step.
-  ///   - scalars: the rule's run-time scalars in a parameter's step, counted from 1.
+  ///   - scalars: a rule's run-time scalars in a parameter's step, counted from 1.
   mutating func step(
-    _ rule: UpdateRule, initial: [Double], scalars: (_ step: Int) -> [8 of Double]
+    _ rules: [UpdateRule], initial: [Double], for optimizer: String,
+    scalars: (_ group: Int, _ step: Int) -> [Double]
   ) {
+    // Most often all parameters of a group are in the same step.
+    var (lastGroup, lastStep): (Int, Int) = (-1, 0)
+    var last: [Double] = []
     for index in storages.indices {
       guard let gradient = storages[index].gradient else { continue }
-      guard isReady(index, gradient, rule, initial) else { return giveUp() }
+      let (group, step) = (groups[index], stepCounts[index] + 1)
+      if group != lastGroup || step != lastStep {
+        (lastGroup, lastStep, last) = (group, step, scalars(group, step))
+        guard last.count == rules[group].scalarCount else {
+          reportFailure(
+            operation: optimizer,
+            "\(last.count) scalars for a rule of \(rules[group].scalarCount)")
+          return giveUp()
+        }
+      }
+      guard isReady(index, gradient, rules[group], initial) else { return giveUp() }
       gradients[index] = gradient
+      numbers[index] = last
     }
     // A device may have had memory for a state, and not filled it.
     if batch.hasFailed { return giveUp() }
-    let before = Numerics.isOn ? (states, stepCounts, storages.map(\.present)) : nil
+    let before = Numerics.isOn ? (values, stepCounts, storages.map(\.present)) : nil
     for index in storages.indices {
       guard let gradient = gradients[index] else { continue }
-      // A parameter that is named twice takes its second step from its first.
-      if batch.holds(storages[index]) { finish() }
-      let numbers = scalars(stepCounts[index] + 1)
+      let scalars = numbers[index]
       let outcome = storages[index].update(
-        rule, gradient, states: &states[index],
-        scalars: numbers.span.extracting(first: rule.scalarCount), in: &batch, tag: index)
+        rules[groups[index]], gradient, states: &values[index], scalars: scalars.span,
+        in: &batch, tag: index)
       if case .done = outcome { stepCounts[index] += 1 }
       if case .unchanged = outcome, let before {
-        (states, stepCounts) = (before.0, before.1)
+        (values, stepCounts) = (before.0, before.1)
         for (storage, value) in zip(storages, before.2) { storage.restore(value) }
         return giveUp()
       }
@@ -58,6 +77,11 @@ struct ParameterStates {
     }
     finish()
     batch.reset()
+  }
+
+  /// Takes values and counts back that there were.
+  mutating func restore(_ values: [[Value]], _ stepCounts: [Int]) {
+    (self.values, self.stepCounts) = (values, stepCounts)
   }
 
   /// Forgets every gradient.
@@ -76,7 +100,7 @@ struct ParameterStates {
   private mutating func settle() {
     guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
-      update.settle(&states[update.tag])
+      update.settle(&values[update.tag])
       stepCounts[update.tag] += 1
     }
   }
@@ -85,18 +109,18 @@ struct ParameterStates {
   private mutating func isReady(
     _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
   ) -> Bool {
-    if states[index].isEmpty, !initial.isEmpty {
+    if values[index].isEmpty, !initial.isEmpty {
       if !batch.hasFailed { batch.watchFailures() }
-      states[index] = initial.map { storages[index].state(filledWith: $0) }
-      if states[index].contains(where: \.isFailed) { return false }
+      values[index] = initial.map { storages[index].state(filledWith: $0) }
+      if values[index].contains(where: \.isFailed) { return false }
     }
-    return storages[index].reserve(for: rule, gradient, states: &states[index], in: &batch)
+    return storages[index].reserve(for: rule, gradient, states: &values[index], in: &batch)
   }
 
   /// Ends a step that cannot be taken. States that no step has used are made again by the next one.
   private mutating func giveUp() {
-    for index in states.indices {
-      if stepCounts[index] == 0 { states[index] = [] }
+    for index in values.indices {
+      if stepCounts[index] == 0 { values[index] = [] }
       gradients[index] = nil
     }
     batch = UpdateBatch()

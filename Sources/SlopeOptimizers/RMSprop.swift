@@ -8,23 +8,12 @@ public import SlopeCore
 ///
 /// Source: T. Tieleman and G. Hinton, "Lecture 6.5: RMSprop", 2012; centred: A. Graves, "Generating
 /// sequences with recurrent neural networks", 2013, arXiv:1308.0850.
-public final class RMSprop<Element: FloatingElement>: Optimizer {
-  /// The parameters that `step()` changes.
-  public let parameters: [Parameter<Element>]
-
-  /// The factor of each step; may change between steps.
-  public var learningRate: Double {
-    didSet { keepLearningRate(&learningRate, oldValue, "RMSprop") }
-  }
-
+public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
   /// α: the share of the running means that a step keeps.
   public let alpha: Double
 
   /// ε, which keeps the divisor from zero.
   public let epsilon: Double
-
-  /// The factor of the parameter that is added to its gradient.
-  public let weightDecay: Double
 
   /// The share of the last step that the next one keeps.
   public let momentum: Double
@@ -32,47 +21,47 @@ public final class RMSprop<Element: FloatingElement>: Optimizer {
   /// Whether the divisor is the running deviation, not the running root mean square.
   public let centered: Bool
 
-  private let rule: UpdateRule
-  private var states: ParameterStates
-  private let initial: [Double]
-
   /// RMSprop for `parameters`; nil entries are skipped.
   ///
-  /// Precondition: no number is negative, alpha is at most 1, and at least one parameter is given.
-  public init(
+  /// Precondition: no number is negative, alpha is at most 1, and at least one parameter is given, none
+  /// twice.
+  public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.01, alpha: Double = 0.99,
     epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
   ) {
-    self.parameters = parameters.compactMap { $0 }
-    checkArguments(
-      "RMSprop", parameterCount: self.parameters.count,
-      [
-        "learningRate": learningRate, "alpha": alpha, "epsilon": epsilon,
-        "weightDecay": weightDecay, "momentum": momentum,
-      ])
-    if alpha > 1 {
-      reportFailure(operation: "RMSprop", "alpha \(alpha) is not in 0...1")
-    }
-    self.learningRate = learningRate
+    self.init(
+      [ParameterGroup(parameters)], learningRate: learningRate, alpha: alpha, epsilon: epsilon,
+      weightDecay: weightDecay, momentum: momentum, centered: centered)
+  }
+
+  /// The same with parameters in groups.
+  public init(
+    _ groups: [ParameterGroup<Element>], learningRate: Double = 0.01, alpha: Double = 0.99,
+    epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
+  ) {
     self.alpha = alpha
     self.epsilon = epsilon
-    self.weightDecay = weightDecay
     self.momentum = momentum
     self.centered = centered
-    rule = RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
-    states = ParameterStates(self.parameters.map { $0.storage })
-    initial = Array(repeating: 0, count: 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0))
-  }
-
-  /// Changes each parameter that has a gradient.
-  public func step() {
-    states.step(rule, initial: initial) { _ in
-      [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum, 0, 0]
+    super.init(
+      "RMSprop", groups, learningRate: learningRate, weightDecay: weightDecay,
+      initialStates: Array(
+        repeating: 0, count: 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0)))
+    check(["alpha": alpha, "epsilon": epsilon, "momentum": momentum])
+    if alpha > 1 {
+      reportFailure(operation: name, "alpha \(alpha) is not in 0...1")
     }
   }
 
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() { states.clearGradients() }
+  /// The formulas of the class's description.
+  override public func rule(weightDecay: Double) -> UpdateRule {
+    RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
+  }
+
+  /// The same numbers in each step.
+  override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
+    [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum]
+  }
 }
 
 /// The formulas of a step, traced once: plain, centred, with momentum, with both.

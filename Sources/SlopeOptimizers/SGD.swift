@@ -8,72 +8,61 @@ public import SlopeCore
 ///
 /// I. Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML
 /// 2013.
-public final class SGD<Element: FloatingElement>: Optimizer {
-  /// The parameters that `step()` changes.
-  public let parameters: [Parameter<Element>]
-
-  /// The factor of each step; may change between steps.
-  public var learningRate: Double {
-    didSet { keepLearningRate(&learningRate, oldValue, "SGD") }
-  }
-
+public final class SGD<Element: FloatingElement>: Optimizer<Element> {
   /// The share of the last step that the next one keeps.
   public let momentum: Double
 
   /// The share of the gradient that does not enter the momentum.
   public let dampening: Double
 
-  /// The factor of the parameter that is added to its gradient.
-  public let weightDecay: Double
-
   /// Whether the step looks ahead by one more momentum.
   public let nesterov: Bool
-
-  private let rule: UpdateRule
-  /// The momentum of each parameter.
-  private var states: ParameterStates
-  private let initial: [Double]
 
   /// Descent along the gradients of `parameters`; nil entries are skipped.
   ///
   /// Precondition: no number but the dampening is negative, all are numbers, at least one parameter is
-  /// given, and Nesterov's momentum comes with a momentum and without dampening.
-  public init(
+  /// given, none twice, and Nesterov's momentum comes with a momentum and without dampening.
+  public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
   ) {
-    self.parameters = parameters.compactMap { $0 }
-    checkArguments(
-      "SGD", parameterCount: self.parameters.count,
-      ["learningRate": learningRate, "momentum": momentum, "weightDecay": weightDecay])
-    if dampening.isNaN { reportFailure(operation: "SGD", "dampening is not a number") }
+    self.init(
+      [ParameterGroup(parameters)], learningRate: learningRate, momentum: momentum,
+      dampening: dampening, weightDecay: weightDecay, nesterov: nesterov)
+  }
+
+  /// The same with parameters in groups.
+  public init(
+    _ groups: [ParameterGroup<Element>], learningRate: Double, momentum: Double = 0,
+    dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
+  ) {
+    self.momentum = momentum
+    self.dampening = dampening
+    self.nesterov = nesterov
+    super.init(
+      "SGD", groups, learningRate: learningRate, weightDecay: weightDecay,
+      initialStates: momentum == 0 ? [] : [0])
+    check(["momentum": momentum])
+    if dampening.isNaN { reportFailure(operation: name, "dampening is not a number") }
     if nesterov, momentum <= 0 || dampening != 0 {
       reportFailure(
-        operation: "SGD",
+        operation: name,
         "nesterov with momentum \(momentum) and dampening \(dampening): "
           + "it needs a momentum and no dampening")
     }
-    self.learningRate = learningRate
-    self.momentum = momentum
-    self.dampening = dampening
-    self.weightDecay = weightDecay
-    self.nesterov = nesterov
-    rule = SGDRules.rule(
-      hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
-    states = ParameterStates(self.parameters.map { $0.storage })
-    initial = momentum == 0 ? [] : [0]
   }
 
-  /// Changes each parameter that has a gradient.
-  public func step() {
-    states.step(rule, initial: initial) { step in
-      // The first momentum is the whole gradient, whatever the dampening.
-      [learningRate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening, 0, 0, 0, 0]
-    }
+  /// The formulas of the class's description.
+  override public func rule(weightDecay: Double) -> UpdateRule {
+    SGDRules.rule(hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
   }
 
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
-  public func zeroGrad() { states.clearGradients() }
+  /// The first momentum is the whole gradient, whatever the dampening.
+  override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
+    momentum == 0
+      ? [learningRate, weightDecay]
+      : [learningRate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening]
+  }
 }
 
 /// The formulas of a step, traced once.

@@ -49,5 +49,5 @@ struct RowParts {
 private struct RowNumbers: Dataset {
   let count: Int
   subscript(row: Int) -> [Int] { [row] }
-  func gathered(_ indices: [Int]) -> [Int] { indices }
+  func taking(_ indices: [Int]) -> [Int] { indices }
 }

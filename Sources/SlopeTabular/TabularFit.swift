@@ -120,7 +120,7 @@ private struct TabularTrainer<Element: FloatingElement> {
         Tensor(shape: [rowCount, 1], scalars: y, on: .default))
     }()
     for part in TablePart.allCases {
-      let (x, y) = everything.gathered(parts[part])
+      let (x, y) = everything.taking(parts[part])
       data[part] = TensorDataset(x, y)
     }
     model = TabularModel(schema: schema, generator: generator)
@@ -252,7 +252,7 @@ private struct TabularTrainer<Element: FloatingElement> {
     seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
   }
 
-  private func makeOptimizer() -> any Optimizer<Element> {
+  private func makeOptimizer() -> Optimizer<Element> {
     let parameters = model.network.parameters()
     switch options.optimizer {
     case .sgd:

@@ -5,7 +5,7 @@ public import SlopeNN
 /// A regression model on a table: linear, or with hidden layers.
 ///
 /// It takes and gives numbers in the file's units: what it was trained on is standardised inside.
-public struct TabularModel<Element: FloatingElement> {
+public struct TabularModel<Element: FloatingElement>: Module {
   /// What it reads and predicts.
   public let schema: TabularSchema
   /// The layers, on standardised columns: `[rows, features] → [rows, 1]`.

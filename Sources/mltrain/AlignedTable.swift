@@ -1,5 +1,3 @@
-import Glibc
-
 /// Rows of text in columns: the first to the left, the others to the right.
 struct AlignedTable {
   let rows: [[String]]
@@ -25,18 +23,4 @@ struct AlignedTable {
     }
     return text
   }
-}
-
-extension Double {
-  /// The number with six significant digits, as C's `%g` writes it.
-  var shortened: String {
-    var buffer = [CChar](repeating: 0, count: 32)
-    let count = withVaList([self]) { vsnprintf(&buffer, buffer.count, "%.6g", $0) }
-    return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-}
-
-extension Double? {
-  /// The number with six significant digits; a dash if there is none.
-  var shortened: String { self?.shortened ?? "–" }
 }

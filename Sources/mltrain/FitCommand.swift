@@ -4,6 +4,10 @@ import Slope
 import SlopeData
 import SlopeTabular
 
+#if OpenCL
+  import SlopeTuning
+#endif
+
 /// `mltrain fit`: trains a regression model on the numbers of a CSV file.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -154,7 +158,8 @@ struct FitCommand: ParsableCommand {
       let tuning = AutomaticTuning(
         device: .default, dtype: dtype, widths: [features] + (hidden?.values ?? []) + [1],
         batchRows: batchRows, trainedRows: rows * Double(epochs))
-      try tuning.run(seconds: tuningSeconds ?? AutomaticTuning.seconds, report)
+      try tuning.run(
+        seconds: tuningSeconds ?? AutomaticTuning.seconds, note: report.note, warn: report.warn)
     #endif
   }
 

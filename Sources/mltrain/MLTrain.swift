@@ -17,7 +17,7 @@ struct MLTrain: ParsableCommand {
   private static var subcommands: [any ParsableCommand.Type] {
     let all: [any ParsableCommand.Type] = [
       FitCommand.self, PredictCommand.self, DevicesCommand.self, TuneCommand.self,
-      OpsCommand.self, StreamCommand.self,
+      OpsCommand.self,
     ]
     #if OpenCL
       return all + [TuneWorkerCommand.self]

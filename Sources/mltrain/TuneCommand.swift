@@ -4,6 +4,7 @@ import Slope
 
 #if OpenCL
   import SlopeCore
+  import SlopeTuning
 
   /// `mltrain tune`: finds the fastest plans of matrix products on an OpenCL device.
   struct TuneCommand: ParsableCommand {
@@ -70,86 +71,29 @@ import Slope
         let result = try session.tune(products)
         line.clear()
         if result.isMeasured { try tuning.store(result) } else { failed.append(products.rawValue) }
-        try StandardOutput.write("\n" + tuning.table(result))
+        try StandardOutput.write("\n" + result.table)
       }
       guard failed.isEmpty else {
         throw TuningProblem(
-          description:
-            "tune: no plan for \(failed.joined(separator: ", ")) products could be measured")
+          "tune: no plan for \(failed.joined(separator: ", ")) products could be measured")
       }
       try StandardOutput.write("\nkept in \(tuning.path.withControlsEscaped)\n")
     }
   }
 
-  /// What is tuned, and where the results are kept.
-  struct Tuning {
-    private let name: String
-    private let backend: OpenCLBackend
-    private let dtype: DType
-    private let storage: TuningStore
-    private let key: TuningKey
-
-    init(_ name: String, _ dtype: DType) throws {
-      let device = try Device(named: name)
-      guard let backend = device.backend as? OpenCLBackend else {
-        throw DeviceError(name, "there is nothing to tune; name an OpenCL device")
-      }
-      guard device.dtypes.contains(dtype) else { throw DeviceError(name, "it has no \(dtype)") }
-      guard let mode = TuningMode.current else { throw TuningMode.unknown }
-      guard let storage = TuningStore.standard else {
-        throw TuningProblem(
-          description: mode == .off
-            ? "SLOPE_TUNING is off: nothing would use what is found"
-            : "no place for what is found: neither XDG_CACHE_HOME nor HOME is a folder's path")
-      }
-      self.name = "\(device)"
-      self.backend = backend
-      self.dtype = dtype
-      self.storage = storage
-      key = TuningKey(backend)
-    }
-
-    var path: String { storage.path(key) }
-
-    /// The device and what is tuned for it.
-    var title: String {
-      "\(name)  \(backend.device.name) (\(backend.device.platform) "
-        + "\(backend.device.driverVersion)), \(backend.shape.rawValue) kernels, \(dtype)"
-    }
-
-    /// Whether there is a plan for some products already.
-    func knows(_ products: MatMulClass) -> Bool {
-      storage.plans(key).contains { $0.dtype == dtype && $0.products == products }
-    }
-
-    /// The class of a product of the device.
-    func products(_ extents: MatMulExtents) -> MatMulClass {
-      MatMulClass(extents, elementSize: dtype.matMulSize)
-    }
-
-    var isForGPU: Bool { backend.shape == .simt }
-    var deviceName: String { backend.device.name }
-
-    func session(
-      _ effort: TuneSession.Effort, faults: [TuneFault] = [], progress: @escaping (String) -> Void
-    ) -> TuneSession {
-      TuneSession(device: name, backend, dtype, effort, faults: faults, progress: progress)
-    }
-
-    func store(_ result: TuneSession.Result) throws { try storage.add(result.chosen, key) }
-
+  extension TuneSession.Result {
     /// The plans in the order of their trials.
-    func table(_ result: TuneSession.Result) -> String {
+    var table: String {
       func percent(_ share: Double?) -> String {
         share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–"
       }
-      var rows = [["\(result.products.rawValue) products", "GFLOP/s", "share", "confirmed", ""]]
+      var lines = [["\(products.rawValue) products", "GFLOP/s", "share", "confirmed", ""]]
       var problems = ""
-      for (number, row) in result.rows.enumerated() {
+      for (number, row) in rows.enumerated() {
         let remark =
           row.problem != nil
-          ? "rejected" : row.plan == result.chosen.plan ? "chosen" : number == 0 ? "built in" : ""
-        rows.append([
+          ? "rejected" : row.plan == chosen.plan ? "chosen" : number == 0 ? "built in" : ""
+        lines.append([
           "\(row.plan.tiles)", row.gigaflops.shortened, percent(row.share),
           row.confirmed.map { percent($0) } ?? "", remark,
         ])
@@ -157,20 +101,7 @@ import Slope
           problems += "rejected \(row.plan.tiles): \(problem.withControlsEscaped)\n"
         }
       }
-      return AlignedTable(rows: rows).text + problems
-    }
-  }
-
-  /// Why nothing can be tuned.
-  struct TuningProblem: Error, CustomStringConvertible {
-    let description: String
-  }
-
-  extension TuningMode {
-    /// The error of a name that is none.
-    static var unknown: TuningProblem {
-      let names = TuningMode.allCases.map(\.rawValue).joined(separator: ", ")
-      return TuningProblem(description: "SLOPE_TUNING: the values are \(names)")
+      return AlignedTable(rows: lines).text + problems
     }
   }
 #else

@@ -1,11 +1,9 @@
 #if OpenCL
   import ArgumentParser
-  import Glibc
-  import Slope
   import SlopeCore
+  import SlopeTuning
 
-  /// `mltrain tune-worker`: the process in which `mltrain tune` tries plans. It reads requests from its
-  /// standard input, a socket, and answers there.
+  /// `mltrain tune-worker`: the process in which `mltrain tune` tries plans.
   struct TuneWorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "tune-worker", abstract: "Try plans for mltrain tune.", shouldDisplay: false)
@@ -13,52 +11,6 @@
     @Argument var device: String
     @Option var dtype: DType
 
-    func run() throws {
-      endWithParent()
-      guard let backend = try Device(named: device).backend as? OpenCLBackend else {
-        throw DeviceError(device, "it has nothing to tune")
-      }
-      let sabotage = Sabotage()
-      let trial = try MatMulTrial(backend.device, backend.shape, dtype) { bytes in
-        // The first element: the fence behind the last one is not part of the result.
-        if sabotage.isOn { bytes[dtype.byteCount - 1] ^= 1 }
-      }
-      while let line = readLine() {
-        let request = try TuneRequest(jsonLine: line)
-        switch request.fault {
-        case .hang, .stall: while true { sleep(1000) }
-        case .crash: abort()
-        default: sabotage.isOn = request.fault == .wrong
-        }
-        var reply = TuneReply()
-        do {
-          reply.rate = try trial.measure(
-            request.plan, against: request.baseline, request.products,
-            isThorough: request.isThorough, seconds: request.seconds)
-        } catch {
-          reply.problem = "\(error)".split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        }
-        let text = Array((try reply.jsonLine() + "\n").utf8)
-        guard send(STDIN_FILENO, text, text.count, Int32(MSG_NOSIGNAL)) == text.count
-        else { return }
-      }
-    }
-
-    private final class Sabotage {
-      var isOn = false
-    }
-
-    /// Ends this process when the other end of the socket is closed, even while a driver hangs.
-    private func endWithParent() {
-      var thread = pthread_t()
-      pthread_create(
-        &thread, nil,
-        { _ in
-          while true {
-            var event = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
-            if poll(&event, 1, -1) > 0 { _exit(1) }
-          }
-        }, nil)
-    }
+    func run() throws { try TuneWorker(device: device, dtype: dtype).run() }
   }
 #endif

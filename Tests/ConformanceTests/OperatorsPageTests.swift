@@ -29,7 +29,7 @@ private let unlisted = [
   "randint": "random", "randperm": "random", "resolve": "a subscript's index",
   "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
   "detached": "the same elements", "ones": "full",
-  "maximumRank": "a limit",
+  "maximumRank": "a limit", "callAsFunction": "a function of one's own",
 ]
 
 @Test func everyPublicOperationIsInTheList() throws {

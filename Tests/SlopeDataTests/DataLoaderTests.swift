@@ -121,7 +121,7 @@ struct DataLoaderTests {
     struct Lacking: Dataset {
       let count = -5
       subscript(row: Int) -> [Int] { [row] }
-      func gathered(_ indices: [Int]) -> [Int] { indices }
+      func taking(_ indices: [Int]) -> [Int] { indices }
     }
     let error = #expect(throws: TensorError.self) {
       try checked {

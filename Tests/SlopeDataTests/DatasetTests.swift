@@ -26,7 +26,7 @@ struct DatasetTests {
   }
 
   @Test func gatheringKeepsTheOrderOfTheIndices() {
-    let (x, y) = Self.rows.gathered([4, 0, 4])
+    let (x, y) = Self.rows.taking([4, 0, 4])
     #expect(x.shape == [3, 2])
     #expect(x.scalars == [4, 104, 0, 100, 4, 104])
     #expect(y.scalars == [40, 0, 40])
@@ -59,7 +59,7 @@ struct DatasetTests {
     #expect(part[-3].1.item() == 80)
     #expect(part[1..<9].1.scalars == [20, 50])
     #expect(part[...].1.scalars == [80, 20, 50])
-    #expect(part.gathered([2, 0]).1.scalars == [50, 80])
+    #expect(part.taking([2, 0]).1.scalars == [50, 80])
     #expect(part.reader(order: [2, 0, 1])(1..<3).1.scalars == [80, 20])
   }
 
@@ -80,7 +80,7 @@ struct DatasetTests {
   @Test(arguments: [3, -1])
   func gatheringRowsOutsideASubsetIsRefused(row: Int) {
     let part = Subset(Self.rows, indices: [8, 2, 5])
-    let error = #expect(throws: TensorError.self) { try checked { _ = part.gathered([0, row]) } }
+    let error = #expect(throws: TensorError.self) { try checked { _ = part.taking([0, row]) } }
     #expect(error?.description == "Subset: row \(row) of 3 rows")
   }
 
@@ -88,7 +88,7 @@ struct DatasetTests {
     struct Squares: Dataset {
       let count = 5
       subscript(row: Int) -> [Int] { [row * row] }
-      func gathered(_ indices: [Int]) -> [Int] { indices.map { $0 * $0 } }
+      func taking(_ indices: [Int]) -> [Int] { indices.map { $0 * $0 } }
     }
     #expect(Squares()[2..<9] == [4, 9, 16])
     #expect(Squares()[...] == [0, 1, 4, 9, 16])

@@ -6,7 +6,7 @@ import Testing
 /// for g = 1, ½, −2.
 @Suite struct AdaptiveRateTests {
   private func check(
-    _ expected: [[Double]], _ make: (Parameter<Double>) -> any Optimizer<Double>
+    _ expected: [[Double]], _ make: (Parameter<Double>) -> Optimizer<Double>
   ) {
     let parameter = Parameter(Tensor<Double>([1, -2]))
     let optimizer = make(parameter)
@@ -89,7 +89,8 @@ import Testing
     }
     let p = Parameter(Tensor<Float>([1]))
     #expect(
-      message { _ = RMSprop<Float>([]) } == "RMSprop: the list of parameters is empty")
+      message { _ = RMSprop<Float>([] as [Parameter<Float>]) }
+        == "RMSprop: the list of parameters is empty")
     #expect(
       message { _ = RMSprop([p], alpha: -1) } == "RMSprop: alpha -1.0 is negative or not a number")
     #expect(
@@ -117,7 +118,7 @@ import Testing
   @Test(arguments: [Double.nan, -1, -Double.infinity, -Double.leastNonzeroMagnitude])
   func aRateThatIsSetLaterIsLookedAt(rate: Double) throws {
     let p = Parameter(Tensor<Float>([1]))
-    let optimizers: [(String, any Optimizer<Float>)] = [
+    let optimizers: [(String, Optimizer<Float>)] = [
       ("SGD", SGD([p], learningRate: 0.5)), ("Adam", Adam([p], learningRate: 0.5)),
       ("AdamW", AdamW([p], learningRate: 0.5)), ("RMSprop", RMSprop([p], learningRate: 0.5)),
       ("Adagrad", Adagrad([p], learningRate: 0.5)),

@@ -6,7 +6,7 @@ import Testing
 private enum Algorithm: String, CaseIterable, Sendable {
   case sgd, momentum, dampened, adam, adamw, amsgrad, rmsprop, centred, adagrad
 
-  func optimizer(_ parameters: [Parameter<Float>]) -> any Optimizer<Float> {
+  func optimizer(_ parameters: [Parameter<Float>]) -> Optimizer<Float> {
     switch self {
     case .sgd: SGD(parameters, learningRate: 0.1, weightDecay: 0.01)
     case .momentum: SGD(parameters, learningRate: 0.1, momentum: 0.9, nesterov: true)
@@ -26,7 +26,7 @@ private enum Algorithm: String, CaseIterable, Sendable {
 /// Three parameters, their optimiser, and steps whose gradients depend on the step alone.
 private struct Training {
   let parameters: [Parameter<Float>]
-  let optimizer: any Optimizer<Float>
+  let optimizer: Optimizer<Float>
 
   init(_ algorithm: Algorithm, on device: Device) {
     parameters = [[1, 2, 3], [0.5], [-1, 4]].map { Parameter(Tensor<Float>($0).to(device)) }
@@ -172,21 +172,6 @@ private struct Training {
     training.setGradients(step: 0)
     training.optimizer.step()
     #expect(training.bits == steps(algorithm)[0])
-  }
-
-  /// The second of two steps of one parameter starts where the first ended.
-  @Test(arguments: [1, 8])
-  func aParameterThatIsNamedTwiceTakesTwoSteps(setLimit: Int) {
-    let backend = ScarceBackend(setLimit: setLimit)
-    for holdsValue in [false, true] {
-      let twice = Parameter(Tensor<Float>([1, 2]).to(backend.device))
-      let optimizer = SGD([twice, twice], learningRate: 0.5, momentum: 0.5)
-      twice.grad = Tensor([1, 2])
-      let held = holdsValue ? twice.tensor : nil
-      optimizer.step()
-      #expect(twice.tensor.scalars == [0, 0])
-      #expect(held?.scalars ?? [1, 2] == [1, 2])
-    }
   }
 
   /// A failed tensor has the shape of one number, and no memory for it.

@@ -44,7 +44,7 @@ func list(_ span: Span<Value>) -> [Value] { (0..<span.count).map { span[$0] } }
 
 extension ReferenceBackend {
   package func reduce(
-    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output
   ) {
     let inputs = list(inputs)
@@ -70,8 +70,9 @@ extension ReferenceBackend {
   }
 
   /// One result, and the type in which it was computed.
-  private static func reduce(_ kind: Reduction, _ cells: [Cell], _ compute: DType) -> (Cell, DType)
-  {
+  private static func reduce(_ kind: ReductionKind, _ cells: [Cell], _ compute: DType) -> (
+    Cell, DType
+  ) {
     let wide: DType = compute == .uint64 ? .uint64 : .int64
     switch kind {
     case .sum, .mean, .product:

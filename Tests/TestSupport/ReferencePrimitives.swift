@@ -37,6 +37,7 @@ enum ReferencePrimitives {
     case "rsqrt": return 1 / a.squareRoot()
     case "reciprocal": return 1 / a
     case "square": return a * a
+    case "relu": return a.isNaN ? a : a > 0 ? a : 0
     case "exp": return Glibc.exp(a)
     case "exp2": return Glibc.exp2(a)
     case "expm1": return Glibc.expm1(a)
@@ -112,6 +113,7 @@ enum ReferencePrimitives {
     case "abs": return a < 0 ? 0 &- a : a
     case "sign": return a.signum()
     case "square": return a &* a
+    case "relu": return Swift.max(a, 0)
     case "isNaN": return 0
     case "logicalNot": return truth(a == 0)
     case "bitwiseNot": return ~a
@@ -151,7 +153,7 @@ enum ReferencePrimitives {
     let a = x[0]
     let b = x.count > 1 ? x[1] : 0
     switch name {
-    case "abs": return a
+    case "abs", "relu": return a
     case "sign": return a == 0 ? 0 : 1
     case "divide", "truncDivide", "floorDivide": return b == 0 ? 0 : a / b
     case "fmod", "remainder": return b == 0 ? 0 : a % b

@@ -86,7 +86,7 @@ public final class ScarceBackend: Backend {
   }
 
   package func reduce(
-    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output
   ) {
     reference.reduce(

@@ -163,13 +163,13 @@ extension CheckList {
     addGathering(Float.self)
     addGathering(Double.self)
     for type in OperationList.floatingTypes { addScattering(type) }
-    add("an index out of range", of: Float.self, [[4, 3]]) { [$0[0].gathered(Tensor([1, 4, -1]))] }
+    add("an index out of range", of: Float.self, [[4, 3]]) { [$0[0].taking(Tensor([1, 4, -1]))] }
   }
 
   private mutating func addGathering<E: Element>(_: E.Type) {
     for (shape, axis) in [([9, 5], 0), ([9, 5], 1), ([3, 7, 20], 1), ([40], 0)] {
       add("gathered along \(axis)", of: E.self, [shape]) {
-        [$0[0].gathered(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)]
+        [$0[0].taking(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)]
       }
     }
   }
@@ -179,7 +179,7 @@ extension CheckList {
     for (shape, axis) in [([9, 3], 0), ([5, 9], 1), ([9, 300], 0)] {
       add("scattered along \(axis)", of: E.self, [shape]) { operands in
         let table = Parameter(operands[0])
-        let taken = table.tensor.gathered(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)
+        let taken = table.tensor.taking(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)
         (taken * taken).sum().backward()
         return table.grad.map { [$0] } ?? []
       }

@@ -114,7 +114,7 @@ private let arrangements: [Demand] = [
   },
   Demand("gathered") {
     let count = $0
-    return ends(ones(count).gathered(Tensor<Int>.arange(count)), with: 1)
+    return ends(ones(count).taking(Tensor<Int>.arange(count)), with: 1)
   },
   Demand("scatterAdded") {
     ends(ones($0).scatterAdded(ones($0), at: Tensor<Int>.arange($0), axis: 0), with: 2)
@@ -134,7 +134,7 @@ private let listed: [Demand] = [
     let scalars = x.scalars
     return scalars.isEmpty || scalars.count == count && scalars[count - 1] == 1
   },
-  Demand("selected") { ends(ones($0).selected(ones($0) .> 0), with: 1) },
+  Demand("selected") { ends(ones($0).masked(by: ones($0) .> 0), with: 1) },
   Demand("uniform") { ends(Floats.uniform([few($0)]).floor(), with: 0) },
   Demand("normal") { ends(Floats.normal([few($0)]) * 0, with: 0) },
   Demand("dropout") {

@@ -17,12 +17,11 @@ import Testing
   @Test(
     arguments: [
       ["help"], ["fit", "--help"], ["devices"], ["devices", "--json"],
-      ["ops"], ["stream", "draws.json"], ["predict", "model", "line.csv"],
+      ["ops"], ["predict", "model", "line.csv"],
       ["fit", "line.csv", "--target", "y", "--quiet"],
       ["fit", "line.csv", "--target", "y", "--quiet", "--json"],
     ], [">/dev/full", ">&-"])
   func aResultThatDoesNotArriveIsAnError(arguments: [String], streams: String) throws {
-    try folder.write(#"{"draws": {"1": {"randperm_2": [0, 1]}}}"#, to: "draws.json")
     if arguments[0] == "predict" { _ = try CommandRun(fit + ["-o", "model"], in: folder) }
     let run = try CommandRun(
       arguments, in: folder, environment: ["SLOPE_DEVICE=cpu"], streams: streams)
@@ -90,34 +89,24 @@ import Testing
     #expect(try CommandRun(fit, in: folder, environment: wrong).exitCode == 0)
     #expect(try CommandRun(["devices"], in: folder, environment: wrong).exitCode == 0)
     #expect(try CommandRun(["ops"], in: folder, environment: wrong).exitCode == 0)
-    try folder.write("{}", to: "draws.json")
-    for arguments in [Array(fit.dropLast(2)), ["stream", "draws.json"]] {
-      let run = try CommandRun(arguments, in: folder, environment: wrong)
-      #expect(run.exitCode == 1 && run.output.isEmpty)
-      #expect(
-        run.error
-          == "mltrain: device abacus: the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE "
-          + "(named by SLOPE_DEVICE)\n")
-    }
+    let run = try CommandRun(Array(fit.dropLast(2)), in: folder, environment: wrong)
+    #expect(run.exitCode == 1 && run.output.isEmpty)
+    #expect(
+      run.error
+        == "mltrain: device abacus: the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE "
+        + "(named by SLOPE_DEVICE)\n")
   }
 
   // MARK: Inputs
 
   @Test func anEndlessFileIsKnownByItsBeginning() throws {
     for (arguments, message) in [
-      (
-        ["stream", "/dev/zero"], "/dev/zero: is not a file of draws and programs: it does not begin"
-      ),
       (["predict", "/dev/zero", "line.csv"], "/dev/zero: not a safetensors file"),
       (["fit", "/dev/zero", "--target", "y"], "/dev/zero:1: byte 0 of the file is NUL"),
     ] {
       let run = try CommandRun(arguments, in: folder)
       #expect(run.exitCode == 1 && run.error.hasPrefix("mltrain: \(message)"), "\(run.error)")
     }
-    try folder.write(#"{"programs": [{"file": 3}]}"#, to: "odd.json")
-    let run = try CommandRun(["stream", "odd.json"], in: folder)
-    #expect(run.exitCode == 1 && run.error.split(separator: "\n").count == 1)
-    #expect(run.error.contains("programs.[0].file: not String"), "\(run.error)")
   }
 
   @Test(.enabled(if: CommandRun.canLimitFiles), arguments: [600 << 20])

@@ -126,7 +126,7 @@
       let before = try readFile(store.path(key))
       // The second one stalls for as long as a plan may take.
       let command =
-        "exec env \"$@\" '\(CommandRun.executable)' tune --device opencl:0:0:wide "
+        "exec env \"$@\" '\(CommandRun.executable())' tune --device opencl:0:0:wide "
         + "--products narrow --plans 1 --fault stall:1 >/dev/null"
       var pointers: [UnsafeMutablePointer<CChar>?] =
         (["sh", "-c", command, "sh"] + folder.tuningEnvironment).map { strdup($0) }

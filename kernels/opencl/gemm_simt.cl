@@ -15,6 +15,8 @@
 // stride 1 along one axis and everything else a multiple of the width (GEMM.md).
 // Staged A: [k][MT + PAD_A]; staged B: [k][NT + PAD_B].
 // Reference: Nugteren, "CLBlast: a tuned OpenCL BLAS library", 2018.
+#include "gemm_types.h"
+#include "gemm.h"
 
 #define MT (TY * RA * VA)
 #define NT (TX * RB * VB)

@@ -12,6 +12,8 @@
 //            length spreads the rows over the sets of the cache); else panels [k][MR].
 // Packed B:  panels [k][NV·LANES].
 // Reference: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
+#include "gemm_types.h"
+#include "gemm.h"
 
 typedef PASTE(T, LANES) V;
 

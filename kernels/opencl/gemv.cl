@@ -12,6 +12,8 @@
 //   gemv_columns_simt   otherwise, GPU and every type: a work-item sums one row
 //
 // GROUP is a power of two. The rows' sums are split into a fixed number of parts, always the same.
+#include "gemm_types.h"
+#include "gemm.h"
 
 typedef PASTE(T, LANES) V;
 

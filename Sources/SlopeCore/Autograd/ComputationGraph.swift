@@ -61,8 +61,3 @@ public struct ComputationGraph: Sendable, CustomStringConvertible {
     return (lines + ["}"]).joined(separator: "\n") + "\n"
   }
 }
-
-extension Tensor {
-  /// The operations by which this tensor was computed from parameters.
-  public var graph: ComputationGraph { ComputationGraph(value.recording) }
-}

@@ -17,7 +17,7 @@ final class GradientSlot: Sendable {
         $0 = gradient
         return
       }
-      let total = pointwise(Functions.add, sum, gradient, record: false)
+      let total = sum.adding(gradient, record: false)
       if !total.isFailed { $0 = total }
     }
   }

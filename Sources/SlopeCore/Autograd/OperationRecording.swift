@@ -47,11 +47,11 @@ final class OperationRecording: Recording, @unchecked Sendable {
     if savesValues { state.withLock { $0.pullback = nil } }
   }
 
-  override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
+  override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     let (inputs, pullback) = state.withLock { ($0.inputs, $0.pullback) }
     guard let pullback else { return false }
-    for (input, share) in zip(inputs, pullback(gradient, record)) {
-      if let input, let share { sweep.add(share, to: input) }
+    for (input, contribution) in zip(inputs, pullback(gradient, record)) {
+      if let input, let contribution { pass.add(contribution, to: input) }
     }
     return true
   }

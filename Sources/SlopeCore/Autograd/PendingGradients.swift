@@ -7,38 +7,34 @@ struct PendingGradients {
   struct Entry {
     let recording: Recording
     private(set) var gradient: Value
-    private var shareCount = 1
+    private var contributionCount = 1
 
     fileprivate init(_ recording: Recording, _ gradient: Value) {
       self.recording = recording
       self.gradient = gradient
     }
 
-    fileprivate mutating func add(_ share: Value, record: Bool) {
-      gradient = pointwise(Functions.add, gradient, share, record: record)
-      shareCount &+= 1
+    fileprivate mutating func add(_ contribution: Value, record: Bool) {
+      gradient = gradient.adding(contribution, record: record)
+      contributionCount &+= 1
     }
 
-    /// Adds a share that is zero outside `slice`.
+    /// Adds a contribution that is zero outside `slice`.
     ///
-    /// The sum of several shares is memory of the entry's own. From the fifth share on only the part is
+    /// The sum of several contributions is memory of the entry's own. From the fifth contribution on only the part is
     /// written, since thousands of slices of one value would each cost a pass over all of it.
-    fileprivate mutating func add(_ share: Value, at slice: Slice, record: Bool) {
-      guard shareCount >= Entry.wholeShares, !record, !Numerics.isOn, !gradient.isFailed else {
-        return add(share.embedded(in: recording.shape, at: slice, record: record), record: record)
+    fileprivate mutating func add(_ contribution: Value, at slice: Slice, record: Bool) {
+      guard contributionCount >= Entry.wholeContributions, !record, !Numerics.isOn,
+        !gradient.isFailed
+      else {
+        return add(
+          contribution.embedded(in: recording.shape, at: slice, record: record), record: record)
       }
-      let place = slice.applied(to: gradient.layout)
-      let sum = pointwise(
-        Functions.add, Value(place, gradient.dtype, gradient.buffer), share, record: false)
-      if sum.isFailed {
-        gradient = sum
-      } else {
-        gradient.backend.copy(sum, to: gradient.buffer, place)
-      }
+      if !gradient.add(contribution, at: slice) { gradient = .failed(gradient.dtype) }
     }
 
-    /// So many shares are added as a whole.
-    private static let wholeShares = 4
+    /// So many contributions are added as a whole.
+    private static let wholeContributions = 4
   }
 
   /// Ordered by sequence, newest last; empty where `many` is used.
@@ -52,16 +48,16 @@ struct PendingGradients {
 
   init() { few.reserveCapacity(8) }
 
-  /// Adds a share of the gradient of `recording`'s value.
-  mutating func add(_ share: Value, to recording: Recording, record: Bool) {
-    update(recording, { $0.add(share, record: record) }, else: { share })
+  /// Adds a contribution to the gradient of `recording`'s value.
+  mutating func add(_ contribution: Value, to recording: Recording, record: Bool) {
+    update(recording, { $0.add(contribution, record: record) }, else: { contribution })
   }
 
-  /// Adds a share that is zero outside `slice`.
-  mutating func add(_ share: Value, at slice: Slice, to recording: Recording, record: Bool) {
+  /// Adds a contribution that is zero outside `slice`.
+  mutating func add(_ contribution: Value, at slice: Slice, to recording: Recording, record: Bool) {
     update(
-      recording, { $0.add(share, at: slice, record: record) },
-      else: { share.embedded(in: recording.shape, at: slice, record: record) })
+      recording, { $0.add(contribution, at: slice, record: record) },
+      else: { contribution.embedded(in: recording.shape, at: slice, record: record) })
   }
 
   /// Takes the newest entry out.

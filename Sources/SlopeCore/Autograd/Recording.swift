@@ -27,12 +27,12 @@ class Recording: @unchecked Sendable {
   /// The recordings of the inputs that have one.
   var parents: [Recording] { [] }
 
-  /// Hands each input its share of `gradient`; `record` says whether that is recorded in turn.
+  /// Hands each input what it receives of `gradient`; `record` says whether that is recorded in turn.
   ///
-  /// Returns false where saved values were needed that an earlier backward pass let go.
-  func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool { true }
+  /// Returns false where saved values were needed that an earlier backward pass released.
+  func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool { true }
 
-  /// Lets go of what was saved for the backward pass.
+  /// Releases what was saved for the backward pass.
   func releaseSaved() {}
 
   /// Moves the inputs' recordings out, so that a long chain can be freed without recursion.

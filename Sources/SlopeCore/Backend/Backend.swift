@@ -40,7 +40,7 @@ package protocol Backend: AnyObject, Sendable {
   ///
   /// Inputs broadcast to the nest, whose axes are ordered: kept axes, then reduced ones.
   func reduce(
-    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output)
 
   /// `output[batch, m, n] = left[batch, m, k] · right[batch, k, n] (+ bias[n])`.
@@ -136,27 +136,7 @@ package struct Output {
   }
 }
 
-/// The functions that a product of matrices can end with: those whose derivative can be read off their
-/// result.
-package enum Activation: String, CaseIterable, Sendable {
-  case relu, sigmoid, tanh
-
-  var function: PointwiseFunction {
-    switch self {
-    case .relu: Pointwise.relu.function
-    case .sigmoid: Activation.sigmoidFunction
-    case .tanh: Activation.tanhFunction
-    }
-  }
-
-  /// The function for elements of a type.
-  package func program(_ dtype: DType) -> Program { function.program(dtype) }
-
-  private static let sigmoidFunction = PointwiseFunction(.sigmoid)
-  private static let tanhFunction = PointwiseFunction(.tanh)
-}
-
 /// What a reduction computes of the elements that it puts together.
-package enum Reduction: UInt8, CaseIterable, Sendable {
+package enum ReductionKind: UInt8, CaseIterable, Sendable {
   case sum, mean, product, maximum, minimum, argMaximum, argMinimum
 }

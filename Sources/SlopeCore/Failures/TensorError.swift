@@ -137,3 +137,13 @@ public func checked<Result>(
 ) async throws -> Result {
   try await FailureScope().run(body)
 }
+
+/// Reports that the index at a position is not in `0..<bound`.
+///
+/// - Parameter subject: what an index is called.
+func reportBadIndex(
+  _ index: Int64, at position: Int, bound: Int, subject: String = "index", _ operation: String
+) {
+  reportFailure(
+    operation: operation, "\(subject) \(index) at position \(position) is not in 0..<\(bound)")
+}

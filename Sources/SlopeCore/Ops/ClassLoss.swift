@@ -32,13 +32,7 @@ package struct ClassLoss: Sendable {
   /// The loss of `table` `[rows, classes]` against `labels` `[rows]`: `[]` or `[rows]`.
   ///
   /// A label that is neither a class nor ignored is a failure, which a device reports later.
-  package func callAsFunction<E: FloatingElement>(
-    _ table: Tensor<E>, _ labels: Tensor<Int>, _ numbers: ClassNumbers
-  ) -> Tensor<E> {
-    Tensor(run(table.value, labels.value, numbers))
-  }
-
-  private func run(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
+  func loss(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
     let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
     let dtype = table.dtype
     guard !table.isFailed, !labels.isFailed else { return .failed(dtype) }
@@ -76,7 +70,7 @@ package struct ClassLoss: Sendable {
       let bad = labels.backend.checkIndices(
         labels, bound: bound, exempt: ignored, subject: "label", operation: operation)
     else { return true }
-    Value.reportBadIndex(
+    reportBadIndex(
       labels.index(at: bad), at: bad, bound: bound, subject: "label", operation)
     return false
   }
@@ -123,7 +117,7 @@ package struct ClassLoss: Sendable {
     let dtype = operands[0].dtype
     let shares = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
     let inputs = operands + [shares]
-    return pointwise(
+    return applyPointwise(
       takesScores ? functions.scoreGradient : functions.gradient, inputs.span,
       scalars: scalars(dtype).span.extracting(first: scalarCount), programType: dtype,
       shape: operands[0].shape, output: dtype, on: operands[0].backend, record: false)
@@ -140,12 +134,12 @@ package struct ClassLoss: Sendable {
     // −w for each element, and its sum over a row: the negative share of each row that counts.
     let weights = plain.gradient(one, operands, rows: rows)
     let shares = isReduced ? g : g.reshaped(to: [rows, 1])
-    guard takesScores else { return pointwise(Functions.multiply, shares, weights) }
-    let totals = weights.reduced(.sum, axes: [1], keepingDimensions: true, record: false)
-    let spread = pointwise(
+    guard takesScores else { return applyPointwise(Functions.multiply, shares, weights) }
+    let totals = weights.reduced(.sum, axes: [1], keepingAxes: true, record: false)
+    let spread = applyPointwise(
       Functions.multiply, table.softmax(axis: 1, logarithm: false), totals)
-    return pointwise(
-      Functions.multiply, shares, pointwise(Functions.subtract, weights, spread))
+    return applyPointwise(
+      Functions.multiply, shares, applyPointwise(Functions.subtract, weights, spread))
   }
 
   // MARK: Formulas

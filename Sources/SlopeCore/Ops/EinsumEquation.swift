@@ -105,7 +105,7 @@ private struct NamedValue {
     let summed = axes.indices.filter { !kept.contains(axes[$0]) }
     if summed.isEmpty { return self }
     var result = self
-    result.value = value.reduced(.sum, axes: summed, keepingDimensions: false)
+    result.value = value.reduced(.sum, axes: summed, keepingAxes: false)
       .cast(to: value.dtype)
     result.axes = axes.filter(kept.contains)
     return result
@@ -195,7 +195,7 @@ extension Value {
     let b = right.arranged(batch + inner + columns, extents: extents)
       .reshaped(to: [batchCount, innerCount, columnCount])
     // A sum of one product is the product itself.
-    let product = inner.isEmpty ? pointwise(Functions.multiply, a, b) : matmul(a, b)
+    let product = inner.isEmpty ? applyPointwise(Functions.multiply, a, b) : matmul(a, b)
     let axes = batch + rows + columns
     return NamedValue(
       product.reshaped(to: Shape(axes.map { extents[$0] ?? 1 })), axes)

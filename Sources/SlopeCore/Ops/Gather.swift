@@ -2,14 +2,14 @@ extension Value {
   /// The slices along `axis` at the given places: `[…, indices.count, …]`.
   ///
   /// Indices are data: one that is out of range is a failure with its value, bound and position.
-  func gathered(_ indices: Value, axis: Int, operation: String = "gather", record: Bool = true)
+  func taking(_ indices: Value, axis: Int, operation: String = "gather", record: Bool = true)
     -> Value
   {
     if isFailed || indices.isFailed { return .failed(dtype) }
     // Of one element there is one.
     if layout.rank == 0, axis == 0 || axis == -1, indices.count == 1 {
       return reshaped(to: [1], record: record)
-        .gathered(indices, axis: 0, operation: operation, record: record)
+        .taking(indices, axis: 0, operation: operation, record: record)
         .reshaped(to: [], record: record)
     }
     guard layout.rank > 0, let axis = shape.normalized(axis: axis) else {
@@ -38,7 +38,7 @@ extension Value {
         source.reshaped(to: [outer, extent, inner], record: false), indices: places,
         output: buffer, operation: operation)
       if let bad {
-        Value.reportBadIndex(places.index(at: bad), at: bad, bound: extent, operation)
+        reportBadIndex(places.index(at: bad), at: bad, bound: extent, operation)
         return .failed(dtype)
       }
     }
@@ -63,7 +63,7 @@ extension Value {
       else { return .failed(dtype) }
     }
     return zeros.recorded("scatterAdd", [self], record: record) { g, record in
-      [g.gathered(indices, axis: axis, record: record)]
+      [g.taking(indices, axis: axis, record: record)]
     }
   }
 
@@ -75,14 +75,6 @@ extension Value {
         buffer, byteOffset: (layout.offset + position) * dtype.byteCount, into: $0)
     }
     return index
-  }
-
-  /// Reports that the index at a position is not in `0..<bound`.
-  static func reportBadIndex(
-    _ index: Int64, at position: Int, bound: Int, subject: String = "index", _ operation: String
-  ) {
-    reportFailure(
-      operation: operation, "\(subject) \(index) at position \(position) is not in 0..<\(bound)")
   }
 }
 

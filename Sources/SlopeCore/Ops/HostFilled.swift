@@ -42,6 +42,16 @@ extension Value {
     }
   }
 
+  /// A value of a floating type that `fill` writes as Floats in host memory, each rounded once to the type.
+  static func filledByFloats(
+    _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
+    _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Value {
+    if dtype == .float32 { return filled(shape, dtype, on: backend, for: operation, fill) }
+    let floats = filled(shape, .float32, on: CPUBackend.shared, for: operation, fill)
+    return floats.cast(to: dtype, record: false).moved(to: backend, record: false)
+  }
+
   /// A value that `fill` writes in host memory, item by item; nothing is called where there is no memory
   /// for it.
   static func filled<Item: BitwiseCopyable>(

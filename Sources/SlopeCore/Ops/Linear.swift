@@ -11,7 +11,7 @@ extension Value {
     guard let activation, dtype.computeType != dtype || Numerics.isOn else {
       return affine(weight, bias: bias, activation: activation, record: record)
     }
-    return pointwise(
+    return applyPointwise(
       activation.function, affine(weight, bias: bias, activation: nil, record: record),
       record: record)
   }
@@ -36,8 +36,8 @@ extension Value {
     {
       // Rare: left to the general product, with its own checks.
       let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
-      let sum = bias.map { pointwise(Functions.add, product, $0, record: record) } ?? product
-      return activation.map { pointwise($0.function, sum, record: record) } ?? sum
+      let sum = bias.map { applyPointwise(Functions.add, product, $0, record: record) } ?? product
+      return activation.map { applyPointwise($0.function, sum, record: record) } ?? sum
     }
     let matrix =
       layout.rank == 2 ? self : reshaped(to: Shape(rows: rows, columns: features), record: record)
@@ -138,7 +138,7 @@ extension Layout {
 /// Fields, not a closure and lists: every layer makes one at each step, and each would be another
 /// allocation.
 private final class LinearRecording: Recording, @unchecked Sendable {
-  /// What an earlier backward pass may have let go; guarded, since a graph may be walked from
+  /// What an earlier backward pass may have released; guarded, since a graph may be walked from
   /// several tasks.
   private struct Saved {
     var input: Value?
@@ -188,24 +188,24 @@ private final class LinearRecording: Recording, @unchecked Sendable {
   }
 
   /// input: g · weight; weight: gᵀ · input; bias: the sum of g over the rows.
-  override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
+  override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     if let input {
       guard let weight = saved.withLock({ $0.weight }) else { return false }
-      let share =
+      let contribution =
         record
         ? Value.matmul(gradient, weight)
         : Value.plainProduct(gradient, transposed: false, weight)
-      sweep.add(share, to: input)
+      pass.add(contribution, to: input)
     }
     if let weight {
       guard let input = saved.withLock({ $0.input }) else { return false }
-      let share =
+      let contribution =
         record
         ? Value.matmul(gradient.matrixTransposed(), input)
         : Value.plainProduct(gradient, transposed: true, input)
-      sweep.add(share, to: weight)
+      pass.add(contribution, to: weight)
     }
-    if let bias { sweep.add(gradient.reduced(.sum, axes: [0], record: record), to: bias) }
+    if let bias { pass.add(gradient.reduced(.sum, axes: [0], record: record), to: bias) }
     return true
   }
 }

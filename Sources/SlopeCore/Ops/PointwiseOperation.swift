@@ -3,7 +3,7 @@
 /// - Parameters:
 ///   - programType: the element type for which the function is compiled.
 ///   - output: the element type stored.
-func pointwise(
+func applyPointwise(
   _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
 ) -> Value {
@@ -65,27 +65,27 @@ func inspect(
 }
 
 /// Applies a function of one input and up to two run-time scalars.
-func pointwise(
+func applyPointwise(
   _ function: PointwiseFunction, _ input: Value, scalars: Span<UInt64> = Span(),
   output: DType? = nil, record: Bool = true
 ) -> Value {
   let inputs: [1 of Value] = [input]
-  return pointwise(
+  return applyPointwise(
     function, inputs.span, scalars: scalars, programType: input.dtype, shape: input.shape,
     output: output ?? input.dtype, on: input.backend, record: record)
 }
 
 /// Applies a function of one input and a run-time scalar, given as the bits of the compute type.
-func pointwise(
+func applyPointwise(
   _ function: PointwiseFunction, _ input: Value, scalar: UInt64, output: DType? = nil,
   record: Bool = true
 ) -> Value {
   let scalars: [1 of UInt64] = [scalar]
-  return pointwise(function, input, scalars: scalars.span, output: output, record: record)
+  return applyPointwise(function, input, scalars: scalars.span, output: output, record: record)
 }
 
 /// Applies a function of two inputs of one element type, which broadcast.
-func pointwise(
+func applyPointwise(
   _ function: PointwiseFunction, _ left: Value, _ right: Value, output: DType? = nil,
   record: Bool = true
 ) -> Value {
@@ -101,7 +101,7 @@ func pointwise(
       dtype: output ?? left.dtype)
   }
   let inputs: [2 of Value] = [left, right]
-  return pointwise(
+  return applyPointwise(
     function, inputs.span, scalars: Span(), programType: left.dtype, shape: shape,
     output: output ?? left.dtype, on: left.backend, record: record)
 }
@@ -109,7 +109,7 @@ func pointwise(
 /// Applies a function of any number of inputs, which broadcast.
 ///
 /// `programType` is the type of the computation; inputs of others (a Bool condition) are converted.
-func pointwise(
+func applyPointwise(
   _ function: PointwiseFunction, _ inputs: [Value], programType: DType, output: DType,
   record: Bool = true
 ) -> Value {
@@ -121,7 +121,7 @@ func pointwise(
     }
     shape = common
   }
-  return pointwise(
+  return applyPointwise(
     function, inputs.span, scalars: Span(), programType: programType, shape: shape, output: output,
     on: inputs.first?.backend ?? CPUBackend.shared, record: record)
 }
@@ -130,7 +130,7 @@ extension Value {
   /// A value of equal elements, given as the bits of the compute type.
   static func full(_ shape: Shape, _ dtype: DType, bits: UInt64, on backend: any Backend) -> Value {
     let scalars: [1 of UInt64] = [bits]
-    return pointwise(
+    return applyPointwise(
       Functions.fill, Span(), scalars: scalars.span, programType: dtype, shape: shape,
       output: dtype, on: backend, record: false)
   }
@@ -138,7 +138,7 @@ extension Value {
   /// Converts the elements by the cast rules; itself where the type is the same.
   func cast(to dtype: DType, record: Bool = true) -> Value {
     if dtype == self.dtype { return self }
-    return pointwise(Functions.copy, self, output: dtype, record: record)
+    return applyPointwise(Functions.copy, self, output: dtype, record: record)
   }
 
   /// This value as one of `shape`, without a copy; the shape must broadcast.
@@ -157,7 +157,7 @@ extension Value {
     let axes = (0..<self.shape.rank).filter {
       $0 < shift || (shape.extents[$0 - shift] == 1 && self.shape.extents[$0] != 1)
     }
-    return reduced(.sum, axes: axes, keepingDimensions: false, record: record)
+    return reduced(.sum, axes: axes, keepingAxes: false, record: record)
       .reshaped(to: shape, record: record).cast(to: dtype, record: record)
   }
 }

@@ -124,15 +124,16 @@ extension Value {
     let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
     // Beyond the matrix all diagonals are alike.
     let bound = min(max(diagonal, -rows), columns)
-    let across = pointwise(
+    let across = applyPointwise(
       Functions.subtractScalar, Value.range(columns, on: backend),
       scalar: Int64(bound).computeBits)
     let isKept =
       isLower
-      ? pointwise(Functions.lessOrEqual, across, down, output: .bool)
-      : pointwise(Functions.lessOrEqual, down, across, output: .bool)
+      ? applyPointwise(Functions.lessOrEqual, across, down, output: .bool)
+      : applyPointwise(Functions.lessOrEqual, down, across, output: .bool)
     let zero = Value.full([], dtype, bits: 0, on: backend)
-    return pointwise(Functions.select, [isKept, self, zero], programType: dtype, output: dtype)
+    return applyPointwise(
+      Functions.select, [isKept, self, zero], programType: dtype, output: dtype)
   }
 
   // MARK: Axes

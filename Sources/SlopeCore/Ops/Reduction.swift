@@ -1,6 +1,6 @@
 /// The axes that a reduction removes, and what undoing it needs.
 struct ReducedAxes: Sendable {
-  let kind: Reduction
+  let kind: ReductionKind
   /// The shape before the reduction.
   let nest: Shape
   /// Whether each axis is reduced.
@@ -8,7 +8,9 @@ struct ReducedAxes: Sendable {
   let reducedRank: Int
 
   /// Nil, after reporting it, where an axis does not exist or is named twice.
-  init?(_ kind: Reduction, _ nest: Shape, axes: [Int]?) {
+  ///
+  /// - Parameter operation: what messages call it, if not by its kind.
+  init?(_ kind: ReductionKind, _ nest: Shape, axes: [Int]?, for operation: String? = nil) {
     self.kind = kind
     self.nest = nest
     guard let axes else {
@@ -19,11 +21,12 @@ struct ReducedAxes: Sendable {
     var isReduced = InlineArray<8, Bool>(repeating: false)
     for axis in axes {
       guard let index = nest.normalized(axis: axis) else {
-        reportFailure(operation: "\(kind)", "shape \(nest) has no axis \(axis)")
+        reportFailure(operation: operation ?? "\(kind)", "shape \(nest) has no axis \(axis)")
         return nil
       }
       guard !isReduced[index] else {
-        reportFailure(operation: "\(kind)", "axis \(axis) of shape \(nest) is named twice")
+        reportFailure(
+          operation: operation ?? "\(kind)", "axis \(axis) of shape \(nest) is named twice")
         return nil
       }
       isReduced[index] = true
@@ -34,12 +37,12 @@ struct ReducedAxes: Sendable {
   }
 
   /// The result's shape, with reduced axes of extent 1 or without them.
-  func resultShape(keepingDimensions: Bool) -> Shape {
+  func resultShape(keepingAxes: Bool) -> Shape {
     var shape = Shape()
     for axis in 0..<nest.rank {
       if !isReduced[axis] {
         shape.append(nest.extents[axis])
-      } else if keepingDimensions {
+      } else if keepingAxes {
         shape.append(1)
       }
     }
@@ -83,9 +86,9 @@ struct ReducedAxes: Sendable {
     // A single number broadcasts as it is.
     let kept =
       reducedRank == nest.rank
-      ? gradient : gradient.reshaped(to: resultShape(keepingDimensions: true), record: record)
+      ? gradient : gradient.reshaped(to: resultShape(keepingAxes: true), record: record)
     guard kind == .mean else { return kept }
-    return pointwise(
+    return applyPointwise(
       Functions.divideScalar, kept, scalar: gradient.dtype.computeBits(of: Double(reducedCount)),
       record: record)
   }
@@ -96,8 +99,8 @@ struct ReducedAxes: Sendable {
 /// Sums and means of floating types are recorded; the derivative is that of the function.
 /// - Parameter programType: the type of the computation.
 func reduced(
-  _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>,
-  programType: DType, nest: Shape, axes: [Int]?, keepingDimensions: Bool, output: DType,
+  _ kind: ReductionKind, _ function: PointwiseFunction, _ inputs: Span<Value>,
+  programType: DType, nest: Shape, axes: [Int]?, keepingAxes: Bool, output: DType,
   record: Bool
 ) -> Value {
   let backend = inputs[0].backend
@@ -106,16 +109,16 @@ func reduced(
   guard state != .unusable, let plan = ReducedAxes(kind, nest, axes: axes) else {
     return .failed(output)
   }
-  if plan.reducedCount == 0, kind.rawValue >= Reduction.maximum.rawValue {
+  if plan.reducedCount == 0, kind.rawValue >= ReductionKind.maximum.rawValue {
     return .failure("\(kind)", "shape \(nest) has no elements to choose from", dtype: output)
   }
-  let shape = plan.resultShape(keepingDimensions: keepingDimensions)
+  let shape = plan.resultShape(keepingAxes: keepingAxes)
   let buffer: Buffer?
   if plan.reducedCount >= RepeatedElements.leastCount,
     let repeated = RepeatedReduction(plan, inputs)
   {
     let result = repeated.run(
-      kind, function, inputs, programType: programType, keepingDimensions: keepingDimensions,
+      kind, function, inputs, programType: programType, keepingAxes: keepingAxes,
       output: output)
     buffer = result.isFailed ? nil : result.buffer
   } else {
@@ -136,7 +139,7 @@ func reduced(
 /// The result of a reduction by the backend, contiguous; nil where it failed.
 @inline(__always)
 private func computed(
-  _ kind: Reduction, _ function: PointwiseFunction, _ prologue: Program?, _ inputs: Span<Value>,
+  _ kind: ReductionKind, _ function: PointwiseFunction, _ prologue: Program?, _ inputs: Span<Value>,
   _ plan: ReducedAxes, shape: Shape, output: DType, on backend: any Backend
 ) -> Buffer? {
   guard let buffer = Value.allocate(shape, output, on: backend, for: "\(kind)") else {
@@ -163,7 +166,7 @@ private func computed(
   return passes ? buffer : nil
 }
 
-extension Reduction {
+extension ReductionKind {
   /// The operation's name in messages and graphs: `sum`, or `mean(squaredDifference)`.
   func name(of function: PointwiseFunction) -> String {
     function === Functions.copy ? "\(self)" : "\(self)(\(function.name))"
@@ -176,7 +179,7 @@ extension Value {
   /// - Parameter choosesFirst: whether the first of several extrema gets the gradient, instead of
   ///   each its part; for one axis.
   func reduced(
-    _ kind: Reduction, axes: [Int]? = nil, keepingDimensions: Bool = false, record: Bool = true,
+    _ kind: ReductionKind, axes: [Int]? = nil, keepingAxes: Bool = false, record: Bool = true,
     output outputType: DType? = nil, choosesFirst: Bool = false
   ) -> Value {
     let output: DType
@@ -188,7 +191,7 @@ extension Value {
     let inputs: [1 of Value] = [self]
     let result = SlopeCore.reduced(
       kind, Functions.copy, inputs.span, programType: dtype, nest: shape, axes: axes,
-      keepingDimensions: keepingDimensions, output: outputType ?? output, record: record)
+      keepingAxes: keepingAxes, output: outputType ?? output, record: record)
     switch kind {
     case .maximum, .minimum:
       return result.recordedAsExtremum(
@@ -208,32 +211,32 @@ extension Value {
 
   /// The variance over axes (nil: all), in two passes.
   func variance(
-    axes: [Int]?, correction: Int, keepingDimensions: Bool, output: DType
+    axes: [Int]?, correction: Int, keepingAxes: Bool, output: DType
   ) -> Value {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else {
       return .failed(output)
     }
     let wide = spreadType
-    let center = reduced(.mean, axes: axes, keepingDimensions: true, output: wide)
+    let center = reduced(.mean, axes: axes, keepingAxes: true, output: wide)
     let inputs: [2 of Value] = [self, center]
     let total = SlopeCore.reduced(
       .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
-      keepingDimensions: keepingDimensions, output: wide, record: true)
+      keepingAxes: keepingAxes, output: wide, record: true)
     // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
     let divisor = max(Double(plan.reducedCount) - Double(correction), 0)
-    return pointwise(
+    return applyPointwise(
       Functions.divideScalar, total, scalar: wide.computeBits(of: divisor), output: output)
   }
 
   /// This value with its reduced axes put back as extents of 1.
   private func kept(_ plan: ReducedAxes, record: Bool) -> Value {
-    reshaped(to: plan.resultShape(keepingDimensions: true), record: record)
+    reshaped(to: plan.resultShape(keepingAxes: true), record: record)
   }
 
   /// The gradient of an extremum is split evenly among the elements equal to it; where it is NaN,
   /// the first NaN gets all of it.
   private func recordedAsExtremum(
-    of source: Value, _ kind: Reduction, axes: [Int]?, choosesFirst: Bool, record: Bool
+    of source: Value, _ kind: ReductionKind, axes: [Int]?, choosesFirst: Bool, record: Bool
   ) -> Value {
     guard source.isRecorded, let plan = ReducedAxes(kind, source.shape, axes: axes) else {
       return self
@@ -243,34 +246,36 @@ extension Value {
         [source = source.detached] g, record in
         let chosen = source.isFirstExtremum(kind, plan).cast(to: source.dtype)
         let kept = g.kept(plan, record: record)
-        return [pointwise(Functions.multiply, kept, chosen, record: record)]
+        return [applyPointwise(Functions.multiply, kept, chosen, record: record)]
       }
     }
     let plain = detached
     return recorded("\(kind)", [source], record: record) { [source = source.detached] g, record in
       let extremum = plain.kept(plan, record: false)
-      let isNaN = pointwise(Functions.isNaN, source, output: .bool)
-      let isChosen = pointwise(
+      let isNaN = applyPointwise(Functions.isNaN, source, output: .bool)
+      let isChosen = applyPointwise(
         Functions.logicalOr,
-        pointwise(Functions.equal, source, extremum, output: .bool),
+        applyPointwise(Functions.equal, source, extremum, output: .bool),
         source.isFirstNaN(isNaN, plan), output: .bool)
       // Counted in integers: a 16-bit float cannot count to 70,000.
       let count = isChosen.reduced(
-        .sum, axes: plan.axisList, keepingDimensions: true, record: false)
-      let weights = pointwise(
+        .sum, axes: plan.axisList, keepingAxes: true, record: false)
+      let weights = applyPointwise(
         Functions.divide, [isChosen, count], programType: source.dtype, output: source.dtype)
-      return [pointwise(Functions.multiply, g.kept(plan, record: record), weights, record: record)]
+      return [
+        applyPointwise(Functions.multiply, g.kept(plan, record: record), weights, record: record)
+      ]
     }
   }
 
   /// Whether each element is the one that an arg reduction along the one reduced axis names.
-  private func isFirstExtremum(_ kind: Reduction, _ plan: ReducedAxes) -> Value {
+  private func isFirstExtremum(_ kind: ReductionKind, _ plan: ReducedAxes) -> Value {
     let place = reduced(
-      kind == .maximum ? .argMaximum : .argMinimum, axes: plan.axisList, keepingDimensions: true)
+      kind == .maximum ? .argMaximum : .argMinimum, axes: plan.axisList, keepingAxes: true)
     var along = Shape(repeatElement(1, count: plan.nest.rank))
     for axis in plan.axisList { along.extents[axis] = plan.nest.extents[axis] }
     let positions = Value.range(plan.reducedCount, on: backend).reshaped(to: along)
-    return pointwise(Functions.equal, positions, place, output: .bool)
+    return applyPointwise(Functions.equal, positions, place, output: .bool)
   }
 
   /// Whether each element is the first NaN among those that were reduced with it.
@@ -282,11 +287,12 @@ extension Value {
     let flat = isNaN.permuted(order, record: false).contiguous
     let rows = flat.count / max(plan.reducedCount, 1)
     let matrix = flat.reshaped(to: [rows, plan.reducedCount])
-    let first = matrix.reduced(.argMaximum, axes: [1], keepingDimensions: true)
+    let first = matrix.reduced(.argMaximum, axes: [1], keepingAxes: true)
     let positions = Value.range(plan.reducedCount, on: backend).reshaped(
       to: [1, plan.reducedCount])
-    let chosen = pointwise(
-      Functions.logicalAnd, pointwise(Functions.equal, positions, first, output: .bool), matrix,
+    let chosen = applyPointwise(
+      Functions.logicalAnd, applyPointwise(Functions.equal, positions, first, output: .bool),
+      matrix,
       output: .bool)
     return chosen.reshaped(to: Shape(order.map { plan.nest.extents[$0] }))
       .permuted(inverse, record: false)
@@ -300,7 +306,7 @@ extension Value {
     return recorded("product", [source], record: record) { [source] g, record in
       let source = record ? source : source.detached
       return [
-        pointwise(
+        applyPointwise(
           Functions.multiply, g.kept(plan, record: record),
           source.productOfOthers(plan, record: record), record: record)
       ]
@@ -320,11 +326,11 @@ extension Value {
     let rows = count / max(n, 1)
     let table = ordered.reshaped(to: [rows, 1, n], record: record).broadcast(to: [rows, n, n])
     let positions = Value.range(n, on: backend)
-    let diagonal = pointwise(
+    let diagonal = applyPointwise(
       Functions.equal, positions.reshaped(to: [n, 1]), positions.reshaped(to: [1, n]),
       output: .bool)
     let one = Value.full([], dtype, bits: dtype.computeBits(of: 1), on: backend)
-    let others = pointwise(
+    let others = applyPointwise(
       Functions.select, [diagonal, one, table],
       programType: dtype, output: dtype, record: record)
     return others.reduced(.product, axes: [2], record: record)

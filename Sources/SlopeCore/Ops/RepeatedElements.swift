@@ -37,10 +37,10 @@ struct RepeatedReduction {
 
   /// The result, not recorded.
   func run(
-    _ kind: Reduction, _ function: PointwiseFunction, _ inputs: Span<Value>, programType: DType,
-    keepingDimensions: Bool, output: DType
+    _ kind: ReductionKind, _ function: PointwiseFunction, _ inputs: Span<Value>, programType: DType,
+    keepingAxes: Bool, output: DType
   ) -> Value {
-    let once = list(inputs).map { input in
+    let once = Array(copying: inputs).map { input in
       let layout = Layout(
         shape: nest, strides: input.layout.strides(broadcastTo: plan.nest),
         offset: input.layout.offset)
@@ -53,42 +53,42 @@ struct RepeatedReduction {
       isReduced || kind == .argMaximum || kind == .argMinimum
       ? reduced(
         kind, function, once.span, programType: programType, nest: nest, axes: plan.axisList,
-        keepingDimensions: keepingDimensions, output: wide, record: false)
-      : pointwise(
+        keepingAxes: keepingAxes, output: wide, record: false)
+      : applyPointwise(
         function, once.span, scalars: Span(), programType: programType, shape: nest, output: wide,
         on: once[0].backend, record: false)
     switch kind {
     case .maximum, .minimum, .mean: return result
     case .sum:
-      return pointwise(
+      return applyPointwise(
         Functions.multiplyScalar, result, scalar: wide.bits(ofCount: count), output: output)
     case .product:
       // Of an even exponent no rounding changes the parity.
-      let even = pointwise(
+      let even = applyPointwise(
         Functions.powerScalar, result, scalar: wide.bits(ofCount: count & ~1), output: wide)
       return count % 2 == 0
-        ? even.cast(to: output) : pointwise(Functions.multiply, even, result, output: output)
+        ? even.cast(to: output) : applyPointwise(Functions.multiply, even, result, output: output)
     case .argMaximum, .argMinimum: return places(result)
     }
   }
 
   /// Positions among the elements without repetition as positions among all of them.
   private func places(_ short: Value) -> Value {
-    var places = pointwise(Functions.multiplyScalar, short, scalar: Int64(0).computeBits)
+    var places = applyPointwise(Functions.multiplyScalar, short, scalar: Int64(0).computeBits)
     var (inner, shortInner) = (1, 1)
     for axis in (0..<nest.rank).reversed() where plan.isReduced[axis] {
       if !isRepeated[axis] {
         let extent = Int64(nest.extents[axis])
-        let index = pointwise(
+        let index = applyPointwise(
           Functions.divideScalar, short, scalar: Int64(shortInner).computeBits)
-        let whole = pointwise(
+        let whole = applyPointwise(
           Functions.multiplyScalar,
-          pointwise(Functions.divideScalar, index, scalar: extent.computeBits),
+          applyPointwise(Functions.divideScalar, index, scalar: extent.computeBits),
           scalar: extent.computeBits)
-        places = pointwise(
+        places = applyPointwise(
           Functions.add, places,
-          pointwise(
-            Functions.multiplyScalar, pointwise(Functions.subtract, index, whole),
+          applyPointwise(
+            Functions.multiplyScalar, applyPointwise(Functions.subtract, index, whole),
             scalar: Int64(inner).computeBits))
         shortInner *= nest.extents[axis]
       }
@@ -119,7 +119,7 @@ extension Value {
     let right = right.sliced(Slice(right.shape, axis: 1, from: 0, count: 1), record: false)
     let product = Value.matmul(
       left.cast(to: wide, record: false), right.cast(to: wide, record: false), record: false)
-    return pointwise(
+    return applyPointwise(
       Functions.multiplyScalar, product, scalar: wide.bits(ofCount: count), output: dtype,
       record: false)
   }

@@ -17,7 +17,7 @@ extension Value {
       let part = { (from: Int, count: Int) in
         result.sliced(Slice(result.shape, axis: axis, from: from, count: count))
       }
-      let joined = pointwise(
+      let joined = applyPointwise(
         function, part(0, extent - distance), part(distance, extent - distance))
       result = .concatenate([part(0, distance), joined], axis: axis)
       distance *= 2

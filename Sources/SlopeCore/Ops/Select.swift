@@ -3,13 +3,13 @@ extension Value {
   /// The element at `indices[…]` along `axis`, for each place of `indices`: as PyTorch's `gather`.
   ///
   /// `indices` has as many axes, and no more places along any other axis than this value.
-  func gatheredElements(_ indices: Value, axis: Int) -> Value {
+  func takingAlong(_ indices: Value, axis: Int) -> Value {
     if isFailed || indices.isFailed { return .failed(dtype) }
     if layout.rank == 0 || indices.layout.rank == 0 {
-      return asList.gatheredElements(indices.asList, axis: axis).reshaped(to: indices.shape)
+      return asList.takingAlong(indices.asList, axis: axis).reshaped(to: indices.shape)
     }
     guard let places = places(of: indices, axis: axis, "gather") else { return .failed(dtype) }
-    return flat.gathered(places, axis: 0).reshaped(to: indices.shape)
+    return flat.taking(places, axis: 0).reshaped(to: indices.shape)
   }
 
   /// This value with the elements of `source` added at `indices[…]` along `axis`, in row-major order.
@@ -25,7 +25,7 @@ extension Value {
     }
     guard let places = places(of: indices, axis: axis, "scatterAdd") else { return .failed(dtype) }
     let added = source.flat.scattered(places, axis: 0, into: [count]).reshaped(to: shape)
-    return pointwise(Functions.add, self, added)
+    return applyPointwise(Functions.add, self, added)
   }
 
   private var flat: Value { reshaped(to: [count]) }
@@ -70,15 +70,15 @@ extension Value {
     }
     guard hasRoom(for: indices.shape, operation, dtype: .int64) else { return nil }
     let steps = Layout(shape).strides
-    var places = pointwise(
+    var places = applyPointwise(
       Functions.multiplyScalar, plain, scalar: Int64(steps[axis]).computeBits)
     for other in 0..<layout.rank where other != axis && indices.shape.extents[other] > 1 {
       var along = Shape(repeatElement(1, count: layout.rank))
       along.extents[other] = indices.shape.extents[other]
-      let offsets = pointwise(
+      let offsets = applyPointwise(
         Functions.multiplyScalar, Value.range(along.extents[other], on: backend),
         scalar: Int64(steps[other]).computeBits)
-      places = pointwise(Functions.add, places, offsets.reshaped(to: along))
+      places = applyPointwise(Functions.add, places, offsets.reshaped(to: along))
     }
     return places.isFailed ? nil : places.flat
   }
@@ -94,7 +94,7 @@ extension Value {
       : backend.checkIndices(
         indices, bound: bound, exempt: 0, subject: "index", operation: operation)
     guard let bad else { return true }
-    Value.reportBadIndex(indices.index(at: bad), at: bad, bound: bound, operation)
+    reportBadIndex(indices.index(at: bad), at: bad, bound: bound, operation)
     return false
   }
 
@@ -102,12 +102,14 @@ extension Value {
   var truePositions: Value {
     let host = contiguous.moved(to: CPUBackend.shared, record: false)
     if host.isFailed { return .failed(.int64) }
-    let total = Tensor<Int>(host.reduced(.sum)).item()
+    let sum = host.reduced(.sum)
+    if sum.isFailed { return .failed(.int64) }
+    let total = Int(sum.index(at: 0))
     return .filled([total], .int64, on: backend, for: "selected") {
       (positions: UnsafeMutableBufferPointer<Int64>) in
-      Tensor<Bool>(host).withScalars { isChosen in
+      host.withBytes { truths in
         var found = 0
-        for position in 0..<isChosen.count where isChosen[position] {
+        for position in 0..<truths.count where truths[position] != 0 {
           positions.initializeElement(at: found, to: Int64(position))
           found += 1
         }
@@ -130,7 +132,7 @@ extension Value {
     column.append(1)
     table.append(classCount)
     guard hasRoom(for: table, "oneHot", dtype: .int64) else { return .failed(dtype) }
-    return pointwise(
+    return applyPointwise(
       Functions.equal, labels.reshaped(to: column), Value.range(classCount, on: backend),
       output: .int64)
   }

@@ -66,18 +66,18 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
   override func releaseSaved() { state.releaseBuffer() }
 
   /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.
-  override func pullback(_ gradient: Value, record: Bool, into sweep: inout Sweep) -> Bool {
+  override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     guard let buffer = state.buffer, let parent = state.parent else { return false }
     let y = Value(layout, dtype, buffer, recording: record ? self : nil)
     let operands: [2 of Value] = [gradient, y]
     let total = reduced(
-      .sum, logarithm ? Functions.first : Functions.product, operands.span, programType: dtype,
+      .sum, logarithm ? Functions.first : Functions.multiply, operands.span, programType: dtype,
       nest: shape,
-      axes: [-1], keepingDimensions: true, output: dtype, record: record)
-    let share = pointwise(
+      axes: [-1], keepingAxes: true, output: dtype, record: record)
+    let contribution = applyPointwise(
       logarithm ? Functions.logSoftmaxGradient : Functions.softmaxGradient,
       [gradient, y, total], programType: dtype, output: dtype, record: record)
-    sweep.add(share, to: parent)
+    pass.add(contribution, to: parent)
     return true
   }
 }

@@ -43,7 +43,7 @@ extension Value {
       return (.failed(dtype), .failed(.int64))
     }
     let extent = shape.extents[place]
-    guard let kept else { return (gatheredElements(order, axis: place), order) }
+    guard let kept else { return (takingAlong(order, axis: place), order) }
     guard (0...extent).contains(kept) else {
       return (
         .failure(operation, "\(kept) of \(extent) elements along axis \(place)", dtype: dtype),
@@ -51,6 +51,6 @@ extension Value {
       )
     }
     let first = order.sliced(Slice(shape, axis: place, from: 0, count: kept)).contiguous
-    return (gatheredElements(first, axis: place), first)
+    return (takingAlong(first, axis: place), first)
   }
 }

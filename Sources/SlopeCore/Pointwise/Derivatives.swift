@@ -1,140 +1,113 @@
 internal import CKernels
 
-/// The derivative of each primitive, as what its arguments *receive* when its result receives `g`.
+/// The derivative of each primitive, as what its arguments *receive* when its result `y` receives `g`.
 ///
-/// Products with a partial derivative appear only where the function has one everywhere that
-/// matters; `select` hands `g` to one side and zero to the other, and never multiplies.
-/// The tie and NaN rules are those of docs/numerics.md.
-extension ExpressionBuilder {
-  /// What the arguments of `node` receive; nil where an argument has no gradient.
-  mutating func adjoints(of node: Node, _ primitive: Primitive, receiving g: Node) -> [Node?] {
-    let x = node.arguments[0]
-    let y = node
-    // `dy/dx` of a smooth function of one argument, through the output where that is shorter.
-    let slope: Node
+/// Products with a partial derivative appear only where the function has one everywhere that matters;
+/// `select` hands `g` to one side and zero to the other, and never multiplies. The rules for ties and NaN are
+/// those of docs/numerics.md.
+extension Primitive {
+  /// What the arguments receive; nil where one has no gradient.
+  ///
+  /// - Parameters:
+  ///   - arguments: as many as the primitive has.
+  ///   - y: the result, which some rules need less of than of the arguments.
+  func adjoints(_ arguments: [Expression], result y: Expression, receiving g: Expression)
+    -> [Expression?]
+  {
+    let x = arguments[0]
+    let b = arguments.count > 1 ? arguments[1] : x
     // No `default`: a primitive without a rule must not compile.
-    switch primitive {
+    switch self {
+    // Of two and three arguments.
     case .add: return [g, g]
-    case .subtract: return [g, apply(.negate, g)]
-    case .multiply:
-      let b = node.arguments[1]
-      return [apply(.multiply, g, b), apply(.multiply, g, x)]
-    case .divide:
-      let b = node.arguments[1]
-      return [
-        apply(.divide, g, b), apply(.negate, apply(.multiply, g, apply(.divide, y, b))),
-      ]
-    case .power: return powerAdjoints(y, g)
-    case .atan2: return quotientAdjoints(y, g)
-    case .hypot:
-      let b = node.arguments[1]
-      return [
-        apply(.multiply, g, apply(.divide, x, y)), apply(.multiply, g, apply(.divide, b, y)),
-      ]
-    case .maximum, .minimum: return extremumAdjoints(node, isMaximum: primitive == .maximum, g)
-    case .select:
-      let zero = constant(0)
-      return [nil, apply(.select, x, g, zero), apply(.select, x, zero, g)]
-    case .fmod, .remainder: return remainderAdjoints(node, primitive, g)
+    case .subtract: return [g, -g]
+    case .multiply: return [g * b, g * x]
+    case .divide: return [g / b, -(g * (y / b))]
+    case .power: return powerAdjoints(x, b, y, g)
+    case .atan2: return quotientAdjoints(x, b, g)
+    case .hypot: return [g * (x / y), g * (b / y)]
+    case .maximum: return extremumAdjoints(x, b, isFirst: b .< x, isSecond: x .< b, g)
+    case .minimum: return extremumAdjoints(x, b, isFirst: x .< b, isSecond: b .< x, g)
+    case .fmod: return [g, -(g * .apply(.truncDivide, x, b))]
+    case .remainder: return [g, -(g * .apply(.floorDivide, x, b))]
+    case .select: return [nil, .select(x, g, 0), .select(x, 0, g)]
+
+    // Smooth functions of one argument: g times the derivative, through the result where that is shorter.
+    case .sqrt: return [g * (0.5 / y)]
+    case .rsqrt: return [g * (-0.5 * (y * y.square()))]
+    case .reciprocal: return [g * -(y.square())]
+    case .square: return [g * (2 * x)]
+    case .exp: return [g * y]
+    case .exp2: return [g * (y * Self.ln2)]
+    case .expm1: return [g * (y + 1)]
+    case .log: return [g * x.reciprocal()]
+    case .log2: return [g * (x * Self.ln2).reciprocal()]
+    case .log10: return [g * (x * Self.ln10).reciprocal()]
+    case .log1p: return [g * (x + 1).reciprocal()]
+    case .sin: return [g * x.cos()]
+    case .cos: return [g * -(x.sin())]
+    case .tan: return [g * (1 + y.square())]
+    case .asin: return [g * (1 - x.square()).rsqrt()]
+    case .acos: return [g * -((1 - x.square()).rsqrt())]
+    case .atan: return [g * (x.square() + 1).reciprocal()]
+    case .sinh: return [g * x.cosh()]
+    case .cosh: return [g * x.sinh()]
+    case .tanh: return [g * (1 - y.square())]
+    case .asinh: return [g * (x.square() + 1).rsqrt()]
+    case .acosh: return [g * (x.square() - 1).rsqrt()]
+    case .atanh: return [g * (1 - x.square()).reciprocal()]
+    case .erf: return [g * (Self.twoOverRootPi * (-(x.square())).exp())]
+    case .sigmoid: return [g * (y * (1 - y))]
+
+    // Those with corners and steps.
+    case .relu: return [.select(x .<= 0, 0, g)]
     case .copy: return [g]
-    case .negate: return [apply(.negate, g)]
-    case .abs: return [absAdjoint(x, g)]
-    case .floor, .ceil, .trunc, .round, .sign: return [constant(0)]
-    case .floorDivide, .truncDivide: return [constant(0), constant(0)]
+    case .negate: return [-g]
+    // 0 at 0 and at NaN.
+    case .abs: return [.select(0 .< x, g, .select(x .< 0, -g, 0))]
+    case .floor, .ceil, .trunc, .round, .sign: return [0]
+    case .floorDivide, .truncDivide: return [0, 0]
     case .isNaN, .logicalNot, .bitwiseNot: return [nil]
     case .less, .lessOrEqual, .equal, .notEqual, .logicalAnd, .logicalOr, .bitwiseAnd, .bitwiseOr,
       .bitwiseXor, .shiftLeft, .shiftRight:
       return [nil, nil]
-    case .sqrt: slope = apply(.divide, constant(0.5), y)
-    case .rsqrt: slope = apply(.multiply, constant(-0.5), apply(.multiply, y, apply(.square, y)))
-    case .reciprocal: slope = apply(.negate, apply(.square, y))
-    case .square: slope = apply(.multiply, constant(2), x)
-    case .exp: slope = y
-    case .exp2: slope = apply(.multiply, y, constant(0.693147180559945309417))
-    case .expm1: slope = apply(.add, y, constant(1))
-    case .log: slope = apply(.reciprocal, x)
-    case .log2: slope = apply(.reciprocal, apply(.multiply, x, constant(0.693147180559945309417)))
-    case .log10: slope = apply(.reciprocal, apply(.multiply, x, constant(2.30258509299404568402)))
-    case .log1p: slope = apply(.reciprocal, apply(.add, x, constant(1)))
-    case .sin: slope = apply(.cos, x)
-    case .cos: slope = apply(.negate, apply(.sin, x))
-    case .tan: slope = apply(.add, constant(1), apply(.square, y))
-    case .asin: slope = apply(.rsqrt, apply(.subtract, constant(1), apply(.square, x)))
-    case .acos:
-      slope = apply(.negate, apply(.rsqrt, apply(.subtract, constant(1), apply(.square, x))))
-    case .atan: slope = apply(.reciprocal, apply(.add, apply(.square, x), constant(1)))
-    case .sinh: slope = apply(.cosh, x)
-    case .cosh: slope = apply(.sinh, x)
-    case .tanh: slope = apply(.subtract, constant(1), apply(.square, y))
-    case .asinh: slope = apply(.rsqrt, apply(.add, apply(.square, x), constant(1)))
-    case .acosh:
-      // √(x²−1) as a product, which is defined for all x ≥ 1 and NaN below, as acosh is.
-      slope = apply(.rsqrt, apply(.subtract, apply(.square, x), constant(1)))
-    case .atanh: slope = apply(.reciprocal, apply(.subtract, constant(1), apply(.square, x)))
-    case .erf:
-      // 2/√π · exp(−x²)
-      slope = apply(
-        .multiply, constant(1.12837916709551257390), apply(.exp, apply(.negate, apply(.square, x))))
-    case .sigmoid: slope = apply(.multiply, y, apply(.subtract, constant(1), y))
     }
-    return [apply(.multiply, g, slope)]
   }
 
-  /// x^p: the base receives 0 where p = 0, the exponent 0 where x = 0 and p ≥ 0.
-  private mutating func powerAdjoints(_ y: Node, _ g: Node) -> [Node?] {
-    let (x, p) = (y.arguments[0], y.arguments[1])
-    let zero = constant(0)
-    let isFlat = apply(.equal, p, zero)
+  private static let ln2 = Expression(0.693147180559945309417)
+  private static let ln10 = Expression(2.30258509299404568402)
+  private static let twoOverRootPi = Expression(1.12837916709551257390)
+
+  /// y = xᵖ: x receives g·p·xᵖ⁻¹, and 0 where p = 0; p receives g·y·log x, and 0 where x = 0 and p ≥ 0.
+  private func powerAdjoints(_ x: Expression, _ p: Expression, _ y: Expression, _ g: Expression)
+    -> [Expression?]
+  {
     // The side that is not chosen must have no infinite derivative either: 0 · ∞ is NaN.
-    let lowered = apply(
-      .power, x, apply(.subtract, apply(.select, isFlat, constant(1), p), constant(1)))
-    let base = apply(
-      .select, isFlat, zero, apply(.multiply, g, apply(.multiply, p, lowered)))
-    let flat = apply(
-      .logicalAnd, apply(.equal, x, zero), apply(.lessOrEqual, zero, p))
-    let exponent = apply(
-      .select, flat, zero,
-      apply(.multiply, g, apply(.multiply, y, apply(.log, apply(.select, flat, constant(1), x)))))
-    return [base, exponent]
-  }
-
-  /// atan2(a, b): a receives g·b/(a²+b²), b receives −g·a/(a²+b²); 0 at the origin.
-  private mutating func quotientAdjoints(_ node: Node, _ g: Node) -> [Node?] {
-    let (a, b) = (node.arguments[0], node.arguments[1])
-    let zero = constant(0)
-    let norm = apply(.add, apply(.square, a), apply(.square, b))
-    let scale = apply(.select, apply(.equal, norm, zero), zero, apply(.divide, g, norm))
-    return [apply(.multiply, scale, b), apply(.negate, apply(.multiply, scale, a))]
-  }
-
-  /// max(a, b): half of g to each at a tie, all of it to the chosen one, and to both if one is NaN.
-  private mutating func extremumAdjoints(_ node: Node, isMaximum: Bool, _ g: Node) -> [Node?] {
-    let (a, b) = (node.arguments[0], node.arguments[1])
-    let zero = constant(0)
-    let tie = apply(.equal, a, b)
-    let half = apply(.multiply, g, constant(0.5))
-    let firstIsLess = apply(.select, apply(.less, a, b), zero, g)
-    let secondIsLess = apply(.select, apply(.less, b, a), zero, g)
+    let isConstant = p .== 0
+    let lowered = x.pow(.select(isConstant, 1, p) - 1)
+    let isFlat = Expression.apply(.logicalAnd, x .== 0, 0 .<= p)
     return [
-      apply(.select, tie, half, isMaximum ? firstIsLess : secondIsLess),
-      apply(.select, tie, half, isMaximum ? secondIsLess : firstIsLess),
+      .select(isConstant, 0, g * (p * lowered)),
+      .select(isFlat, 0, g * (y * .select(isFlat, 1, x).log())),
     ]
   }
 
-  /// a − b·⌊a/b⌋ (or truncated): a receives g, b receives −g·⌊a/b⌋.
-  private mutating func remainderAdjoints(_ node: Node, _ primitive: Primitive, _ g: Node)
-    -> [Node?]
+  /// atan2(a, b): a receives g·b / (a² + b²), b receives −g·a / (a² + b²); 0 at the origin.
+  private func quotientAdjoints(_ a: Expression, _ b: Expression, _ g: Expression) -> [Expression?]
   {
-    let quotient = apply(
-      primitive == .fmod ? .truncDivide : .floorDivide, node.arguments[0], node.arguments[1])
-    return [g, apply(.negate, apply(.multiply, g, quotient))]
+    let norm = a.square() + b.square()
+    let scale = Expression.select(norm .== 0, 0, g / norm)
+    return [scale * b, -(scale * a)]
   }
 
-  /// |x|: g with the sign of x; 0 at 0 and at NaN.
-  private mutating func absAdjoint(_ x: Node, _ g: Node) -> Node {
-    let zero = constant(0)
-    return apply(
-      .select, apply(.less, zero, x), g,
-      apply(.select, apply(.less, x, zero), apply(.negate, g), zero))
+  /// The larger or smaller of two: half of g to each at a tie, all of it to the chosen one, and to both where
+  /// one is NaN.
+  private func extremumAdjoints(
+    _ a: Expression, _ b: Expression, isFirst: Expression, isSecond: Expression, _ g: Expression
+  ) -> [Expression?] {
+    let (isTie, half) = (a .== b, g * 0.5)
+    return [
+      .select(isTie, half, .select(isSecond, 0, g)), .select(isTie, half, .select(isFirst, 0, g)),
+    ]
   }
 }

@@ -195,4 +195,6 @@ extension Expression {
   public func erf() -> Expression { .apply(.erf, self) }
   /// `1 / (1 + exp(−self))`.
   public func sigmoid() -> Expression { .apply(.sigmoid, self) }
+  /// `max(self, 0)`; NaN stays NaN. The gradient at 0 is 0.
+  public func relu() -> Expression { .apply(.relu, self) }
 }

@@ -35,7 +35,11 @@ struct ExpressionBuilder {
     make(.apply(primitive), arguments)
   }
 
-  mutating func constant(_ value: Double) -> Node { make(.constant(value.bitPattern)) }
+  /// The node that stands for a short formula over nodes of this builder.
+  mutating func adopt(_ node: Node) -> Node {
+    if ages[ObjectIdentifier(node)] != nil { return node }
+    return make(node.kind, node.arguments.map { adopt($0) })
+  }
 
   /// The same graph with equal nodes made one, some nodes replaced by others.
   mutating func rebuild(_ root: Node, replacing replacements: [ObjectIdentifier: Node] = [:])
@@ -125,7 +129,4 @@ extension Primitive {
     default: false
     }
   }
-
-  var arity: Int { Int(slope_primitive_arity(self)) }
-  var name: String { String(cString: slope_primitive_name(self)) }
 }

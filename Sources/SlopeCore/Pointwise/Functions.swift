@@ -5,14 +5,24 @@ internal import CKernels
 /// Definitions by `select` choose, by how the comparison is written, the side on which NaN falls
 /// and what happens at a tie; docs/numerics.md has the rules.
 enum Functions {
-  static let copy = PointwiseFunction(.copy)
+  /// A primitive as a function.
+  static func of(_ primitive: Primitive) -> PointwiseFunction {
+    primitives[Int(primitive.rawValue)]
+  }
+
+  private static let primitives: [PointwiseFunction] =
+    (0..<UInt8(slope_primitive_count())).map { row in
+      PointwiseFunction(unsafeBitCast(row, to: Primitive.self))
+    }
+
+  static let copy = of(.copy)
   static let fill = PointwiseFunction("fill", inputs: 0, scalars: 1) { $0[0] }
 
-  static let add = PointwiseFunction(.add)
-  static let subtract = PointwiseFunction(.subtract)
-  static let multiply = PointwiseFunction(.multiply)
-  static let divide = PointwiseFunction(.divide)
-  static let negate = PointwiseFunction(.negate)
+  static let add = of(.add)
+  static let subtract = of(.subtract)
+  static let multiply = of(.multiply)
+  static let divide = of(.divide)
+  static let negate = of(.negate)
 
   static let addScalar = PointwiseFunction("add", inputs: 1, scalars: 1) { $0[0] + $0[1] }
   static let subtractScalar = PointwiseFunction("subtract", inputs: 1, scalars: 1) {
@@ -29,10 +39,10 @@ enum Functions {
     $0[1] / $0[0]
   }
 
-  static let less = PointwiseFunction(.less)
-  static let lessOrEqual = PointwiseFunction(.lessOrEqual)
-  static let equal = PointwiseFunction(.equal)
-  static let notEqual = PointwiseFunction(.notEqual)
+  static let less = of(.less)
+  static let lessOrEqual = of(.lessOrEqual)
+  static let equal = of(.equal)
+  static let notEqual = of(.notEqual)
   static let lessThanScalar = PointwiseFunction("less", inputs: 1, scalars: 1) { $0[0] .< $0[1] }
   static let lessOrEqualToScalar = PointwiseFunction("lessOrEqual", inputs: 1, scalars: 1) {
     $0[0] .<= $0[1]
@@ -48,9 +58,9 @@ enum Functions {
     $0[0] .!= $0[1]
   }
 
-  static let select = PointwiseFunction(.select)
-  static let maximum = PointwiseFunction(.maximum)
-  static let minimum = PointwiseFunction(.minimum)
+  static let select = of(.select)
+  static let maximum = of(.maximum)
+  static let minimum = of(.minimum)
   /// The larger of the operands that are no NaN.
   static let fmax = PointwiseFunction("fmax", inputs: 2) { operands in
     let (a, b) = (operands[0], operands[1])
@@ -73,7 +83,7 @@ enum Functions {
     return Expression.select(
       next .!= next, next, Expression.select(next .<= before, next, before))
   }
-  static let power = PointwiseFunction(.power)
+  static let power = of(.power)
   static let powerScalar = PointwiseFunction("power", inputs: 1, scalars: 1) { $0[0].pow($0[1]) }
   /// The bounds are scalars. NaN stays NaN, low > high gives high, a NaN bound gives NaN; only
   /// numbers strictly between the bounds (or beside a NaN bound) pass the gradient on.
@@ -102,27 +112,27 @@ enum Functions {
       x .< high, x, Expression.select(x .!= x, Expression(.nan), outside))
   }
 
-  static let floorDivide = PointwiseFunction(.floorDivide)
-  static let truncDivide = PointwiseFunction(.truncDivide)
-  static let remainder = PointwiseFunction(.remainder)
-  static let fmod = PointwiseFunction(.fmod)
-  static let atan2 = PointwiseFunction(.atan2)
-  static let hypot = PointwiseFunction(.hypot)
+  static let floorDivide = of(.floorDivide)
+  static let truncDivide = of(.truncDivide)
+  static let remainder = of(.remainder)
+  static let fmod = of(.fmod)
+  static let atan2 = of(.atan2)
+  static let hypot = of(.hypot)
 
-  static let logicalAnd = PointwiseFunction(.logicalAnd)
-  static let logicalOr = PointwiseFunction(.logicalOr)
+  static let logicalAnd = of(.logicalAnd)
+  static let logicalOr = of(.logicalOr)
   static let logicalXor = PointwiseFunction("logicalXor", inputs: 2) {
     Expression.apply(.logicalNot, $0[0]) .!= Expression.apply(.logicalNot, $0[1])
   }
-  static let logicalNot = PointwiseFunction(.logicalNot)
-  static let bitwiseAnd = PointwiseFunction(.bitwiseAnd)
-  static let bitwiseOr = PointwiseFunction(.bitwiseOr)
-  static let bitwiseXor = PointwiseFunction(.bitwiseXor)
-  static let bitwiseNot = PointwiseFunction(.bitwiseNot)
-  static let shiftLeft = PointwiseFunction(.shiftLeft)
-  static let shiftRight = PointwiseFunction(.shiftRight)
+  static let logicalNot = of(.logicalNot)
+  static let bitwiseAnd = of(.bitwiseAnd)
+  static let bitwiseOr = of(.bitwiseOr)
+  static let bitwiseXor = of(.bitwiseXor)
+  static let bitwiseNot = of(.bitwiseNot)
+  static let shiftLeft = of(.shiftLeft)
+  static let shiftRight = of(.shiftRight)
 
-  static let isNaN = PointwiseFunction(.isNaN)
+  static let isNaN = of(.isNaN)
   static let isInfinite = PointwiseFunction("isInfinite", inputs: 1) {
     $0[0].abs() .== Expression(.infinity)
   }
@@ -130,16 +140,18 @@ enum Functions {
     $0[0].abs() .< Expression(.infinity)
   }
 
-  /// `|x − mean|²` summed gives the variance.
-  static let squaredDifference = PointwiseFunction("squaredDifference", inputs: 2) {
-    ($0[0] - $0[1]).square()
+  /// `(x − y)²`; of the mean, summed, it gives the variance.
+  static let squaredDifference = Pointwise.squaredDifference.function
+  static let std = squareRoot("std")
+  static let norm = squareRoot("norm")
+  /// The square root of a sum of squares, without the infinite slope at 0.
+  private static func squareRoot(_ name: String) -> PointwiseFunction {
+    PointwiseFunction(name, inputs: 1) { operands in
+      let isZero = operands[0] .== 0
+      return Expression.select(isZero, 0, Expression.select(isZero, 1, operands[0]).sqrt())
+    }
   }
-  /// The root of a variance, without the infinite slope at 0.
-  static let deviation = PointwiseFunction("std", inputs: 1) { operands in
-    let isZero = operands[0] .== 0
-    return Expression.select(isZero, 0, Expression.select(isZero, 1, operands[0]).sqrt())
-  }
-  static let product = PointwiseFunction("product", inputs: 2) { $0[0] * $0[1] }
+
   static let first = PointwiseFunction("first", inputs: 2) { $0[0] }
   static let softmaxGradient = PointwiseFunction("softmax′", inputs: 3) { ($0[0] - $0[2]) * $0[1] }
   static let logSoftmaxGradient = PointwiseFunction("logSoftmax′", inputs: 3) {

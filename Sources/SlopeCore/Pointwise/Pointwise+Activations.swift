@@ -5,7 +5,7 @@ extension Pointwise {
   // and 0 · inf is NaN. So it is fed 0 there.
 
   /// `max(x, 0)`; NaN stays NaN.
-  public static let relu = Pointwise("relu") { x in .select(x .<= 0, 0, x) }
+  public static let relu = Pointwise("relu") { x in x.relu() }
 
   /// `x · sigmoid(x)`.
   public static let silu = Pointwise("silu") { x in x * x.sigmoid() }
@@ -16,10 +16,7 @@ extension Pointwise {
   }
 
   /// `log(sigmoid(x))` without overflow: `x − log1p(exp(x))` below 0, else `−log1p(exp(−x))`.
-  public static let logSigmoid = Pointwise("logSigmoid") { x in
-    let (negative, positive) = (Expression.select(x .< 0, x, 0), Expression.select(x .< 0, 0, x))
-    return .select(x .< 0, x - negative.exp().log1p(), -((-positive).exp().log1p()))
-  }
+  public static let logSigmoid = Pointwise("logSigmoid") { x in x.logSigmoid() }
 
   /// `x · Φ(x)`, by the error function.
   public static let gelu = Pointwise("gelu") { x in
@@ -49,5 +46,22 @@ extension Functions {
   /// `x` above 0, else `α · (exp(x) − 1)`.
   static let elu = PointwiseFunction("elu", inputs: 1, scalars: 1) {
     Expression.select($0[0] .<= 0, $0[1] * Expression.select($0[0] .<= 0, $0[0], 0).expm1(), $0[0])
+  }
+}
+
+extension Pointwise {
+  /// `(x − y)²`.
+  package static let squaredDifference = Pointwise("squaredDifference") { x, y in
+    (x - y).square()
+  }
+}
+
+extension Expression {
+  /// `log(sigmoid(self))` without overflow: `x − log1p(exp(x))` below 0, else `−log1p(exp(−x))`.
+  package func logSigmoid() -> Expression {
+    let (negative, positive) = (
+      Expression.select(self .< 0, self, 0), Expression.select(self .< 0, 0, self)
+    )
+    return .select(self .< 0, self - negative.exp().log1p(), -((-positive).exp().log1p()))
   }
 }

@@ -13,6 +13,9 @@
 public struct Pointwise: Sendable {
   let function: PointwiseFunction
 
+  /// What messages and graphs call it.
+  public var name: String { function.name }
+
   /// A function of one operand.
   public init(_ name: String = "pointwise", _ formula: (Expression) -> Expression) {
     function = PointwiseFunction(name, inputs: 1) { formula($0[0]) }
@@ -28,32 +31,5 @@ public struct Pointwise: Sendable {
     _ name: String = "pointwise", _ formula: (Expression, Expression, Expression) -> Expression
   ) {
     function = PointwiseFunction(name, inputs: 3) { formula($0[0], $0[1], $0[2]) }
-  }
-
-  /// The function of every element of `x`.
-  public func callAsFunction<E: NumericElement>(_ x: Tensor<E>) -> Tensor<E> {
-    apply([x.value], E.dtype)
-  }
-
-  /// The function of every pair of elements.
-  public func callAsFunction<E: NumericElement>(_ x: Tensor<E>, _ y: Tensor<E>) -> Tensor<E> {
-    apply([x.value, y.value], E.dtype)
-  }
-
-  /// The function of every three elements.
-  public func callAsFunction<E: NumericElement>(
-    _ x: Tensor<E>, _ y: Tensor<E>, _ z: Tensor<E>
-  ) -> Tensor<E> {
-    apply([x.value, y.value, z.value], E.dtype)
-  }
-
-  private func apply<E: Element>(_ operands: [Value], _ dtype: DType) -> Tensor<E> {
-    guard operands.count == function.inputCount else {
-      return Tensor(
-        Value.failure(
-          function.name, "takes \(function.inputCount) operands, not \(operands.count)",
-          dtype: dtype))
-    }
-    return Tensor(SlopeCore.pointwise(function, operands, programType: dtype, output: dtype))
   }
 }

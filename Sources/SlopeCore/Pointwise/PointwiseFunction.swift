@@ -151,16 +151,14 @@ extension ExpressionBuilder {
     for node in order.reversed() {
       guard case .apply(let primitive) = node.kind, let gradient = received[ObjectIdentifier(node)]
       else { continue }
-      for (argument, share) in zip(
-        node.arguments, adjoints(of: node, primitive, receiving: gradient))
-      {
+      let rules = primitive.adjoints(
+        node.arguments.map { Expression($0) }, result: Expression(node),
+        receiving: Expression(gradient))
+      for (argument, rule) in zip(node.arguments, rules) {
         let id = ObjectIdentifier(argument)
-        guard let share, users.contains(id) else { continue }
-        if let sum = received[id] {
-          received[id] = apply(.add, sum, share)
-        } else {
-          received[id] = share
-        }
+        guard let rule, users.contains(id) else { continue }
+        let contribution = adopt(rule.node)
+        received[id] = received[id].map { apply(.add, $0, contribution) } ?? contribution
       }
     }
     return received[ObjectIdentifier(target)]

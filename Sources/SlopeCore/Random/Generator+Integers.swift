@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension Generator {
   /// `count` integers in `low..<high`: one word modulo the range each, or, for ranges of 2²⁸ and
   /// more, two.
@@ -5,41 +7,13 @@ extension Generator {
   /// The range may be as wide as `Int64` allows. Precondition: `low < high`.
   package func integers(from low: Int64, to high: Int64, count: Int) -> [Int64] {
     precondition(low < high, "integers: the range \(low)..<\(high) is empty")
-    let range = UInt64(bitPattern: high &- low)
-    return state.withLock { state in
-      Array(unsafeUninitializedCapacity: count) { values, initializedCount in
-        if range >= 1 << 28 {
-          for i in 0..<count {
-            values[i] = low &+ Int64(bitPattern: state.engine.next64() % range)
-          }
-        } else {
-          let range = UInt32(range)
-          state.engine.draw(count) { values[$0] = low &+ Int64($1 % range) }
-        }
-        initializedCount = count
-      }
-    }
+    return drawn(count) { fillIntegers($0, from: low, to: high) }
   }
 
   /// The numbers `0..<n` in random order: the shuffle of Fisher and Yates from the front, one word
   /// for each place but the last.
   package func permutation(_ n: Int) -> [Int64] {
-    var order = (0..<Int64(max(n, 0))).map { $0 }
-    guard n > 1 else { return order }
-    state.withLock { state in
-      order.withUnsafeMutableBufferPointer { order in
-        if Generator.wordsPerPlace(n) == 2 {
-          for i in 0..<(n - 1) {
-            order.swapAt(i, i + Int(state.engine.next64() % UInt64(n - i)))
-          }
-        } else {
-          state.engine.draw(n - 1) { i, word in
-            order.swapAt(i, i + Int(word % UInt32(n - i)))
-          }
-        }
-      }
-    }
-    return order
+    drawn(max(n, 0)) { fillPermutation($0) }
   }
 
   /// Draws what `permutation(n)` draws, without making it.
@@ -62,5 +36,23 @@ extension Generator {
     let uniforms = uniformDouble(count: weights.count)
     let keys = zip(weights, uniforms).map { $0 / Float(exponential($1)) }
     return keys.indices.sorted { keys[$0] > keys[$1] }.prefix(count).map(Int64.init)
+  }
+}
+
+// MARK: Into memory that there is
+
+extension Generator {
+  /// Precondition: `low < high`.
+  func fillIntegers(
+    _ memory: UnsafeMutableBufferPointer<Int64>, from low: Int64, to high: Int64
+  ) {
+    withRandom(memory) {
+      slope_random_integers($0, $1, $2, low, UInt64(bitPattern: high &- low))
+    }
+  }
+
+  func fillPermutation(_ memory: UnsafeMutableBufferPointer<Int64>) {
+    let isWide = Generator.wordsPerPlace(memory.count) == 2
+    withRandom(memory) { slope_random_permutation($0, $1, $2, isWide) }
   }
 }

@@ -13,7 +13,7 @@ public final class Generator: Sendable {
   public static let `default` = Generator(seed: 67_280_421_310_721)
 
   struct State {
-    var engine: GeneratorEngine
+    let engine: GeneratorEngine
     /// The second of a pair of normals, not yet handed out (draws of fewer than 16 normals).
     var cachedNormal: Double?
     var seed: UInt64
@@ -22,6 +22,13 @@ public final class Generator: Sendable {
       // PyTorch keeps 64 bits of the seed but starts its engine from the low half.
       engine = GeneratorEngine(seed: UInt32(truncatingIfNeeded: seed))
       self.seed = seed
+    }
+
+    /// A state of its own, at the same place of the stream.
+    init(copying other: State) {
+      engine = GeneratorEngine(copying: other.engine)
+      cachedNormal = other.cachedNormal
+      seed = other.seed
     }
   }
 
@@ -32,8 +39,8 @@ public final class Generator: Sendable {
     state = Mutex(State(seed: seed))
   }
 
-  private init(state: State) {
-    self.state = Mutex(state)
+  private init(copying other: Generator) {
+    state = Mutex(other.state.withLock { State(copying: $0) })
   }
 
   /// The seed that was last set.
@@ -41,13 +48,12 @@ public final class Generator: Sendable {
 
   /// Starts the stream anew from `seed` modulo 2³², forgetting any cached normal.
   public func manualSeed(_ seed: UInt64) {
-    let fresh = State(seed: seed)
-    state.withLock { $0 = fresh }
+    state.withLock { $0 = State(seed: seed) }
   }
 
   /// A generator that continues this one's stream independently from the same place.
   public func copy() -> Generator {
-    Generator(state: state.withLock { $0 })
+    Generator(copying: self)
   }
 
   /// The next 32-bit word of the stream.

@@ -1,32 +1,32 @@
 extension Tensor {
   /// The sum, element by element, broadcasting; on Bool, "or". Integers wrap.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.add, left.value, right.value))
+    Tensor(applyPointwise(Functions.add, left.value, right.value))
   }
 
   /// A number added to every element; on Bool, "or". Integers wrap.
   public static func + (left: Tensor, right: E) -> Tensor {
-    Tensor(pointwise(Functions.addScalar, left.value, scalar: right.computeBits))
+    Tensor(applyPointwise(Functions.addScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number added to every element; on Bool, "or". Integers wrap.
   public static func + (left: E, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.addScalar, right.value, scalar: left.computeBits))
+    Tensor(applyPointwise(Functions.addScalar, right.value, scalar: left.computeBits))
   }
 
   /// The product, element by element, broadcasting; on Bool, "and". Integers wrap.
   public static func * (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.multiply, left.value, right.value))
+    Tensor(applyPointwise(Functions.multiply, left.value, right.value))
   }
 
   /// Every element times a number; on Bool, "and". Integers wrap.
   public static func * (left: Tensor, right: E) -> Tensor {
-    Tensor(pointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
+    Tensor(applyPointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
   }
 
   /// Every element times a number; on Bool, "and". Integers wrap.
   public static func * (left: E, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
+    Tensor(applyPointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
   }
 
   /// Replaces `left` by `left + right`, whose shape may be larger; other copies keep theirs.
@@ -42,17 +42,17 @@ extension Tensor {
 extension Tensor where E: NumericElement {
   /// The difference, element by element, broadcasting. Integers wrap.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.subtract, left.value, right.value))
+    Tensor(applyPointwise(Functions.subtract, left.value, right.value))
   }
 
   /// A number subtracted from every element. Integers wrap.
   public static func - (left: Tensor, right: E) -> Tensor {
-    Tensor(pointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
+    Tensor(applyPointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number less every element. Integers wrap.
   public static func - (left: E, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
+    Tensor(applyPointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
   }
 
   /// The quotient, element by element, broadcasting.
@@ -60,23 +60,23 @@ extension Tensor where E: NumericElement {
   /// Integers truncate toward zero; division by zero gives 0 there, and infinity or NaN in floating
   /// point.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.divide, left.value, right.value))
+    Tensor(applyPointwise(Functions.divide, left.value, right.value))
   }
 
   /// Every element divided by a number; integers truncate, and give 0 for a divisor of 0.
   public static func / (left: Tensor, right: E) -> Tensor {
-    Tensor(pointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
+    Tensor(applyPointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number divided by every element; integers truncate, and give 0 for a divisor of 0.
   public static func / (left: E, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
+    Tensor(applyPointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
   }
 
   /// Every element with the other sign. Integers wrap: the smallest stays what it is, and an
   /// unsigned `x` gives 2ⁿ − x.
   public static prefix func - (operand: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.negate, operand.value))
+    Tensor(applyPointwise(Functions.negate, operand.value))
   }
 
   /// Replaces `left` by `left - right`, whose shape may be larger.
@@ -89,23 +89,23 @@ extension Tensor where E: NumericElement {
   public static func /= (left: inout Tensor, right: E) { left = left / right }
 
   /// `⌊self / divisor⌋`; integer division by zero gives 0.
-  public func floorDivide(_ divisor: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.floorDivide, value, divisor.value))
+  public func floorDivided(by divisor: Tensor) -> Tensor {
+    Tensor(applyPointwise(Functions.floorDivide, value, divisor.value))
   }
 
   /// The quotient rounded toward zero; integer division by zero gives 0.
-  public func truncDivide(_ divisor: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.truncDivide, value, divisor.value))
+  public func truncDivided(by divisor: Tensor) -> Tensor {
+    Tensor(applyPointwise(Functions.truncDivide, value, divisor.value))
   }
 
-  /// The remainder of `floorDivide`, with the divisor's sign; integers give 0 for a divisor of 0.
+  /// The remainder of `floorDivided(by:)`, with the divisor's sign; integers give 0 for a divisor of 0.
   public func remainder(_ divisor: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.remainder, value, divisor.value))
+    Tensor(applyPointwise(Functions.remainder, value, divisor.value))
   }
 
-  /// The remainder of `truncDivide`, with the dividend's sign.
+  /// The remainder of `truncDivided(by:)`, with the dividend's sign.
   public func fmod(_ divisor: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.fmod, value, divisor.value))
+    Tensor(applyPointwise(Functions.fmod, value, divisor.value))
   }
 
   /// `self` to the power of `exponent`, element by element. Integers wrap; there a negative exponent
@@ -117,7 +117,7 @@ extension Tensor where E: NumericElement {
       return Tensor(
         Value.failure("pow", "an integer has no negative power among integers", dtype: E.dtype))
     }
-    return Tensor(pointwise(Functions.power, value, exponent.value))
+    return Tensor(applyPointwise(Functions.power, value, exponent.value))
   }
 
   /// `self` to the power of one exponent.
@@ -127,25 +127,30 @@ extension Tensor where E: NumericElement {
         Value.failure(
           "pow", "an integer has no power \(exponent) among integers", dtype: E.dtype))
     }
-    return Tensor(pointwise(Functions.powerScalar, value, scalar: exponent.computeBits))
+    return Tensor(applyPointwise(Functions.powerScalar, value, scalar: exponent.computeBits))
+  }
+
+  /// The elements, those outside the range replaced by its nearest bound; NaN stays NaN.
+  public func clamped(to range: ClosedRange<E>) -> Tensor {
+    clamped(min: range.lowerBound, max: range.upperBound)
   }
 
   /// The elements, those below `low` or above `high` replaced by the bound; NaN stays NaN.
   ///
-  /// With `low > high` every element becomes `high`.
-  public func clamped(_ low: E, _ high: E) -> Tensor {
+  /// With `low > high`, which no range can be, every element becomes `high`.
+  public func clamped(min low: E, max high: E) -> Tensor {
     let scalars: [2 of UInt64] = [low.computeBits, high.computeBits]
-    return Tensor(pointwise(Functions.clamp, value, scalars: scalars.span))
+    return Tensor(applyPointwise(Functions.clamp, value, scalars: scalars.span))
   }
 
   /// The elements, those below `low` replaced by it; NaN stays NaN.
   public func clamped(min low: E) -> Tensor {
-    Tensor(pointwise(Functions.clampFromBelow, value, scalar: low.computeBits))
+    Tensor(applyPointwise(Functions.clampFromBelow, value, scalar: low.computeBits))
   }
 
   /// The elements, those above `high` replaced by it; NaN stays NaN.
   public func clamped(max high: E) -> Tensor {
-    Tensor(pointwise(Functions.clampFromAbove, value, scalar: high.computeBits))
+    Tensor(applyPointwise(Functions.clampFromAbove, value, scalar: high.computeBits))
   }
 }
 
@@ -153,24 +158,24 @@ extension Tensor where E: NumericElement {
 ///
 /// At a tie each operand gets half of the gradient.
 public func maximum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
-  Tensor(pointwise(Functions.maximum, left.value, right.value))
+  Tensor(applyPointwise(Functions.maximum, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; NaN if either is NaN.
 public func minimum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
-  Tensor(pointwise(Functions.minimum, left.value, right.value))
+  Tensor(applyPointwise(Functions.minimum, left.value, right.value))
 }
 
 /// The larger of both, element by element, broadcasting; a NaN counts only where both are.
 ///
 /// At a tie each operand gets half of the gradient.
 public func fmax<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
-  Tensor(pointwise(Functions.fmax, left.value, right.value))
+  Tensor(applyPointwise(Functions.fmax, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; a NaN counts only where both are.
 ///
 /// At a tie each operand gets half of the gradient.
 public func fmin<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
-  Tensor(pointwise(Functions.fmin, left.value, right.value))
+  Tensor(applyPointwise(Functions.fmin, left.value, right.value))
 }

@@ -9,7 +9,7 @@ infix operator .!= : ComparisonPrecedence
 extension Tensor {
   /// Whether each element is less than the other's. Comparisons with NaN are false, but for `.!=`.
   public static func .< (left: Tensor, right: Tensor) -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.less, left.value, right.value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.less, left.value, right.value, output: .bool))
   }
 
   /// Whether each element is less than a number; false for NaN.
@@ -22,7 +22,7 @@ extension Tensor {
 
   /// Whether each element is at most the other's, broadcasting; false for NaN.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.lessOrEqual, left.value, right.value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.lessOrEqual, left.value, right.value, output: .bool))
   }
 
   /// Whether each element is at most a number; false for NaN.
@@ -57,7 +57,7 @@ extension Tensor {
 extension Tensor {
   /// Whether elements are equal; NaN equals nothing.
   public static func .== (left: Tensor, right: Tensor) -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.equal, left.value, right.value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.equal, left.value, right.value, output: .bool))
   }
 
   /// Whether each element equals a number; false for NaN.
@@ -70,7 +70,7 @@ extension Tensor {
 
   /// Whether elements differ.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.notEqual, left.value, right.value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.notEqual, left.value, right.value, output: .bool))
   }
 
   /// Whether each element differs from a number; true for NaN.
@@ -82,7 +82,7 @@ extension Tensor {
   public static func .!= (left: E, right: Tensor) -> Tensor<Bool> { right .!= left }
 
   private func compared(_ function: PointwiseFunction, _ scalar: E) -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(function, value, scalar: scalar.computeBits, output: .bool))
+    Tensor<Bool>(applyPointwise(function, value, scalar: scalar.computeBits, output: .bool))
   }
 
   /// `first` where `condition` holds, else `second`; all three broadcast.
@@ -92,7 +92,7 @@ extension Tensor {
     _ condition: Tensor<Bool>, _ first: Tensor, _ second: Tensor
   ) -> Tensor {
     Tensor(
-      pointwise(
+      applyPointwise(
         Functions.select, [condition.value, first.value, second.value], programType: E.dtype,
         output: E.dtype))
   }
@@ -101,21 +101,21 @@ extension Tensor {
 extension Tensor where E == Bool {
   /// Whether both elements are true, broadcasting.
   public func logicalAnd(_ other: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.logicalAnd, value, other.value))
+    Tensor(applyPointwise(Functions.logicalAnd, value, other.value))
   }
 
   /// Whether at least one element is true, broadcasting.
   public func logicalOr(_ other: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.logicalOr, value, other.value))
+    Tensor(applyPointwise(Functions.logicalOr, value, other.value))
   }
 
   /// Whether just one of both elements is true, broadcasting.
   public func logicalXor(_ other: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.logicalXor, value, other.value))
+    Tensor(applyPointwise(Functions.logicalXor, value, other.value))
   }
 
   /// Whether each element is false.
-  public func logicalNot() -> Tensor { Tensor(pointwise(Functions.logicalNot, value)) }
+  public func logicalNot() -> Tensor { Tensor(applyPointwise(Functions.logicalNot, value)) }
 
   /// `logicalAnd`, as an operator.
   public static func & (left: Tensor, right: Tensor) -> Tensor { left.logicalAnd(right) }
@@ -130,31 +130,31 @@ extension Tensor where E == Bool {
 extension Tensor where E: IntegerElement {
   /// The bits that both have, broadcasting.
   public static func & (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.bitwiseAnd, left.value, right.value))
+    Tensor(applyPointwise(Functions.bitwiseAnd, left.value, right.value))
   }
 
   /// The bits that at least one has, broadcasting.
   public static func | (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.bitwiseOr, left.value, right.value))
+    Tensor(applyPointwise(Functions.bitwiseOr, left.value, right.value))
   }
 
   /// The bits that just one has, broadcasting.
   public static func ^ (left: Tensor, right: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.bitwiseXor, left.value, right.value))
+    Tensor(applyPointwise(Functions.bitwiseXor, left.value, right.value))
   }
 
   /// Every bit turned: `−x − 1` on signed integers.
   public static prefix func ~ (operand: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.bitwiseNot, operand.value))
+    Tensor(applyPointwise(Functions.bitwiseNot, operand.value))
   }
 
   /// The bits shifted up; by the type's width or more gives 0.
   public func shiftedLeft(by places: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.shiftLeft, value, places.value))
+    Tensor(applyPointwise(Functions.shiftLeft, value, places.value))
   }
 
   /// The bits shifted down, keeping the sign; by the type's width or more gives 0, or −1.
   public func shiftedRight(by places: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.shiftRight, value, places.value))
+    Tensor(applyPointwise(Functions.shiftRight, value, places.value))
   }
 }

@@ -12,10 +12,10 @@ extension Tensor where E: NumericElement {
   public func square() -> Tensor { unary(.square) }
 
   /// `max(x, 0)`; NaN stays NaN. The gradient is 0 at 0.
-  public func relu() -> Tensor { Tensor(pointwise(Pointwise.relu.function, value)) }
+  public func relu() -> Tensor { Tensor(applyPointwise(Functions.of(.relu), value)) }
 
   fileprivate func unary(_ primitive: Primitive) -> Tensor {
-    Tensor(pointwise(UnaryFunctions.table[Int(primitive.rawValue)], value))
+    Tensor(applyPointwise(Functions.of(primitive), value))
   }
 }
 
@@ -93,44 +93,37 @@ extension Tensor where E: FloatingElement {
   public func hardtanh() -> Tensor { Pointwise.hardtanh(self) }
 
   /// `x` above 0, else `slope · x`.
-  public func leakyRelu(slope: E = 0.01) -> Tensor {
-    Tensor(pointwise(Functions.leakyRelu, value, scalar: slope.computeBits))
+  public func leakyRelu(negativeSlope slope: E = 0.01) -> Tensor {
+    Tensor(applyPointwise(Functions.leakyRelu, value, scalar: slope.computeBits))
   }
 
   /// `x` above 0, else `α · (exp(x) − 1)`.
   public func elu(alpha: E = 1) -> Tensor {
-    Tensor(pointwise(Functions.elu, value, scalar: alpha.computeBits))
+    Tensor(applyPointwise(Functions.elu, value, scalar: alpha.computeBits))
   }
 
   /// The angle of the point (`x`, `self`) in radians, from −π to π.
   public func atan2(_ x: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.atan2, value, x.value))
+    Tensor(applyPointwise(Functions.atan2, value, x.value))
   }
 
   /// `√(self² + other²)` without overflow on the way.
   public func hypot(_ other: Tensor) -> Tensor {
-    Tensor(pointwise(Functions.hypot, value, other.value))
+    Tensor(applyPointwise(Functions.hypot, value, other.value))
   }
 
   /// Whether each element is NaN.
   public func isNaN() -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.isNaN, value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.isNaN, value, output: .bool))
   }
 
   /// Whether each element is ∞ or −∞.
   public func isInfinite() -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.isInfinite, value, output: .bool))
+    Tensor<Bool>(applyPointwise(Functions.isInfinite, value, output: .bool))
   }
 
   /// Whether each element is neither NaN nor infinite.
   public func isFinite() -> Tensor<Bool> {
-    Tensor<Bool>(pointwise(Functions.isFinite, value, output: .bool))
-  }
-}
-
-/// One pointwise function for each primitive.
-private enum UnaryFunctions {
-  static let table: [PointwiseFunction] = (0..<UInt8(slope_primitive_count())).map { raw in
-    PointwiseFunction(unsafeBitCast(raw, to: Primitive.self))
+    Tensor<Bool>(applyPointwise(Functions.isFinite, value, output: .bool))
   }
 }

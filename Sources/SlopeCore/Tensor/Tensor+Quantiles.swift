@@ -2,11 +2,33 @@
 extension Tensor where E: NumericElement {
   /// The median along `axis` (nil: of all elements): of an even count the lower of the two in the middle.
   /// The gradient goes to the element it is. Of nothing it is a failure.
-  public func median(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor {
-    inOrder("median", axis, keepingDimensions) { sorted, axis in
+  public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
+    inOrder("median", axis, keepingAxes) { sorted, axis in
       let count = sorted.shape[axis]
       return sorted.elements(at: (count - 1) / 2, axis)
     }
+  }
+
+  /// The medians over axes.
+  public func median(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    alongOne("median", axes, keepingAxes) { $0.median(axis: $1) }
+  }
+
+  /// Applies a reduction along one axis to several axes, as one.
+  fileprivate func alongOne(
+    _ operation: String, _ axes: [Int], _ keepsAxes: Bool,
+    _ reduce: (_ tensor: Tensor, _ axis: Int) -> Tensor
+  ) -> Tensor {
+    guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes, for: operation) else {
+      return .failed
+    }
+    guard plan.reducedRank > 0 else { return self }
+    let kept = (0..<rank).filter { !plan.isReduced[$0] }
+    let reduced = (0..<rank).filter { plan.isReduced[$0] }
+    let joined = permuted(kept + reduced)
+      .reshaped(to: Shape(kept.map { shape[$0] } + [plan.reducedCount]))
+    let result = reduce(joined, kept.count)
+    return keepsAxes ? result.reshaped(to: plan.resultShape(keepingAxes: true)) : result
   }
 
   /// Applies `choose` to the elements in order along an axis; its result has one place there.
@@ -47,9 +69,9 @@ extension Tensor where E: NumericElement {
 extension Tensor where E: FloatingElement {
   /// The number below which a share `q`, in 0...1, of the elements along `axis` (nil: of all) lies; between
   /// two elements it is interpolated. `quantile(0.5)` of an even count is the mean of the two in the middle.
-  public func quantile(_ q: Double, axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor {
+  public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
-    return inOrder("quantile", axis, keepingDimensions) { sorted, axis in
+    return inOrder("quantile", axis, keepingAxes) { sorted, axis in
       let position = q * Double(sorted.shape[axis] - 1)
       let below = Int(position)
       let share = position - Double(below)
@@ -59,11 +81,19 @@ extension Tensor where E: FloatingElement {
       let inputs: [2 of Value] = [low.value, high.value]
       let scalars: [1 of UInt64] = [E.dtype.computeBits(of: share < 0.5 ? share : 1 - share)]
       return Tensor(
-        pointwise(
+        applyPointwise(
           share < 0.5 ? Functions.above : Functions.below, inputs.span, scalars: scalars.span,
           programType: E.dtype, shape: low.shape, output: E.dtype, on: value.backend,
           record: true))
     }
+  }
+}
+
+extension Tensor where E: FloatingElement {
+  /// The quantiles over axes.
+  public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
+    return alongOne("quantile", axes, keepingAxes) { $0.quantile(q, axis: $1) }
   }
 }
 

@@ -4,61 +4,50 @@ extension Tensor where E: FloatingElement {
   public static func uniform(
     _ shape: Shape, from low: E = 0, to high: E = 1, generator: Generator? = nil
   ) -> Tensor {
-    drawn(shape, "uniform") { count in
-      let generator = generator ?? .default
-      let (low, high) = (low.doubleValue, high.doubleValue)
-      switch E.dtype {
-      case .float64:
-        return generator.uniformDouble(count: count, from: low, to: high)
-          .map { E(clamping: $0) }
-      case .float32:
-        return generator.uniformFloat(count: count, from: Float(low), to: Float(high))
-          .map { E(clamping: Double($0)) }
-      default:
-        return generator.uniformHalfBits(
-          count: count, bits: E.dtype == .float16 ? 11 : 8, from: Float(low), to: Float(high)
-        ).map { E(clamping: Double($0)) }
-      }
-    }
+    let generator = generator ?? .default
+    let (low, high) = (low.doubleValue, high.doubleValue)
+    return drawn(
+      shape, "uniform",
+      { generator.fillUniform($0, from: low, to: high) },
+      {
+        if E.dtype == .float32 {
+          generator.fillUniform($0, from: Float(low), to: Float(high))
+        } else {
+          let bits = E.dtype == .float16 ? 11 : 8
+          generator.fillUniform($0, bits: bits, from: Float(low), to: Float(high))
+        }
+      })
   }
 
   /// Normally distributed numbers.
   public static func normal(
     _ shape: Shape, mean: E = 0, standardDeviation: E = 1, generator: Generator? = nil
   ) -> Tensor {
-    drawn(shape, "normal") { count in
-      let generator = generator ?? .default
-      let (mean, deviation) = (mean.doubleValue, standardDeviation.doubleValue)
-      if E.dtype == .float64 {
-        return generator.normalDouble(count: count, mean: mean, standardDeviation: deviation)
-          .map { E(clamping: $0) }
-      }
-      let numbers =
-        E.dtype == .float32
-        ? generator.normalFloat(count: count, mean: mean, standardDeviation: deviation)
-        : generator.normalHalf(count: count, mean: mean, standardDeviation: deviation)
-      return numbers.map { E(clamping: Double($0)) }
-    }
+    let generator = generator ?? .default
+    let (mean, deviation) = (mean.doubleValue, standardDeviation.doubleValue)
+    return drawn(
+      shape, "normal",
+      { generator.fillNormal($0, mean: mean, standardDeviation: deviation) },
+      {
+        generator.fillNormal(
+          $0, mean: mean, standardDeviation: deviation, isHalf: E.dtype != .float32)
+      })
   }
 
-  private static func drawn(_ shape: Shape, _ name: String, _ draw: (Int) -> [E]) -> Tensor {
+  /// Numbers that are drawn as Doubles for tensors of them, else as Floats.
+  private static func drawn(
+    _ shape: Shape, _ name: String, _ doubles: (UnsafeMutableBufferPointer<Double>) -> Void,
+    _ floats: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Tensor {
     guard isValid(shape) else {
       return Tensor(
         Value.failure(name, "the shape \(shape) has a negative extent", dtype: E.dtype))
     }
-    guard hasRoom(forDraws: shape.elementCount, name) else { return .failed }
-    return Tensor(
-      Value.filled(shape, E.dtype, on: Device.current.backend, for: name) { memory in
-        _ = memory.initialize(from: draw(memory.count))
-      })
-  }
-}
-
-extension Tensor {
-  /// Whether there is memory for a tensor and for its numbers on their way from the generator, which are
-  /// two arrays; if not, that is reported.
-  fileprivate static func hasRoom(forDraws count: Int, _ operation: String) -> Bool {
-    Size.isAvailable(count, of: (Double, Double, Double).self, for: operation)
+    let backend = Device.current.backend
+    if E.dtype == .float64 {
+      return Tensor(Value.filled(shape, E.dtype, on: backend, for: name, doubles))
+    }
+    return Tensor(Value.filledByFloats(shape, E.dtype, on: backend, for: name, floats))
   }
 }
 
@@ -77,11 +66,8 @@ extension Tensor where E: NumericElement {
       return Tensor(
         Value.failure("randint", "\(bound) is not a number of \(E.dtype)", dtype: E.dtype))
     }
-    guard hasRoom(forDraws: shape.elementCount, "randint") else { return .failed }
     let drawn = Value.filled(shape, .int64, on: Device.current.backend, for: "randint") {
-      _ = $0.initialize(
-        from: (generator ?? .default).integers(
-          from: Int64(low), to: Int64(high), count: $0.count))
+      (generator ?? .default).fillIntegers($0, from: Int64(low), to: Int64(high))
     }
     return Tensor(drawn.cast(to: E.dtype))
   }
@@ -91,9 +77,8 @@ extension Tensor where E: NumericElement {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: E.dtype))
     }
-    guard hasRoom(forDraws: count, "randperm") else { return .failed }
     let drawn = Value.filled([count], .int64, on: Device.current.backend, for: "randperm") {
-      _ = $0.initialize(from: (generator ?? .default).permutation(count))
+      (generator ?? .default).fillPermutation($0)
     }
     return Tensor(drawn.cast(to: E.dtype))
   }

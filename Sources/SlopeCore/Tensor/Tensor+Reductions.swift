@@ -4,14 +4,14 @@ extension Tensor {
   public func sum() -> Tensor<E.Accumulated> { Tensor<E.Accumulated>(value.reduced(.sum)) }
 
   /// The sums along axes.
-  public func sum(axes: [Int], keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
+  public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
     Tensor<E.Accumulated>(
-      value.reduced(.sum, axes: axes, keepingDimensions: keepingDimensions))
+      value.reduced(.sum, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// The sums along an axis.
-  public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
-    sum(axes: [axis], keepingDimensions: keepingDimensions)
+  public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
+    sum(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// The product of all elements; 1 of none.
@@ -20,34 +20,34 @@ extension Tensor {
   }
 
   /// The products along axes.
-  public func product(axes: [Int], keepingDimensions: Bool = false) -> Tensor<E.Accumulated> {
+  public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
     Tensor<E.Accumulated>(
-      value.reduced(.product, axes: axes, keepingDimensions: keepingDimensions))
+      value.reduced(.product, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// Whether any element is not zero; false of none.
-  public func any(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Bool> {
-    existence(.maximum, ofNone: false, axes, keepingDimensions)
+  public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
+    existence(.maximum, ofNone: false, axes, keepingAxes)
   }
 
   /// Whether all elements are not zero; true of none.
-  public func all(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Bool> {
-    existence(.minimum, ofNone: true, axes, keepingDimensions)
+  public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
+    existence(.minimum, ofNone: true, axes, keepingAxes)
   }
 
   private func existence(
-    _ kind: Reduction, ofNone: Bool, _ axes: [Int]?, _ keepingDimensions: Bool
+    _ kind: ReductionKind, ofNone: Bool, _ axes: [Int]?, _ keepingAxes: Bool
   ) -> Tensor<Bool> {
     guard !isFailed, let plan = ReducedAxes(kind, shape, axes: axes) else {
       return Tensor<Bool>(Value.failed(.bool))
     }
     if plan.reducedCount == 0 {
-      let shape = plan.resultShape(keepingDimensions: keepingDimensions)
+      let shape = plan.resultShape(keepingAxes: keepingAxes)
       return Tensor<Bool>(
         Value.full(shape, .bool, bits: ofNone.computeBits, on: value.backend))
     }
     return Tensor<Bool>(
-      value.cast(to: .bool).reduced(kind, axes: axes, keepingDimensions: keepingDimensions))
+      value.cast(to: .bool).reduced(kind, axes: axes, keepingAxes: keepingAxes))
   }
 }
 
@@ -57,47 +57,47 @@ extension Tensor {
   public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
 
   /// The largest elements along axes.
-  public func max(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-    Tensor(value.reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions))
+  public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    Tensor(value.reduced(.maximum, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// The largest elements along an axis.
-  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+  public func max(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
-        .maximum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
+        .maximum, axes: [axis], keepingAxes: keepingAxes, choosesFirst: true))
   }
 
   /// The smallest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
   public func min() -> Tensor { Tensor(value.reduced(.minimum)) }
 
   /// The smallest elements along axes.
-  public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-    Tensor(value.reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions))
+  public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    Tensor(value.reduced(.minimum, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// The smallest elements along an axis.
-  public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+  public func min(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
-        .minimum, axes: [axis], keepingDimensions: keepingDimensions, choosesFirst: true))
+        .minimum, axes: [axis], keepingAxes: keepingAxes, choosesFirst: true))
   }
 }
 
 extension Tensor where E: NumericElement {
   /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
   /// row-major order.
-  public func argmax(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+  public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
-        .argMaximum, axes: axis.map { [$0] }, keepingDimensions: keepingDimensions))
+        .argMaximum, axes: axis.map { [$0] }, keepingAxes: keepingAxes))
   }
 
   /// The index of the first NaN, else of the first smallest element.
-  public func argmin(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+  public func argmin(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
-        .argMinimum, axes: axis.map { [$0] }, keepingDimensions: keepingDimensions))
+        .argMinimum, axes: axis.map { [$0] }, keepingAxes: keepingAxes))
   }
 }
 
@@ -106,35 +106,35 @@ extension Tensor where E: FloatingElement {
   public func mean() -> Tensor { Tensor(value.reduced(.mean)) }
 
   /// The means along axes.
-  public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-    Tensor(value.reduced(.mean, axes: axes, keepingDimensions: keepingDimensions))
+  public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    Tensor(value.reduced(.mean, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// The means along an axis.
-  public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    mean(axes: [axis], keepingDimensions: keepingDimensions)
+  public func mean(axis: Int, keepingAxes: Bool = false) -> Tensor {
+    mean(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// The variance: squared distances from the mean, summed and divided by the number of elements
   /// less `correction`; in two passes.
   public func variance(
-    axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
+    axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
     Tensor(
       value.variance(
-        axes: axes, correction: correction, keepingDimensions: keepingDimensions,
+        axes: axes, correction: correction, keepingAxes: keepingAxes,
         output: E.dtype))
   }
 
   /// The standard deviation: the square root of the variance. Its gradient is 0 where it is 0.
   public func std(
-    axes: [Int]? = nil, correction: Int = 1, keepingDimensions: Bool = false
+    axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
     // The variance itself may be beyond the range of the elements.
     let variance = value.variance(
-      axes: axes, correction: correction, keepingDimensions: keepingDimensions,
+      axes: axes, correction: correction, keepingAxes: keepingAxes,
       output: value.spreadType)
-    return Tensor(pointwise(Functions.deviation, variance, output: E.dtype))
+    return Tensor(applyPointwise(Functions.std, variance, output: E.dtype))
   }
 
   /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.

@@ -12,39 +12,39 @@ extension Tensor {
 
   /// The elements where `mask` is true, in row-major order, along one axis; both broadcast. The host
   /// reads the mask, since the shape of the result depends on it.
-  public func selected(_ mask: Tensor<Bool>) -> Tensor {
+  public func masked(by mask: Tensor<Bool>) -> Tensor {
     if isFailed || mask.isFailed { return .failed }
     guard let common = broadcastShape(mask.shape, shape) else {
-      return fail("selected", "a mask of shape \(mask.shape) for \(shape)")
+      return fail("masked", "a mask of shape \(mask.shape) for \(shape)")
     }
     guard mask.value.backend === value.backend else {
       return fail(
-        "selected", "operands on \(value.backend.name) and \(mask.value.backend.name)")
+        "masked", "operands on \(value.backend.name) and \(mask.value.backend.name)")
     }
     let positions = mask.expanded(to: common).value.truePositions
-    return Tensor(expanded(to: common).flattened().value.gathered(positions, axis: 0))
+    return Tensor(expanded(to: common).flattened().value.taking(positions, axis: 0))
   }
 
   /// The elements at `indices[…]` along `axis`, one for each place of `indices`, as PyTorch's `gather`.
   ///
   /// `indices` has this tensor's rank, and along other axes at most its extents. An index out of range
   /// is a failure that names it.
-  public func gatheredElements(_ indices: Tensor<Int>, axis: Int) -> Tensor {
-    Tensor(value.gatheredElements(indices.value, axis: axis))
+  public func takingAlong(_ indices: Tensor<Int>, axis: Int) -> Tensor {
+    Tensor(value.takingAlong(indices.value, axis: axis))
   }
 }
 
 extension Tensor {
   /// How many elements are not zero, over axes (nil: all); NaN is not.
-  public func countNonzero(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int> {
+  public func countNonzero(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
-      value.cast(to: .bool).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions))
+      value.cast(to: .bool).reduced(.sum, axes: axes, keepingAxes: keepingAxes))
   }
 }
 
 extension Tensor where E: NumericElement {
   /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
-  /// result is the same on every run. Shapes and failures are those of `gatheredElements`; of a source
+  /// result is the same on every run. Shapes and failures are those of `takingAlong`; of a source
   /// that is larger than `indices` the first places count.
   public func scatterAdded(
     _ source: Tensor, at indices: Tensor<Int>, axis: Int

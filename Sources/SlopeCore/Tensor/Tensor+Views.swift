@@ -76,8 +76,8 @@ extension Tensor {
   /// The slices along `axis` at the given places; by default rows: `[indices.count, …]`.
   ///
   /// An index out of range is a failure that names it; negative ones are out of range.
-  public func gathered(_ indices: Tensor<Int>, axis: Int = 0) -> Tensor {
-    Tensor(value.gathered(indices.value, axis: axis))
+  public func taking(_ indices: Tensor<Int>, axis: Int = 0) -> Tensor {
+    Tensor(value.taking(indices.value, axis: axis))
   }
 
   private func axis(_ axis: Int, _ operation: String) -> Int? {

@@ -9,9 +9,9 @@
 /// let y = (x * 2 + 1).sum()
 /// ```
 public struct Tensor<E: Element>: Sendable {
-  var value: Value
+  package var value: Value
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 
   /// A zero-dimensional tensor.
   public init(_ scalar: E) {

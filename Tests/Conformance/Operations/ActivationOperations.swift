@@ -4,9 +4,9 @@ import Slope
 func activationOperations<E: FloatingElement>() -> [Operation<E>] {
   [
     Operation(
-      "leaky_relu", "x.leakyRelu(slope: 0.01)", exact: true,
+      "leaky_relu", "x.leakyRelu(negativeSlope: 0.01)", exact: true,
       checked: [Sample([.numbers([3, 4], -2...2)], ["negative_slope": 0.125])]
-    ) { [try $0[0].leakyRelu(slope: try $0.attributes.scalar("negative_slope"))] },
+    ) { [try $0[0].leakyRelu(negativeSlope: try $0.attributes.scalar("negative_slope"))] },
     .unary("sigmoid", "x.sigmoid()", on: -4...4) { $0.sigmoid() },
     .unary("silu", "x.silu()", on: -4...4) { $0.silu() },
     Operation(

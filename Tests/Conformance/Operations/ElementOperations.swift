@@ -49,14 +49,14 @@ private func existence<E: Element>() -> [Operation<E>] {
       [
         try $0[0].any(
           axes: try $0.attributes.optionalInt("dim").map { [$0] },
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
     Operation("all", "x.all(axes: axes)", exact: true, tried: samples) {
       [
         try $0[0].all(
           axes: try $0.attributes.optionalInt("dim").map { [$0] },
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
   ]
@@ -191,20 +191,20 @@ private func picking<E: Element>() -> [Operation<E>] {
       ]
     ) { [Tensor<E>.where(try $0.booleans(0), try $0[1], try $0[2])] },
     Operation(
-      "index_select", "x.gathered(indices, axis: axis)", exact: true,
+      "index_select", "x.taking(indices, axis: axis)", exact: true,
       checked: [
         Sample([matrix, .indices([5], below: 4)], ["dim": 1]),
         Sample([matrix, .indices([2], below: 3)], ["dim": 0]),
       ]
-    ) { [try $0[0].gathered(try $0.indices(1), axis: try $0.attributes.int("dim"))] },
+    ) { [try $0[0].taking(try $0.indices(1), axis: try $0.attributes.int("dim"))] },
     Operation(
-      "embedding", "x.gathered(rows.flattened()).reshaped(to: …)", exact: true,
+      "embedding", "x.taking(rows.flattened()).reshaped(to: …)", exact: true,
       checked: [Sample([matrix, .indices([2, 2], below: 3)], ["program": .string(rows)])]
     ) {
       let (x, rows) = (try $0[0], try $0.indices(1))
       guard x.rank > 0 else { throw Unsupported("a table without rows") }
       return [
-        x.gathered(rows.flattened()).reshaped(to: Shape(Array(rows.shape) + x.shape.dropFirst()))
+        x.taking(rows.flattened()).reshaped(to: Shape(Array(rows.shape) + x.shape.dropFirst()))
       ]
     },
   ]

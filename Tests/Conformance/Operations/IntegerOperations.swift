@@ -27,10 +27,10 @@ func booleanOperations() -> [Operation<Bool>] {
     .binary("mul", "x * y") { $0 * $1 },
     .reduction(
       "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
-      along: { $0.sum(axes: $1, keepingDimensions: $2) }),
+      along: { $0.sum(axes: $1, keepingAxes: $2) }),
     .reduction(
       "prod", "x.product(axes: axes)", checked: reductionSamples(), all: { $0.product() },
-      along: { $0.product(axes: $1, keepingDimensions: $2) }),
+      along: { $0.product(axes: $1, keepingAxes: $2) }),
     Operation(
       "matmul", "matmul(x, y)",
       tried: [Sample([.numbers([3, 5], 0...1), .numbers([5, 2], 0...1)])]

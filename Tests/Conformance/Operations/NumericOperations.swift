@@ -11,8 +11,8 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
     .binary("sub", "x - y", on: -2...2, exact: true) { $0 - $1 },
     .binary("mul", "x * y", on: -2...2, exact: true) { $0 * $1 },
     .binary("div", "x / y", on: -2...2, and: 0.5...2, exact: true) { $0 / $1 },
-    .binary("floor_divide", "x.floorDivide(y)", exact: true) { $0.floorDivide($1) },
-    .binary("trunc_divide", "x.truncDivide(y)") { $0.truncDivide($1) },
+    .binary("floor_divide", "x.floorDivided(by: y)", exact: true) { $0.floorDivided(by: $1) },
+    .binary("trunc_divide", "x.truncDivided(by: y)") { $0.truncDivided(by: $1) },
     // Within one period the quotient is constant, so that the derivative exists.
     .binary("remainder", "x.remainder(y)", on: 0.1...0.9, and: 1...2, exact: true) {
       $0.remainder($1)
@@ -31,7 +31,7 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
     .unary("square", "x.square()", on: -2...2, exact: true) { $0.square() },
     .unary("relu", "x.relu()", on: -2...2, exact: true) { $0.relu() },
     Operation(
-      "clamp", "x.clamped(low, high)", exact: true,
+      "clamp", "x.clamped(min: low, max: high)", exact: true,
       checked: [
         Sample([.numbers([3, 4], -2...2)], ["min": -1, "max": 1]),
         Sample([.numbers([3, 4], -2...2)], ["min": 1]),
@@ -46,7 +46,7 @@ private func clamped<E: NumericElement>(
 ) throws -> Tensor<E> {
   guard attributes.has("min") else { return x.clamped(max: try attributes.scalar("max")) }
   guard attributes.has("max") else { return x.clamped(min: try attributes.scalar("min")) }
-  return x.clamped(try attributes.scalar("min"), try attributes.scalar("max"))
+  return x.clamped(min: try attributes.scalar("min"), max: try attributes.scalar("max"))
 }
 
 /// Extrema of two and comparisons, of every type.
@@ -107,10 +107,10 @@ func extrema<E: Element>() -> [Operation<E>] {
   [
     .reduction(
       "amax", "x.max(axes: axes)", exact: true, checked: reductionSamples(), all: { $0.max() },
-      along: { $0.max(axes: $1, keepingDimensions: $2) }),
+      along: { $0.max(axes: $1, keepingAxes: $2) }),
     .reduction(
       "amin", "x.min(axes: axes)", exact: true, checked: reductionSamples(), all: { $0.min() },
-      along: { $0.min(axes: $1, keepingDimensions: $2) }),
+      along: { $0.min(axes: $1, keepingAxes: $2) }),
   ]
 }
 
@@ -118,22 +118,22 @@ private func reductions<E: NumericElement>() -> [Operation<E>] {
   extrema() + [
     .reduction(
       "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
-      along: { $0.sum(axes: $1, keepingDimensions: $2) }),
+      along: { $0.sum(axes: $1, keepingAxes: $2) }),
     .reduction(
       "prod", "x.product(axes: axes)", checked: reductionSamples(), all: { $0.product() },
-      along: { $0.product(axes: $1, keepingDimensions: $2) }),
+      along: { $0.product(axes: $1, keepingAxes: $2) }),
     Operation("argmax", "x.argmax(axis: axis)", exact: true, tried: axisSamples()) {
       [
         try $0[0].argmax(
           axis: try $0.attributes.optionalInt("dim"),
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
     Operation("argmin", "x.argmin(axis: axis)", exact: true, tried: axisSamples()) {
       [
         try $0[0].argmin(
           axis: try $0.attributes.optionalInt("dim"),
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
   ]

@@ -13,7 +13,7 @@ func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
       [
         try $0[0].median(
           axis: try $0.attributes.optionalInt("dim"),
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
     Operation(
@@ -23,21 +23,21 @@ func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
       [
         try $0[0].quantile(
           try $0.attributes.double("q"), axis: try $0.attributes.optionalInt("dim"),
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
     .reduction(
       "nansum", "x.nanSum(axes: axes)", checked: reductionSamples(), all: { $0.nanSum() },
-      along: { $0.nanSum(axes: $1, keepingDimensions: $2) }),
+      along: { $0.nanSum(axes: $1, keepingAxes: $2) }),
     .reduction(
       "nanmean", "x.nanMean(axes: axes)", checked: reductionSamples(), all: { $0.nanMean() },
-      along: { $0.nanMean(axes: $1, keepingDimensions: $2) }),
+      along: { $0.nanMean(axes: $1, keepingAxes: $2) }),
     .reduction(
       "nanmax", "x.nanMax(axes: axes)", checked: reductionSamples(), all: { $0.nanMax() },
-      along: { $0.nanMax(axes: $1, keepingDimensions: $2) }),
+      along: { $0.nanMax(axes: $1, keepingAxes: $2) }),
     .reduction(
       "nanmin", "x.nanMin(axes: axes)", checked: reductionSamples(), all: { $0.nanMin() },
-      along: { $0.nanMin(axes: $1, keepingDimensions: $2) }),
+      along: { $0.nanMin(axes: $1, keepingAxes: $2) }),
     .binary("fmax", "fmax(x, y)", on: -2...2, exact: true) { fmax($0, $1) },
     .binary("fmin", "fmin(x, y)", on: -2...2, exact: true) { fmin($0, $1) },
   ]

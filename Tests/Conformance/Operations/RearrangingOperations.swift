@@ -119,11 +119,11 @@ private func masks<E: Element>() -> [Operation<E>] {
       ]
     },
     Operation(
-      "masked_select", "x.selected(mask)", exact: true,
+      "masked_select", "x.masked(by: mask)", exact: true,
       checked: [Sample([matrix, .booleans([3, 4])])]
-    ) { [try $0[0].selected(try $0.booleans(1))] },
+    ) { [try $0[0].masked(by: try $0.booleans(1))] },
     Operation(
-      "gather", "x.gatheredElements(indices, axis: axis)", exact: true,
+      "gather", "x.takingAlong(indices, axis: axis)", exact: true,
       checked: [
         Sample([matrix, .indices([3, 2], below: 4)], ["dim": 1]),
         Sample([matrix, .indices([5, 4], below: 3)], ["dim": 0]),
@@ -131,7 +131,7 @@ private func masks<E: Element>() -> [Operation<E>] {
       ]
     ) {
       [
-        try $0[0].gatheredElements(
+        try $0[0].takingAlong(
           try $0.indices(1), axis: try $0.attributes.int("dim"))
       ]
     },
@@ -238,7 +238,7 @@ func normOperations<E: FloatingElement>() -> [Operation<E>] {
   return [
     .reduction(
       "logsumexp", "x.logSumExp(axes: axes)", checked: reductionSamples(),
-      all: { $0.logSumExp() }, along: { $0.logSumExp(axes: $1, keepingDimensions: $2) }),
+      all: { $0.logSumExp() }, along: { $0.logSumExp(axes: $1, keepingAxes: $2) }),
     Operation(
       "norm", "x.norm(2, axes: axes)",
       checked: norms.map { Sample([.numbers([3, 4], 0.5...2)], ["p": $0, "dims": [1]]) }
@@ -248,7 +248,7 @@ func normOperations<E: FloatingElement>() -> [Operation<E>] {
       [
         try $0[0].norm(
           try $0.attributes.power("p"), axes: try $0.attributes.optionalInts("dims"),
-          keepingDimensions: try $0.attributes.flag("keepdim"))
+          keepingAxes: try $0.attributes.flag("keepdim"))
       ]
     },
     Operation(

@@ -7,13 +7,13 @@ func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
   return [
     .reduction(
       "mean", "x.mean(axes: axes)", checked: reductionSamples(), all: { $0.mean() },
-      along: { $0.mean(axes: $1, keepingDimensions: $2) }),
+      along: { $0.mean(axes: $1, keepingAxes: $2) }),
     spread(
       "var", "x.variance(axes: axes, correction: 1)", all: { $0.variance(correction: $1) },
-      along: { $0.variance(axes: $1, correction: $2, keepingDimensions: $3) }),
+      along: { $0.variance(axes: $1, correction: $2, keepingAxes: $3) }),
     spread(
       "std", "x.std(axes: axes, correction: 1)", all: { $0.std(correction: $1) },
-      along: { $0.std(axes: $1, correction: $2, keepingDimensions: $3) }),
+      along: { $0.std(axes: $1, correction: $2, keepingAxes: $3) }),
     Operation("softmax", "x.softmax(axis: axis)", checked: axes) {
       [try $0[0].softmax(axis: try $0.attributes.int("dim"))]
     },

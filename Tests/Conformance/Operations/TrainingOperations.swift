@@ -78,7 +78,7 @@ private let remarks: Set = ["inputs", "output"]
 
 /// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
 private func trajectory<E: FloatingElement>(
-  _ arguments: Arguments<E>, _ make: (Parameter<E>) throws -> any Optimizer<E>
+  _ arguments: Arguments<E>, _ make: (Parameter<E>) throws -> Optimizer<E>
 ) throws -> [any AnyTensor] {
   let parameter = Parameter(try arguments[0])
   let gradients = try arguments[1]
@@ -125,7 +125,7 @@ private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws 
 /// The optimiser that a text such as `SGD lr 0.2 momentum 0.9` states.
 private func optimizer<E: FloatingElement>(
   _ text: String, of parameters: [Parameter<E>]
-) throws -> any Optimizer<E> {
+) throws -> Optimizer<E> {
   var numbers: [String: [Double]] = [:]
   let words = text.split(separator: " ").map(String.init)
   var name = ""

@@ -32,7 +32,7 @@ import Testing
       return failure { result.backward(seed: Tensor.ones(result.shape)) }
     }
     func message(_ operation: String) -> String {
-      "backward: the values saved by \(operation) were let go by an earlier backward pass; "
+      "backward: the values saved by \(operation) were released by an earlier backward pass; "
         + "give that one retainGraph: true"
     }
     #expect(twice { $0.sin() } == message("sin") && twice { $0.exp().sum() } == message("exp"))
@@ -227,9 +227,9 @@ import Testing
       case "linear": return linear(x, weight: y.transposed().square(), bias: y[0]).square()
       case "max": return x.max(axis: 1).square() * y.min(axes: [0]).exp()
       case "product": return x.product(axes: [0]) * y.product()
-      case "std": return x.std(axes: [1]) * y.variance(axes: [0], keepingDimensions: true)
+      case "std": return x.std(axes: [1]) * y.variance(axes: [0], keepingAxes: true)
       case "gather":
-        return x.gathered(Tensor([2, 0, 2]), axis: 1).square() * y.gathered(Tensor([1])).product()
+        return x.taking(Tensor([2, 0, 2]), axis: 1).square() * y.taking(Tensor([1])).product()
       case "views":
         return concatenate([x[0..., 1...].transposed().square(), y], axis: 0).reshaped(to: [2, 5])
           .square()

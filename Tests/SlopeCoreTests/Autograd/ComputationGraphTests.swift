@@ -59,7 +59,7 @@ import Testing
       name(x.softmax()) == "softmax" && name(x.logSoftmax()) == "logSoftmax"
         && name(x[0]) == "reshape" && name(x.transposed()) == "permute")
     #expect(
-      name(concatenate([x, x])) == "concatenate" && name(x.gathered(Tensor([0]))) == "gather"
+      name(concatenate([x, x])) == "concatenate" && name(x.taking(Tensor([0]))) == "gather"
         && name(x.max()) == "maximum")
     #expect(
       name(linear(x, weight: x)) == "linear" && name(x.expanded(to: [2, 1])) == "expand"

@@ -76,25 +76,28 @@ private let smooth = [
   Smooth("minimum", { minimum(Tensor(0.5), $0) }, { $0 < 0.5 ? 1 : 0 }),
   Smooth("of maximum", { maximum(Tensor(0.5), $0) }, { $0 > 0.5 ? 1 : 0 }),
   Smooth("of minimum", { minimum($0, Tensor(0.5)) }, { $0 < 0.5 ? 1 : 0 }),
-  Smooth("clamped", { $0.clamped(-1, 1) }, { Swift.abs($0) < 1 ? 1 : 0 }),
+  Smooth("clamped", { $0.clamped(min: -1, max: 1) }, { Swift.abs($0) < 1 ? 1 : 0 }),
   Smooth("elu", { $0.elu(alpha: 2) }, { $0 > 0 ? 1 : 2 * exp($0) }),
-  Smooth("leakyRelu", { $0.leakyRelu(slope: 0.1) }, { $0 > 0 ? 1 : 0.1 }),
-  Smooth("floorDivide", { $0.floorDivide(Tensor(0.7)) + $0 }, { _ in 1 }),
-  Smooth("truncDivide", { $0.truncDivide(Tensor(0.7)) + $0 }, { _ in 1 }),
+  Smooth("leakyRelu", { $0.leakyRelu(negativeSlope: 0.1) }, { $0 > 0 ? 1 : 0.1 }),
+  Smooth("floorDivide", { $0.floorDivided(by: Tensor(0.7)) + $0 }, { _ in 1 }),
+  Smooth("truncDivide", { $0.truncDivided(by: Tensor(0.7)) + $0 }, { _ in 1 }),
   Smooth("where", { .where($0 .> 0, $0 * 2, $0 * 3) }, { $0 > 0 ? 2 : 3 }),
 ]
 
 private let kinks: [(String, Function, Double, Double)] = [
   ("relu at 0", { $0.relu() }, 0, 0), ("relu at NaN", { $0.relu() }, .nan, 1),
   ("abs at 0", { $0.abs() }, 0, 0),
-  ("abs at NaN", { $0.abs() }, .nan, 0), ("leakyRelu at 0", { $0.leakyRelu(slope: 0.25) }, 0, 0.25),
-  ("leakyRelu at NaN", { $0.leakyRelu(slope: 0.25) }, .nan, 0.25),
+  ("abs at NaN", { $0.abs() }, .nan, 0),
+  ("leakyRelu at 0", { $0.leakyRelu(negativeSlope: 0.25) }, 0, 0.25),
+  ("leakyRelu at NaN", { $0.leakyRelu(negativeSlope: 0.25) }, .nan, 0.25),
   ("sqrt at 0", { $0.sqrt() }, 0, .infinity),
   ("log below 0", { $0.log() }, -2, -0.5), ("sign", { $0.sign() }, 3, 0),
   ("floor", { $0.floor() }, 1.5, 0), ("ceil", { $0.ceil() }, 1.5, 0),
   ("trunc", { $0.trunc() }, 1.5, 0), ("round", { $0.round() }, 1.5, 0),
-  ("low bound", { $0.clamped(-1, 1) }, -1, 0), ("high bound", { $0.clamped(-1, 1) }, 1, 0),
-  ("between", { $0.clamped(-1, 1) }, 0.5, 1), ("clamp at NaN", { $0.clamped(-1, 1) }, .nan, 0),
+  ("low bound", { $0.clamped(min: -1, max: 1) }, -1, 0),
+  ("high bound", { $0.clamped(min: -1, max: 1) }, 1, 0),
+  ("between", { $0.clamped(min: -1, max: 1) }, 0.5, 1),
+  ("clamp at NaN", { $0.clamped(min: -1, max: 1) }, .nan, 0),
   ("bound from below", { $0.clamped(min: -1) }, -1, 0),
   ("below it", { $0.clamped(min: -1) }, -2, 0),
   ("above it", { $0.clamped(min: -1) }, .infinity, 1),
@@ -106,9 +109,9 @@ private let kinks: [(String, Function, Double, Double)] = [
   ("NaN bound from above", { $0.clamped(max: .nan) }, 0.5, 1),
   ("elu at NaN", { $0.elu() }, .nan, 1), ("elu at 0", { $0.elu(alpha: 0.5) }, 0, 0.5),
   ("rsqrt at −0", { $0.rsqrt() }, -0.0, .infinity), ("rsqrt at 0", { $0.rsqrt() }, 0, -.infinity),
-  ("crossed bounds", { $0.clamped(1, -1) }, 0, 0),
-  ("low NaN bound", { $0.clamped(.nan, 1) }, 0.5, 1),
-  ("high NaN bound", { $0.clamped(-1, .nan) }, 0.5, 1),
+  ("crossed bounds", { $0.clamped(min: 1, max: -1) }, 0, 0),
+  ("low NaN bound", { $0.clamped(min: .nan, max: 1) }, 0.5, 1),
+  ("high NaN bound", { $0.clamped(min: -1, max: .nan) }, 0.5, 1),
   ("hardtanh bounds", { $0.hardtanh() }, 1, 0), ("hardtanh low bound", { $0.hardtanh() }, -1, 0),
   ("exponent 0", { $0.pow(Tensor(0)) }, 0, 0), ("exponent 0 at NaN", { $0.pow(0) }, .nan, 0),
   ("base 0", { Tensor(0).pow($0) }, 2, 0), ("0⁰", { Tensor(0).pow($0) }, 0, 0),
@@ -176,7 +179,7 @@ private let kinks: [(String, Function, Double, Double)] = [
         && gradient([3, .nan, 7, .nan]) { $0.min() } == "[4] 0 1 0 0")
     #expect(gradient([1, 2, 2, 0]) { $0.reshaped(to: [2, 2]).max(axis: 1) } == "[4] 0 1 1 0")
     #expect(
-      gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axes: [0], keepingDimensions: true) }
+      gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axes: [0], keepingAxes: true) }
         == "[4] 0.5 1 0.5 0")
     #expect(
       gradient([.nan, 2, 1, .nan]) { $0.reshaped(to: [2, 2]).min(axes: [0]) } == "[4] 1 0 0 1")
@@ -187,7 +190,7 @@ private let kinks: [(String, Function, Double, Double)] = [
     #expect(gradient([1, 2, 2, 0]) { $0.max(axis: 0) } == "[4] 0 1 0 0")
     #expect(gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axis: 0) } == "[4] 1 1 0 0")
     #expect(
-      gradient([2, 1, 1, 1]) { $0.reshaped(to: [2, 2]).min(axis: -1, keepingDimensions: true) }
+      gradient([2, 1, 1, 1]) { $0.reshaped(to: [2, 2]).min(axis: -1, keepingAxes: true) }
         == "[4] 0 1 1 0")
     #expect(
       gradient([.nan, 2, 2, .nan]) { $0.reshaped(to: [2, 2]).min(axis: 0) } == "[4] 1 0 0 1")

@@ -89,7 +89,7 @@ import Testing
             pending.add(share.value, at: slice, to: recording, record: false)
           }
           expected =
-            expected.map { pointwise(Functions.add, $0, embedded, record: false) } ?? embedded
+            expected.map { applyPointwise(Functions.add, $0, embedded, record: false) } ?? embedded
         }
         let found = pending.popNewest().map { Tensor<Float>($0.gradient).scalars.map(\.bitPattern) }
         #expect(found == expected.map { Tensor<Float>($0).scalars.map(\.bitPattern) })

@@ -74,7 +74,7 @@ import Testing
       try check { $0 * Tensor([1, 2]) } == [false, false, false]
         && check { $0 / Tensor([1, 2]) } == [false, false, false])
     #expect(
-      try check { $0.gathered(Tensor([0])) } == [false, false, false]
+      try check { $0.taking(Tensor([0])) } == [false, false, false]
         && check { concatenate([$0, $0]) } == [false, false, false])
   }
 
@@ -200,9 +200,9 @@ import Testing
         group.addTask { failure { right.backward(seed: Tensor([1, 1, 1])) } }
         return await group.reduce(into: [String?]()) { $0.append($1) }
       }
-      // Both may have come through, or one met values that the other had let go.
+      // Both may have come through, or one met values that the other had released.
       for message in messages {
-        #expect(message == nil || message?.contains("were let go") == true)
+        #expect(message == nil || message?.contains("were released") == true)
       }
     }
   }

@@ -17,7 +17,8 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
   (
     "math",
     {
-      $0.exp().isFailed && $0.relu().isFailed && $0.elu().isFailed && $0.clamped(0, 1).isFailed
+      $0.exp().isFailed && $0.relu().isFailed && $0.elu().isFailed
+        && $0.clamped(min: 0, max: 1).isFailed
         && $0.isNaN().isFailed && $0.atan2(v).isFailed
     }
   ),
@@ -64,7 +65,7 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
     { $0.squeezed().isFailed && $0.squeezed(at: 2).isFailed && $0.unsqueezed(at: 4).isFailed }
   ),
   ("subscript", { $0[3].isFailed && $0[1..., 2].isFailed && $0[...].isFailed }),
-  ("gather", { $0.gathered(Tensor([9])).isFailed && a.gathered($0.cast(to: Int.self)).isFailed }),
+  ("gather", { $0.taking(Tensor([9])).isFailed && a.taking($0.cast(to: Int.self)).isFailed }),
   (
     "concatenate",
     {
@@ -106,7 +107,7 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
     }
     // A device tells when something is read.
     await #expect(processExitsWith: .failure) {
-      _ = Tensor<Float>([1, 2]).gathered(Tensor([2])).scalars
+      _ = Tensor<Float>([1, 2]).taking(Tensor([2])).scalars
     }
     await #expect(processExitsWith: .failure) { Tensor<Float>([1, 2]).backward() }
   }

@@ -33,6 +33,7 @@ enum KernelReference {
     case "abs": return a < 0 ? -a : a
     case "sign": return a.signum()
     case "square": return a &* a
+    case "relu": return max(a, 0)
     case "isNaN": return 0
     case "logicalNot": return a == 0 ? 1 : 0
     case "bitwiseNot": return ~a
@@ -93,6 +94,7 @@ enum KernelReference {
     case "sqrt": return a.squareRoot()
     case "reciprocal": return 1 / a
     case "square": return a * a
+    case "relu": return a.isNaN ? a : a > 0 ? a : 0
     case "isNaN": return a.isNaN ? 1 : 0
     case "logicalNot": return a == 0 ? 1 : 0
     case "add": return a + b

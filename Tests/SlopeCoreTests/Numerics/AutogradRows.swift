@@ -30,7 +30,7 @@ private let autogradRows: [NumericsRow] = [
         "backward: nothing that this tensor was computed from requires gradients"),
     ]
   },
-  NumericsRow("gradients add up and are let go") { _ in
+  NumericsRow("gradients add up and are released") { _ in
     let p = Parameter(Tensor<Float>([3, -1]))
     let optimizer = SGD([p], learningRate: 0.1)
     let before = show(p.grad)
@@ -47,8 +47,8 @@ private let autogradRows: [NumericsRow] = [
       NumericsCase("two graphs", second, "[2] 11 3"),
       NumericsCase("kept", kept ?? "nil", "nil"),
       NumericsCase(
-        "let go", failure { y.backward() } ?? "",
-        "backward: the values saved by exp were let go by an earlier backward pass; give that one "
+        "released", failure { y.backward() } ?? "",
+        "backward: the values saved by exp were released by an earlier backward pass; give that one "
           + "retainGraph: true"),
     ]
   },
@@ -112,7 +112,7 @@ private func orders<E: FloatingElement>(_: E.Type) -> String {
 }
 
 private func stillCases() -> [NumericsCase] {
-  let optimizers: [(String, (Parameter<Float>) -> any Optimizer<Float>)] = [
+  let optimizers: [(String, (Parameter<Float>) -> Optimizer<Float>)] = [
     ("SGD", { SGD([$0], learningRate: 0.1, momentum: 0.9, weightDecay: 0.1) }),
     ("Adam", { Adam([$0], learningRate: 0.1, weightDecay: 0.1) }),
     ("AdamW", { AdamW([$0], learningRate: 0.1) }),

@@ -91,13 +91,13 @@ private func addChoices<E: FloatingElement>(_ table: inout PairTable<E>) {
     { $0 < $1 ? $0 : $1 })
   table.one("relu", { $0.relu() }, { .select($0 .<= 0, 0, $0) }, { $0 <= 0 ? 0 : $0 })
   table.one(
-    "leakyRelu", { $0.leakyRelu(slope: 0.25) }, { .select($0 .> 0, $0, 0.25 * $0) },
+    "leakyRelu", { $0.leakyRelu(negativeSlope: 0.25) }, { .select($0 .> 0, $0, 0.25 * $0) },
     { $0 > 0 ? $0 : 0.25 * $0 })
   table.one(
-    "clamped", { $0.clamped(-1, 2) }, { .maximum(.minimum($0, 2), -1) },
+    "clamped", { $0.clamped(min: -1, max: 2) }, { .maximum(.minimum($0, 2), -1) },
     { $0.isNaN ? $0 : min(max($0, -1), 2) })
   table.one(
-    "crossed bounds", { $0.clamped(2, -1) }, { .minimum(.maximum($0, 2), -1) },
+    "crossed bounds", { $0.clamped(min: 2, max: -1) }, { .minimum(.maximum($0, 2), -1) },
     { $0.isNaN ? $0 : -1 })
 }
 
@@ -140,10 +140,10 @@ private func addRemainders<E: FloatingElement>(_ table: inout PairTable<E>) {
   table.pair(
     "remainder", { $0.remainder($1) }, { .apply(.remainder, $0, $1) }, { remainder($0, $1) })
   table.pair(
-    "truncDivide", { $0.truncDivide($1) }, { .apply(.truncDivide, $0, $1) },
+    "truncDivide", { $0.truncDivided(by: $1) }, { .apply(.truncDivide, $0, $1) },
     { ($0 / $1).rounded(.towardZero) })
   table.pair(
-    "floorDivide", { $0.floorDivide($1) }, { .apply(.floorDivide, $0, $1) },
+    "floorDivide", { $0.floorDivided(by: $1) }, { .apply(.floorDivide, $0, $1) },
     { flooredQuotient($0, $1) })
 }
 

@@ -33,7 +33,7 @@ private let integerRows: [NumericsRow] = [
       NumericsCase("by 0", show(signs / 0), "[3] 0 0 0"),
       NumericsCase("by −1", show(signs / -1), "[3] -127 -128 -100"),
       NumericsCase("into 0", show(7 / Tensor<Int8>([0, 2, -2])), "[3] 0 3 -3"),
-      NumericsCase("clamped", show(signs.clamped(5, -5)), "[3] -5 -5 -5"),
+      NumericsCase("clamped", show(signs.clamped(min: 5, max: -5)), "[3] -5 -5 -5"),
     ]
   },
   NumericsRow(integers: "signs of quotients") { type, _ in signCases(type) },
@@ -106,7 +106,7 @@ private func signCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
     let (x, y) = (Tensor<E>([7, 7, 0]), Tensor<E>([2, 0, 0]))
     return [
       NumericsCase("/", show(x / y), "[3] 3 0 0"),
-      NumericsCase("floorDivide", show(x.floorDivide(y)), "[3] 3 0 0"),
+      NumericsCase("floorDivide", show(x.floorDivided(by: y)), "[3] 3 0 0"),
       NumericsCase("remainder", show(x.remainder(y)), "[3] 1 0 0"),
       NumericsCase("fmod", show(x.fmod(y)), "[3] 1 0 0"),
     ]
@@ -115,7 +115,7 @@ private func signCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
   let y = Tensor<E>([2, 2, 0 - 2, 0 - 2, 0, 0 - 1])
   return [
     NumericsCase("/", show(x / y), "[6] 3 -3 -3 3 0 \(E.min)"),
-    NumericsCase("floorDivide", show(x.floorDivide(y)), "[6] 3 -4 -4 3 0 \(E.min)"),
+    NumericsCase("floorDivide", show(x.floorDivided(by: y)), "[6] 3 -4 -4 3 0 \(E.min)"),
     NumericsCase("remainder", show(x.remainder(y)), "[6] 1 1 -1 -1 0 0"),
     NumericsCase("fmod", show(x.fmod(y)), "[6] 1 -1 1 -1 0 0"),
   ]

@@ -36,9 +36,10 @@ private func addArithmetic<E: IntegerElement>(_ table: inout PairTable<E>) {
 private func addDivisions<E: IntegerElement>(_ table: inout PairTable<E>) {
   table.add("divide", { $0 / $1 }, { $0 / $1 }, { quotient($0, $1) })
   table.add(
-    "truncDivide", { $0.truncDivide($1) }, { .apply(.truncDivide, $0, $1) }, { quotient($0, $1) })
+    "truncDivide", { $0.truncDivided(by: $1) }, { .apply(.truncDivide, $0, $1) },
+    { quotient($0, $1) })
   table.add(
-    "floorDivide", { $0.floorDivide($1) }, { .apply(.floorDivide, $0, $1) },
+    "floorDivide", { $0.floorDivided(by: $1) }, { .apply(.floorDivide, $0, $1) },
     { flooredQuotient($0, $1) })
   table.add(
     "remainder", { $0.remainder($1) }, { .apply(.remainder, $0, $1) },
@@ -66,7 +67,7 @@ private func addComparisons<E: IntegerElement>(_ table: inout PairTable<E>) {
   table.add("maximum", { maximum($0, $1) }, { .maximum($0, $1) }, { max($0, $1) })
   table.add("minimum", { minimum($0, $1) }, { .minimum($0, $1) }, { min($0, $1) })
   table.add(
-    "clamped", { x, _ in x.clamped(3, 100) }, { x, _ in .maximum(.minimum(x, 100), 3) },
+    "clamped", { x, _ in x.clamped(min: 3, max: 100) }, { x, _ in .maximum(.minimum(x, 100), 3) },
     { x, _ in min(max(x, 3), 100) })
   table.add("relu", { x, _ in x.relu() }, { x, _ in .maximum(x, 0) }, { x, _ in max(x, 0) })
   table.add("less", { ($0 .< $1).cast(to: E.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })

@@ -59,8 +59,8 @@ private func branchCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   slopes.at(0, "abs", 0, 0) { $0.abs() }
   slopes.at(.nan, "abs", 0, 0) { $0.abs() }
   slopes.at(-3, "|x|·x", 6, -2) { $0.abs() * $0 }
-  slopes.at(0, "leakyRelu", 0.25, 0) { $0.leakyRelu(slope: 0.25) }
-  slopes.at(.nan, "leakyRelu", 0.25, 0) { $0.leakyRelu(slope: 0.25) }
+  slopes.at(0, "leakyRelu", 0.25, 0) { $0.leakyRelu(negativeSlope: 0.25) }
+  slopes.at(.nan, "leakyRelu", 0.25, 0) { $0.leakyRelu(negativeSlope: 0.25) }
   slopes.at(0, "elu", 1) { $0.elu() }
   slopes.at(30, "softplus", 1, 0) { $0.softplus() }
   slopes.at(3, "sign", 0, 0) { $0.sign() }
@@ -76,14 +76,14 @@ private func branchCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 private func boundCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   let nan = E(Double.nan)
   var slopes = Slopes<E>()
-  slopes.at(-1, "clamped", 0, 0) { $0.clamped(-1, 1) }
-  slopes.at(1, "clamped", 0, 0) { $0.clamped(-1, 1) }
-  slopes.at(0.5, "clamped", 1, 0) { $0.clamped(-1, 1) }
-  slopes.at(2, "clamped", 0) { $0.clamped(-1, 1) }
-  slopes.at(.nan, "clamped", 0) { $0.clamped(-1, 1) }
-  slopes.at(0, "crossed bounds", 0) { $0.clamped(1, -1) }
-  slopes.at(0.5, "low NaN bound", 1) { $0.clamped(nan, 1) }
-  slopes.at(0.5, "high NaN bound", 1) { $0.clamped(-1, nan) }
+  slopes.at(-1, "clamped", 0, 0) { $0.clamped(min: -1, max: 1) }
+  slopes.at(1, "clamped", 0, 0) { $0.clamped(min: -1, max: 1) }
+  slopes.at(0.5, "clamped", 1, 0) { $0.clamped(min: -1, max: 1) }
+  slopes.at(2, "clamped", 0) { $0.clamped(min: -1, max: 1) }
+  slopes.at(.nan, "clamped", 0) { $0.clamped(min: -1, max: 1) }
+  slopes.at(0, "crossed bounds", 0) { $0.clamped(min: 1, max: -1) }
+  slopes.at(0.5, "low NaN bound", 1) { $0.clamped(min: nan, max: 1) }
+  slopes.at(0.5, "high NaN bound", 1) { $0.clamped(min: -1, max: nan) }
   slopes.at(1, "hardtanh", 0) { $0.hardtanh() }
   slopes.at(-1, "hardtanh", 0) { $0.hardtanh() }
   return slopes.cases
@@ -128,7 +128,7 @@ private func edgeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   slopes.at(0, "of hypot", .nan) { Tensor(0).hypot($0) }
   slopes.at(0, "atan2", 0) { $0.atan2(Tensor(0)) }
   slopes.at(0, "of atan2", 0) { Tensor(0).atan2($0) }
-  slopes.at(7, "floorDivide", 0) { $0.floorDivide(Tensor(2)) }
+  slopes.at(7, "floorDivide", 0) { $0.floorDivided(by: Tensor(2)) }
   slopes.at(7, "remainder", 1) { $0.remainder(Tensor(2)) }
   slopes.at(-2, "of remainder", 4) { Tensor(7).remainder($0) }
   slopes.at(-2, "of fmod", 3) { Tensor(7).fmod($0) }

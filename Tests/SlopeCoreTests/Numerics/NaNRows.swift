@@ -58,13 +58,13 @@ private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
     NumericsCase("relu", show(x.relu()), "[2] nan 1"),
     NumericsCase("leakyRelu", show(x.leakyRelu()), "[2] nan 1"),
     NumericsCase("tanh", show(x.tanh()[..<1]), "[1] nan"),
-    NumericsCase("clamped", show(x.clamped(0, 0.5)), "[2] nan 0.5"),
+    NumericsCase("clamped", show(x.clamped(min: 0, max: 0.5)), "[2] nan 0.5"),
     NumericsCase("from below", show(x.clamped(min: 2)), "[2] nan 2"),
     NumericsCase("from above", show(x.clamped(max: 0.5)), "[2] nan 0.5"),
     NumericsCase("NaN from below", show(x.clamped(min: nan(type))), "[2] nan nan"),
     NumericsCase("NaN from above", show(x.clamped(max: nan(type))), "[2] nan nan"),
-    NumericsCase("low bound", show(x.clamped(nan(type), 2)), "[2] nan nan"),
-    NumericsCase("high bound", show(x.clamped(0, nan(type))), "[2] nan nan"),
+    NumericsCase("low bound", show(x.clamped(min: nan(type), max: 2)), "[2] nan nan"),
+    NumericsCase("high bound", show(x.clamped(min: 0, max: nan(type))), "[2] nan nan"),
     NumericsCase("max", show(row.max()), "[] nan"),
     NumericsCase("min", show(row.min()), "[] nan"),
     NumericsCase("sum", show(row.sum()), "[] nan"),
@@ -165,8 +165,8 @@ private func remainderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 private func clampCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
   let x = Tensor<E>([-2, 0, 2, nan(type)])
   return [
-    NumericsCase("crossed", show(x.clamped(1, -1)), "[4] -1 -1 -1 nan"),
-    NumericsCase("ordered", show(x.clamped(-1, 1)), "[4] -1 0 1 nan"),
+    NumericsCase("crossed", show(x.clamped(min: 1, max: -1)), "[4] -1 -1 -1 nan"),
+    NumericsCase("ordered", show(x.clamped(min: -1, max: 1)), "[4] -1 0 1 nan"),
   ]
 }
 

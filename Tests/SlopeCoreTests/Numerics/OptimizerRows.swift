@@ -55,7 +55,7 @@ private func adaptiveCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase]
 /// Within the six digits of the page, or a few units of a narrow type.
 private func steps<E: FloatingElement>(
   _ name: String, _: E.Type, _ slopes: [Double], _ expected: [Double],
-  _ make: (Parameter<E>) -> any Optimizer<E>
+  _ make: (Parameter<E>) -> Optimizer<E>
 ) -> NumericsCase {
   let p = Parameter(Tensor<E>([1]))
   let optimizer = make(p)

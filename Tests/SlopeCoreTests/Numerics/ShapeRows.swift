@@ -81,18 +81,18 @@ private let shapeRows: [NumericsRow] = [
     (many[70_001], many[99_999]) = (5, -7)
     let far = Tensor<Int>(many)
     return [
-      NumericsCase("gather", show(table.gathered(Tensor([2, 0]))), "[2, 2] 5 6 1 2"),
+      NumericsCase("gather", show(table.taking(Tensor([2, 0]))), "[2, 2] 5 6 1 2"),
       NumericsCase(
-        "gather 3", failure { table.gathered(Tensor([0, 3])) } ?? "",
+        "gather 3", failure { table.taking(Tensor([0, 3])) } ?? "",
         "gather: index 3 at position 1 is not in 0..<3"),
       NumericsCase(
-        "gather −1", failure { table.gathered(Tensor([0, -1, 7])) } ?? "",
+        "gather −1", failure { table.taking(Tensor([0, -1, 7])) } ?? "",
         "gather: index -1 at position 1 is not in 0..<3"),
       NumericsCase(
-        "far", failure { table.gathered(Tensor([1 << 40])) } ?? "",
+        "far", failure { table.taking(Tensor([1 << 40])) } ?? "",
         "gather: index 1099511627776 at position 0 is not in 0..<3"),
       NumericsCase(
-        "first of many", failure { table.gathered(far) } ?? "",
+        "first of many", failure { table.taking(far) } ?? "",
         "gather: index 5 at position 70001 is not in 0..<3"),
       NumericsCase(
         "first of many labels",
@@ -106,14 +106,14 @@ private let shapeRows: [NumericsRow] = [
         holds: failure { Tensor([0, -1]).oneHot(classCount: 3) }?
           .contains("-1 at position 1 is not in 0..<3") == true),
       NumericsCase(
-        "across", failure { table.gathered(Tensor([1, 2]), axis: 1) } ?? "",
+        "across", failure { table.taking(Tensor([1, 2]), axis: 1) } ?? "",
         "gather: index 2 at position 1 is not in 0..<2"),
       NumericsCase(
         "embedding", failure { embedding(Tensor([[0, 1], [2, 3]])) } ?? "",
         "gather: index 3 at position 3 is not in 0..<3"),
       NumericsCase(
         "elements",
-        holds: failure { table.gatheredElements(places, axis: 1) }?
+        holds: failure { table.takingAlong(places, axis: 1) }?
           .contains("index 2 at position 1 is not in 0..<2") == true),
       NumericsCase(
         "one-hot",

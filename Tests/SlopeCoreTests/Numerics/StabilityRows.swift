@@ -166,7 +166,7 @@ private func logSumExpCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("nothing", show(Tensor<E>.zeros([0]).logSumExp()), "[] -inf"),
     NumericsCase(
       "rows of nothing",
-      show(Tensor<E>.zeros([2, 0]).logSumExp(axes: [1], keepingDimensions: true)),
+      show(Tensor<E>.zeros([2, 0]).logSumExp(axes: [1], keepingAxes: true)),
       "[2, 1] -inf -inf"),
   ]
 }

@@ -101,10 +101,10 @@ private let integers: [FaultCase] = [
   },
   FaultCase("divide: division by zero at [0]: divide(0, 0)") { Tensor<UInt8>([0]) / 0 },
   FaultCase("truncDivide: division by zero at [0]: truncDivide(5, 0)") {
-    Tensor<Int>([5]).truncDivide(Tensor([0]))
+    Tensor<Int>([5]).truncDivided(by: Tensor([0]))
   },
   FaultCase("floorDivide: division by zero at [0]: floorDivide(5, 0)") {
-    Tensor<Int>([5]).floorDivide(Tensor([0]))
+    Tensor<Int>([5]).floorDivided(by: Tensor([0]))
   },
   FaultCase("remainder: division by zero at [0]: remainder(5, 0)") {
     Tensor<Int>([5]).remainder(Tensor([0]))
@@ -114,7 +114,7 @@ private let integers: [FaultCase] = [
     Tensor<Int8>([-127, -128]) / -1
   },
   FaultCase("floorDivide: wraps to -128 (int8) at [0]: floorDivide(-128, -1)") {
-    Tensor<Int8>([-128]).floorDivide(Tensor([-1]))
+    Tensor<Int8>([-128]).floorDivided(by: Tensor([-1]))
   },
   FaultCase("multiply: wraps to 1 (uint64) at [0]: multiply(\(UInt64.max), \(UInt64.max))") {
     Tensor<UInt64>([.max]) * .max
@@ -194,14 +194,14 @@ private let fine: [FaultCase] = [
   FaultCase(nil) {
     Pointwise { x in .select(x .> 0, x, Expression(-.infinity)) }(Tensor<Float>([1, -1]))
   },
-  FaultCase(nil) { Tensor<Float>([.nan, 1, 5]).clamped(0, 2) },
+  FaultCase(nil) { Tensor<Float>([.nan, 1, 5]).clamped(min: 0, max: 2) },
   FaultCase(nil) { Tensor<Float>([inf, .nan, 0]).isFinite() },
   FaultCase(nil) { Tensor<Float>(shape: [0], scalars: []).log() },
-  FaultCase(nil) { Tensor<UInt8>([200, 100]).clamped(100, 250) },
+  FaultCase(nil) { Tensor<UInt8>([200, 100]).clamped(min: 100, max: 250) },
   FaultCase(nil) { Tensor<UInt8>([250]) + 5 },
   FaultCase(nil) { Tensor<Int8>([-128]).remainder(Tensor([-1])) },
   FaultCase(nil) { Tensor<Int8>([-128]).fmod(Tensor([-1])) },
-  FaultCase(nil) { Tensor<Int8>([-7, 7]).floorDivide(Tensor([2, -2])) },
+  FaultCase(nil) { Tensor<Int8>([-7, 7]).floorDivided(by: Tensor([2, -2])) },
   FaultCase(nil) { Tensor<Int8>([-7, 7]) / -2 },
   FaultCase(nil) { Tensor<UInt8>([255]).shiftedRight(by: Tensor([4])) },
   FaultCase(nil) { ~Tensor<UInt8>([255]) ^ Tensor<UInt8>([1]) },

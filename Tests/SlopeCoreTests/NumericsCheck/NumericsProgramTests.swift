@@ -134,7 +134,7 @@ private let programs: [FaultCase] = [
     func losses() -> [Float] {
       let generator = Generator(seed: 3)
       let x = Tensor<Float>.uniform([64, 4], generator: generator)
-      let y = (x.sum(axis: 1, keepingDimensions: true) * 2).sin()
+      let y = (x.sum(axis: 1, keepingAxes: true) * 2).sin()
       let model = Sequential<Float>(
         Linear(4, 16, generator: generator), Sigmoid(), Linear(16, 8, generator: generator),
         ReLU(), Linear(8, 1, generator: generator))

@@ -13,7 +13,7 @@ private let reductions: [FaultCase] = [
     Tensor<Float>([[1, 3e38], [2, 3e38]]).sum(axis: 0)
   },
   FaultCase("sum: inf at [0, 1]: sum([3e+38, 3e+38])") {
-    Tensor<Float>([[1, 3e38], [2, 3e38]]).sum(axis: 0, keepingDimensions: true)
+    Tensor<Float>([[1, 3e38], [2, 3e38]]).sum(axis: 0, keepingAxes: true)
   },
   FaultCase("sum: nan at []: sum([inf, -inf])") { Tensor<Float>([inf, -inf]).sum() },
   FaultCase("sum: inf at []: sum([\(list(1e37, 8)), … 100 numbers])") {
@@ -40,7 +40,7 @@ private let reductions: [FaultCase] = [
     return Tensor<Float>(
       reduced(
         .sum, hiding, inputs.span, programType: .float32, nest: [2], axes: nil,
-        keepingDimensions: false, output: .float32, record: true))
+        keepingAxes: false, output: .float32, record: true))
   },
   FaultCase("divide: nan at []: divide(0.0, 0.0)") { Tensor<Float>([3]).variance() },
   FaultCase("sum: wraps to \(Int.min) (int64) at []: sum([\(Int.max), 1])") {
@@ -187,7 +187,7 @@ private let fine: [FaultCase] = [
   FaultCase(nil) { Tensor<UInt8>(scattered([250, 10, 5] as [UInt8], to: [2, 0, 2])) },
   FaultCase(nil) { Tensor<Bool>(scattered([true, true] as [Bool], to: [1, 1])) },
   FaultCase(nil) { Tensor<Float>(scattered([inf, 1] as [Float], to: [1, 1])) },
-  FaultCase(nil) { Tensor<Float>([inf, .nan]).gathered(Tensor([1, 0])) },
+  FaultCase(nil) { Tensor<Float>([inf, .nan]).taking(Tensor([1, 0])) },
   FaultCase(nil) { concatenate([Tensor<Float>([inf]), Tensor<Float>([.nan])]) },
   FaultCase(nil) { Tensor<Float>([[inf, .nan]]).transposed().flattened() },
   FaultCase(nil) { Tensor<Float>([1, 2]).std() },

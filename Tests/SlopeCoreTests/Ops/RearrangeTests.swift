@@ -114,42 +114,42 @@ struct SelectionTests {
     #expect(matrix.maskedFill(mask, with: -1).scalars == [-1, 2, -1, 4, 5, -1])
     #expect(
       matrix.maskedFill(Tensor([true, false, false]), with: 0).scalars == [0, 2, 3, 0, 5, 6])
-    #expect(matrix.selected(mask).scalars == [1, 3, 6])
-    #expect(matrix.transposed().selected(mask.transposed()).scalars == [1, 3, 6])
-    #expect(matrix.selected(Tensor<Bool>.zeros([2, 3])).shape == [0])
+    #expect(matrix.masked(by: mask).scalars == [1, 3, 6])
+    #expect(matrix.transposed().masked(by: mask.transposed()).scalars == [1, 3, 6])
+    #expect(matrix.masked(by: Tensor<Bool>.zeros([2, 3])).shape == [0])
     #expect(
       failure { _ = matrix.maskedFill(Tensor([true]).expanded(to: [4]), with: 0) }
         == "maskedFill: a mask of shape [4] does not broadcast to [2, 3]")
     #expect(
       failure { _ = Tensor<Float>(1).maskedFill(Tensor([true]), with: 0) }
         == "maskedFill: a mask of shape [1] does not broadcast to []")
-    #expect(matrix.selected(Tensor([true, false, true])).scalars == [1, 3, 4, 6])
-    #expect(matrix.selected(Tensor([[false], [true]])).scalars == [4, 5, 6])
-    #expect(Tensor<Float>([1, 2, 3]).selected(mask).scalars == [1, 3, 3])
-    #expect(matrix.selected(Tensor(true)).count == 6)
+    #expect(matrix.masked(by: Tensor([true, false, true])).scalars == [1, 3, 4, 6])
+    #expect(matrix.masked(by: Tensor([[false], [true]])).scalars == [4, 5, 6])
+    #expect(Tensor<Float>([1, 2, 3]).masked(by: mask).scalars == [1, 3, 3])
+    #expect(matrix.masked(by: Tensor(true)).count == 6)
     #expect(
-      failure { _ = matrix.selected(Tensor([true, true])) }
-        == "selected: a mask of shape [2] for [2, 3]")
+      failure { _ = matrix.masked(by: Tensor([true, true])) }
+        == "masked: a mask of shape [2] for [2, 3]")
   }
 
   @Test func placesAreGatheredAndAddedTo() {
     let places = Tensor<Int>([[2, 0], [1, 1]])
-    #expect(matrix.gatheredElements(places, axis: 1).scalars == [3, 1, 5, 5])
-    #expect(matrix.gatheredElements(Tensor([[1, 0, 1]]), axis: 0).scalars == [4, 2, 6])
+    #expect(matrix.takingAlong(places, axis: 1).scalars == [3, 1, 5, 5])
+    #expect(matrix.takingAlong(Tensor([[1, 0, 1]]), axis: 0).scalars == [4, 2, 6])
     #expect(
       matrix.scatterAdded(Tensor([[10, 20], [30, 40]]), at: places, axis: 1).scalars
         == [21, 2, 13, 4, 75, 6])
     #expect(
-      failure { _ = matrix.gatheredElements(Tensor([[3]]), axis: 1) }
+      failure { _ = matrix.takingAlong(Tensor([[3]]), axis: 1) }
         == "gather: index 3 at position 0 is not in 0..<3")
     #expect(
-      failure { _ = matrix.gatheredElements(Tensor([[0, -1]]), axis: 1) }
+      failure { _ = matrix.takingAlong(Tensor([[0, -1]]), axis: 1) }
         == "gather: index -1 at position 1 is not in 0..<3")
     #expect(
-      failure { _ = matrix.gatheredElements(Tensor([0]), axis: 1) }
+      failure { _ = matrix.takingAlong(Tensor([0]), axis: 1) }
         == "gather: indices of shape [1] do not fit [2, 3] along axis 1")
     #expect(
-      failure { _ = matrix.gatheredElements(Tensor([[0], [0], [0]]), axis: 1) }
+      failure { _ = matrix.takingAlong(Tensor([[0], [0], [0]]), axis: 1) }
         == "gather: indices of shape [3, 1] do not fit [2, 3] along axis 1")
     // The first places of a larger source count.
     #expect(
@@ -170,25 +170,25 @@ struct SelectionTests {
     #expect(failure { _ = one.flipped(axes: [1]) } == "flip: shape [] has no axis 1")
     #expect(failure { _ = one.flipped(axes: [0, -1]) } != nil)
     #expect(
-      show(one.gathered(Tensor([0]))) == "[] 5"
-        && show(one.gathered(Tensor([0]), axis: -1)) == "[] 5")
-    #expect(failure { _ = one.gathered(Tensor([0, 0])) } == "gather: shape [] has no axis 0")
+      show(one.taking(Tensor([0]))) == "[] 5"
+        && show(one.taking(Tensor([0]), axis: -1)) == "[] 5")
+    #expect(failure { _ = one.taking(Tensor([0, 0])) } == "gather: shape [] has no axis 0")
     #expect(
-      failure { _ = one.gathered(Tensor([1])) } == "gather: index 1 at position 0 is not in 0..<1")
-    #expect(show(one.gatheredElements(Tensor(0), axis: 0)) == "[] 5")
-    #expect(show(one.gatheredElements(Tensor([0, 0]), axis: -1)) == "[2] 5 5")
-    #expect(show(matrix[0].gatheredElements(Tensor(2), axis: 0)) == "[] 3")
+      failure { _ = one.taking(Tensor([1])) } == "gather: index 1 at position 0 is not in 0..<1")
+    #expect(show(one.takingAlong(Tensor(0), axis: 0)) == "[] 5")
+    #expect(show(one.takingAlong(Tensor([0, 0]), axis: -1)) == "[2] 5 5")
+    #expect(show(matrix[0].takingAlong(Tensor(2), axis: 0)) == "[] 3")
     #expect(
-      failure { _ = one.gatheredElements(Tensor(0), axis: 1) } == "gather: shape [1] has no axis 1")
+      failure { _ = one.takingAlong(Tensor(0), axis: 1) } == "gather: shape [1] has no axis 1")
     #expect(show(one.scatterAdded(Tensor(2), at: Tensor(0), axis: 0)) == "[] 7")
     #expect(show(one.scatterAdded(Tensor([2, 3]), at: Tensor([0, 0]), axis: 0)) == "[] 10")
     #expect(show(matrix[0].scatterAdded(Tensor(2), at: Tensor(1), axis: 0)) == "[3] 1 4 3")
     // A failure goes through.
     #expect(
-      failure { _ = (one + matrix[0..., 5]).gatheredElements(Tensor(0), axis: 0) }?.hasPrefix(
+      failure { _ = (one + matrix[0..., 5]).takingAlong(Tensor(0), axis: 0) }?.hasPrefix(
         "subscript") == true)
     #expect(
-      failure { _ = one.gatheredElements(Tensor([0])[5], axis: 0) }?.hasPrefix("subscript") == true)
+      failure { _ = one.takingAlong(Tensor([0])[5], axis: 0) }?.hasPrefix("subscript") == true)
     #expect(
       failure { _ = one.scatterAdded(one, at: Tensor([0])[5], axis: 0) }?.hasPrefix("subscript")
         == true)
@@ -210,7 +210,7 @@ struct SelectionTests {
 
   @Test func countsAndRunningResults() {
     #expect(Tensor<Float>([0, -0.0, .nan, 2]).countNonzero().item() == 2)
-    #expect(matrix.countNonzero(axes: [0], keepingDimensions: true).shape == [1, 3])
+    #expect(matrix.countNonzero(axes: [0], keepingAxes: true).shape == [1, 3])
     #expect(Tensor<Int8>([100, 100, 100]).cumulativeSum(axis: 0).scalars == [100, 200, 300])
     #expect(
       Tensor<UInt8>([1, 2, 3, 4, 5]).cumulativeProduct(axis: 0).scalars == [1, 2, 6, 24, 120])
@@ -259,7 +259,7 @@ struct NormTests {
     #expect(x.norm().item() == 5 && x.norm(1).item() == 7 && x.norm(0).item() == 2)
     #expect(x.norm(.infinity).item() == 4 && x.norm(-.infinity).item() == 0)
     #expect(abs(x.norm(3, axes: [1])[0].item() - 4.497941445275415) < 1e-14)
-    #expect(x.norm(axes: [1], keepingDimensions: true).shape == [2, 1])
+    #expect(x.norm(axes: [1], keepingAxes: true).shape == [2, 1])
     #expect(x.norm(1, axes: [0]).scalars == [3, 4] && x.norm(0, axes: [1]).scalars == [2, 0])
     // No infinite slope at 0.
     let zeros = Parameter(Tensor<Double>.zeros([2]))
@@ -275,8 +275,8 @@ struct NormTests {
     #expect(Tensor<Double>([.infinity, 1]).logSumExp().item() == .infinity)
     #expect(Tensor<Double>([.nan, 1]).logSumExp().item().isNaN)
     #expect(x.logSumExp(axes: [0]).shape == [2])
-    #expect(x.logSumExp(axes: [0], keepingDimensions: true).shape == [1, 2])
-    #expect(x.logSumExp(keepingDimensions: true).shape == [1, 1])
+    #expect(x.logSumExp(axes: [0], keepingAxes: true).shape == [1, 2])
+    #expect(x.logSumExp(keepingAxes: true).shape == [1, 1])
   }
 
   @Test func productsAreAddedTo() {
@@ -295,7 +295,7 @@ struct NormTests {
     #expect(x.nanMean(axes: [1])[0].item() == 2 && x.nanMean(axes: [1])[1].item().isNaN)
     #expect(x.nanMax(axes: [1])[0].item() == 3 && x.nanMax(axes: [1])[1].item().isNaN)
     #expect(x.nanMin().item() == 1 && x.nanMin(axes: [0]).scalars[0] == 1)
-    #expect(x.nanMin(axes: [1], keepingDimensions: true).shape == [2, 1])
+    #expect(x.nanMin(axes: [1], keepingAxes: true).shape == [2, 1])
     #expect(Tensor<Float>([-.infinity, .nan]).nanMax().item() == -.infinity)
     let p = Parameter(x)
     p.tensor.nanSum().backward()

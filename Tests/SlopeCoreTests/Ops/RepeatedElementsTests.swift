@@ -17,7 +17,7 @@ private let many = RepeatedElements.leastCount
     // Several axes that are short each, and one kept between them.
     let kept = Tensor<Double>([1, 2]).reshaped(to: [1, 2, 1]).expanded(to: [1 << 13, 2, 1 << 12])
     #expect(show(kept.sum(axes: [0, 2])) == "[2] 33554432 67108864")
-    #expect(kept.sum(axes: [0, 2], keepingDimensions: true).shape == [1, 2, 1])
+    #expect(kept.sum(axes: [0, 2], keepingAxes: true).shape == [1, 2, 1])
   }
 
   @Test func integersWrapAsTheirSumsDo() {

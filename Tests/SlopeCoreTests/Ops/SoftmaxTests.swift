@@ -19,7 +19,7 @@ import Testing
     let x = Tensor<Double>([[[0, 1], [2, 0]], [[3, 3], [0, 1]]])
     for axis in 0..<3 {
       let (soft, log) = (x.softmax(axis: axis), x.logSoftmax(axis: axis - 3))
-      let expected = x.exp() / x.exp().sum(axis: axis, keepingDimensions: true)
+      let expected = x.exp() / x.exp().sum(axis: axis, keepingAxes: true)
       #expect((soft - expected).abs().max().item() < 1e-15)
       #expect((log - expected.log()).abs().max().item() < 1e-15)
       #expect((soft.sum(axis: axis) - 1).abs().max().item() < 1e-15)

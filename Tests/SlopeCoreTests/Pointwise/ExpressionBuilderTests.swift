@@ -7,14 +7,18 @@ import Testing
   @Test func equalNodesAreOne() {
     var builder = ExpressionBuilder()
     let (a, b) = (builder.make(.input(0)), builder.make(.input(1)))
-    #expect(builder.make(.input(0)) === a && a !== b && builder.constant(2) === builder.constant(2))
-    #expect(builder.constant(2) !== builder.constant(3) && builder.make(.scalar(0)) !== a)
+    #expect(
+      builder.make(.input(0)) === a && a !== b
+        && builder.adopt(Node(number: 2)) === builder.adopt(Node(number: 2)))
+    #expect(
+      builder.adopt(Node(number: 2)) !== builder.adopt(Node(number: 3))
+        && builder.make(.scalar(0)) !== a)
     #expect(
       builder.apply(.exp, a) === builder.apply(.exp, a)
         && builder.apply(.exp, a) !== builder.apply(.exp, b))
     #expect(
       builder.apply(.exp, a) !== builder.apply(.log, a)
-        && builder.constant(0) !== builder.constant(-0.0))
+        && builder.adopt(Node(number: 0)) !== builder.adopt(Node(number: -0.0)))
   }
 
   @Test(arguments: Array(0..<UInt8(slope_primitive_count())))
@@ -34,7 +38,8 @@ import Testing
   @Test func identities() {
     var builder = ExpressionBuilder()
     let (a, b, one, zero) = (
-      builder.make(.input(0)), builder.make(.input(1)), builder.constant(1), builder.constant(0)
+      builder.make(.input(0)), builder.make(.input(1)), builder.adopt(Node(number: 1)),
+      builder.adopt(Node(number: 0))
     )
     #expect(
       builder.apply(.multiply, a, one) === a && builder.apply(.multiply, one, a) === a

@@ -86,7 +86,7 @@ private func function(
     let program = nested(1000).program(.float64)
     #expect(program.problem == nil && program.registerCount <= 1 + 1000 + 4)
     let x: [Double] = (0..<5).map { Double($0) * 0.25 - 0.5 }
-    let result = pointwise(nested(1000), Tensor(x).value, record: false)
+    let result = applyPointwise(nested(1000), Tensor(x).value, record: false)
     let expected = x.map { x in
       (0..<1000).reduce(x) { x * (Double($1) + 2) - abs($0) }
     }
@@ -101,7 +101,7 @@ private func function(
     let sum = function(1) { x in
       (0..<1030).reduce(x[0]) { $0 + x[0] * Expression(Double($1) + 2) }
     }
-    #expect(failure { pointwise(sum, Tensor<Float>([1]).value, record: false) } == message)
+    #expect(failure { applyPointwise(sum, Tensor<Float>([1]).value, record: false) } == message)
     #expect(sum.program(.float32).steps.isEmpty && sum.program(.float32).registerCount == 1)
     let fits = function(1) { x in
       (0..<1022).reduce(x[0]) { $0 + x[0] * Expression(Double($1) + 2) }
@@ -110,12 +110,13 @@ private func function(
     let count = 200_000
     for dtype in [DType.float32, .float64, .float16] {
       let ones = Tensor<Float>.ones([count]).value.cast(to: dtype)
-      let found = Tensor<Double>(pointwise(fits, ones, record: false).cast(to: .float64)).scalars
+      let found = Tensor<Double>(applyPointwise(fits, ones, record: false).cast(to: .float64))
+        .scalars
       let want = dtype == .float16 ? Double.infinity : 1 + 1022 * 1021 / 2 + 2 * 1022
       #expect(found.allSatisfy { $0 == want })
       let total = reduced(
         .sum, fits, [ones].span, programType: dtype, nest: [count], axes: nil,
-        keepingDimensions: false, output: .float64, record: false)
+        keepingAxes: false, output: .float64, record: false)
       let sum = Tensor<Double>(total).item()
       #expect(dtype == .float16 || sum == want * Double(count))
     }
@@ -131,7 +132,7 @@ private func function(
     let numbers = (0..<16).map { Int16($0 * 5 - 33) }
     func run(_ count: Int) -> Value {
       let inputs = numbers.map { Tensor<Int16>.full([count], $0).value }
-      return pointwise(wide, inputs, programType: .int64, output: .int64)
+      return applyPointwise(wide, inputs, programType: .int64, output: .int64)
     }
     let expected = withDevice(Device(ReferenceBackend.shared)) { Tensor<Int>(run(1)).item() }
     #expect(Tensor<Int>(run(200_000)).scalars.allSatisfy { $0 == expected })

@@ -86,15 +86,16 @@ private let b = Tensor<Float>([2, 4])
   @Test func divisions() {
     let (x, y) = (Tensor([7, -7, 7, -7, 5, .min]), Tensor([2, 2, -2, -2, 0, -1]))
     #expect(show(x / y) == "[6] 3 -3 -3 3 0 \(Int.min)")
-    #expect(show(x.truncDivide(y)) == show(x / y))
-    #expect(show(x.floorDivide(y)) == "[6] 3 -4 -4 3 0 \(Int.min)")
+    #expect(show(x.truncDivided(by: y)) == show(x / y))
+    #expect(show(x.floorDivided(by: y)) == "[6] 3 -4 -4 3 0 \(Int.min)")
     #expect(show(x.remainder(y)) == "[6] 1 1 -1 -1 0 0" && show(x.fmod(y)) == "[6] 1 -1 1 -1 0 0")
     #expect(show(Tensor([7, -7]) / 2) == "[2] 3 -3" && show(7 / Tensor([2, 0])) == "[2] 3 0")
     let (u, v) = (Tensor<Double>([7, -7, 1, 0, 5.5]), Tensor<Double>([2, 2, 0, 0, -2]))
     #expect(show(u / v) == "[5] 3.5 -3.5 inf nan -2.75")
     #expect(
-      show(u.floorDivide(v)).hasPrefix("[5] 3 -4 ") && show(u.floorDivide(v)).hasSuffix(" -3"))
-    #expect(show(u.truncDivide(v)) == "[5] 3 -3 inf nan -2")
+      show(u.floorDivided(by: v)).hasPrefix("[5] 3 -4 ")
+        && show(u.floorDivided(by: v)).hasSuffix(" -3"))
+    #expect(show(u.truncDivided(by: v)) == "[5] 3 -3 inf nan -2")
     #expect(
       show(u.remainder(v)) == "[5] 1 1 nan nan -0.5" && show(u.fmod(v)) == "[5] 1 -1 nan nan 1.5")
   }
@@ -117,13 +118,13 @@ private let b = Tensor<Float>([2, 4])
 
   @Test func clamping() {
     let x = Tensor<Float>([-2, -1, 0, 1, 2, .nan, .infinity])
-    #expect(show(x.clamped(-1, 1)) == "[7] -1 -1 0 1 1 nan 1")
-    #expect(show(x.clamped(1, -1)) == "[7] -1 -1 -1 -1 -1 nan -1")
-    #expect(show(x.clamped(.nan, 1)) == "[7] nan nan nan nan nan nan nan")
-    #expect(show(x.clamped(-1, .nan)) == "[7] nan nan nan nan nan nan nan")
-    #expect(show(x.clamped(-.infinity, 0.5)) == "[7] -2 -1 0 0.5 0.5 nan 0.5")
-    #expect(show(Tensor<UInt8>([0, 7, 255]).clamped(5, 9)) == "[3] 5 7 9")
-    #expect(show(Tensor([-5, 0, 5]).clamped(-1, .max)) == "[3] -1 0 5")
+    #expect(show(x.clamped(min: -1, max: 1)) == "[7] -1 -1 0 1 1 nan 1")
+    #expect(show(x.clamped(min: 1, max: -1)) == "[7] -1 -1 -1 -1 -1 nan -1")
+    #expect(show(x.clamped(min: .nan, max: 1)) == "[7] nan nan nan nan nan nan nan")
+    #expect(show(x.clamped(min: -1, max: .nan)) == "[7] nan nan nan nan nan nan nan")
+    #expect(show(x.clamped(min: -.infinity, max: 0.5)) == "[7] -2 -1 0 0.5 0.5 nan 0.5")
+    #expect(show(Tensor<UInt8>([0, 7, 255]).clamped(min: 5, max: 9)) == "[3] 5 7 9")
+    #expect(show(Tensor([-5, 0, 5]).clamped(min: -1, max: .max)) == "[3] -1 0 5")
   }
 
   @Test func extremaOfTwo() {

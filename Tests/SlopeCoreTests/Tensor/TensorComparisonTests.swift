@@ -43,7 +43,7 @@ private func digits(_ tensor: Tensor<Bool>) -> String {
     #expect(digits(maximum(p, q)) == "1110" && digits(minimum(p, q)) == "1000")
     #expect(p.max().item() && !p.min().item() && p[..<2].min().item())
     #expect(digits(p.reshaped(to: [2, 2]).max(axis: 1)) == "10")
-    #expect(digits(q.reshaped(to: [2, 2]).min(axes: [0], keepingDimensions: true)) == "10")
+    #expect(digits(q.reshaped(to: [2, 2]).min(axes: [0], keepingAxes: true)) == "10")
     #expect(failure { Tensor<Bool>.zeros([0]).max() } != nil)
   }
 

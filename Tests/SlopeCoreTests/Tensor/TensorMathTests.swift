@@ -58,7 +58,7 @@ private let cases = [
   Case("softsign", { $0.softsign() }, { $0 / (1 + Swift.abs($0)) }),
   Case("hardtanh", { $0.hardtanh() }, { min(max($0, -1), 1) }, [-2, -1, -0.5, 0.5, 1, 2]),
   Case("leakyRelu", { $0.leakyRelu() }, { $0 > 0 ? $0 : 0.01 * $0 }),
-  Case("leakyRelu(0.5)", { $0.leakyRelu(slope: 0.5) }, { $0 > 0 ? $0 : 0.5 * $0 }),
+  Case("leakyRelu(0.5)", { $0.leakyRelu(negativeSlope: 0.5) }, { $0 > 0 ? $0 : 0.5 * $0 }),
   Case("elu", { $0.elu() }, { $0 > 0 ? $0 : Glibc.expm1($0) }),
   Case("elu(2)", { $0.elu(alpha: 2) }, { $0 > 0 ? $0 : 2 * Glibc.expm1($0) }),
   Case("atan2", { $0.atan2(Tensor(-0.5)) }, { Glibc.atan2($0, -0.5) }),

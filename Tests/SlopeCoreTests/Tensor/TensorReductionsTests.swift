@@ -35,26 +35,26 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
       let ones = view.shape.indices.map { axes.contains($0) ? 1 : view.shape[$0] }
       let found = view.sum(axes: axes)
       #expect(found.scalars == parts.map { $0.reduce(0, +) } && found.shape == Shape(kept))
-      let wide = view.sum(axes: axes.map { $0 - 3 }, keepingDimensions: true)
+      let wide = view.sum(axes: axes.map { $0 - 3 }, keepingAxes: true)
       #expect(wide.scalars == found.scalars && wide.shape == Shape(ones))
       #expect(view.max(axes: axes).scalars == parts.map { $0.max() ?? 0 })
-      #expect(view.min(axes: axes, keepingDimensions: true).scalars == parts.map { $0.min() ?? 0 })
+      #expect(view.min(axes: axes, keepingAxes: true).scalars == parts.map { $0.min() ?? 0 })
       #expect(view.mean(axes: axes).scalars == parts.map { $0.reduce(0, +) / Double($0.count) })
       #expect(
         (view + 1).product(axes: axes).scalars.map { $0.rounded() }
           == parts.map { $0.reduce(1) { $0 * ($1 + 1) }.rounded() } || axes.count == 3)
       #expect(view.variance(axes: axes, correction: 0).shape == Shape(kept))
       #expect((view .> 9).any(axes: axes).scalars == parts.map { $0.contains { $0 > 9 } })
-      #expect((view .> 1).all(axes: axes, keepingDimensions: true).shape == Shape(ones))
+      #expect((view .> 1).all(axes: axes, keepingAxes: true).shape == Shape(ones))
       #expect((view .> 1).all(axes: axes).scalars == parts.map { $0.allSatisfy { $0 > 1 } })
       if axes.count == 1 {
         #expect(
           view.argmax(axis: axes[0]).scalars == parts.map { $0.firstIndex(of: $0.max() ?? 0) ?? -1 }
         )
         #expect(
-          view.argmin(axis: axes[0] - 3, keepingDimensions: true).scalars
+          view.argmin(axis: axes[0] - 3, keepingAxes: true).scalars
             == parts.map { $0.firstIndex(of: $0.min() ?? 0) ?? -1 })
-        #expect(view.argmin(axis: axes[0], keepingDimensions: true).shape == Shape(ones))
+        #expect(view.argmin(axis: axes[0], keepingAxes: true).shape == Shape(ones))
       }
     }
   }
@@ -65,18 +65,18 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
         && show(matrix.product()) == "[] 720")
     #expect(show(matrix.max()) == "[] 6" && show(matrix.min()) == "[] 1")
     #expect(show(matrix.argmax()) == "[] 5" && show(matrix.argmin()) == "[] 0")
-    #expect(show(matrix.transposed().argmax(keepingDimensions: true)) == "[1, 1] 5")
+    #expect(show(matrix.transposed().argmax(keepingAxes: true)) == "[1, 1] 5")
     #expect(show(matrix.sum(axis: 1)) == "[2] 8 13" && show(matrix.sum(axis: -2)) == "[3] 5 8 8")
     #expect(show(matrix.mean(axis: 0)) == "[3] 2.5 4 4" && show(matrix.max(axis: 0)) == "[3] 4 5 6")
-    #expect(show(matrix.min(axis: -1, keepingDimensions: true)) == "[2, 1] 1 3")
-    #expect(show(matrix.max(axis: 1, keepingDimensions: true)) == "[2, 1] 5 6")
-    #expect(show(matrix.mean(axis: 1, keepingDimensions: true)) == "[2, 1] 2.6666667 4.3333335")
-    #expect(show(matrix.sum(axis: 1, keepingDimensions: true)) == "[2, 1] 8 13")
+    #expect(show(matrix.min(axis: -1, keepingAxes: true)) == "[2, 1] 1 3")
+    #expect(show(matrix.max(axis: 1, keepingAxes: true)) == "[2, 1] 5 6")
+    #expect(show(matrix.mean(axis: 1, keepingAxes: true)) == "[2, 1] 2.6666667 4.3333335")
+    #expect(show(matrix.sum(axis: 1, keepingAxes: true)) == "[2, 1] 8 13")
     #expect(
       show(Tensor<Float>(3).sum(axis: 0)) == "[] 3" && show(Tensor(3).max(axis: -1)) == "[] 3")
     #expect(
       show(Tensor(3).argmax(axis: 0)) == "[] 0"
-        && show(Tensor(3).sum(axis: 0, keepingDimensions: true)) == "[] 3")
+        && show(Tensor(3).sum(axis: 0, keepingAxes: true)) == "[] 3")
   }
 
   @Test func sumsOfIntegersAreWide() {
@@ -101,7 +101,7 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
     #expect(
       show(none.sum()) == "[] 0" && show(none.mean()) == "[] nan" && show(none.product()) == "[] 1")
     #expect(show(none.sum(axis: 0)) == "[3] 0 0 0" && show(none.sum(axis: 1)) == "[0] ")
-    #expect(show(none.product(axes: [0], keepingDimensions: true)) == "[1, 3] 1 1 1")
+    #expect(show(none.product(axes: [0], keepingAxes: true)) == "[1, 3] 1 1 1")
     #expect(show(none.max(axis: 1)) == "[0] " && show(none.argmin(axis: 1)) == "[0] ")
     #expect(failure { none.max() } == "maximum: shape [0, 3] has no elements to choose from")
     #expect(failure { none.min(axis: 0) } == "minimum: shape [0, 3] has no elements to choose from")
@@ -110,7 +110,7 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
     #expect(
       !none.any().item() && none.all().item()
         && show(none.any(axes: [0])) == "[3] false false false")
-    #expect(show(none.all(axes: [0], keepingDimensions: true)) == "[1, 3] true true true")
+    #expect(show(none.all(axes: [0], keepingAxes: true)) == "[1, 3] true true true")
     #expect(show(none.all(axes: [1])) == "[0] ")
   }
 
@@ -140,7 +140,7 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
       show(x.variance(axes: [1])) == "[2] 4.666666666666667 0"
         && show(x.variance(axes: [1], correction: 0)) == "[2] 3.5 0")
     #expect(
-      show(x.std(axes: [-1], correction: 0, keepingDimensions: true))
+      show(x.std(axes: [-1], correction: 0, keepingAxes: true))
         == "[2, 1] \(3.5.squareRoot()) 0")
     #expect(show(x.variance(correction: 0)) == "[] 2" && show(x.variance()) == "[] \(16.0 / 7)")
     #expect(

@@ -92,7 +92,7 @@ import Testing
       failure { concatenate([there, Tensor<Float>([1])]) } == "concatenate: operands on cpu and cpu"
     )
     #expect(failure { matmul(there, Tensor<Float>([1, 2])) } == "matmul: operands on cpu and cpu")
-    #expect(failure { there.gathered(Tensor([0])) } == "gather: operands on cpu and cpu")
+    #expect(failure { there.taking(Tensor([0])) } == "gather: operands on cpu and cpu")
     #expect(
       failure { meanSquaredError(there, Tensor<Float>([1, 2])) } == "mean: operands on cpu and cpu")
   }

@@ -27,7 +27,7 @@ extension CallList {
     add("TensorDataset.init(_:_:)") { _ = rows(&$0).count }
     add("TensorDataset.subscript(_:)") { draw in use(rows(&draw)[draw.int()], &draw) }
     add("TensorDataset.subscript(_:)") { draw in use(rows(&draw)[range(&draw)], &draw) }
-    add("TensorDataset.gathered(_:)") { draw in use(rows(&draw).gathered(draw.ints(5)), &draw) }
+    add("TensorDataset.taking(_:)") { draw in use(rows(&draw).taking(draw.ints(5)), &draw) }
     add("TensorDataset.reader(order:)") { draw in
       let order = draw.ints(5)
       let read = rows(&draw).reader(order: order)
@@ -42,7 +42,7 @@ extension CallList {
     add("Subset.count") { draw in _ = subset(&draw).count }
     add("Subset.subscript(_:)") { draw in use(subset(&draw)[draw.int()], &draw) }
     add("Subset.subscript(_:)") { draw in use(subset(&draw)[range(&draw)], &draw) }
-    add("Subset.gathered(_:)") { draw in use(subset(&draw).gathered(draw.ints(5)), &draw) }
+    add("Subset.taking(_:)") { draw in use(subset(&draw).taking(draw.ints(5)), &draw) }
     add("Subset.reader(order:)") { draw in
       let order = draw.ints(5)
       let read = subset(&draw).reader(order: order)
@@ -52,7 +52,7 @@ extension CallList {
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.int())[range(&draw)].count }
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.int())[draw.int()].count }
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.below(9))[...].count }
-    add("Dataset.gathered(_:)") { draw in _ = Numbers(count: 3).gathered(draw.ints(5)).count }
+    add("Dataset.taking(_:)") { draw in _ = Numbers(count: 3).taking(draw.ints(5)).count }
     add("Dataset.reader(order:)") { draw in
       let order = draw.ints(5)
       _ = Numbers(count: 3).reader(order: order)(0..<draw.below(order.count + 1)).count
@@ -130,7 +130,7 @@ extension CallList {
 private struct Numbers: Dataset {
   let count: Int
   subscript(row: Int) -> [Int] { [row] }
-  func gathered(_ indices: [Int]) -> [Int] { indices }
+  func taking(_ indices: [Int]) -> [Int] { indices }
 }
 
 private func anyCount(_ dataset: some Dataset) -> Int { dataset.count }

@@ -136,13 +136,13 @@ extension CallList {
   }
 
   private func addSelection<E: Element>(_ type: E.Type) {
-    add("Tensor.gathered(_:axis:)") {
-      $0.use($0.tensor(type).gathered($0.tensor(Int.self), axis: $0.int()))
+    add("Tensor.taking(_:axis:)") {
+      $0.use($0.tensor(type).taking($0.tensor(Int.self), axis: $0.int()))
     }
-    add("Tensor.gatheredElements(_:axis:)") {
-      $0.use($0.tensor(type).gatheredElements($0.tensor(Int.self), axis: $0.int()))
+    add("Tensor.takingAlong(_:axis:)") {
+      $0.use($0.tensor(type).takingAlong($0.tensor(Int.self), axis: $0.int()))
     }
-    add("Tensor.selected(_:)") { $0.use($0.tensor(type).selected($0.tensor(Bool.self))) }
+    add("Tensor.masked(by:)") { $0.use($0.tensor(type).masked(by: $0.tensor(Bool.self))) }
     add("Tensor.maskedFill(_:with:)") {
       $0.use($0.tensor(type).maskedFill($0.tensor(Bool.self), with: $0.element(type)))
     }
@@ -165,38 +165,50 @@ extension CallList {
 
   private func addReductions<E: Element>(_ type: E.Type) {
     add("Tensor.sum()") { $0.use($0.tensor(type).sum()) }
-    add("Tensor.sum(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).sum(axes: $0.ints(3), keepingDimensions: $0.bool()))
+    add("Tensor.sum(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).sum(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    add("Tensor.sum(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).sum(axis: $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.sum(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).sum(axis: $0.int(), keepingAxes: $0.bool()))
     }
     add("Tensor.product()") { $0.use($0.tensor(type).product()) }
-    add("Tensor.product(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).product(axes: $0.ints(3), keepingDimensions: $0.bool()))
+    add("Tensor.product(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).product(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    add("Tensor.any(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).any(axes: $0.axes(), keepingDimensions: $0.bool()))
+    add("Tensor.product(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).product(axis: $0.int(), keepingAxes: $0.bool()))
     }
-    add("Tensor.all(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).all(axes: $0.axes(), keepingDimensions: $0.bool()))
+    add("Tensor.any(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).any(axis: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.all(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).all(axis: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.countNonzero(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).countNonzero(axis: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.any(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).any(axes: $0.axes(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.all(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).all(axes: $0.axes(), keepingAxes: $0.bool()))
     }
     add("Tensor.max()") { $0.use($0.tensor(type).max()) }
-    add("Tensor.max(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).max(axes: $0.ints(3), keepingDimensions: $0.bool()))
+    add("Tensor.max(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).max(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    add("Tensor.max(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).max(axis: $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.max(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).max(axis: $0.int(), keepingAxes: $0.bool()))
     }
     add("Tensor.min()") { $0.use($0.tensor(type).min()) }
-    add("Tensor.min(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).min(axes: $0.ints(3), keepingDimensions: $0.bool()))
+    add("Tensor.min(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).min(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    add("Tensor.min(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).min(axis: $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.min(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).min(axis: $0.int(), keepingAxes: $0.bool()))
     }
-    add("Tensor.countNonzero(axes:keepingDimensions:)") {
-      $0.use($0.tensor(type).countNonzero(axes: $0.axes(), keepingDimensions: $0.bool()))
+    add("Tensor.countNonzero(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).countNonzero(axes: $0.axes(), keepingAxes: $0.bool()))
     }
     add("Tensor.cumulativeSum(axis:)") { $0.use($0.tensor(type).cumulativeSum(axis: $0.int())) }
     add("Tensor.cumulativeProduct(axis:)") {

@@ -31,45 +31,77 @@ extension CallList {
 
     // MARK: Reductions
     add("Tensor.mean()") { $0.use(differentiable: $0.tensor(type).mean()) }
-    add("Tensor.mean(axes:keepingDimensions:)") {
-      $0.use(
-        differentiable: $0.tensor(type).mean(axes: $0.ints(3), keepingDimensions: $0.bool()))
-    }
-    add("Tensor.mean(axis:keepingDimensions:)") {
-      $0.use(differentiable: $0.tensor(type).mean(axis: $0.int(), keepingDimensions: $0.bool()))
-    }
-    add("Tensor.variance(axes:correction:keepingDimensions:)") {
+    add("Tensor.variance(axis:correction:keepingAxes:)") {
       $0.use(
         differentiable: $0.tensor(type).variance(
-          axes: $0.axes(), correction: $0.int(), keepingDimensions: $0.bool()))
+          axis: $0.int(), correction: $0.int(), keepingAxes: $0.bool()))
     }
-    add("Tensor.std(axes:correction:keepingDimensions:)") {
+    add("Tensor.std(axis:correction:keepingAxes:)") {
       $0.use(
         differentiable: $0.tensor(type).std(
-          axes: $0.axes(), correction: $0.int(), keepingDimensions: $0.bool()))
+          axis: $0.int(), correction: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.norm(_:axis:keepingAxes:)") {
+      $0.use(
+        differentiable: $0.tensor(type).norm(
+          $0.number(), axis: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.quantile(_:axes:keepingAxes:)") {
+      $0.use(
+        differentiable: $0.tensor(type).quantile(
+          $0.number(), axes: $0.ints(3), keepingAxes: $0.bool()))
+    }
+    let alongOne: [(String, (Tensor<E>, Int, Bool) -> Tensor<E>)] = [
+      ("logSumExp", { $0.logSumExp(axis: $1, keepingAxes: $2) }),
+      ("nanSum", { $0.nanSum(axis: $1, keepingAxes: $2) }),
+      ("nanMean", { $0.nanMean(axis: $1, keepingAxes: $2) }),
+      ("nanMax", { $0.nanMax(axis: $1, keepingAxes: $2) }),
+      ("nanMin", { $0.nanMin(axis: $1, keepingAxes: $2) }),
+    ]
+    for (name, function) in alongOne {
+      add("Tensor.\(name)(axis:keepingAxes:)") {
+        $0.use(differentiable: function($0.tensor(type), $0.int(), $0.bool()))
+      }
+    }
+    add("Tensor.mean(axes:keepingAxes:)") {
+      $0.use(
+        differentiable: $0.tensor(type).mean(axes: $0.ints(3), keepingAxes: $0.bool()))
+    }
+    add("Tensor.mean(axis:keepingAxes:)") {
+      $0.use(differentiable: $0.tensor(type).mean(axis: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.variance(axes:correction:keepingAxes:)") {
+      $0.use(
+        differentiable: $0.tensor(type).variance(
+          axes: $0.axes(), correction: $0.int(), keepingAxes: $0.bool()))
+    }
+    add("Tensor.std(axes:correction:keepingAxes:)") {
+      $0.use(
+        differentiable: $0.tensor(type).std(
+          axes: $0.axes(), correction: $0.int(), keepingAxes: $0.bool()))
     }
     let overAxes: [(String, (Tensor<E>, [Int]?, Bool) -> Tensor<E>)] = [
-      ("logSumExp", { $0.logSumExp(axes: $1, keepingDimensions: $2) }),
-      ("nanSum", { $0.nanSum(axes: $1, keepingDimensions: $2) }),
-      ("nanMean", { $0.nanMean(axes: $1, keepingDimensions: $2) }),
-      ("nanMax", { $0.nanMax(axes: $1, keepingDimensions: $2) }),
-      ("nanMin", { $0.nanMin(axes: $1, keepingDimensions: $2) }),
+      ("logSumExp", { $0.logSumExp(axes: $1, keepingAxes: $2) }),
+      ("nanSum", { $0.nanSum(axes: $1, keepingAxes: $2) }),
+      ("nanMean", { $0.nanMean(axes: $1, keepingAxes: $2) }),
+      ("nanMax", { $0.nanMax(axes: $1, keepingAxes: $2) }),
+      ("nanMin", { $0.nanMin(axes: $1, keepingAxes: $2) }),
     ]
     for (name, function) in overAxes {
-      add("Tensor.\(name)(axes:keepingDimensions:)") {
+      add("Tensor.\(name)(axes:keepingAxes:)") {
         $0.use(differentiable: function($0.tensor(type), $0.axes(), $0.bool()))
       }
     }
-    add("Tensor.norm(_:axes:keepingDimensions:)") {
+    add("Tensor.norm(_:axes:keepingAxes:)") {
       $0.use(
         differentiable: $0.tensor(type).norm(
-          $0.number(), axes: $0.axes(), keepingDimensions: $0.bool()))
+          $0.number(), axes: $0.axes(), keepingAxes: $0.bool()))
     }
-    add("Tensor.quantile(_:axis:keepingDimensions:)") { draw in
+    add("Tensor.quantile(_:axis:keepingAxes:)") { draw in
       draw.use(
         differentiable: draw.tensor(type).quantile(
           draw.one(of: [0, 0.3, 0.5, 1, -0.1, 1.1, .nan]), axis: draw.bool() ? nil : draw.int(),
-          keepingDimensions: draw.bool()))
+          keepingAxes: draw.bool()))
     }
     add("Tensor.softmax(axis:)") {
       $0.use(differentiable: $0.tensor(type).softmax(axis: $0.int()))
@@ -132,8 +164,8 @@ extension CallList {
     add("Tensor.elu(alpha:)") {
       $0.use(differentiable: $0.tensor(type).elu(alpha: $0.element(type)))
     }
-    add("Tensor.leakyRelu(slope:)") {
-      $0.use(differentiable: $0.tensor(type).leakyRelu(slope: $0.element(type)))
+    add("Tensor.leakyRelu(negativeSlope:)") {
+      $0.use(differentiable: $0.tensor(type).leakyRelu(negativeSlope: $0.element(type)))
     }
   }
 }

@@ -8,8 +8,8 @@ extension CallList {
     typealias Pair = (Tensor<E>, Tensor<E>)
     let pairs: [(String, (Pair) -> Tensor<E>)] = [
       ("Tensor.-(_:_:)", { $0.0 - $0.1 }), ("Tensor./(_:_:)", { $0.0 / $0.1 }),
-      ("Tensor.floorDivide(_:)", { $0.0.floorDivide($0.1) }),
-      ("Tensor.truncDivide(_:)", { $0.0.truncDivide($0.1) }),
+      ("Tensor.floorDivided(by:)", { $0.0.floorDivided(by: $0.1) }),
+      ("Tensor.truncDivided(by:)", { $0.0.truncDivided(by: $0.1) }),
       ("Tensor.remainder(_:)", { $0.0.remainder($0.1) }),
       ("Tensor.fmod(_:)", { $0.0.fmod($0.1) }), ("Tensor.pow(_:)", { $0.0.pow($0.1) }),
       (
@@ -61,8 +61,17 @@ extension CallList {
     }
     add("Tensor.-(_:_:)") { $0.use($0.element(type) - $0.tensor(type)) }
     add("Tensor./(_:_:)") { $0.use($0.element(type) / $0.tensor(type)) }
-    add("Tensor.clamped(_:_:)") {
-      $0.use($0.tensor(type).clamped($0.element(type), $0.element(type)))
+    add("Tensor.clamped(min:max:)") {
+      $0.use($0.tensor(type).clamped(min: $0.element(type), max: $0.element(type)))
+    }
+    add("Tensor.clamped(to:)") { draw in
+      let (one, other) = (draw.element(type), draw.element(type))
+      // No range has bounds that cross.
+      guard one <= other else { return }
+      draw.use(draw.tensor(type).clamped(to: one...other))
+    }
+    add("Tensor.median(axes:keepingAxes:)") {
+      $0.use($0.tensor(type).median(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
     let alone: [(String, (Tensor<E>) -> Tensor<E>)] = [
       ("-(_:)", { -$0 }), ("abs()", { $0.abs() }), ("sign()", { $0.sign() }),
@@ -70,14 +79,14 @@ extension CallList {
     ]
     for (name, function) in alone { add("Tensor.\(name)") { $0.use(function($0.tensor(type))) } }
 
-    add("Tensor.argmax(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).argmax(axis: $0.bool() ? nil : $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.argmax(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).argmax(axis: $0.bool() ? nil : $0.int(), keepingAxes: $0.bool()))
     }
-    add("Tensor.argmin(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).argmin(axis: $0.bool() ? nil : $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.argmin(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).argmin(axis: $0.bool() ? nil : $0.int(), keepingAxes: $0.bool()))
     }
-    add("Tensor.median(axis:keepingDimensions:)") {
-      $0.use($0.tensor(type).median(axis: $0.bool() ? nil : $0.int(), keepingDimensions: $0.bool()))
+    add("Tensor.median(axis:keepingAxes:)") {
+      $0.use($0.tensor(type).median(axis: $0.bool() ? nil : $0.int(), keepingAxes: $0.bool()))
     }
     add("Tensor.cumulativeMax(axis:)") { $0.use($0.tensor(type).cumulativeMax(axis: $0.int())) }
     add("Tensor.cumulativeMin(axis:)") { $0.use($0.tensor(type).cumulativeMin(axis: $0.int())) }

@@ -63,6 +63,7 @@ extension CallList {
       ("tan()", { $0.tan() }), ("asin()", { $0.asin() }), ("acos()", { $0.acos() }),
       ("atan()", { $0.atan() }), ("sinh()", { $0.sinh() }), ("cosh()", { $0.cosh() }),
       ("tanh()", { $0.tanh() }), ("asinh()", { $0.asinh() }), ("acosh()", { $0.acosh() }),
+      ("relu()", { $0.relu() }),
       ("atanh()", { $0.atanh() }), ("erf()", { $0.erf() }), ("sigmoid()", { $0.sigmoid() }),
     ]
     /// Mostly shallow: a deep formula is compiled each time, on a device by its driver. What a call computes

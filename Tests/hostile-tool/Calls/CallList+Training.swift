@@ -9,6 +9,7 @@ extension CallList {
     addGradients(type)
     addLayers(type)
     addLosses(type)
+    addLossProtocol(type)
     addOptimizers(type)
   }
 
@@ -159,9 +160,6 @@ extension CallList {
   }
 
   private func addLosses<E: FloatingElement>(_ type: E.Type) {
-    func reduction(_ draw: inout Draw) -> LossReduction {
-      draw.one(of: [.mean, .sum, .none])
-    }
     typealias Loss = (Tensor<E>, Tensor<E>) -> Tensor<E>
     let losses: [(String, String, (inout Draw) -> Loss)] = [
       ("MSELoss", "reduction:", { MSELoss<E>(reduction: reduction(&$0)).callAsFunction }),
@@ -206,8 +204,39 @@ extension CallList {
     }
   }
 
+  /// A loss of one's own, and all losses by their protocol.
+  private func addLossProtocol<E: FloatingElement>(_ type: E.Type) {
+    func value<L: Loss>(_ loss: L, _ x: Tensor<L.Element>, _ y: Tensor<L.Target>) -> Tensor<
+      L.Element
+    > {
+      loss.reduction == .none ? loss(x, y) : loss(x, y) * 2
+    }
+    add("Loss.callAsFunction(_:_:)") { draw in
+      let loss = HostileLoss<E>(reduction: reduction(&draw))
+      draw.use(differentiable: value(loss, draw.tensor(type), draw.tensor(type)))
+    }
+    add("Loss.reduction") { draw in
+      let loss = NLLLoss<E>(reduction: reduction(&draw))
+      draw.use(differentiable: value(loss, draw.tensor(type), draw.tensor(Int.self)))
+    }
+    add("ElementLoss.callAsFunction(_:_:)") { draw in
+      let x = draw.tensor(type)
+      draw.use(differentiable: HostileLoss<E>(reduction: reduction(&draw))(x, draw.tensor(like: x)))
+    }
+    add("ElementLoss.formula") { _ = HostileLoss<E>(reduction: reduction(&$0)).name.count }
+    let losses: [(String, any ElementLoss<E>)] = [
+      ("MSELoss", MSELoss<E>()), ("L1Loss", L1Loss<E>()), ("KLDivLoss", KLDivLoss<E>()),
+      ("BCEWithLogitsLoss", BCEWithLogitsLoss<E>()),
+    ]
+    for (name, loss) in losses {
+      add("\(name).formula") {
+        $0.use(differentiable: loss.formula($0.tensor(type), $0.tensor(type)))
+      }
+    }
+  }
+
   private func addOptimizers<E: FloatingElement>(_ type: E.Type) {
-    typealias Make = (inout Draw, [Parameter<E>?]) -> any Optimizer<E>
+    typealias Make = (inout Draw, [Parameter<E>?]) -> Optimizer<E>
     let optimizers: [(name: String, labels: String, make: Make)] = [
       (
         "SGD", "_:learningRate:momentum:dampening:weightDecay:nesterov:",
@@ -252,7 +281,7 @@ extension CallList {
       ),
     ]
     /// Steps with gradients of any kind, rates that change, and a parameter that is replaced.
-    func run(_ optimizer: any Optimizer<E>, _ draw: inout Draw) {
+    func run(_ optimizer: Optimizer<E>, _ draw: inout Draw) {
       for _ in 0..<3 {
         for parameter in optimizer.parameters where draw.bool() {
           parameter.grad = draw.bool() ? parameter.tensor : draw.tensor(type)
@@ -275,36 +304,151 @@ extension CallList {
         optimizer.learningRate = draw.number()
         run(optimizer, &draw)
       }
-      for method in ["step", "zeroGrad"] {
-        add("\(name).\(method)()") { draw in
-          let parameters = [Parameter(draw.tensor(type)), Parameter(draw.tensor(type))]
-          run(make(&draw, parameters), &draw)
-        }
+      add("\(name).rule(weightDecay:)") { draw in
+        _ = make(&draw, [Parameter(draw.tensor(type))]).rule(weightDecay: draw.number())
+      }
+      add("\(name).scalars(learningRate:weightDecay:step:)") { draw in
+        _ = make(&draw, [Parameter(draw.tensor(type))]).scalars(
+          learningRate: draw.number(), weightDecay: draw.number(), step: draw.int())
       }
     }
-    add("Optimizer.zeroGrad()") { draw in
-      SGD([Parameter(draw.tensor(type))], learningRate: 0.1).zeroGrad()
+    typealias MakeGroups = (inout Draw, [ParameterGroup<E>]) -> Optimizer<E>
+    let ofGroups: [MakeGroups] = [
+      { SGD($1, learningRate: $0.number(), momentum: $0.number(), nesterov: $0.bool()) },
+      { Adam($1, learningRate: $0.number(), amsgrad: $0.bool()) },
+      { AdamW($1, learningRate: $0.number(), weightDecay: $0.number()) },
+      { RMSprop($1, learningRate: $0.number(), centered: $0.bool()) },
+      { Adagrad($1, learningRateDecay: $0.number(), initialAccumulator: $0.number()) },
+    ]
+    for (optimizer, make) in zip(optimizers, ofGroups) {
+      add("\(optimizer.name).init(\(optimizer.labels))") { draw in
+        let groups = (0..<draw.below(3)).map { _ in
+          ParameterGroup(
+            [Parameter(draw.tensor(type)), nil], learningRate: draw.bool() ? nil : draw.number(),
+            weightDecay: draw.bool() ? nil : draw.number())
+        }
+        run(make(&draw, groups), &draw)
+      }
     }
-    add("Optimizer.zeroGrad()") { draw in
-      RMSprop([Parameter(draw.tensor(type))], learningRate: 0.1).zeroGrad()
+    addOptimizerBase(type, run)
+  }
+
+  /// The base: groups, rules and states of any kind.
+  private func addOptimizerBase<E: FloatingElement>(
+    _ type: E.Type, _ run: @escaping (Optimizer<E>, inout Draw) -> Void
+  ) {
+    func group(_ draw: inout Draw) -> ParameterGroup<E> {
+      ParameterGroup(
+        (0..<draw.below(3)).map { _ in draw.once(in: 5) ? nil : Parameter(draw.tensor(type)) },
+        learningRate: draw.bool() ? nil : draw.number(),
+        weightDecay: draw.bool() ? nil : draw.number())
     }
-    add("Optimizer.step()") { draw in
-      let optimizer: any Optimizer<E> = SGD([Parameter(draw.tensor(type))], learningRate: 0.1)
-      run(optimizer, &draw)
+    /// One of an element type that is chosen by chance among all.
+    func optimizer(_ draw: inout Draw) -> Optimizer<E> {
+      let groups = (0..<draw.below(3)).map { _ in group(&draw) }
+      switch draw.below(4) {
+      case 0: return SGD(groups, learningRate: draw.number(), momentum: 0.9)
+      case 1: return AdamW(groups, learningRate: draw.number())
+      case 2: return RMSprop(groups, learningRate: draw.number())
+      default: return HostileOptimizer(groups, &draw)
+      }
     }
-    add("Optimizer.parameters") { draw in
-      let optimizer: any Optimizer<E> = Adam([Parameter(draw.tensor(type))])
-      _ = optimizer.parameters.count
+    add("ParameterGroup.init(_:learningRate:weightDecay:)") { draw in
+      run(Adagrad([group(&draw), group(&draw)]), &draw)
     }
+    add("Optimizer.init(_:_:learningRate:weightDecay:initialStates:)") { draw in
+      let parameter = Parameter(draw.tensor(type))
+      let groups = [group(&draw), ParameterGroup([parameter, parameter])]
+      run(
+        Optimizer(
+          "hostile", groups, learningRate: draw.number(), weightDecay: draw.number(),
+          initialStates: (0..<draw.below(4)).map { _ in draw.number() }), &draw)
+    }
+    add("Optimizer.step()") { draw in run(optimizer(&draw), &draw) }
+    add("Optimizer.zeroGrad()") { optimizer(&$0).zeroGrad() }
     add("Optimizer.learningRate") { draw in
-      let optimizer: any Optimizer<E> = Adagrad([Parameter(draw.tensor(type))])
+      let optimizer = optimizer(&draw)
       optimizer.learningRate = draw.number()
       run(optimizer, &draw)
     }
-    add("AdamW.parameters") { _ = AdamW([Parameter($0.tensor(type))]).parameters.count }
-    add("AdamW.weightDecay") { draw in
-      let optimizer = AdamW([Parameter(draw.tensor(type))], weightDecay: draw.number())
-      _ = optimizer.weightDecay
+    add("Optimizer.check(_:)") { optimizer(&$0).check(["number": $0.number()]) }
+    add("Optimizer.rule(weightDecay:)") { _ = optimizer(&$0).rule(weightDecay: $0.number()) }
+    add("Optimizer.scalars(learningRate:weightDecay:step:)") {
+      _ = optimizer(&$0).scalars(
+        learningRate: $0.number(), weightDecay: $0.number(), step: $0.int())
+    }
+    add("Optimizer.state()") { draw in
+      let optimizer = optimizer(&draw)
+      run(optimizer, &draw)
+      for tensor in optimizer.state().tensors.joined() { draw.use(tensor) }
+    }
+    add("OptimizerState.init(steps:tensors:)") { draw in
+      let optimizer = optimizer(&draw)
+      run(optimizer, &draw)
+      try optimizer.load(OptimizerState(steps: [draw.int()], tensors: [[draw.tensor(type)]]))
+      run(optimizer, &draw)
+    }
+    add("Optimizer.load(_:)") { draw in
+      let optimizer = optimizer(&draw)
+      let state = OptimizerState<E>(
+        steps: optimizer.parameters.map { _ in draw.int() },
+        tensors: optimizer.parameters.map { parameter in
+          (0..<draw.below(3)).map { _ in draw.bool() ? parameter.tensor : draw.tensor(type) }
+        })
+      try optimizer.load(state)
+      run(optimizer, &draw)
+    }
+    add("OptimizerStateError.description") { draw in
+      do {
+        try optimizer(&draw).load(OptimizerState(steps: [], tensors: [[], []]))
+      } catch let error as OptimizerStateError {
+        _ = error.description.count
+      }
+    }
+    add("UpdateRule.init(_:states:scalars:_:)") { draw in
+      _ = HostileOptimizer(type, &draw).rule(weightDecay: 0)
+    }
+    add("UpdateRule.scalarCount") { draw in
+      _ = HostileOptimizer(type, &draw).rule(weightDecay: 0).scalarCount
     }
   }
+}
+
+/// A rule whose parts need not fit each other.
+private final class HostileOptimizer<E: FloatingElement>: Optimizer<E> {
+  private let update: UpdateRule
+  private let numbers: [Double]
+
+  convenience init(_ type: E.Type, _ draw: inout Draw) {
+    self.init([ParameterGroup([Parameter(draw.tensor(type))])], &draw)
+  }
+
+  init(_ groups: [ParameterGroup<E>], _ draw: inout Draw) {
+    let (states, scalars) = (draw.below(20) - 1, draw.below(20) - 1)
+    let results = draw.bool() ? states + 1 : draw.below(4)
+    update = UpdateRule("hostile", states: states, scalars: scalars) {
+      value, gradient, old, numbers in
+      let sum = (old + numbers).reduce(value - gradient, +)
+      return (0..<max(results, 0)).map { $0 == 0 ? sum : value }
+    }
+    numbers = (0..<(draw.bool() ? max(scalars, 0) : draw.below(20))).map { _ in draw.number() }
+    super.init(
+      "hostile", groups, learningRate: draw.number(),
+      initialStates: (0..<(draw.bool() ? max(states, 0) : draw.below(4))).map { _ in draw.number() }
+    )
+  }
+
+  override func rule(weightDecay: Double) -> UpdateRule { update }
+  override func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
+    numbers
+  }
+}
+
+private struct HostileLoss<Element: FloatingElement>: ElementLoss {
+  let reduction: LossReduction
+  let formula = Pointwise("hostile") { x, y in (x / y).log() }
+}
+
+private func reduction(_ draw: inout Draw) -> LossReduction {
+  draw.one(of: [.mean, .sum, .batchMean, .none])
 }

@@ -206,6 +206,49 @@ int slope_processor_count(void);
 // quota. `root` stands before every path: empty, or a test's own /proc and /sys.
 int slope_quota_count(const char *_Nonnull root);
 
+// MARK: Random numbers
+
+// PyTorch's stream of random words, for one thread at a time (random.c).
+typedef struct SlopeRandom SlopeRandom;
+
+// A stream from a seed, or one that goes on from the same place as another; NULL where there is no memory.
+SlopeRandom *_Nullable slope_random_create(uint32_t seed);
+SlopeRandom *_Nullable slope_random_copy(const SlopeRandom *_Nonnull random);
+void slope_random_destroy(SlopeRandom *_Nonnull random);
+
+// The next word; and the stream without the next `count` words.
+uint32_t slope_random_next(SlopeRandom *_Nonnull random);
+void slope_random_skip(SlopeRandom *_Nonnull random, int64_t count);
+
+// `count` numbers in from..<to, of a word or of two each, with one rounding. `short`: of `bits` significant bits (11
+// for Float16, 8 for BFloat16), where what rounds up to `to` becomes `from`.
+void slope_random_uniform_float(SlopeRandom *_Nonnull random, float *_Nonnull out, int64_t count,
+                                float from, float to);
+void slope_random_uniform_double(SlopeRandom *_Nonnull random, double *_Nonnull out, int64_t count,
+                                 double from, double to);
+void slope_random_uniform_short(SlopeRandom *_Nonnull random, float *_Nonnull out, int64_t count,
+                                int bits, float from, float to);
+
+// `factor` with the probability `keep`, else 0.
+void slope_random_mask(SlopeRandom *_Nonnull random, float *_Nonnull out, int64_t count, double keep,
+                       float factor);
+
+// At least 16 normal numbers, in blocks of 16 of which the first `drawn` places draw a uniform number; the rest of
+// the memory, which belongs to a short last block, holds any finite numbers.
+void slope_random_normal_float(SlopeRandom *_Nonnull random, float *_Nonnull out, int64_t count,
+                               int64_t drawn, float mean, float deviation);
+void slope_random_normal_double(SlopeRandom *_Nonnull random, double *_Nonnull out, int64_t count,
+                                int64_t drawn, double mean, double deviation);
+
+// `count` integers in low..<low + range: a word modulo the range each, or two for ranges of 2^28 and more.
+void slope_random_integers(SlopeRandom *_Nonnull random, int64_t *_Nonnull out, int64_t count,
+                           int64_t low, uint64_t range);
+
+// 0..<count in random order: the shuffle of Fisher and Yates from the front; a word for each place but the last, or
+// two where `wide`.
+void slope_random_permutation(SlopeRandom *_Nonnull random, int64_t *_Nonnull out, int64_t count,
+                              bool wide);
+
 // MARK: Instruction sets
 
 // How many levels of instructions this processor can run (baseline first), and the choice of one: for

@@ -73,19 +73,36 @@ extension CPUBackend {
 
   /// 16-bit floats are widened to Float and rounded once.
   private func widenedProduct(_ left: Value, _ right: Value, bias: Value?, output: Output) {
-    let wide = left.detached.cast(to: .float32)
-    let wideRight = right.detached.cast(to: .float32)
-    let wideBias = bias?.detached.cast(to: .float32)
     let shape: Shape = [left.shape[0], left.shape[1], right.shape[2]]
-    guard !wide.isFailed, !wideRight.isFailed, wideBias?.isFailed != true,
+    var wideBias: Value?
+    if let bias {
+      wideBias = widened(bias)
+      if wideBias == nil { return }
+    }
+    guard let wide = widened(left), let wideRight = widened(right),
       let buffer = Value.allocate(shape, .float32, on: self, for: "matmul")
     else { return }
     matmul(wide, wideRight, bias: wideBias, output: Output(buffer, .float32))
-    let result = Value(Layout(shape), .float32, buffer)
-    let inputs: [1 of Value] = [result]
+    convert(Value(Layout(shape), .float32, buffer), to: output)
+  }
+
+  /// The elements as Float, in memory of their own; nil, and reported, where there is none.
+  private func widened(_ source: Value) -> Value? {
+    guard let buffer = Value.allocate(source.shape, .float32, on: self, for: "matmul") else {
+      return nil
+    }
+    convert(source, to: Output(buffer, .float32))
+    return Value(Layout(source.shape), .float32, buffer)
+  }
+
+  /// Copies elements to another type; both sides compute in Float.
+  private func convert(_ source: Value, to output: Output) {
+    let inputs: [1 of Value] = [source]
     let outputs: [1 of Output] = [output]
     pointwise(
-      Functions.copy.program(.float32), inputs.span, scalars: Span(), shape: shape,
+      CPUBackend.floatCopy, inputs.span, scalars: Span(), shape: source.shape,
       outputs: outputs.span)
   }
+
+  private static let floatCopy = Program(.copy, .float32)
 }

@@ -123,7 +123,7 @@ extension CPUBackend {
   }
 
   func reduce(
-    _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output
   ) {
     withOperands(inputs, nest) { operands, extents in
@@ -197,7 +197,7 @@ extension DType {
   }
 }
 
-extension Reduction {
+extension ReductionKind {
   /// The same reduction in the kernels' enumeration.
   var kernelKind: KernelReduction { unsafeBitCast(self, to: KernelReduction.self) }
 }

@@ -42,7 +42,7 @@
           let order = Tensor((0..<12).map { 11 - $0 })
           let lossFunction = CrossEntropyLoss<Float>()
           for _ in 0..<2 {
-            let loss = lossFunction(model(x.gathered(order)), y.gathered(order))
+            let loss = lossFunction(model(x.taking(order)), y.taking(order))
             loss.backward()
             optimizer.step()
             optimizer.zeroGrad()

@@ -23,12 +23,9 @@
     let queue: OpenCLHandle
     let pool: MemoryPool
     let programs: OpenCLPrograms
+    let programKernels = ProgramKernels()
     let faults: OpenCLFaults
     package let matmulPlans = MatMulPlans()
-
-    /// Tells this object from one that had its address before.
-    let number = OpenCLBackend.counter.wrappingAdd(1, ordering: .relaxed).newValue
-    private static let counter = Atomic<UInt64>(0)
 
     private let kernels = Mutex<[KernelKey: OpenCLKernel]>([:])
     private let statistics = Mutex(DeviceStatistics())

@@ -4,11 +4,7 @@
     private let backend: OpenCLBackend
     private let clock = ContinuousClock()
 
-    /// Nil for a device that is not an OpenCL device.
-    package init?(_ device: Device) {
-      guard let backend = device.backend as? OpenCLBackend else { return nil }
-      self.backend = backend
-    }
+    init(_ backend: OpenCLBackend) { self.backend = backend }
 
     /// The device's name, units and driver.
     package var title: String {
@@ -31,7 +27,7 @@
         backend.kernel(name, "probe") {
           OpenCLSource.types(hasDouble: backend.device.hasDouble)
             + "#define T \(type)\n#define V \(vector)\n#define LANES \(lanes)\n"
-            + OpenCLSource.file(.probe)
+            + OpenCLSource.file("probe.cl")
         }
       }
       return kernel.map { ($0, lanes) }

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// What tells a backend's kernels apart, but for those of programs (KernelForm.swift).
+  /// What tells a backend's kernels apart, but for those of programs (ProgramKey.swift).
   enum KernelKey: Hashable, Sendable {
     case named(String)
     /// Numbers, since a text with all of them takes longer to put together than a small product to

@@ -44,7 +44,7 @@
               + (rows > 0
                 ? "#define TILE_ROWS \(rows)\n"
                 : "#define BLOCK_LANES \(type.byteCount == 8 ? 8 : 16)\n")
-              + OpenCLSource.file(.copy)
+              + OpenCLSource.file("copy.cl")
           }
         }
       }

@@ -5,8 +5,8 @@
       outputs: Span<Output>
     ) {
       guard shape.elementCount > 0 else { return }
-      let operands = list(inputs)
-      let results = list(outputs)
+      let operands = Array(copying: inputs)
+      let results = Array(copying: outputs)
       let (nest, accesses) = walk(operands, shape)
       let byteCount = argumentByteCount(nest, accesses, results, scalars)
       if byteCount > device.maximumParameterByteCount {
@@ -14,12 +14,12 @@
           program, operands, scalars: scalars, shape: shape, outputs: results, accesses, byteCount)
       }
       let lanes = self.lanes(program, operands, results, accesses)
-      var form = KernelForm(on: self, kind: UInt64(nest.rank))
-      for (operand, access) in zip(operands, accesses) { form.add(operand.dtype, access) }
-      for result in results { form.addOutput(result.dtype) }
+      var key = ProgramKey(kind: UInt64(nest.rank))
+      for (operand, access) in zip(operands, accesses) { key.add(operand.dtype, access) }
+      for result in results { key.addOutput(result.dtype) }
       guard
-        let kernel = program.deviceKernel(
-          form,
+        let kernel = programKernels.kernel(
+          of: program, key,
           make: {
             kernel("pointwise", "pointwise") {
               PrintedPointwise(
@@ -107,12 +107,12 @@
       }
       let accesses = [OperandAccess](repeating: .contiguous, count: first.inputs.count)
       let lanes = self.lanes(program, first.inputs, first.outputs, accesses)
-      var form = KernelForm(on: self, kind: 1 << 40 | UInt64(sets.count))
-      for operand in first.inputs { form.add(operand.dtype, .contiguous) }
-      for output in first.outputs { form.addOutput(output.dtype) }
+      var key = ProgramKey(kind: 1 << 40 | UInt64(sets.count))
+      for operand in first.inputs { key.add(operand.dtype, .contiguous) }
+      for output in first.outputs { key.addOutput(output.dtype) }
       guard
-        let kernel = program.deviceKernel(
-          form,
+        let kernel = programKernels.kernel(
+          of: program, key,
           make: {
             kernel("pointwise_batch", "pointwise") {
               PrintedPointwise.batchSource(
@@ -189,11 +189,5 @@
       }
       return LaunchRange(inner, middle, outer, local: (largest, 1, 1))
     }
-
-    // Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
-    @inline(never)
-    func list(_ span: Span<Value>) -> [Value] { (0..<span.count).map { span[$0] } }
-    @inline(never)
-    private func list(_ span: Span<Output>) -> [Output] { (0..<span.count).map { span[$0] } }
   }
 #endif

@@ -8,10 +8,10 @@
     var groupSizes: [Int] { shape == .simt ? Self.groupSizes : Self.noGroups }
 
     package func reduce(
-      _ kind: Reduction, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
+      _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
       nest shape: Shape, reducedRank: Int, output: Output
     ) {
-      let operands = list(inputs)
+      let operands = Array(copying: inputs)
       let nest = LoopNest(
         shape, operands.map { $0.layout.strides(broadcastTo: shape) },
         split: shape.rank - reducedRank)
@@ -30,10 +30,9 @@
         let make = {
           self.kernel(name, "\(kind)") { printed.source }
         }
-        // A program's kernels live as long as it.
         guard let prologue else { return self.namedKernel(printed.key + name, make: make) }
-        return prologue.deviceKernel(
-          printed.kernelForm(on: self, isCombining: isCombining), make: make)
+        return self.programKernels.kernel(
+          of: prologue, printed.programKey(isCombining: isCombining), make: make)
       }
       var chosen: (plan: ReductionPlan, printed: PrintedReduction, kernel: OpenCLKernel)?
       for group in groupSizes where group == 0 || fits((group, 1, 1)) {
@@ -86,7 +85,7 @@
 
     /// The same in two steps, where a kernel with all operands would have too many arguments.
     private func reduceApart(
-      _ kind: Reduction, _ program: Program, _ operands: [Value], scalars: Span<UInt64>,
+      _ kind: ReductionKind, _ program: Program, _ operands: [Value], scalars: Span<UInt64>,
       nest shape: Shape, reducedRank: Int, output: Output
     ) {
       // In the type of the program's registers, so that nothing is rounded in between.

@@ -10,7 +10,7 @@
         let make = {
           self.kernel(name, operation) {
             self.softmaxPreamble(source.dtype, lanes: self.shape == .wide ? lanes : nil, group)
-              + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file(.softmax)
+              + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file("softmax.cl")
           }
         }
         return self.namedKernel("\(name) \(group) \(logarithm) \(source.dtype)", make: make)
@@ -78,7 +78,7 @@
       let make = {
         self.kernel("gather", operation) {
           OpenCLSource.types(hasDouble: self.device.hasDouble) + OpenCLSource.storage(type)
-            + "#define GATHER\n" + OpenCLSource.file(.gather)
+            + "#define GATHER\n" + OpenCLSource.file("gather.cl")
         }
       }
       guard let kernel = namedKernel("gather \(type)", make: make) else { return nil }
@@ -109,7 +109,7 @@
     ) -> Int? {
       let make = {
         self.kernel("check_indices", operation) {
-          "#define CHECK\n" + OpenCLSource.file(.gather)
+          "#define CHECK\n" + OpenCLSource.file("gather.cl")
         }
       }
       guard let kernel = namedKernel("check_indices", make: make) else { return nil }
@@ -143,7 +143,7 @@
       let make = {
         self.kernel(name, "scatterAdd") {
           OpenCLSource.types(hasDouble: self.device.hasDouble) + OpenCLSource.storage(dtype)
-            + OpenCLSource.accumulation(dtype) + OpenCLSource.file(.gather)
+            + OpenCLSource.accumulation(dtype) + OpenCLSource.file("gather.cl")
         }
       }
       guard let kernel = namedKernel("\(name) \(dtype)", make: make) else { return }

@@ -12,7 +12,7 @@
       let make = { (name: String) -> OpenCLKernel? in
         self.namedKernel("\(name) \(source.dtype) \(descending)") {
           self.kernel(name, "argsort") {
-            Self.sortPreamble(source.dtype, descending) + OpenCLSource.file(.sort)
+            Self.sortPreamble(source.dtype, descending) + OpenCLSource.file("sort.cl")
           }
         }
       }

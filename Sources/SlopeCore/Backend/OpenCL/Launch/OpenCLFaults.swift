@@ -227,7 +227,7 @@
           backend.queue, check.indices.buffer.memoryObject, 1, place, 8, &index, 0, nil, nil)
       }
       if code != 0 { return backend.check(code, check.operation) }
-      Value.reportBadIndex(
+      reportBadIndex(
         index, at: position, bound: check.bound, subject: check.subject, check.operation)
     }
   }

@@ -61,7 +61,7 @@
     }
 
     private func kernel(
-      _ file: KernelFile, _ key: ProductKernel, lanes: Int, _ tiles: () -> String
+      _ file: String, _ key: ProductKernel, lanes: Int, _ tiles: () -> String
     ) -> OpenCLKernel? {
       kernel(.product(key)) {
         let defines = key.defines + tiles()
@@ -104,7 +104,8 @@
       let key = ProductKernel(
         "gemm_wide", output, bias, aForm: a.form, bForm: b.form, .wide(tiles))
       guard
-        let kernel = kernel(.gemmWide, key, lanes: 64 / output.dtype.byteCount, { tiles.defines })
+        let kernel = kernel(
+          "gemm_wide.cl", key, lanes: 64 / output.dtype.byteCount, { tiles.defines })
       else { return }
       var limits = matMulLimits
       limits.localByteCount -= kernel.localByteCount
@@ -166,7 +167,7 @@
         tiles.defines + "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
           + "#define REQUIRE_GROUP_SIZE 1\n"
       }
-      guard let kernel = kernel(.gemmSimt, key, lanes: outWidth, defines) else { return true }
+      guard let kernel = kernel("gemm_simt.cl", key, lanes: outWidth, defines) else { return true }
       guard isLast || fits(kernel, local) else { return false }
       let across = (product.columns + tiles.columns - 1) / tiles.columns
       let down = (product.rows + tiles.rows - 1) / tiles.rows
@@ -193,7 +194,7 @@
             let key = ProductKernel(
               "gemv_\(form == 1 ? "rows" : "columns")_\(shape)", output, bias, aForm: form,
               widths: [size])
-            return kernel(.gemv, key, lanes: lanes) { "#define GROUP \(size)\n" }
+            return kernel("gemv.cl", key, lanes: lanes) { "#define GROUP \(size)\n" }
           })
       else { return }
       var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)

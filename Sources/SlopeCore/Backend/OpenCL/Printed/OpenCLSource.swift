@@ -5,17 +5,6 @@
   enum OpenCLSource {
     private static let types = OpenCLLibrary.source("opencl/types.cl")
     private static let prelude = OpenCLLibrary.source("prelude.h")
-    private static let reduce = OpenCLLibrary.source("opencl/reduce.cl")
-    private static let copy = OpenCLLibrary.source("opencl/copy.cl")
-    private static let softmax = OpenCLLibrary.source("opencl/softmax.cl")
-    private static let gather = OpenCLLibrary.source("opencl/gather.cl")
-    private static let sort = OpenCLLibrary.source("opencl/sort.cl")
-    private static let probe = OpenCLLibrary.source("opencl/probe.cl")
-    private static let gemmHead =
-      OpenCLLibrary.source("opencl/gemm_types.h") + OpenCLLibrary.source("opencl/gemm.h")
-    private static let gemmWide = gemmHead + OpenCLLibrary.source("opencl/gemm_wide.cl")
-    private static let gemmSimt = gemmHead + OpenCLLibrary.source("opencl/gemm_simt.cl")
-    private static let gemv = gemmHead + OpenCLLibrary.source("opencl/gemv.cl")
 
     /// The rows of primitives.def by their names.
     private static let primitives: [String: Substring] = {
@@ -33,18 +22,14 @@
       (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
     }
 
-    static func file(_ name: KernelFile) -> String {
-      switch name {
-      case .copy: copy
-      case .reduce: reduce
-      case .softmax: softmax
-      case .gather: gather
-      case .gemmWide: gemmWide
-      case .gemmSimt: gemmSimt
-      case .gemv: gemv
-      case .sort: sort
-      case .probe: probe
-      }
+    /// A file of kernels/opencl, such as `reduce.cl`, with those that it includes.
+    static func file(_ name: String) -> String {
+      OpenCLLibrary.source("opencl/" + name).split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map { line in
+        guard line.hasPrefix("#include \"") else { return String(line) }
+        return file(String(line.dropFirst(10).dropLast()))
+      }.joined(separator: "\n")
     }
 
     /// The functions of the primitives named, for registers of one type.
@@ -226,11 +211,6 @@
       default: return "((\(dtype.openCLComputeType))\(bits & dtype.mask)ul)"
       }
     }
-  }
-
-  /// The kernel files that are whole programs with a preamble.
-  enum KernelFile {
-    case copy, reduce, softmax, gather, sort, gemmWide, gemmSimt, gemv, probe
   }
 
   extension DType {

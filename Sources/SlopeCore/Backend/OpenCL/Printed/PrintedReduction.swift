@@ -1,7 +1,7 @@
 #if OpenCL
   /// The text of a reduction: the preamble that reduce.cl asks for, and that file.
   struct PrintedReduction {
-    private let kind: Reduction
+    private let kind: ReductionKind
     private let program: Program?
     private let form: ReductionForm
     private let rank: Int
@@ -17,7 +17,7 @@
 
     /// - Parameter group: the items of a group, where the form has groups; a power of two.
     init(
-      _ kind: Reduction, _ program: Program?, _ nest: LoopNest, _ form: ReductionForm,
+      _ kind: ReductionKind, _ program: Program?, _ nest: LoopNest, _ form: ReductionForm,
       group: Int, inputs: [DType], output: DType, hasDouble: Bool
     ) {
       self.group = form == .groups ? group : 1
@@ -58,13 +58,12 @@
       return key + form.rawValue + ".\(group)"
     }
 
-    /// The same for a program's own list.
-    func kernelForm(on backend: OpenCLBackend, isCombining: Bool) -> KernelForm {
+    /// The same beside the program that comes first.
+    func programKey(isCombining: Bool) -> ProgramKey {
       // The pointwise forms of a program are their rank alone, which is at most 8.
       let place =
         UInt64(group.trailingZeroBitCount) << 8 | form.number << 1 | (isCombining ? 1 : 0)
-      var result = KernelForm(
-        on: backend,
+      var result = ProgramKey(
         kind: place << 24 | UInt64(kind.rawValue) << 16 | UInt64(rank) << 8 | UInt64(leading))
       for (type, access) in zip(inputs, accesses) { result.add(type, access) }
       result.addOutput(output)
@@ -132,7 +131,7 @@
       case .rows: text += "#define LANES \(lanes)\n" + rowValues
       case .columns: text += "#define LANES \(lanes)\n" + columnValues
       }
-      return text + OpenCLSource.file(.reduce)
+      return text + OpenCLSource.file("reduce.cl")
     }
 
     // MARK: Reading values

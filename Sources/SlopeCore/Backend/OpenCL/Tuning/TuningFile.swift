@@ -24,7 +24,7 @@
       version = device.version
       kernels = backend.shape.rawValue
       checksum = Self.hex(
-        OpenCLSource.file(backend.shape == .wide ? .gemmWide : .gemmSimt).utf8)
+        OpenCLSource.file(backend.shape == .wide ? "gemm_wide.cl" : "gemm_simt.cl").utf8)
     }
 
     /// The name of its file: another text of the kernels replaces what was measured with the older.

@@ -121,11 +121,11 @@
         let table = faulty.here { Tensor<Float>([1, 2, 3]) }
         let places = faulty.here { Tensor([2, 0]) }
         let message = failure {
-          _ = table.gathered(places)
+          _ = table.taking(places)
           faulty.shim.fail("clFinish", code: -5)
         }
         #expect(message?.hasPrefix("synchronize: \(faulty.title): OUT_OF_RESOURCES") == true)
-        #expect(show(table.gathered(places)) == "[2] 3 1")
+        #expect(show(table.taking(places)) == "[2] 3 1")
       }
     }
 
@@ -138,7 +138,7 @@
         /// What the scope of a gather hears when a read in an inner scope fails.
         func outer(_ indices: Tensor<Int>, _ function: String) -> String? {
           failure {
-            _ = table.gathered(indices)
+            _ = table.taking(indices)
             let count = function.hasPrefix("clEnqueue") ? 2 : 1
             faulty.shim.fail(function, code: -5, count: count)
             #expect(failure { table.scalars }?.hasPrefix("download: \(faulty.title)") == true)
@@ -150,8 +150,8 @@
         // Nobody knows what was read, and the slots of the last time say nothing.
         #expect(
           outer(good, "clWaitForEvents")?.hasPrefix("gather: \(faulty.title): OUT_OF_RES") == true)
-        #expect(failure { table.gathered(bad) } == badIndex)
-        #expect(show(table.gathered(good)) == "[2] 3 1")
+        #expect(failure { table.taking(bad) } == badIndex)
+        #expect(show(table.taking(good)) == "[2] 3 1")
       }
     }
 
@@ -162,10 +162,10 @@
         let places = faulty.here { Tensor(Array((0..<17).reversed())) }
         for (count, reads) in [(16, 1), (17, 2)] {
           let indices = places[0..<count]
-          _ = table.gathered(indices)
+          _ = table.taking(indices)
           let expected = (0..<count).map { Float(16 - $0) }
           let (before, calls) = (faulty.device.statistics, faulty.shim.counts)
-          #expect(table.gathered(indices).scalars == expected)
+          #expect(table.taking(indices).scalars == expected)
           let after = faulty.device.statistics
           #expect(after.downloads - before.downloads == reads)
           #expect(after.downloadedBytes - before.downloadedBytes == count * 4 + 8)
@@ -175,7 +175,7 @@
         // A bad index is read by itself.
         let before = faulty.device.statistics
         let bad = faulty.here { Tensor([17]) }
-        #expect(failure { table.gathered(bad).item() } != nil)
+        #expect(failure { table.taking(bad).item() } != nil)
         let after = faulty.device.statistics
         #expect(after.downloads - before.downloads == 2)
         #expect(after.downloadedBytes - before.downloadedBytes == 4 + 4 + 8)
@@ -332,7 +332,7 @@
         let description = try #require(try Device.gpu.backend as? OpenCLBackend).device
         let backend = try OpenCLBackend(description, cache: nil)
         let element = withDevice(Device(backend)) {
-          Tensor<Int>([1, 2, 3]).gathered(Tensor([1])).scalars
+          Tensor<Int>([1, 2, 3]).taking(Tensor([1])).scalars
         }
         #expect(element == [2])
         withExtendedLifetime(backend) { #expect(backend.pool.statistics.bytesInUse > 0) }

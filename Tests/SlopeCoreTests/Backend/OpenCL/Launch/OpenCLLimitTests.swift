@@ -118,7 +118,7 @@
           (0..<16).map { Tensor<Float>([Float($0), 1]).value }
         }
         let message = failure {
-          Tensor<Float>(pointwise(sum, operands, programType: .float32, output: .float32))
+          Tensor<Float>(applyPointwise(sum, operands, programType: .float32, output: .float32))
         }
         #expect(
           message?.hasSuffix("272 bytes of arguments are more than the 256 that a kernel can have")
@@ -239,8 +239,8 @@
         let x = matrix(numbers, [70, 90])
         let places = Tensor<Int>([3, 0, 69, 3])
         let sum = Parameter(x)
-        sum.tensor.gathered(places).sum().backward()
-        return [x.gathered(places), sum.grad ?? x, x.sorted(axis: 1)]
+        sum.tensor.taking(places).sum().backward()
+        return [x.taking(places), sum.grad ?? x, x.sorted(axis: 1)]
       }
       compare("a step") {
         let x = matrix(numbers, [70, 90])
@@ -272,14 +272,14 @@
         let rows = Tensor<Float>([1, 2]).reshaped(to: [2, 1, 1, 1, 1, 1, 1, 1])
         let operands = (0..<count).map { [turned, all, rows][$0 % 3].value }
         let nest = Shape(repeatElement(2, count: 8))
-        func reduction(_ kind: Reduction, _ axes: [Int]?) -> Tensor<Float> {
+        func reduction(_ kind: ReductionKind, _ axes: [Int]?) -> Tensor<Float> {
           Tensor(
             reduced(
               kind, sum, operands.span, programType: .float32, nest: nest, axes: axes,
-              keepingDimensions: false, output: .float32, record: false))
+              keepingAxes: false, output: .float32, record: false))
         }
         return [
-          Tensor(pointwise(sum, operands, programType: .float32, output: .float32)),
+          Tensor(applyPointwise(sum, operands, programType: .float32, output: .float32)),
           reduction(.sum, nil), reduction(.sum, [1, 3, 5]), reduction(.maximum, [7]),
           reduction(.mean, [0, 2]),
         ]

@@ -102,7 +102,7 @@
         let faulty = try FaultyDevice(shim)
         let x = faulty.here { Tensor<Float>([1, 2, 3, 4]) }
         #expect(show(x .> 2) == "[4] false false true true")
-        #expect(show(x.selected(x .> 2)) == "[2] 3 4")
+        #expect(show(x.masked(by: x .> 2)) == "[2] 3 4")
         _ = faulty.here { Tensor<UInt8>.full([4], 200).scalars }
         faulty.shim.fail("clEnqueueNDRangeKernel", code: -36)
         var (bytes, count, isSame): ([UInt8], Int, Bool) = ([], -1, false)
@@ -110,7 +110,7 @@
           failure {
             let truths = x .> 2
             bytes = truths.scalars.withUnsafeBytes(Array.init)
-            count = x.selected(truths).count
+            count = x.masked(by: truths).count
             isSame = truths[1].item() == truths.to(.cpu)[1].item()
             return truths
           }?.contains("(-36)") == true)

@@ -15,13 +15,13 @@
       withDevice(device) {
         let generator = Generator(seed: seed)
         let x = Tensor<Float>.uniform([20, 3], generator: generator)
-        let y = x.sum(axis: 1, keepingDimensions: true)
+        let y = x.sum(axis: 1, keepingAxes: true)
         let model = Sequential<Float>(
           Linear(3, 5, generator: generator), Tanh(), Linear(5, 1, generator: generator))
         let optimizer = Adam(model.parameters(), learningRate: 0.01)
         return (0..<6).map { _ in
           let order = Tensor(Generator(seed: seed).permutation(20).map { Int($0) })
-          let loss = MSELoss<Float>()(model(x.gathered(order)), y.gathered(order))
+          let loss = MSELoss<Float>()(model(x.taking(order)), y.taking(order))
           loss.backward()
           optimizer.step()
           optimizer.zeroGrad()
@@ -65,7 +65,7 @@
         withDevice(device) {
           let table = Tensor<Int>([1, 2, 3])
           return (0..<20).map { turn in
-            failure { table.gathered(Tensor([thread % 2 == 0 ? 0 : 3 + thread])).scalars }
+            failure { table.taking(Tensor([thread % 2 == 0 ? 0 : 3 + thread])).scalars }
           }
         }
       }

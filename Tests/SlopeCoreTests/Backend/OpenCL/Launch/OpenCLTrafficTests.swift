@@ -91,7 +91,7 @@
     func regression(isOnDevice: Bool, readsLoss: Bool, shuffle: Bool = true) -> DeviceStatistics {
       let generator = Generator(seed: 1)
       let x = Tensor<Float>.uniform([100, 3], generator: generator)
-      let y = x.sum(axis: 1, keepingDimensions: true)
+      let y = x.sum(axis: 1, keepingAxes: true)
       let model = Sequential<Float>(
         Linear(3, 8, generator: generator), ReLU(), Linear(8, 1, generator: generator)
       ).to(device)
@@ -118,7 +118,7 @@
     }
 
     private func lastEpoch<Target: Element>(
-      _ data: TensorDataset<Float, Target>, _ isOnDevice: Bool, _ optimizer: any Optimizer<Float>,
+      _ data: TensorDataset<Float, Target>, _ isOnDevice: Bool, _ optimizer: Optimizer<Float>,
       readsLoss: Bool, shuffle: Bool = true,
       loss lossOf: (Tensor<Float>, Tensor<Target>) -> Tensor<Float>
     ) -> DeviceStatistics {

@@ -1,0 +1,37 @@
+/// Handwritten digits, 8 × 8 pixels, by a network with a hidden layer: on a GPU, or without one on the CPU.
+import Slope
+
+@main
+struct Digits {
+  static func main() throws {
+    // `Digits cpu`, `Digits opencl:0:0`; else a GPU, and without one the CPU.
+    let name = CommandLine.arguments.dropFirst().first
+    let device = try name.map { try Device(named: $0) } ?? (try? Device.gpu) ?? .cpu
+    let table = try Table(csv: "datasets/digits.csv")
+    let pixels = try table.tensor(table.columnNames.filter { $0 != "target" }) / 16  // [1797, 64]
+    let digits = try table.tensor("target").flattened().cast(to: Int.self)
+
+    manualSeed(0)
+    // The data set moves once; of each epoch only the order goes to the device.
+    let dataset = TensorDataset(pixels, digits).to(device)
+    let (training, test) = randomSplit(dataset, (0.8, 0.2))
+    let loader = DataLoader(training, batchSize: 64, shuffle: true)
+    let model = Sequential<Float>(Linear(64, 128), ReLU(), Dropout(p: 0.1), Linear(128, 10))
+    model.to(device)
+    let optimizer = AdamW(model.parameters(), learningRate: 3e-3)
+    let lossFunction = CrossEntropyLoss<Float>()
+    for _ in 0..<20 {
+      for (x, digit) in loader {
+        lossFunction(model(x), digit).backward()
+        optimizer.step()
+        optimizer.zeroGrad()
+      }
+    }
+
+    let (x, digit) = test[...]
+    model.eval()  // no dropout
+    let guess = noGrad { model(x) }.argmax(axis: 1)
+    let right = (guess .== digit).countNonzero().item()
+    print("\(device): \(right) of \(test.count) right")
+  }
+}

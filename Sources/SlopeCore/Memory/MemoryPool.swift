@@ -1,0 +1,136 @@
+import Glibc
+import Synchronization
+
+/// Where a pool gets its memory: a device's own kind of it, by handles.
+protocol MemorySource: Sendable {
+  /// New memory of just that size, or nil where there is none.
+  func take(_ byteCount: Int) -> UnsafeMutableRawPointer?
+
+  /// Gives memory back that `take` gave.
+  func giveBack(_ handle: UnsafeMutableRawPointer)
+
+  /// Sets bytes from the start to 0xFF.
+  func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int)
+
+  /// The most bytes that one request can get.
+  var largest: Int { get }
+
+  /// The bytes that may be in use and kept together: what is beyond them is not kept.
+  var budget: Int { get }
+}
+
+/// Keeps freed memory for the next buffer of its size class, so that no pages fault in twice.
+///
+/// Classes are powers of two and the three steps between. A pool of the process' memory leaves
+/// requests up to `smallest` to `malloc`, which is faster for them.
+///
+/// What is kept is bounded (KeptMemory.swift), and what was freed first goes first.
+final class MemoryPool: Sendable {
+  /// Fills every fresh buffer with 0xFF (NaN, or -1), so that a kernel which does not write all it
+  /// owns is seen. Tests turn it on.
+  static let fillsFreshBuffers = Atomic<Bool>(false)
+
+  static let smallest = 1024
+
+  /// A pool of another source rounds smaller requests up to this.
+  private static let smallestHandle = 256
+
+  private let source: any MemorySource
+  private let usesMalloc: Bool
+  private let largest: Int
+
+  // Addresses, since pointers may not cross into the lock.
+  private let state: Mutex<KeptMemory>
+
+  /// A pool of the process' memory.
+  convenience init() { self.init(ProcessMemory(), usesMalloc: true) }
+
+  /// A pool of handles of another kind of memory.
+  convenience init(source: any MemorySource) { self.init(source, usesMalloc: false) }
+
+  private init(_ source: any MemorySource, usesMalloc: Bool) {
+    self.source = source
+    self.usesMalloc = usesMalloc
+    largest = source.largest
+    state = Mutex(KeptMemory(budget: source.budget))
+  }
+
+  deinit { trim() }
+
+  var statistics: MemoryStatistics { state.withLock { $0.statistics } }
+
+  /// The class of a request and the bytes that it gets.
+  static func sizeClass(_ byteCount: Int) -> (index: Int, byteCount: Int) {
+    let power = Int.bitWidth - 1 - max(byteCount - 1, 1).leadingZeroBitCount
+    let step = 1 << max(power - 2, 0)
+    let steps = (byteCount + step - 1) / step
+    return (power * 4 + steps - 4, steps * step)
+  }
+
+  /// Memory for at least `byteCount` bytes, or nil where the system has none.
+  func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard byteCount >= 0 else { return nil }
+    let pointer =
+      usesMalloc && byteCount <= MemoryPool.smallest
+      ? small(byteCount) : pooled(max(byteCount, MemoryPool.smallestHandle))
+    if let pointer, MemoryPool.fillsFreshBuffers.load(ordering: .relaxed) {
+      source.fill(pointer, byteCount)
+    }
+    return pointer
+  }
+
+  /// Gives back memory of a request for `byteCount` bytes.
+  func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+    guard !usesMalloc || byteCount > MemoryPool.smallest else {
+      free(pointer)
+      return
+    }
+    let (index, size) = sized(max(byteCount, MemoryPool.smallestHandle))
+    let address = UInt(bitPattern: pointer)
+    giveBack(state.withLock { $0.keep(address, index, size) })
+  }
+
+  /// Gives all kept memory back to the system.
+  func trim() { giveBack(state.withLock { $0.removeAll() }) }
+
+  private func giveBack(_ addresses: [UInt]) {
+    for address in addresses {
+      if let handle = UnsafeMutableRawPointer(bitPattern: address) { source.giveBack(handle) }
+    }
+  }
+
+  /// The class of a request and the bytes that it gets here: the largest class ends where the source
+  /// does.
+  private func sized(_ byteCount: Int) -> (index: Int, byteCount: Int) {
+    let (index, size) = MemoryPool.sizeClass(byteCount)
+    return (index, min(size, largest))
+  }
+
+  private func small(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    malloc(max(byteCount, 1))
+      ?? {
+        trim()
+        return malloc(max(byteCount, 1))
+      }()
+  }
+
+  private func pooled(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard byteCount <= largest else { return nil }
+    let (index, size) = sized(byteCount)
+    if let address = state.withLock({ $0.reuse(index, size) }) {
+      return UnsafeMutableRawPointer(bitPattern: address)
+    }
+    return fresh(size)
+      ?? {
+        trim()
+        return fresh(size)
+      }()
+  }
+
+  private func fresh(_ size: Int) -> UnsafeMutableRawPointer? {
+    giveBack(state.withLock { $0.makeRoom(size) })
+    guard let pointer = source.take(size) else { return nil }
+    state.withLock { $0.add(size) }
+    return pointer
+  }
+}

@@ -1,0 +1,146 @@
+import Synchronization
+
+/// The recording of a pointwise operation, and of the reduction of one.
+final class PointwiseRecording: Recording, @unchecked Sendable {
+  /// One thing for each input, without an array for up to three.
+  private struct PerInput<Item> {
+    var first: Item?
+    var second: Item?
+    var third: Item?
+    var rest: [Item?]
+
+    init(count: Int) {
+      rest = count > 3 ? Array(repeating: nil, count: count - 3) : []
+    }
+
+    subscript(index: Int) -> Item? {
+      get {
+        switch index {
+        case 0: first
+        case 1: second
+        case 2: third
+        default: rest[index - 3]
+        }
+      }
+      set {
+        switch index {
+        case 0: first = newValue
+        case 1: second = newValue
+        case 2: third = newValue
+        default: rest[index - 3] = newValue
+        }
+      }
+    }
+  }
+
+  /// What an earlier backward pass may have released; guarded, since a graph may be walked from
+  /// several tasks.
+  private struct Saved {
+    var inputs: PerInput<Value>
+    var output: Buffer?
+  }
+
+  let function: PointwiseFunction
+  /// Nil for a pointwise operation; for a sum or mean of one, the axes that were reduced.
+  let reduction: ReducedAxes?
+  private let scalars: InlineArray<2, UInt64>
+  private let programType: DType
+  /// Changed only when nothing else refers to this recording.
+  private var inputs: PerInput<Recording>
+  private let saved: Mutex<Saved>
+
+  /// `output` holds what the function gave, where there was no reduction.
+  @inline(never)
+  init(
+    _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
+    programType: DType, output: Buffer?, shape: Shape, dtype: DType,
+    reduction: ReducedAxes? = nil
+  ) {
+    self.function = function
+    self.reduction = reduction
+    self.programType = programType
+    var scalarCopy = InlineArray<2, UInt64>(repeating: 0)
+    for index in 0..<scalars.count { scalarCopy[index] = scalars[index] }
+    self.scalars = scalarCopy
+    var parents = PerInput<Recording>(count: inputs.count)
+    var saved = Saved(inputs: PerInput(count: inputs.count), output: nil)
+    for index in 0..<inputs.count {
+      guard let parent = inputs[index].recording else { continue }
+      parents[index] = parent
+      let adjoint = function.adjoint(index)
+      for input in adjoint.savedInputs { saved.inputs[input] = inputs[input] }
+      if adjoint.savesOutput { saved.output = output }
+    }
+    self.inputs = parents
+    self.saved = Mutex(saved)
+    super.init(shape: shape, dtype: dtype)
+  }
+
+  deinit {
+    var list = UnlinkedRecordings()
+    takeParents(into: &list)
+    list.free()
+  }
+
+  override var operation: String {
+    reduction?.kind.name(of: function) ?? function.name
+  }
+
+  override var parents: [Recording] { (0..<function.inputCount).compactMap { inputs[$0] } }
+
+  override func takeParents(into list: inout UnlinkedRecordings) {
+    // Saved inputs refer to the same recordings, and would hide that a reference is the last one.
+    releaseSaved()
+    list.take(inputs.first.take())
+    list.take(inputs.second.take())
+    list.take(inputs.third.take())
+    for index in inputs.rest.indices { list.take(inputs.rest[index].take()) }
+  }
+
+  override func releaseSaved() {
+    saved.withLock { saved in
+      saved.inputs.first = nil
+      saved.inputs.second = nil
+      saved.inputs.third = nil
+      for index in saved.inputs.rest.indices { saved.inputs.rest[index] = nil }
+      saved.output = nil
+    }
+  }
+
+  override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
+    var incoming = gradient
+    if let reduction { incoming = reduction.expanded(gradient, record: record) }
+    for index in 0..<function.inputCount {
+      guard let parent = inputs[index] else { continue }
+      let adjoint = function.adjoint(index)
+      guard let derivative = adjoint.function else { continue }
+      if adjoint.isPassThrough {
+        pass.add(
+          incoming.expanded(to: reduction?.nest ?? shape, record: record).summed(
+            to: parent.shape, dtype: parent.dtype, record: record),
+          to: parent)
+        continue
+      }
+      var operands: [Value] = []
+      operands.reserveCapacity(adjoint.sources.count)
+      for source in adjoint.sources {
+        switch source {
+        case .gradient: operands.append(incoming)
+        case .input(let input):
+          guard let value = saved.withLock({ $0.inputs[input] }) else { return false }
+          operands.append(record ? value : value.detached)
+        case .output:
+          guard let buffer = saved.withLock({ $0.output }) else { return false }
+          operands.append(
+            Value(Layout(shape), dtype, buffer, recording: record ? self : nil))
+        }
+      }
+      let result = applyPointwise(
+        derivative, operands.span, scalars: scalars.span.extracting(first: function.scalarCount),
+        programType: programType, shape: reduction?.nest ?? shape, output: parent.dtype,
+        on: gradient.backend, record: record)
+      pass.add(result.summed(to: parent.shape, dtype: parent.dtype, record: record), to: parent)
+    }
+    return true
+  }
+}

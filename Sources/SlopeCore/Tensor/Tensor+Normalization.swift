@@ -1,0 +1,110 @@
+extension Tensor where E: FloatingElement {
+  /// Each vector of the last axes with mean 0 and (biased) variance 1, scaled and shifted.
+  package func layerNormalized(
+    axisCount: Int, epsilon: Double, weight: Tensor?, bias: Tensor?
+  ) -> Tensor {
+    if isFailed { return self }
+    let (mean, variance) = statistics(axes: Array(rank - axisCount..<rank))
+    return normalized(
+      mean: mean, variance: variance, epsilon: epsilon, weight: weight, bias: bias)
+  }
+
+  /// Each feature of a batch `[rows, features]` or `[rows, features, length]` with mean 0 and (biased)
+  /// variance 1, scaled and shifted.
+  ///
+  /// Besides it the running statistics, moved towards the batch's own (the unbiased variance) by `share`.
+  package func batchNormalized(
+    following running: (mean: Tensor, variance: Tensor), share: Double, epsilon: Double,
+    weight: Tensor?, bias: Tensor?
+  ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
+    let (mean, variance) = statistics(axes: rank == 2 ? [0] : [0, 2])
+    let result = normalized(
+      mean: mean, variance: variance, epsilon: epsilon, weight: weight.map(column),
+      bias: bias.map(column))
+    func moved(_ old: Tensor, towards new: Value, by part: Double) -> Tensor {
+      let new = new.reshaped(to: old.shape, record: false)
+      let scalars: [2 of UInt64] = [
+        E.dtype.computeBits(of: 1 - share), E.dtype.computeBits(of: part),
+      ]
+      let inputs: [2 of Value] = [old.value, new]
+      return Tensor(
+        applyPointwise(
+          Functions.follow, inputs.span, scalars: scalars.span, programType: E.dtype,
+          shape: old.shape, output: E.dtype, on: value.backend, record: false))
+    }
+    let rows = Double(count) / Double(Swift.max(shape[1], 1))
+    return (
+      result, moved(running.mean, towards: mean, by: share),
+      moved(running.variance, towards: variance, by: share * rows / (rows - 1))
+    )
+  }
+
+  /// Each feature of a batch less a mean, divided by the root of a variance, scaled and shifted; all of
+  /// them `[features]`.
+  package func batchNormalized(
+    mean: Tensor, variance: Tensor, epsilon: Double, weight: Tensor?, bias: Tensor?
+  ) -> Tensor {
+    normalized(
+      mean: column(mean).value, variance: column(variance).value, epsilon: epsilon,
+      weight: weight.map(column), bias: bias.map(column))
+  }
+
+  /// What belongs to the features, beside a batch with a length.
+  private func column(_ tensor: Tensor) -> Tensor {
+    rank == 2 ? tensor : tensor.reshaped(to: [tensor.count, 1])
+  }
+
+  /// The mean and the biased variance over axes, which stay as extents of 1; not rounded to 16 bits.
+  private func statistics(axes: [Int]) -> (mean: Value, variance: Value) {
+    let wide = E.dtype.computeType
+    return (
+      value.reduced(.mean, axes: axes, keepingAxes: true, output: wide),
+      value.variance(axes: axes, correction: 0, keepingAxes: true, output: wide)
+    )
+  }
+
+  /// `(x − mean) / √(variance + ε) · weight + bias` in one pass; all broadcast to this shape.
+  private func normalized(
+    mean: Value, variance: Value, epsilon: Double, weight: Tensor?, bias: Tensor?
+  ) -> Tensor {
+    var inputs = [value, mean, variance]
+    if let weight { inputs.append(weight.value) }
+    if let bias { inputs.append(bias.value) }
+    for input in inputs where !input.isFailed && broadcastShape(input.shape, shape) != shape {
+      return fail("normalize", "\(input.shape) does not broadcast to \(shape)")
+    }
+    let function = Functions.normalize[(weight == nil ? 0 : 1) + (bias == nil ? 0 : 2)]
+    let scalars: [1 of UInt64] = [E.dtype.computeBits(of: epsilon)]
+    return Tensor(
+      applyPointwise(
+        function, inputs.span, scalars: scalars.span, programType: E.dtype, shape: shape,
+        output: E.dtype, on: value.backend, record: true))
+  }
+
+  /// Zeros with probability `p`, the others times 1 ÷ (1 − p), as PyTorch draws them on the CPU.
+  package func dropout(p: Double, generator: Generator) -> Tensor {
+    if isFailed { return self }
+    let mask = Value.filledByFloats(shape, E.dtype, on: value.backend, for: "dropout") {
+      generator.fillDropoutMask($0, probability: p)
+    }
+    return Tensor(applyPointwise(Functions.multiply, value, mask))
+  }
+}
+
+extension Functions {
+  /// Running statistics and those of a batch, each with its share.
+  fileprivate static let follow = PointwiseFunction("follow", inputs: 2, scalars: 2) {
+    $0[0] * $0[2] + $0[1] * $0[3]
+  }
+  /// Without factors and summands, with factors, with summands, with both.
+  fileprivate static let normalize = [(false, false), (true, false), (false, true), (true, true)]
+    .map { hasWeight, hasBias in
+      let count = 3 + (hasWeight ? 1 : 0) + (hasBias ? 1 : 0)
+      return PointwiseFunction("normalize", inputs: count, scalars: 1) { operands in
+        var result = (operands[0] - operands[1]) * (operands[2] + operands[count]).rsqrt()
+        if hasWeight { result = result * operands[3] }
+        if hasBias { result = result + operands[count - 1] }
+        return result
+      }
+    }
+}

@@ -1,0 +1,198 @@
+/// What a parameter holds, without its element type: optimisers' loops run without generic code.
+package final class ParameterStorage {
+  var value: Value
+  let leaf: LeafRecording
+
+  init(_ value: Value) {
+    leaf = LeafRecording(shape: value.shape, dtype: value.dtype)
+    self.value = value.recorded(by: leaf)
+  }
+
+  /// What a backward pass has left, if one has.
+  package var gradient: Value? { leaf.gradient }
+
+  /// The value of now, to come back to.
+  package var present: Value { value }
+
+  /// Takes a value back that it had.
+  package func restore(_ past: Value) { value = past }
+
+  /// Forgets the gradient.
+  package func clearGradient() { leaf.gradient = nil }
+
+  /// Equal numbers of the parameter's shape and type: an optimiser's state before its first step.
+  package func state(filledWith number: Double) -> Value {
+    Value.full(
+      value.shape, value.dtype, bits: value.dtype.computeBits(of: number), on: value.backend)
+  }
+
+  /// Applies a rule with the present gradient; without one, and after a failure, nothing changes.
+  package func update(_ rule: UpdateRule, states: inout [Value], scalars: Span<Double>) {
+    var batch = UpdateBatch()
+    guard let gradient, fits(gradient, rule, states) else { return }
+    _ = update(rule, gradient, states: &states, scalars: scalars, in: &batch, tag: 0)
+    batch.run()
+    for update in batch.takeFinished() { update.settle(&states) }
+  }
+
+  /// Looks whether an update can be done, and allocates what it cannot write in place.
+  ///
+  /// Returns false after a failure.
+  package func reserve(
+    for rule: UpdateRule, _ gradient: Value, states: inout [Value], in batch: inout UpdateBatch
+  ) -> Bool {
+    guard fits(gradient, rule, states) else { return false }
+    // A check of numbers writes to fresh memory only.
+    if Numerics.isOn { return true }
+    if !isWritable(&value), !batch.reserve(like: value, rule) { return false }
+    for index in states.indices where !isWritable(&states[index]) {
+      if !batch.reserve(like: value, rule) { return false }
+    }
+    return true
+  }
+
+  /// Whether the gradient and the states are what the rule takes; if not, that is reported.
+  private func fits(_ gradient: Value, _ rule: UpdateRule, _ states: [Value]) -> Bool {
+    // It has the shape of one number, and no memory for that.
+    guard !value.isFailed else {
+      reportFailure(
+        operation: rule.function.name,
+        "the parameter stands for the result of an operation that failed")
+      return false
+    }
+    if let problem = rule.problem ?? rule.function.program(value.dtype).problem {
+      reportFailure(operation: rule.function.name, problem)
+      return false
+    }
+    guard gradient.backend === value.backend else {
+      reportFailure(
+        operation: rule.function.name,
+        "the gradient is on \(gradient.backend.name), the parameter on \(value.backend.name)")
+      return false
+    }
+    let areRight =
+      states.isEmpty
+      || states.allSatisfy {
+        $0.shape == value.shape && $0.dtype == value.dtype && $0.backend === value.backend
+      }
+    guard areRight, states.count == rule.stateCount, gradient.shape == value.shape else {
+      reportFailure(
+        operation: rule.function.name, "the states do not fit a parameter of shape \(value.shape)")
+      return false
+    }
+    return true
+  }
+
+  /// Applies a rule at once, or where the device would rather have several together as part of a batch,
+  /// which runs it at the latest when it is told to, and then has it among its finished updates under `tag`.
+  ///
+  /// Memory that nothing else refers to is updated in place. Gradient and states fit, as `reserve` says, and
+  /// the batch holds no update of this parameter yet.
+  package func update(
+    _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<Double>,
+    in batch: inout UpdateBatch, tag: Int
+  ) -> UpdateOutcome {
+    let (dtype, backend) = (value.dtype, value.backend)
+    var bits = InlineArray<16, UInt64>(repeating: 0)
+    for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }
+    let numbers = bits.span.extracting(first: scalars.count)
+    let program = rule.function.program(dtype)
+    if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
+
+    // Asked before anything else refers to the values.
+    let isInPlace = isWritable(&value)
+    guard let target = isInPlace ? value.buffer : batch.take(like: value, rule) else {
+      return .unchanged
+    }
+    if states.isEmpty, backend.pointwiseSetLimit == 1 {
+      // Without a list for the operands.
+      let inputs: [2 of Value] = [value, gradient]
+      let outputs: [1 of Output] = [Output(target, dtype)]
+      guard
+        runPointwise(
+          program, inputs.span, scalars: numbers, shape: value.layout.shape,
+          outputs: outputs.span, on: backend, for: rule.function.name)
+      else { return .unchanged }
+      if !isInPlace { value = Value(Layout(value.shape), dtype, target, recording: leaf) }
+      return .done
+    }
+    let layout = Layout(value.shape)
+    var outputs = [Output(target, dtype)]
+    var update = UpdateBatch.Update(storage: self, tag: tag)
+    if !isInPlace { update.value = Value(layout, dtype, target, recording: leaf) }
+    for index in states.indices {
+      if isWritable(&states[index]) {
+        outputs.append(Output(states[index].buffer, dtype))
+        continue
+      }
+      guard let buffer = batch.take(like: value, rule) else { return .unchanged }
+      outputs.append(Output(buffer, dtype))
+      update.states.append((index, Value(layout, dtype, buffer)))
+    }
+    let inputs = [value, gradient] + states
+    if backend.pointwiseSetLimit == 1 {
+      guard
+        runPointwise(
+          program, inputs.span, scalars: numbers, shape: layout.shape, outputs: outputs.span,
+          on: backend, for: rule.function.name)
+      else { return .unchanged }
+      update.settle(&states)
+      return .done
+    }
+    batch.add(
+      update, PointwiseSet(inputs, outputs, shape: layout.shape), program, numbers, backend)
+    return .pending
+  }
+}
+
+extension ParameterStorage {
+  /// The update into fresh memory, for a check: where a number goes wrong, the parameter and the states
+  /// stay as they were.
+  private func updateApart(
+    _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<UInt64>
+  ) -> UpdateOutcome {
+    let (layout, dtype, backend) = (Layout(value.shape), value.dtype, value.backend)
+    var outputs: [Output] = []
+    for _ in 0...states.count {
+      guard
+        let buffer = Value.allocate(
+          layout.shape, dtype, on: backend, for: rule.function.name)
+      else { return .unchanged }
+      outputs.append(Output(buffer, dtype))
+    }
+    let inputs = [value, gradient] + states
+    guard
+      runPointwise(
+        rule.function.program(dtype), inputs.span, scalars: scalars, shape: layout.shape,
+        outputs: outputs.span, on: backend, for: rule.function.name)
+    else { return .unchanged }
+    value = Value(layout, dtype, outputs[0].buffer, recording: leaf)
+    for index in states.indices { states[index] = Value(layout, dtype, outputs[index + 1].buffer) }
+    return .done
+  }
+}
+
+extension ParameterStorage {
+  /// Moves the value and the gradient to another device: both or neither.
+  func move(to backend: any Backend) {
+    let moved = value.detached.moved(to: backend, record: false)
+    let gradient = leaf.gradient?.moved(to: backend, record: false)
+    if moved.isFailed || gradient?.isFailed == true { return }
+    value = moved.recorded(by: leaf)
+    leaf.gradient = gradient
+  }
+}
+
+/// Whether the variable's value and its memory are referred to by nothing else, and can be written.
+private func isWritable(_ value: inout Value) -> Bool {
+  guard isKnownUniquelyReferenced(&value), value.layout.isContiguous, value.layout.offset == 0,
+    value.count * value.dtype.byteCount == value.buffer.byteCount
+  else { return false }
+  // The value's own reference is the one to find, so that none may be added for the question.
+  var reference = Unmanaged.passUnretained(value.buffer).toOpaque()
+  return withUnsafeMutablePointer(to: &reference) { pointer in
+    pointer.withMemoryRebound(to: Buffer.self, capacity: 1) {
+      isKnownUniquelyReferenced(&$0.pointee)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+public import SlopeCore
+
+/// Why a state does not fit a module.
+public struct ModuleStateError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// One line for each parameter that is missing, unexpected or of another shape.
+  public let problems: [String]
+
+  /// All problems in one line.
+  public var description: String {
+    "the state does not fit the module: " + problems.joined(separator: "; ")
+  }
+}
+
+extension Module {
+  /// The values of parameters and buffers by name, as PyTorch's `state_dict`; one that is shared stands under
+  /// each of its names.
+  public func state() -> [String: Tensor<Element>] {
+    var state: [String: Tensor<Element>] = [:]
+    for entry in stateEntries() {
+      for name in entry.names { state[name] = entry.value }
+    }
+    return state
+  }
+
+  /// Sets every parameter and buffer to the tensor of its name in `state`, each on the device where it is. One
+  /// that is shared takes the last of its names that is there.
+  ///
+  /// - Throws: `ModuleStateError` if a name is missing or unknown, or a shape differs; then nothing has
+  ///   changed.
+  public func load(_ state: [String: Tensor<Element>]) throws {
+    let entries = stateEntries()
+    var problems: [String] = []
+    for entry in entries {
+      let present = entry.names.filter { state[$0] != nil }
+      if present.isEmpty { problems.append("'\(entry.names[0])' is missing") }
+      for name in present {
+        guard let tensor = state[name] else { continue }
+        if tensor.isFailed {
+          problems.append("'\(name)' is a failed tensor")
+        } else if tensor.shape != entry.value.shape {
+          problems.append(
+            "'\(name)' has shape \(tensor.shape), the module's is \(entry.value.shape)")
+        }
+      }
+    }
+    let known = Set(entries.flatMap(\.names))
+    for name in state.keys.sorted() where !known.contains(name) {
+      problems.append("'\(name)' is not a parameter of the module")
+    }
+    guard problems.isEmpty else { throw ModuleStateError(problems: problems) }
+    // All are moved before one is set: a device may have no room.
+    let moved = entries.map { entry in
+      entry.names.last { state[$0] != nil }.flatMap { state[$0] }?
+        .detached().to(entry.value.device) ?? .failed
+    }
+    guard moved.allSatisfy({ !$0.isFailed }) else { return }
+    for (entry, tensor) in zip(entries, moved) { entry.set(tensor) }
+  }
+
+  /// The tensors of the state with all their names, in the order of their first, and what sets each.
+  private func stateEntries() -> [StateEntry<Element>] {
+    var entries: [StateEntry<Element>] = []
+    var places: [ObjectIdentifier: Int] = [:]
+    func add(_ name: String, _ object: AnyObject, _ entry: @autoclosure () -> StateEntry<Element>) {
+      if let place = places[ObjectIdentifier(object)] {
+        entries[place].names.append(name)
+      } else {
+        places[ObjectIdentifier(object)] = entries.count
+        entries.append(entry())
+      }
+    }
+    for (name, parameter) in storedUnderAllNames(Parameter<Element>.self) {
+      add(
+        name, parameter,
+        StateEntry(names: [name], value: parameter.tensor) { parameter.tensor = $0 })
+    }
+    for (name, buffer) in storedUnderAllNames(ModuleBuffer<Element>.self) {
+      add(name, buffer, StateEntry(names: [name], value: buffer.tensor) { buffer.tensor = $0 })
+    }
+    return entries
+  }
+}
+
+private struct StateEntry<Element: FloatingElement> {
+  var names: [String]
+  let value: Tensor<Element>
+  let set: (Tensor<Element>) -> Void
+}

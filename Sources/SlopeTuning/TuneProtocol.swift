@@ -1,0 +1,60 @@
+#if OpenCL
+  import FoundationEssentials
+  package import SlopeCore
+
+  /// What is asked of the process that tries plans: one line of JSON.
+  struct TuneRequest: Codable {
+    var plan: MatMulPlan
+    /// The plan to compare with.
+    var baseline: MatMulPlan?
+    var products: MatMulClass
+    var isThorough: Bool
+    /// About how long one turn lasts.
+    var seconds: Double
+    var fault: TuneFault.Kind?
+  }
+
+  /// What it answers: one line of JSON.
+  struct TuneReply: Codable {
+    var rate: MatMulTrial.Rate?
+    /// Why there is no rate.
+    var problem: String?
+  }
+
+  /// A plan that is made to fail, for tests: `hang:1` for the second one of each class, `wrong:-1` for
+  /// those that are confirmed.
+  package struct TuneFault: Sendable {
+    package enum Kind: String, Codable, Sendable {
+      case wrong, crash, hang
+      /// As `hang`, and waited for as long as for any candidate.
+      case stall
+    }
+
+    let kind: Kind
+    let number: Int
+    static let confirmation = -1
+
+    /// The fault that a text names, such as `hang:1`.
+    package init?(_ text: String) {
+      let parts = text.split(separator: ":")
+      guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])),
+        let number = Int(parts[1])
+      else { return nil }
+      (self.kind, self.number) = (kind, number)
+    }
+  }
+
+  extension Encodable {
+    /// The value as one line of JSON.
+    func jsonLine() throws -> String {
+      String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+    }
+  }
+
+  extension Decodable {
+    /// The value of a line of JSON.
+    init(jsonLine: some StringProtocol) throws {
+      self = try JSONDecoder().decode(Self.self, from: Data(jsonLine.utf8))
+    }
+  }
+#endif

@@ -1,0 +1,134 @@
+import Foundation
+import Slope
+import Testing
+
+/// docs/from-pytorch.md: what its right columns and its Swift block say is compiled here, word for word.
+@Suite struct FromPyTorchTests {
+  /// A subclass of `Optimizer`.
+  private struct Net: Layer {
+    typealias Element = Float
+    let first = Linear<Float>(4, 3)
+    func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { first(x).relu() }
+  }
+
+  @Test func everySnippetOfThePageIsHere() throws {
+    let source = try lines(of: "Tests/ExamplesTests/FromPyTorchTests.swift").joined(separator: "\n")
+    var count = 0
+    var isSwift = false
+    for line in try lines(of: "docs/from-pytorch.md") {
+      if line.hasPrefix("```") {
+        isSwift = line == "```swift"
+      } else if isSwift {
+        #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
+        count += 1
+      } else if line.hasPrefix("| `") || line.hasPrefix("| with ") {
+        let cells = line.components(separatedBy: " | ")
+        let parts = (cells.last ?? "").components(separatedBy: "`")
+        for index in stride(from: 1, to: parts.count, by: 2) {
+          #expect(source.contains(parts[index]), "\(parts[index])")
+          count += 1
+        }
+      }
+    }
+    #expect(count > 80)
+  }
+
+  @Test func tensorsAreMade() {
+    _ = Tensor<Float>([[1, 2], [3, 4]])
+    _ = Tensor<Float>.zeros([2, 3])
+    _ = Tensor<Float>.ones([2, 3])
+    _ = Tensor<Float>.full([2, 3], 7)
+    #expect(Tensor<Int>.arange(0, 10, step: 2).scalars == [0, 2, 4, 6, 8])
+    #expect(Tensor<Float>.linspace(0, 1, count: 5).scalars == [0, 0.25, 0.5, 0.75, 1])
+    #expect(Tensor<Float>.eye(3).sum().item() == 3)
+    manualSeed(0)
+    _ = Tensor<Float>.uniform([3])
+    _ = Tensor<Float>.normal([3])
+    _ = Tensor<Int>.randint(0, 10, [3])
+    _ = Tensor<Int>.randperm(5)
+  }
+
+  @Test func tensorsAreUsed() {
+    let x = Tensor<Float>([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]])
+    let (y, i) = (x.transposed(), Tensor<Int>([0, 1]))
+    _ = (x.shape, x.rank, x.count, x.dtype, x.device, x.scalars)
+    #expect(x[0][0].item() == 1 && x.sum().item() == 78)
+    do {
+      let x = Tensor<Float>(3)
+      #expect(x.item() == 3)
+    }
+    #expect(x[-1, 1..<3].scalars == [10, 11])
+    #expect(x[0..., stride(from: 0, to: 4, by: 2)].scalars == [1, 3, 5, 7, 9, 11])
+    #expect(x.reshaped(to: [2, 6]).shape == [2, 6] && x.flattened().rank == 1)
+    #expect(x.permuted([1, 0]).shape == x.transposed().shape)
+    do {
+      let x = x.unsqueezed(at: 0)
+      #expect(x.squeezed(at: 0).shape == [3, 4])
+    }
+    do {
+      let y = x
+      #expect(concatenate([x, y], axis: 1).shape == [3, 8] && stack([x, y]).shape == [2, 3, 4])
+      _ = (x .== y, x .< y, (x .> 0) & (x .< 1))
+      let c = x .> 4
+      #expect(Tensor.where(c, x, y).scalars == x.scalars)
+      #expect(x.maskedFill(c, with: 0).sum().item() == 10 && x.masked(by: c).count == 8)
+    }
+    #expect(matmul(x, y).shape == [3, 3])
+    #expect(x.taking(i, axis: 0).shape == [2, 4])
+    do {
+      let i = Tensor<Int>([[0], [1], [3]])
+      #expect(x.takingAlong(i, axis: 1).scalars == [1, 6, 12])
+    }
+    #expect(x.sum(axis: 1).scalars == [10, 26, 42])
+    #expect(x.mean(axes: [0, 1], keepingAxes: true).shape == [1, 1])
+    #expect(x.clamped(to: 0...1).sum().item() == 12 && x.clamped(min: 0).sum().item() == 78)
+    #expect(x.variance(axis: 0)[0].item() == 16 && x.logSumExp(axis: 0).count == 4)
+    #expect(x.cumulativeSum(axis: 0)[2, 0].item() == 15 && x.lowerTriangle()[0, 1].item() == 0)
+  }
+
+  @Test func gradientsFlow() {
+    let w = Parameter(Tensor<Float>.normal([3]))
+    let model = Net()
+    let loss = w.tensor.sum() * 2
+    loss.backward(retainGraph: true)
+    loss.backward()
+    #expect(w.grad?.scalars == [4, 4, 4])
+    let x = w.tensor
+    let y = x.square().sum()
+    _ = gradients(of: y, withRespectTo: [x], recorded: true)
+    do {
+      let x = Tensor<Float>.ones([1, 4])
+      #expect(!noGrad { model(x) }.requiresGradient && !x.detached().requiresGradient)
+    }
+    let check = checkGradient(at: [Tensor<Double>([1, 2])]) { $0[0].square().sum() }
+    #expect(check.isCorrect)
+    _ = Pointwise { x in x * x.sigmoid() }
+  }
+
+  @Test func aTrainingRuns() throws {
+    let (x, y) = (Tensor<Float>.normal([20, 4]), Tensor<Int>.randint(0, 3, [20]))
+    let dataset = TensorDataset(x, y)
+    _ = TensorDataset(x, y)
+    _ = randomSplit(dataset, (0.8, 0.2))
+    let loader = DataLoader(dataset, batchSize: 8, shuffle: true)
+    let model = Sequential<Float>(Linear(4, 16), ReLU(), Linear(16, 3))
+    let optimizer = AdamW(model.parameters(), learningRate: 1e-3)
+    let lossFunction = CrossEntropyLoss<Float>()
+    for _ in 0..<20 {
+      for (x, y) in loader {
+        let loss = lossFunction(model(x), y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zeroGrad()
+      }
+    }
+    let state = model.state()
+    try model.load(state)
+    _ = (model.train(), model.eval())
+    if (try? Device.gpu) != nil, false { model.to(try Device.gpu) }
+    let (a, b) = ([Parameter(x)], [Parameter(x)])
+    _ = AdamW([.init(a), .init(b, learningRate: 1e-4)])
+    try optimizer.load(optimizer.state())
+    _ = { try Safetensors(path: "model.safetensors") }
+  }
+}

@@ -1,0 +1,217 @@
+// PyTorch's random numbers: the stream of 32-bit words, and the recipes by which numbers are made of it.
+//
+// The engine is the Mersenne Twister MT19937: period 2^19937 − 1, 624 words at a time.
+// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
+// pseudo-random number generator", ACM TOMACS 8(1), 1998, doi:10.1145/272991.272995, with the initialiser of
+// their 2002 revision, as PyTorch and NumPy use it.
+//
+// Normals are Box–Muller transforms. Source: G. E. P. Box and M. E. Muller, "A note on the generation of random
+// normal deviates", Annals of Mathematical Statistics 29(2), 1958, doi:10.1214/aoms/1177706645.
+//
+// The order of draws is part of the result, so all of it runs on the calling thread.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+
+// Every rounding is PyTorch's: one where fma stands, two elsewhere.
+#pragma STDC FP_CONTRACT OFF
+
+enum { WORDS = 624, OFFSET = 397, BLOCK = 16 };
+
+// 2 pi
+static const double TURN = 6.283185307179586476925;
+
+struct SlopeRandom {
+  uint32_t state[WORDS];   // the recurrence's last words
+  uint32_t output[WORDS];  // the same words tempered: what callers receive
+  int position;            // of the next output
+};
+
+SlopeRandom *slope_random_create(uint32_t seed) {
+  SlopeRandom *random = malloc(sizeof *random);
+  if (random == NULL) return NULL;
+  random->state[0] = seed;
+  for (uint32_t i = 1; i < WORDS; i++) {
+    uint32_t previous = random->state[i - 1];
+    random->state[i] = 1812433253u * (previous ^ (previous >> 30)) + i;
+  }
+  random->position = WORDS;
+  return random;
+}
+
+SlopeRandom *slope_random_copy(const SlopeRandom *random) {
+  SlopeRandom *copy = malloc(sizeof *copy);
+  if (copy != NULL) memcpy(copy, random, sizeof *copy);
+  return copy;
+}
+
+void slope_random_destroy(SlopeRandom *random) { free(random); }
+
+static uint32_t twist(uint32_t word, uint32_t next) {
+  uint32_t mixed = (word & 0x80000000u) | (next & 0x7fffffffu);
+  return (mixed >> 1) ^ ((0u - (next & 1u)) & 0x9908b0dfu);
+}
+
+static uint32_t temper(uint32_t word) {
+  word ^= word >> 11;
+  word ^= (word << 7) & 0x9d2c5680u;
+  word ^= (word << 15) & 0xefc60000u;
+  return word ^ (word >> 18);
+}
+
+static void refill(SlopeRandom *random) {
+  uint32_t *words = random->state;
+  // Three runs, because word i needs word i + OFFSET, which wraps.
+  for (int i = 0; i < WORDS - OFFSET; i++) words[i] = words[i + OFFSET] ^ twist(words[i], words[i + 1]);
+  for (int i = WORDS - OFFSET; i < WORDS - 1; i++)
+    words[i] = words[i + OFFSET - WORDS] ^ twist(words[i], words[i + 1]);
+  words[WORDS - 1] = words[OFFSET - 1] ^ twist(words[WORDS - 1], words[0]);
+  for (int i = 0; i < WORDS; i++) random->output[i] = temper(words[i]);
+  random->position = 0;
+}
+
+uint32_t slope_random_next(SlopeRandom *random) {
+  if (random->position == WORDS) refill(random);
+  return random->output[random->position++];
+}
+
+// Two words, the first as the high half.
+static uint64_t next64(SlopeRandom *random) {
+  uint64_t high = slope_random_next(random);
+  return high << 32 | slope_random_next(random);
+}
+
+// The next words, at most `count`: as many as are there without a refill.
+static const uint32_t *run(SlopeRandom *random, int64_t count, int64_t *length) {
+  if (random->position == WORDS) refill(random);
+  *length = slope_min(count, WORDS - random->position);
+  const uint32_t *words = random->output + random->position;
+  random->position += (int)*length;
+  return words;
+}
+
+void slope_random_skip(SlopeRandom *random, int64_t count) {
+  while (count > WORDS - random->position) {
+    count -= WORDS - random->position;
+    refill(random);
+  }
+  random->position += (int)count;
+}
+
+// MARK: Uniform numbers
+
+// The low 24 bits of a word each, below 1.
+static void fractionsFloat(SlopeRandom *random, float *out, int64_t count) {
+  for (int64_t length; count > 0; count -= length, out += length) {
+    const uint32_t *words = run(random, count, &length);
+    // Below 2^24 the signed conversion is the same, and it is one instruction on every machine.
+    for (int64_t i = 0; i < length; i++) out[i] = (float)(int32_t)(words[i] & 0xffffffu) * 0x1p-24f;
+  }
+}
+
+// The low 53 bits of two words each.
+static void fractionsDouble(SlopeRandom *random, double *out, int64_t count) {
+  for (int64_t i = 0; i < count; i++)
+    out[i] = (double)(next64(random) & ((UINT64_C(1) << 53) - 1)) * 0x1p-53;
+}
+
+void slope_random_uniform_float(SlopeRandom *random, float *out, int64_t count, float from, float to) {
+  fractionsFloat(random, out, count);
+  if (from == 0 && to == 1) return;
+  // Fused, as in PyTorch's build for AVX2: two roundings differ in every second value.
+  for (int64_t i = 0; i < count; i++) out[i] = fmaf(out[i], to - from, from);
+}
+
+void slope_random_uniform_double(SlopeRandom *random, double *out, int64_t count, double from,
+                                 double to) {
+  fractionsDouble(random, out, count);
+  if (from == 0 && to == 1) return;
+  for (int64_t i = 0; i < count; i++) out[i] = fma(out[i], to - from, from);
+}
+
+// The nearest number with `bits` significant bits, ties to even; of finite numbers.
+static float rounded(float number, int bits) {
+  uint32_t word, excess = (uint32_t)(24 - bits), half = 1u << (excess - 1);
+  memcpy(&word, &number, sizeof word);
+  word = (word + half - 1 + ((word >> excess) & 1u)) & ~(2 * half - 1);
+  memcpy(&number, &word, sizeof word);
+  return number;
+}
+
+void slope_random_uniform_short(SlopeRandom *random, float *out, int64_t count, int bits, float from,
+                                float to) {
+  slope_random_uniform_float(random, out, count, from, to);
+  float lowest = rounded(from, bits), end = rounded(to, bits);
+  for (int64_t i = 0; i < count; i++) {
+    float value = rounded(out[i], bits);
+    out[i] = value == end ? lowest : value;
+  }
+}
+
+void slope_random_mask(SlopeRandom *random, float *out, int64_t count, double keep, float factor) {
+  for (int64_t i = 0; i < count; i++) {
+    double fraction = (double)(next64(random) & ((UINT64_C(1) << 53) - 1)) * 0x1p-53;
+    out[i] = fraction < keep ? factor : 0;
+  }
+}
+
+// MARK: Normal numbers
+
+// A block of 16 uniforms becomes as many normals: cosines in its first half, sines in its second.
+static void normalsFloat(float *block, float mean, float deviation) {
+  const float turn = (float)TURN;
+  for (int i = 0; i < BLOCK / 2; i++) {
+    float length = sqrtf(-2 * logf(1 - block[i])), angle = turn * block[i + BLOCK / 2];
+    block[i] = fmaf(length * cosf(angle), deviation, mean);
+    block[i + BLOCK / 2] = fmaf(length * sinf(angle), deviation, mean);
+  }
+}
+
+static void normalsDouble(double *block, double mean, double deviation) {
+  for (int i = 0; i < BLOCK / 2; i++) {
+    double length = sqrt(-2 * log(1 - block[i])), angle = TURN * block[i + BLOCK / 2];
+    block[i] = fma(length * cos(angle), deviation, mean);
+    block[i + BLOCK / 2] = fma(length * sin(angle), deviation, mean);
+  }
+}
+
+// A last block that would be short gives way to 16 fresh uniforms in the last 16 places.
+#define NORMALS(NAME, T, FRACTIONS, TRANSFORM)                                                   \
+  void NAME(SlopeRandom *random, T *out, int64_t count, int64_t drawn, T mean, T deviation) {    \
+    FRACTIONS(random, out, drawn);                                                               \
+    for (int64_t start = 0; start + BLOCK <= count; start += BLOCK)                              \
+      TRANSFORM(out + start, mean, deviation);                                                   \
+    if (count % BLOCK == 0) return;                                                              \
+    FRACTIONS(random, out + count - BLOCK, BLOCK);                                               \
+    TRANSFORM(out + count - BLOCK, mean, deviation);                                             \
+  }
+NORMALS(slope_random_normal_float, float, fractionsFloat, normalsFloat)
+NORMALS(slope_random_normal_double, double, fractionsDouble, normalsDouble)
+
+// MARK: Integers
+
+void slope_random_integers(SlopeRandom *random, int64_t *out, int64_t count, int64_t low,
+                           uint64_t range) {
+  if (range >= UINT64_C(1) << 28) {
+    for (int64_t i = 0; i < count; i++) out[i] = (int64_t)((uint64_t)low + next64(random) % range);
+    return;
+  }
+  for (int64_t length; count > 0; count -= length, out += length) {
+    const uint32_t *words = run(random, count, &length);
+    for (int64_t i = 0; i < length; i++) out[i] = low + (int64_t)(words[i] % (uint32_t)range);
+  }
+}
+
+void slope_random_permutation(SlopeRandom *random, int64_t *out, int64_t count, bool wide) {
+  for (int64_t i = 0; i < count; i++) out[i] = i;
+  for (int64_t i = 0; i + 1 < count; i++) {
+    uint64_t left = (uint64_t)(count - i);
+    int64_t other = i + (int64_t)(wide ? next64(random) % left
+                                       : slope_random_next(random) % (uint32_t)left);
+    int64_t value = out[i];
+    out[i] = out[other];
+    out[other] = value;
+  }
+}
