@@ -46,8 +46,8 @@ open class Optimizer<Element: FloatingElement> {
 
   private let groups: [(learningRate: Double?, weightDecay: Double)]
   private let initialStates: [Double]
-  /// Nil before the first step, since rules come from subclasses.
-  private var rules: [UpdateRule]?
+  /// None before the first step, since rules come from subclasses.
+  private var rules: [UpdateRule] = []
   private var states: ParameterStates
 
   /// An optimiser of parameters in groups.
@@ -118,8 +118,7 @@ open class Optimizer<Element: FloatingElement> {
   /// Changes each parameter that has a gradient; one without stays as it is, even with momentum or weight
   /// decay. After a failure parameters and states are what they were.
   public final func step() {
-    let rules = rules ?? groups.map { rule(weightDecay: $0.weightDecay) }
-    self.rules = rules
+    if rules.isEmpty { rules = groups.map { rule(weightDecay: $0.weightDecay) } }
     states.step(rules, initial: initialStates, for: name) { group, step in
       let (rate, decay) = groups[group]
       return scalars(learningRate: rate ?? learningRate, weightDecay: decay, step: step)

@@ -15,8 +15,16 @@ struct ParameterStates {
   private(set) var stepCounts: [Int]
   /// Of the parameters that have one, while a step is taken.
   private var gradients: [Value?]
-  /// The rules' scalars of the step that is taken.
-  private var numbers: [[Double]]
+  /// The rules' scalars of the step that is taken, as often as the group or its step changes along the parameters:
+  /// most often once.
+  private var runs: [Run] = []
+
+  private struct Run {
+    let group: Int
+    let step: Int
+    let scalars: [Double]
+  }
+
   /// Empty between two steps.
   private var batch = UpdateBatch()
 
@@ -26,7 +34,6 @@ struct ParameterStates {
     values = Array(repeating: [], count: storages.count)
     stepCounts = Array(repeating: 0, count: storages.count)
     gradients = Array(repeating: nil, count: storages.count)
-    numbers = Array(repeating: [], count: storages.count)
   }
 
   /// Applies the rule of its group to each parameter that has a gradient.
@@ -38,33 +45,34 @@ struct ParameterStates {
     _ rules: [UpdateRule], initial: [Double], for optimizer: String,
     scalars: (_ group: Int, _ step: Int) -> [Double]
   ) {
-    // Most often all parameters of a group are in the same step.
-    var (lastGroup, lastStep): (Int, Int) = (-1, 0)
-    var last: [Double] = []
+    runs.removeAll(keepingCapacity: true)
     for index in storages.indices {
       guard let gradient = storages[index].gradient else { continue }
       let (group, step) = (groups[index], stepCounts[index] + 1)
-      if group != lastGroup || step != lastStep {
-        (lastGroup, lastStep, last) = (group, step, scalars(group, step))
-        guard last.count == rules[group].scalarCount else {
+      if runs.last?.group != group || runs.last?.step != step {
+        runs.append(Run(group: group, step: step, scalars: scalars(group, step)))
+        guard runs[runs.count - 1].scalars.count == rules[group].scalarCount else {
           reportFailure(
             operation: optimizer,
-            "\(last.count) scalars for a rule of \(rules[group].scalarCount)")
+            "\(runs[runs.count - 1].scalars.count) scalars for a rule of "
+              + "\(rules[group].scalarCount)")
           return giveUp()
         }
       }
       guard isReady(index, gradient, rules[group], initial) else { return giveUp() }
       gradients[index] = gradient
-      numbers[index] = last
     }
     // A device may have had memory for a state, and not filled it.
     if batch.hasFailed { return giveUp() }
+    var run = 0
     let before = Numerics.isOn ? (values, stepCounts, storages.map(\.present)) : nil
     for index in storages.indices {
       guard let gradient = gradients[index] else { continue }
-      let scalars = numbers[index]
+      let group = groups[index]
+      if runs[run].group != group || runs[run].step != stepCounts[index] + 1 { run += 1 }
+      let scalars = runs[run].scalars
       let outcome = storages[index].update(
-        rules[groups[index]], gradient, states: &values[index], scalars: scalars.span,
+        rules[group], gradient, states: &values[index], scalars: scalars.span,
         in: &batch, tag: index)
       if case .done = outcome { stepCounts[index] += 1 }
       if case .unchanged = outcome, let before {

@@ -60,8 +60,8 @@ package final class ParameterStorage {
         "the parameter stands for the result of an operation that failed")
       return false
     }
-    if let problem = rule.problem ?? rule.function.program(value.dtype).problem {
-      reportFailure(operation: rule.function.name, problem)
+    guard rule.canRun(value.dtype) else {
+      reportFailure(operation: rule.function.name, rule.problem(value.dtype) ?? "")
       return false
     }
     guard gradient.backend === value.backend else {

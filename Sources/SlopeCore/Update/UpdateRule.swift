@@ -7,17 +7,38 @@
 /// }
 /// ```
 public struct UpdateRule: Sendable {
-  let function: PointwiseFunction
+  /// In an object, so that a copy of the rule costs one reference.
+  private final class Formula: Sendable {
+    let function: PointwiseFunction
+    let stateCount: Int
+    let problem: String?
+
+    init(_ function: PointwiseFunction, stateCount: Int, problem: String?) {
+      self.function = function
+      self.stateCount = stateCount
+      self.problem = problem
+    }
+  }
+
+  private let formula: Formula
+
+  var function: PointwiseFunction { formula.function }
   /// The number of states.
-  public let stateCount: Int
+  public var stateCount: Int { formula.stateCount }
   /// The number of run-time scalars.
-  public var scalarCount: Int { function.scalarCount }
+  public var scalarCount: Int { formula.function.scalarCount }
 
   /// The most run-time scalars.
   static let maximumScalarCount = 16
 
-  /// Why it cannot run, if so.
-  let problem: String?
+  /// Why it cannot run on elements of a type, if so.
+  func problem(_ dtype: DType) -> String? { formula.problem ?? function.program(dtype).problem }
+
+  /// Whether there is nothing that `problem` would tell.
+  @inline(__always)
+  func canRun(_ dtype: DType) -> Bool {
+    formula.problem == nil && formula.function.program(dtype).problem == nil
+  }
 
   /// Traces a formula; numbers that change between steps are scalars, so that no step compiles anything.
   ///
@@ -32,13 +53,11 @@ public struct UpdateRule: Sendable {
       _ scalars: [Expression]
     ) -> [Expression]
   ) {
-    stateCount = max(states, 0)
-    let inputs = 2 + stateCount
+    let inputs = 2 + max(states, 0)
     let traced = PointwiseFunction(name, inputs: inputs, scalars: max(scalars, 0)) {
       formula($0[0], $0[1], Array($0[2..<inputs]), Array($0[inputs...]))
     }
-    function = traced
-    problem =
+    let problem: String? =
       if states < 0 || scalars < 0 {
         "a rule of \(states) states and \(scalars) scalars"
       } else if scalars > UpdateRule.maximumScalarCount {
@@ -48,6 +67,7 @@ public struct UpdateRule: Sendable {
       } else {
         nil
       }
+    formula = Formula(traced, stateCount: inputs - 2, problem: problem)
     if let problem { reportFailure(operation: name, problem) }
   }
 }
