@@ -67,7 +67,7 @@ public struct UpdateRule: Sendable {
       } else {
         nil
       }
-    formula = Formula(traced, stateCount: inputs - 2, problem: problem)
+    self.formula = Formula(traced, stateCount: inputs - 2, problem: problem)
     if let problem { reportFailure(operation: name, problem) }
   }
 }
