@@ -408,6 +408,9 @@ extension CallList {
     add("UpdateRule.init(_:states:scalars:_:)") { draw in
       _ = HostileOptimizer(type, &draw).rule(weightDecay: 0)
     }
+    add("UpdateRule.stateCount") { draw in
+      _ = HostileOptimizer(type, &draw).rule(weightDecay: 0).stateCount
+    }
     add("UpdateRule.scalarCount") { draw in
       _ = HostileOptimizer(type, &draw).rule(weightDecay: 0).scalarCount
     }
