@@ -20,8 +20,10 @@ struct Overflow {
 
   static func limits() {
     section("The limits of the types")
-    func integer<E: IntegerElement>(_ type: E.Type) {
-      print("\(E.dtype): bytes \(E.dtype.byteCount), least \(E.min), greatest \(E.max)")
+    func integer<Element: IntegerElement>(_ type: Element.Type) {
+      print(
+        "\(Element.dtype): bytes \(Element.dtype.byteCount), least \(Element.min), greatest \(Element.max)"
+      )
     }
     integer(UInt8.self)
     integer(UInt16.self)
@@ -32,8 +34,12 @@ struct Overflow {
     integer(Int32.self)
     integer(Int64.self)
 
-    func floating<E: FloatingElement>(_ greatest: E, _ normal: E, _ positive: E, _ epsilon: E) {
-      print("\(E.dtype): bytes \(E.dtype.byteCount), least -\(greatest), greatest \(greatest)")
+    func floating<Element: FloatingElement>(
+      _ greatest: Element, _ normal: Element, _ positive: Element, _ epsilon: Element
+    ) {
+      print(
+        "\(Element.dtype): bytes \(Element.dtype.byteCount), least -\(greatest), greatest \(greatest)"
+      )
       print("  smallest normal \(normal), smallest positive \(positive), epsilon \(epsilon)")
     }
     floating(
@@ -134,12 +140,12 @@ struct Overflow {
 
   static func precision() {
     section("Precision, range and memory")
-    func sums<E: FloatingElement>(_ type: E.Type) {
-      print(E.dtype, "0.1 + 0.2 =", (Tensor<E>(0.1) + 0.2).item())
-      let whole = Tensor<E>([256, 2048, 16_777_216])
+    func sums<Element: FloatingElement>(_ type: Element.Type) {
+      print(Element.dtype, "0.1 + 0.2 =", (Tensor<Element>(0.1) + 0.2).item())
+      let whole = Tensor<Element>([256, 2048, 16_777_216])
       print("  256 + 1, 2048 + 1, 16777216 + 1:", (whole + 1 .== whole).scalars)
-      print("  1 + 2⁻⁹ =", (Tensor<E>(0x1p-9) + 1).item())
-      print("  300 · 300 =", Tensor<E>(300).square().item())
+      print("  1 + 2⁻⁹ =", (Tensor<Element>(0x1p-9) + 1).item())
+      print("  300 · 300 =", Tensor<Element>(300).square().item())
     }
     sums(Float16.self)
     sums(BFloat16.self)

@@ -30,16 +30,19 @@ final class Operands {
   private var tensors: [String: Any] = [:]
 
   /// Small numbers around zero, on the default device.
-  func tensor<E: NumericElement>(_ shape: [Int], seed: Int, of type: E.Type) -> Tensor<E> {
-    let key = "\(E.dtype) \(shape) \(seed)"
-    if let tensor = tensors[key] as? Tensor<E> { return tensor }
+  func tensor<Element: NumericElement>(_ shape: [Int], seed: Int, of type: Element.Type) -> Tensor<
+    Element
+  > {
+    let key = "\(Element.dtype) \(shape) \(seed)"
+    if let tensor = tensors[key] as? Tensor<Element> { return tensor }
     let columns = shape.last ?? 1
     let rows = shape.dropLast().reduce(1, *)
     // The device adds a column and a row: on the host, so many numbers would take long.
-    let row = (0..<columns).map { E(clamping: Double(($0 * 37 + seed) % 17) / 8 - 1) }
-    let column = (0..<rows).map { E(clamping: Double($0 % 3) / 8) }
+    let row = (0..<columns).map { Element(clamping: Double(($0 * 37 + seed) % 17) / 8 - 1) }
+    let column = (0..<rows).map { Element(clamping: Double($0 % 3) / 8) }
     let sum =
-      Tensor<E>(shape: [1, columns], scalars: row) + Tensor<E>(shape: [rows, 1], scalars: column)
+      Tensor<Element>(shape: [1, columns], scalars: row)
+      + Tensor<Element>(shape: [rows, 1], scalars: column)
     let tensor = sum.reshaped(to: Shape(shape))
     tensors[key] = tensor
     return tensor

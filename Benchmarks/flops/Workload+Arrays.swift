@@ -6,7 +6,9 @@ extension Workload {
   static let cachedCount = 16 << 10
 
   /// A sum of two arrays.
-  static func add<E: NumericElement>(_ size: ArraySize, of type: E.Type, cached: Bool) -> Workload {
+  static func add<Element: NumericElement>(_ size: ArraySize, of type: Element.Type, cached: Bool)
+    -> Workload
+  {
     array(
       "add", "a + b", label: "add", size, of: type, cached: cached, moves: 3, operations: 1,
       showsPeak: !cached
@@ -14,7 +16,9 @@ extension Workload {
   }
 
   /// Sums, products and formulas, one pass each.
-  static func arithmetic<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+  static func arithmetic<Element: NumericElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
     let multiplyAdd = Pointwise { a, b, c in a * b + c }
     return [
       add(size, of: type, cached: false), add(size, of: type, cached: true),
@@ -25,7 +29,9 @@ extension Workload {
   }
 
   /// What only floating point has.
-  static func elementary<E: FloatingElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+  static func elementary<Element: FloatingElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
     let chain = Pointwise { a, b, c in (a * b + c).sigmoid() }
     return [
       array("exp", "exp(a)", label: "exp", size, of: type, moves: 2, operations: 1) { x, _, _ in
@@ -41,7 +47,9 @@ extension Workload {
   }
 
   /// Sums and maxima.
-  static func reductions<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+  static func reductions<Element: NumericElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
     [
       array("sum", "sum of all", label: "sum", size, of: type, moves: 1, operations: 1) {
         x, _, _ in x.sum()
@@ -59,7 +67,9 @@ extension Workload {
   }
 
   /// The softmax of every row: per element a comparison, a difference, exp, a sum and a quotient.
-  static func softmax<E: FloatingElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+  static func softmax<Element: FloatingElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
     [
       array("softmax", "softmax of rows", label: "softmax", size, of: type, moves: 2, operations: 5)
       { x, _, _ in x.softmax(axis: 1) }
@@ -67,7 +77,9 @@ extension Workload {
   }
 
   /// Copies within the device.
-  static func copies<E: NumericElement>(of type: E.Type, _ size: ArraySize) -> [Workload] {
+  static func copies<Element: NumericElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
     [
       array("copy", "copy", size, of: type, moves: 2) { x, _, _ in concatenate([x], axis: 0) },
       array("transpose", "copy of the transpose", size, of: type, moves: 2) { x, _, _ in
@@ -77,21 +89,21 @@ extension Workload {
   }
 
   /// An operation on `[rows, 4096]` that reads and writes `moves` arrays.
-  private static func array<E: NumericElement, Output>(
-    _ name: String, _ title: String, label: String? = nil, _ size: ArraySize, of type: E.Type,
+  private static func array<Element: NumericElement, Output>(
+    _ name: String, _ title: String, label: String? = nil, _ size: ArraySize, of type: Element.Type,
     cached: Bool = false, moves: Int, operations: Double = 0, showsPeak: Bool = false,
-    _ operation: @escaping @Sendable (Tensor<E>, Tensor<E>, Tensor<E>) -> Output
+    _ operation: @escaping @Sendable (Tensor<Element>, Tensor<Element>, Tensor<Element>) -> Output
   ) -> Workload {
     let columns = ArraySize.columns
-    let rows = cached ? cachedCount / columns : size.rows(of: E.dtype)
+    let rows = cached ? cachedCount / columns : size.rows(of: Element.dtype)
     let count = Double(rows) * Double(columns)
     return Workload(
-      name: "\(name)_\(E.dtype)\(cached ? "_cached" : "")",
-      title: "\(E.dtype) \(title), [\(rows), \(columns)]", label: label, dtype: E.dtype,
+      name: "\(name)_\(Element.dtype)\(cached ? "_cached" : "")",
+      title: "\(Element.dtype) \(title), [\(rows), \(columns)]", label: label, dtype: Element.dtype,
       quantity: .gigabytes, operations: operations * count,
-      bytes: Double(moves * E.dtype.byteCount) * count, roof: .memory, showsPeak: showsPeak
+      bytes: Double(moves * Element.dtype.byteCount) * count, roof: .memory, showsPeak: showsPeak
     ) { operands in
-      let operand = { operands.tensor([rows, columns], seed: $0, of: E.self) }
+      let operand = { operands.tensor([rows, columns], seed: $0, of: Element.self) }
       let x = operand(1)
       let y = moves > 2 ? operand(2) : x
       let z = moves > 3 ? operand(3) : x

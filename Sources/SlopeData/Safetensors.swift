@@ -55,7 +55,7 @@ public struct Safetensors: Sendable {
   }
 
   /// The tensor called `name`; nil if there is none, or if its elements have another type.
-  public func tensor<Element: SlopeCore.Element>(
+  public func tensor<Element: TensorElement>(
     _ name: String, as element: Element.Type = Element.self
   ) -> Tensor<Element>? {
     guard let entry = entries[name], entry.dtype == Element.dtype else { return nil }

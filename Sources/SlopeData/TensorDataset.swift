@@ -3,7 +3,7 @@ public import SlopeCore
 /// Two tensors whose first axes run over the same rows: features and what to predict from them.
 ///
 /// The element types may differ, as for features in Float and classes in Int.
-public struct TensorDataset<X: Element, Y: Element>: Dataset, Sendable {
+public struct TensorDataset<X: TensorElement, Y: TensorElement>: Dataset, Sendable {
   /// Rows of features and of targets.
   public typealias Batch = (Tensor<X>, Tensor<Y>)
 

@@ -139,7 +139,7 @@ public struct TabularModelFile: Sendable {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// Whether every element is a finite number; makes no copy of what is in the process's memory.
   fileprivate var hasFiniteElements: Bool {
     withScalars { scalars in

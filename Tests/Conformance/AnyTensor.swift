@@ -21,7 +21,7 @@ extension Tensor: AnyTensor {
 
   /// Runs backward from this tensor, which must be floating point, with `cotangent` as the seed.
   public func pullBack(_ cotangent: TensorData) throws {
-    guard let type = E.self as? any FloatingElement.Type else {
+    guard let type = Element.self as? any FloatingElement.Type else {
       throw Unsupported("a gradient through \(dtype)")
     }
     func start<F: FloatingElement>(_: F.Type) throws {
@@ -33,10 +33,10 @@ extension Tensor: AnyTensor {
 
   /// The tensor of the given elements, which must have this element type.
   public init(_ data: TensorData) throws {
-    guard data.dtype == E.dtype else {
-      throw Unsupported("an operand of \(data.dtype) where \(E.dtype) is taken")
+    guard data.dtype == Element.dtype else {
+      throw Unsupported("an operand of \(data.dtype) where \(Element.dtype) is taken")
     }
-    let scalars = [E](unsafeUninitializedCapacity: data.count) { buffer, count in
+    let scalars = [Element](unsafeUninitializedCapacity: data.count) { buffer, count in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: data.bytes)
       count = data.count
     }

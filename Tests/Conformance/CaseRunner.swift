@@ -15,10 +15,10 @@ public struct CaseRunner: Sendable {
 
   /// Makes the tables of operations.
   public init() {
-    func integer<E: IntegerElement>(_ type: E.Type) -> any OperationTable {
+    func integer<Element: IntegerElement>(_ type: Element.Type) -> any OperationTable {
       ExactTable(OperationList.integer(type))
     }
-    func floating<E: FloatingElement>(_ type: E.Type) -> any OperationTable {
+    func floating<Element: FloatingElement>(_ type: Element.Type) -> any OperationTable {
       FloatingTable(OperationList.floating(type))
     }
     var tables: [DType: any OperationTable] = [.bool: ExactTable(OperationList.boolean())]
@@ -140,10 +140,10 @@ extension OperationTable {
 }
 
 /// Operations on elements that have no gradients.
-struct ExactTable<E: Element>: OperationTable {
-  private let operations: [String: Operation<E>]
+struct ExactTable<Element: TensorElement>: OperationTable {
+  private let operations: [String: Operation<Element>]
 
-  init(_ list: [Operation<E>]) {
+  init(_ list: [Operation<Element>]) {
     operations = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
   }
 
@@ -163,17 +163,17 @@ struct ExactTable<E: Element>: OperationTable {
 }
 
 /// Operations on floating-point elements: operands of the main type are parameters.
-struct FloatingTable<E: FloatingElement>: OperationTable {
-  private let exact: ExactTable<E>
+struct FloatingTable<Element: FloatingElement>: OperationTable {
+  private let exact: ExactTable<Element>
 
-  init(_ list: [Operation<E>]) { exact = ExactTable(list) }
+  init(_ list: [Operation<Element>]) { exact = ExactTable(list) }
 
   func has(_ operation: String) -> Bool { exact.has(operation) }
 
   func results(of golden: GoldenCase) throws -> (outputs: [TensorData], gradients: [TensorData?]) {
     guard let gradients = golden.gradients else { return try exact.results(of: golden) }
     let leaves = try golden.inputs.map { input in
-      input.dtype == E.dtype ? Parameter<E>(try Tensor<E>(input)) : nil
+      input.dtype == Element.dtype ? Parameter<Element>(try Tensor<Element>(input)) : nil
     }
     let inputs: [any AnyTensor] = try zip(leaves, golden.inputs).map { leaf, input in
       if let leaf { leaf.tensor } else { try input.tensor() }

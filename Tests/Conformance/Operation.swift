@@ -4,7 +4,7 @@ import Slope
 ///
 /// The list (`OperationList`) is what conformance cases, gradient checks and the table of operators
 /// in the documentation are made from: an operation is added here and nowhere else.
-public struct Operation<E: Element>: Sendable {
+public struct Operation<Element: TensorElement>: Sendable {
   /// The operation's name in golden files: PyTorch's.
   public let name: String
 
@@ -24,19 +24,19 @@ public struct Operation<E: Element>: Sendable {
   public let arity: Int?
 
   /// Computes the outputs.
-  public let call: @Sendable (Arguments<E>) throws -> [any AnyTensor]
+  public let call: @Sendable (Arguments<Element>) throws -> [any AnyTensor]
 
   /// An operation; `checked` samples are differentiated, `tried` ones are only computed.
   public init(
     _ name: String, _ spelling: String, exact: Bool = false, checked: [Sample] = [],
     tried: [Sample] = [], arity: Int? = nil,
-    call: @escaping @Sendable (Arguments<E>) throws -> [any AnyTensor]
+    call: @escaping @Sendable (Arguments<Element>) throws -> [any AnyTensor]
   ) {
     self.name = name
     self.spelling = spelling
     differentiableSamples = checked
     samples = checked + tried
-    isExact = exact || !E.dtype.isFloating
+    isExact = exact || !Element.dtype.isFloating
     self.arity = arity
     self.call = call
   }
@@ -45,9 +45,9 @@ public struct Operation<E: Element>: Sendable {
   public var isDifferentiable: Bool { !differentiableSamples.isEmpty }
 
   /// An operation on one tensor. `domain` holds numbers at which it is differentiable, nil if none.
-  static func unary<R: Element>(
+  static func unary<R: TensorElement>(
     _ name: String, _ spelling: String, on domain: ClosedRange<Double>? = nil, exact: Bool = false,
-    _ function: @escaping @Sendable (Tensor<E>) -> Tensor<R>
+    _ function: @escaping @Sendable (Tensor<Element>) -> Tensor<R>
   ) -> Operation {
     let samples = [[2, 3, 4], [], [1], [0]].map { Sample([.numbers($0, domain ?? -2...2)]) }
     let isDifferentiable = domain != nil
@@ -58,10 +58,10 @@ public struct Operation<E: Element>: Sendable {
   }
 
   /// An operation on two tensors that broadcast.
-  static func binary<R: Element>(
+  static func binary<R: TensorElement>(
     _ name: String, _ spelling: String, on first: ClosedRange<Double>? = nil,
     and second: ClosedRange<Double>? = nil, exact: Bool = false,
-    _ function: @escaping @Sendable (Tensor<E>, Tensor<E>) -> Tensor<R>
+    _ function: @escaping @Sendable (Tensor<Element>, Tensor<Element>) -> Tensor<R>
   ) -> Operation {
     let shapes: [([Int], [Int])] = [
       ([3, 4], [3, 4]), ([3, 4], [4]), ([2, 1, 3], [4, 1]), ([], [2]),
@@ -77,8 +77,8 @@ public struct Operation<E: Element>: Sendable {
   }
 }
 
-/// The arguments of one call: tensors, the main ones of type `E`, and named attributes.
-public struct Arguments<E: Element>: Sendable {
+/// The arguments of one call: tensors, the main ones of type `Element`, and named attributes.
+public struct Arguments<Element: TensorElement>: Sendable {
   /// The arguments that are not tensors.
   public let attributes: Attributes
 
@@ -92,12 +92,12 @@ public struct Arguments<E: Element>: Sendable {
   }
 
   /// The operand at `index`, which must be of the main element type.
-  public subscript(index: Int) -> Tensor<E> {
+  public subscript(index: Int) -> Tensor<Element> {
     get throws { try input(index) }
   }
 
   /// All operands, which must be of the main element type.
-  public func all() throws -> [Tensor<E>] { try inputs.indices.map { try self[$0] } }
+  public func all() throws -> [Tensor<Element>] { try inputs.indices.map { try self[$0] } }
 
   /// A truth value for each element.
   public func booleans(_ index: Int) throws -> Tensor<Bool> { try input(index) }
@@ -113,7 +113,7 @@ public struct Arguments<E: Element>: Sendable {
     }
   }
 
-  private func input<T: Element>(_ index: Int) throws -> Tensor<T> {
+  private func input<T: TensorElement>(_ index: Int) throws -> Tensor<T> {
     guard index < inputs.count else { throw Unsupported("operand \(index) is missing") }
     guard let tensor = inputs[index] as? Tensor<T> else {
       throw Unsupported("operand \(index) is of \(inputs[index].dtype), not \(T.dtype)")

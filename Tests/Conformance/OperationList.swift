@@ -27,13 +27,13 @@ public enum OperationList {
   }
 
   /// The operations on an integer type.
-  public static func integer<E: IntegerElement>(_: E.Type) -> [Operation<E>] {
+  public static func integer<Element: IntegerElement>(_: Element.Type) -> [Operation<Element>] {
     elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
       + einsumOperations() + integerOperations() + classOperations()
   }
 
   /// The operations on a floating-point type.
-  public static func floating<E: FloatingElement>(_: E.Type) -> [Operation<E>] {
+  public static func floating<Element: FloatingElement>(_: Element.Type) -> [Operation<Element>] {
     elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
       + einsumOperations() + quantileOperations() + floatingOperations() + activationOperations()
       + statisticsOperations() + normOperations()
@@ -43,16 +43,16 @@ public enum OperationList {
   /// Every operation's names and the element types that it takes, in alphabetical order.
   public static func summary() -> [OperationSummary] {
     var found: [String: OperationSummary] = [:]
-    func add<E: Element>(_ operations: [Operation<E>]) {
+    func add<Element: TensorElement>(_ operations: [Operation<Element>]) {
       for operation in operations {
         let new = OperationSummary(
           name: operation.name, spelling: operation.spelling, types: [],
           isDifferentiable: operation.isDifferentiable)
-        found[operation.name, default: new].types.append(E.dtype)
+        found[operation.name, default: new].types.append(Element.dtype)
       }
     }
-    func addInteger<E: IntegerElement>(_ type: E.Type) { add(integer(type)) }
-    func addFloating<E: FloatingElement>(_ type: E.Type) { add(floating(type)) }
+    func addInteger<Element: IntegerElement>(_ type: Element.Type) { add(integer(type)) }
+    func addFloating<Element: FloatingElement>(_ type: Element.Type) { add(floating(type)) }
     // The floating form is the one whose spelling and gradient are shown.
     for type in floatingTypes { addFloating(type) }
     for type in integerTypes { addInteger(type) }

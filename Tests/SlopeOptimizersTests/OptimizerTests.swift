@@ -48,7 +48,9 @@ private func failure(_ body: () throws -> Void) -> String? {
   } catch { return "\(error)" }
 }
 
-private func parameter<E: FloatingElement>(_ scalars: [E], grad: [E]? = nil) -> Parameter<E> {
+private func parameter<Element: FloatingElement>(_ scalars: [Element], grad: [Element]? = nil)
+  -> Parameter<Element>
+{
   let parameter = Parameter(Tensor(scalars))
   parameter.grad = grad.map { Tensor($0) }
   return parameter

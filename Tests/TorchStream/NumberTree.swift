@@ -93,12 +93,12 @@ extension NumberTree: CustomStringConvertible {
   }
 }
 
-extension Tensor where E == Int {
+extension Tensor where Element == Int {
   /// The elements as lists in lists.
   var tree: NumberTree { .nested(scalars.map { .integer($0) }, shape.map { $0 }) }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The elements as lists in lists.
   var tree: NumberTree { .nested(scalars.map { .number($0.doubleValue) }, shape.map { $0 }) }
 }

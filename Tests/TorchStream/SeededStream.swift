@@ -91,16 +91,16 @@ struct SeededStream {
     }
   }
 
-  private func draw<E: FloatingElement>(
-    _ type: E.Type, _ isNormal: Bool, _ range: (Double, Double), _ count: Int,
+  private func draw<Element: FloatingElement>(
+    _ type: Element.Type, _ isNormal: Bool, _ range: (Double, Double), _ count: Int,
     _ generator: Generator
   ) -> [Double] {
-    let (first, second) = (E(clamping: range.0), E(clamping: range.1))
+    let (first, second) = (Element(clamping: range.0), Element(clamping: range.1))
     let tensor =
       isNormal
-      ? Tensor<E>.normal(
+      ? Tensor<Element>.normal(
         [count], mean: first, standardDeviation: second, generator: generator, on: .cpu)
-      : Tensor<E>.uniform(
+      : Tensor<Element>.uniform(
         [count], from: first, to: second, generator: generator, on: .cpu)
     return tensor.scalars.map(\.doubleValue)
   }

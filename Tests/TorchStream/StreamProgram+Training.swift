@@ -59,10 +59,12 @@ extension StreamProgram {
     }
   }
 
-  private func train<E: FloatingElement>(_ type: E.Type, _ datasets: String) throws -> Result {
+  private func train<Element: FloatingElement>(_ type: Element.Type, _ datasets: String) throws
+    -> Result
+  {
     let table = try Table(csv: "\(datasets)/\(file)")
-    let x = try table.tensor(features, as: E.self)
-    let y = try table.tensor(target, as: E.self)
+    let x = try table.tensor(features, as: Element.self)
+    let y = try table.tensor(target, as: Element.self)
     return try checked {
       manualSeed(seed)
       let dataset = TensorDataset((x - x.mean(axis: 0)) / x.std(axes: [0]), y)
@@ -72,19 +74,19 @@ extension StreamProgram {
       if let hidden {
         return train(
           Sequential(
-            Linear<E>(features.count, hidden), ReLU(), Linear(hidden, 1)), loader, parts)
+            Linear<Element>(features.count, hidden), ReLU(), Linear(hidden, 1)), loader, parts)
       }
-      return train(Linear<E>(features.count, 1), loader, parts)
+      return train(Linear<Element>(features.count, 1), loader, parts)
     }
   }
 
-  private func train<E: FloatingElement>(
-    _ model: some Layer<E>, _ loader: DataLoader<Subset<TensorDataset<E, E>>>,
-    _ parts: [Subset<TensorDataset<E, E>>]
+  private func train<Element: FloatingElement>(
+    _ model: some Layer<Element>, _ loader: DataLoader<Subset<TensorDataset<Element, Element>>>,
+    _ parts: [Subset<TensorDataset<Element, Element>>]
   ) -> Result {
     let optimizer = SGD(
       model.parameters(), learningRate: learningRate, momentum: momentum ?? 0)
-    let lossFunction = MSELoss<E>()
+    let lossFunction = MSELoss<Element>()
     var result = Result()
     for _ in 0..<epochs {
       for (x, y) in loader {

@@ -57,21 +57,21 @@ struct CheckList {
 
   /// A computation on operands of the given shapes, with numbers from `domain`; for integers, small
   /// ones.
-  mutating func add<E: Element>(
-    _ name: String, of _: E.Type, _ shapes: [[Int]], in domain: ClosedRange<Double> = -2...2,
-    _ body: @escaping @Sendable ([Tensor<E>]) throws -> [any AnyTensor]
+  mutating func add<Element: TensorElement>(
+    _ name: String, of _: Element.Type, _ shapes: [[Int]], in domain: ClosedRange<Double> = -2...2,
+    _ body: @escaping @Sendable ([Tensor<Element>]) throws -> [any AnyTensor]
   ) {
-    add("\(name) \(E.dtype) \(shapes)", E.dtype) {
+    add("\(name) \(Element.dtype) \(shapes)", Element.dtype) {
       let operands = try shapes.enumerated().map { number, shape in
-        try Tensor<E>(Self.elements(shape, E.dtype, in: domain, number))
+        try Tensor<Element>(Self.elements(shape, Element.dtype, in: domain, number))
       }
       return try body(operands).map(\.data)
     }
   }
 
   /// An operation of the list on the operands of a sample.
-  mutating func add<E: Element>(
-    _ operation: ConformanceKit.Operation<E>, _ sample: Sample, gradients: Bool = false
+  mutating func add<Element: TensorElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ sample: Sample, gradients: Bool = false
   ) {
     let what = gradients ? "gradient of \(operation.name)" : operation.name
     let shapes = sample.inputs.map { input in
@@ -79,12 +79,12 @@ struct CheckList {
       case .numbers(let shape, _), .indices(let shape, _), .booleans(let shape): shape
       }
     }
-    add("\(what) \(E.dtype) \(shapes)", E.dtype) {
-      let operands = try Self.operands(of: sample, E.self)
+    add("\(what) \(Element.dtype) \(shapes)", Element.dtype) {
+      let operands = try Self.operands(of: sample, Element.self)
       guard gradients else {
         return try operation.call(Arguments(operands, sample.attributes)).map(\.data)
       }
-      guard let type = E.self as? any FloatingElement.Type else { return [] }
+      guard let type = Element.self as? any FloatingElement.Type else { return [] }
       return try Self.gradients(operation, operands, sample.attributes, type)
     }
   }
@@ -111,13 +111,13 @@ struct CheckList {
     return TensorData(shape: shape, values: values, as: dtype)
   }
 
-  private static func operands<E: Element>(
-    of sample: Sample, _: E.Type
+  private static func operands<Element: TensorElement>(
+    of sample: Sample, _: Element.Type
   ) throws -> [any AnyTensor] {
     try sample.inputs.enumerated().map { number, input in
       switch input {
       case .numbers(let shape, let domain):
-        try Tensor<E>(elements(shape, E.dtype, in: domain, number))
+        try Tensor<Element>(elements(shape, Element.dtype, in: domain, number))
       case .indices(let shape, let bound):
         Tensor<Int>((0..<shape.reduce(1, *)).map { $0 * 7 % bound }).reshaped(to: Shape(shape))
       case .booleans(let shape): try Tensor<Bool>(elements(shape, .bool, in: 0...1, number))
@@ -126,8 +126,8 @@ struct CheckList {
   }
 
   /// The gradients of the operands under ones.
-  private static func gradients<E: Element, F: FloatingElement>(
-    _ operation: ConformanceKit.Operation<E>, _ operands: [any AnyTensor],
+  private static func gradients<Element: TensorElement, F: FloatingElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ operands: [any AnyTensor],
     _ attributes: Attributes, _: F.Type
   ) throws -> [TensorData] {
     let leaves = operands.map { ($0 as? Tensor<F>).map { Parameter($0) } }

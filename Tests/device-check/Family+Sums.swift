@@ -24,42 +24,42 @@ extension CheckList {
     ([4, 9, 20], [1]), ([33, 9], [0, 1]), ([0, 3], [0]),
   ]
 
-  private mutating func addReductions<E: NumericElement>(_: E.Type) {
+  private mutating func addReductions<Element: NumericElement>(_: Element.Type) {
     for (shape, axes) in Self.reduced {
-      add("sum over \(axes)", of: E.self, [shape]) { [$0[0].sum(axes: axes)] }
-      add("product over \(axes)", of: E.self, [shape], in: 0.9...1.1) {
+      add("sum over \(axes)", of: Element.self, [shape]) { [$0[0].sum(axes: axes)] }
+      add("product over \(axes)", of: Element.self, [shape], in: 0.9...1.1) {
         [$0[0].product(axes: axes)]
       }
       if shape[0] == 0 { continue }
-      add("max and min over \(axes)", of: E.self, [shape]) {
+      add("max and min over \(axes)", of: Element.self, [shape]) {
         [$0[0].max(axes: axes), $0[0].min(axes: axes)]
       }
       guard axes.count == 1 else { continue }
-      add("places along \(axes)", of: E.self, [shape]) {
+      add("places along \(axes)", of: Element.self, [shape]) {
         [$0[0].argmax(axis: axes[0]), $0[0].argmin(axis: axes[0])]
       }
     }
-    add("sum of a transposed matrix", of: E.self, [[37, 70]]) {
+    add("sum of a transposed matrix", of: Element.self, [[37, 70]]) {
       [$0[0].transposed().sum(axis: 0), $0[0].transposed().max(axis: 1)]
     }
-    add("sum in steps", of: E.self, [[5, 150]]) {
+    add("sum in steps", of: Element.self, [[5, 150]]) {
       [$0[0][0..<5, stride(from: 149, through: 0, by: -2)].sum(axis: 1)]
     }
   }
 
-  private mutating func addMeans<E: FloatingElement>(_: E.Type) {
+  private mutating func addMeans<Element: FloatingElement>(_: Element.Type) {
     for (shape, axes) in Self.reduced where shape[0] > 0 {
-      add("mean over \(axes)", of: E.self, [shape]) { [$0[0].mean(axes: axes)] }
+      add("mean over \(axes)", of: Element.self, [shape]) { [$0[0].mean(axes: axes)] }
       // Reduces what a program computes.
-      add("variance over \(axes)", of: E.self, [shape]) { [$0[0].variance(axes: axes)] }
+      add("variance over \(axes)", of: Element.self, [shape]) { [$0[0].variance(axes: axes)] }
     }
   }
 
-  private mutating func addLongReductions<E: NumericElement>(_: E.Type) {
-    add("sum of a long row", of: E.self, [[16500]]) { [$0[0].sum()] }
-    add("places in a long row", of: E.self, [[16500]]) { [$0[0].argmax(), $0[0].max()] }
-    add("sum of long columns", of: E.self, [[200, 17]]) { [$0[0].sum(axis: 0)] }
-    add("places in long columns", of: E.self, [[200, 17]]) {
+  private mutating func addLongReductions<Element: NumericElement>(_: Element.Type) {
+    add("sum of a long row", of: Element.self, [[16500]]) { [$0[0].sum()] }
+    add("places in a long row", of: Element.self, [[16500]]) { [$0[0].argmax(), $0[0].max()] }
+    add("sum of long columns", of: Element.self, [[200, 17]]) { [$0[0].sum(axis: 0)] }
+    add("places in long columns", of: Element.self, [[200, 17]]) {
       [$0[0].argmin(axis: 0), $0[0].min(axis: 0)]
     }
   }
@@ -68,11 +68,11 @@ extension CheckList {
     for type in OperationList.floatingTypes { addSoftmax(type) }
   }
 
-  private mutating func addSoftmax<E: FloatingElement>(_: E.Type) {
+  private mutating func addSoftmax<Element: FloatingElement>(_: Element.Type) {
     // Short rows, more of them than a tile; rows beyond a vector and a group; a block and more.
     for shape in [[5, 9], [133, 7], [3, 70], [2, 2100]] {
-      add("softmax", of: E.self, [shape]) { [$0[0].softmax()] }
-      add("logarithm of softmax", of: E.self, [shape]) { [$0[0].logSoftmax()] }
+      add("softmax", of: Element.self, [shape]) { [$0[0].softmax()] }
+      add("logarithm of softmax", of: Element.self, [shape]) { [$0[0].logSoftmax()] }
     }
   }
 
@@ -91,27 +91,27 @@ extension CheckList {
     addLayouts(Int8.self)
   }
 
-  private mutating func addProducts<E: Element>(_: E.Type) {
+  private mutating func addProducts<Element: TensorElement>(_: Element.Type) {
     // The three shapes of register tiles, then several panels, then nothing to add up.
     for (rows, inner, columns) in [
       (19, 33, 7), (5, 40, 50), (30, 21, 43), (13, 300, 33), (3, 0, 5),
     ] {
-      add("A·B", of: E.self, [[rows, inner], [inner, columns]]) { [matmul($0[0], $0[1])] }
+      add("A·B", of: Element.self, [[rows, inner], [inner, columns]]) { [matmul($0[0], $0[1])] }
     }
-    add("A·x", of: E.self, [[70, 33], [33]]) { [matmul($0[0], $0[1])] }
-    add("Aᵀ·x", of: E.self, [[33, 70], [33]]) { [matmul($0[0].transposed(), $0[1])] }
+    add("A·x", of: Element.self, [[70, 33], [33]]) { [matmul($0[0], $0[1])] }
+    add("Aᵀ·x", of: Element.self, [[33, 70], [33]]) { [matmul($0[0].transposed(), $0[1])] }
   }
 
-  private mutating func addLayouts<E: Element>(_: E.Type) {
+  private mutating func addLayouts<Element: TensorElement>(_: Element.Type) {
     // Extents that vectors divide, and others.
     for (m, k, n) in [(20, 24, 28), (30, 21, 43)] {
-      add("A·B", of: E.self, [[m, k], [k, n]]) { [matmul($0[0], $0[1])] }
-      add("A·Bᵀ", of: E.self, [[m, k], [n, k]]) { [matmul($0[0], $0[1].transposed())] }
-      add("Aᵀ·B", of: E.self, [[k, m], [k, n]]) { [matmul($0[0].transposed(), $0[1])] }
-      add("Aᵀ·Bᵀ", of: E.self, [[k, m], [n, k]]) {
+      add("A·B", of: Element.self, [[m, k], [k, n]]) { [matmul($0[0], $0[1])] }
+      add("A·Bᵀ", of: Element.self, [[m, k], [n, k]]) { [matmul($0[0], $0[1].transposed())] }
+      add("Aᵀ·B", of: Element.self, [[k, m], [k, n]]) { [matmul($0[0].transposed(), $0[1])] }
+      add("Aᵀ·Bᵀ", of: Element.self, [[k, m], [n, k]]) {
         [matmul($0[0].transposed(), $0[1].transposed())]
       }
-      add("A·B in steps", of: E.self, [[2 * m, 2 * k], [2 * k, 2 * n]]) {
+      add("A·B in steps", of: Element.self, [[2 * m, 2 * k], [2 * k, 2 * n]]) {
         [
           matmul(
             $0[0][stride(from: 0, to: 2 * m, by: 2), stride(from: 0, to: 2 * k, by: 2)],
@@ -119,20 +119,20 @@ extension CheckList {
         ]
       }
     }
-    add("batches", of: E.self, [[3, 9, 17], [3, 17, 20]]) { [matmul($0[0], $0[1])] }
-    add("a batch and a matrix", of: E.self, [[3, 9, 17], [17, 20]]) { [matmul($0[0], $0[1])] }
-    add("batches of vectors", of: E.self, [[3, 20, 9], [3, 9, 1]]) { [matmul($0[0], $0[1])] }
-    add("x·B", of: E.self, [[33], [33, 70]]) { [matmul($0[0], $0[1])] }
-    add("x·B, long", of: E.self, [[5], [5, 560]]) { [matmul($0[0], $0[1])] }
-    add("A·x in steps", of: E.self, [[10, 66], [66]]) {
+    add("batches", of: Element.self, [[3, 9, 17], [3, 17, 20]]) { [matmul($0[0], $0[1])] }
+    add("a batch and a matrix", of: Element.self, [[3, 9, 17], [17, 20]]) { [matmul($0[0], $0[1])] }
+    add("batches of vectors", of: Element.self, [[3, 20, 9], [3, 9, 1]]) { [matmul($0[0], $0[1])] }
+    add("x·B", of: Element.self, [[33], [33, 70]]) { [matmul($0[0], $0[1])] }
+    add("x·B, long", of: Element.self, [[5], [5, 560]]) { [matmul($0[0], $0[1])] }
+    add("A·x in steps", of: Element.self, [[10, 66], [66]]) {
       let even = stride(from: 0, to: 66, by: 2)
       return [matmul($0[0][0..<10, even], $0[1][even])]
     }
   }
 
-  private mutating func addLayers<E: FloatingElement>(_: E.Type) {
+  private mutating func addLayers<Element: FloatingElement>(_: Element.Type) {
     for (m, k, n) in [(20, 24, 28), (30, 21, 43), (1, 33, 20), (20, 33, 1)] {
-      add("linear", of: E.self, [[m, k], [n, k], [n]]) {
+      add("linear", of: Element.self, [[m, k], [n, k], [n]]) {
         [linear($0[0], weight: $0[1], bias: $0[2])]
       }
     }
@@ -142,13 +142,13 @@ extension CheckList {
     for type in OperationList.floatingTypes { addLargeProducts(type) }
   }
 
-  private mutating func addLargeProducts<E: FloatingElement>(_: E.Type) {
+  private mutating func addLargeProducts<Element: FloatingElement>(_: Element.Type) {
     for (m, k, n) in [(1024, 16, 1024), (1027, 9, 1031)] {
-      add("A·B", of: E.self, [[m, k], [k, n]]) { [matmul($0[0], $0[1])] }
-      add("A·Bᵀ + b", of: E.self, [[m, k], [n, k], [n]]) {
+      add("A·B", of: Element.self, [[m, k], [k, n]]) { [matmul($0[0], $0[1])] }
+      add("A·Bᵀ + b", of: Element.self, [[m, k], [n, k], [n]]) {
         [linear($0[0], weight: $0[1], bias: $0[2])]
       }
-      add("Aᵀ·B", of: E.self, [[k, m], [k, n]]) { [matmul($0[0].transposed(), $0[1])] }
+      add("Aᵀ·B", of: Element.self, [[k, m], [k, n]]) { [matmul($0[0].transposed(), $0[1])] }
     }
   }
 
@@ -163,17 +163,18 @@ extension CheckList {
   }
 
   /// Layers that end with an activation, class labels, and all parameters updated together.
-  private mutating func addTraining<E: FloatingElement>(_: E.Type) {
-    add("two steps of training", of: E.self, [[9, 5]]) { operands in
+  private mutating func addTraining<Element: FloatingElement>(_: Element.Type) {
+    add("two steps of training", of: Element.self, [[9, 5]]) { operands in
       let generator = Generator(seed: 1)
       let (first, second) = (
-        Linear<E>(5, 20, generator: generator), Linear<E>(20, 8, generator: generator)
+        Linear<Element>(5, 20, generator: generator), Linear<Element>(20, 8, generator: generator)
       )
-      let third = Linear<E>(8, 3, generator: generator)
-      let model = Sequential<E>(first, ReLU(), second, Tanh(), third, Sigmoid())
+      let third = Linear<Element>(8, 3, generator: generator)
+      let model = Sequential<Element>(first, ReLU(), second, Tanh(), third, Sigmoid())
       let optimizer = SGD(model.parameters(), learningRate: 0.1, momentum: 0.9)
       for _ in 0..<2 {
-        CrossEntropyLoss<E>()(model(operands[0]), Tensor([0, 2, 1, 1, 0, 2, 2, 1, 0])).backward()
+        CrossEntropyLoss<Element>()(model(operands[0]), Tensor([0, 2, 1, 1, 0, 2, 2, 1, 0]))
+          .backward()
         optimizer.step()
         optimizer.zeroGrad()
       }

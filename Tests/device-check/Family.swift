@@ -59,14 +59,14 @@ extension CheckList {
     }
   }
 
-  private mutating func addIntegers<E: IntegerElement>(_: E.Type) {
-    for operation in OperationList.integer(E.self) {
+  private mutating func addIntegers<Element: IntegerElement>(_: Element.Type) {
+    for operation in OperationList.integer(Element.self) {
       for sample in operation.samples { add(operation, sample) }
     }
   }
 
-  private mutating func addFloating<E: FloatingElement>(_: E.Type) {
-    for operation in OperationList.floating(E.self) {
+  private mutating func addFloating<Element: FloatingElement>(_: Element.Type) {
+    for operation in OperationList.floating(Element.self) {
       for sample in operation.samples { add(operation, sample) }
     }
   }
@@ -81,27 +81,27 @@ extension CheckList {
     }
   }
 
-  private mutating func addArithmetic<E: NumericElement>(_: E.Type) {
+  private mutating func addArithmetic<Element: NumericElement>(_: Element.Type) {
     for (right, name) in [([5, 21], "same"), ([21], "row"), ([5, 1], "column"), ([], "one")] {
-      add("x * y - x, \(name)", of: E.self, [[5, 21], right]) { [$0[0] * $0[1] - $0[0]] }
+      add("x * y - x, \(name)", of: Element.self, [[5, 21], right]) { [$0[0] * $0[1] - $0[0]] }
     }
-    add("x + yᵀ", of: E.self, [[5, 21], [21, 5]]) { [$0[0] + $0[1].transposed()] }
-    add("in steps", of: E.self, [[3, 4, 10], [3, 4, 5]]) {
+    add("x + yᵀ", of: Element.self, [[5, 21], [21, 5]]) { [$0[0] + $0[1].transposed()] }
+    add("in steps", of: Element.self, [[3, 4, 10], [3, 4, 5]]) {
       [$0[0][0..<3, 0..<4, stride(from: 9, through: 0, by: -2)] + $0[1]]
     }
-    add("four axes", of: E.self, [[2, 3, 2, 5], [3, 1, 5]]) {
+    add("four axes", of: Element.self, [[2, 3, 2, 5], [3, 1, 5]]) {
       [$0[0].permuted([0, 1, 2, 3]) + $0[1]]
     }
-    add("five axes", of: E.self, [[5, 2, 3, 2, 2], [2, 1, 2, 1, 5]]) {
+    add("five axes", of: Element.self, [[5, 2, 3, 2, 2], [2, 1, 2, 1, 5]]) {
       [maximum($0[0].permuted([1, 2, 3, 4, 0]), $0[1])]
     }
-    add("x < y", of: E.self, [[5, 21], [5, 21]]) { [$0[0] .< $0[1]] }
+    add("x < y", of: Element.self, [[5, 21], [5, 21]]) { [$0[0] .< $0[1]] }
   }
 
-  private mutating func addElementary<E: FloatingElement>(_: E.Type) {
-    add("sigmoid", of: E.self, [[3, 37]]) { [$0[0].sigmoid() * $0[0]] }
-    add("gelu", of: E.self, [[3, 37]]) { [$0[0].gelu()] }
-    add("remainder", of: E.self, [[3, 37], [37]], in: 0.5...2) { [$0[0].remainder($0[1])] }
+  private mutating func addElementary<Element: FloatingElement>(_: Element.Type) {
+    add("sigmoid", of: Element.self, [[3, 37]]) { [$0[0].sigmoid() * $0[0]] }
+    add("gelu", of: Element.self, [[3, 37]]) { [$0[0].gelu()] }
+    add("remainder", of: Element.self, [[3, 37], [37]], in: 0.5...2) { [$0[0].remainder($0[1])] }
   }
 
   fileprivate mutating func addCasts() {
@@ -110,8 +110,8 @@ extension CheckList {
     addCasts(Bool.self)
   }
 
-  private mutating func addCasts<E: Element>(_: E.Type) {
-    add("to integers", of: E.self, [[3, 37]], in: -300...300) { x in
+  private mutating func addCasts<Element: TensorElement>(_: Element.Type) {
+    add("to integers", of: Element.self, [[3, 37]], in: -300...300) { x in
       let x = x[0]
       return [
         x.cast(to: Bool.self), x.cast(to: UInt8.self), x.cast(to: UInt16.self),
@@ -119,7 +119,7 @@ extension CheckList {
         x.cast(to: Int16.self), x.cast(to: Int32.self), x.cast(to: Int64.self),
       ]
     }
-    add("to floating types", of: E.self, [[3, 37]], in: -300...300) { x in
+    add("to floating types", of: Element.self, [[3, 37]], in: -300...300) { x in
       let x = x[0]
       return [
         x.cast(to: Float16.self), x.cast(to: BFloat16.self), x.cast(to: Float.self),
@@ -138,23 +138,25 @@ extension CheckList {
     addCopies(Double.self)
   }
 
-  private mutating func addCopies<E: Element>(_: E.Type) {
+  private mutating func addCopies<Element: TensorElement>(_: Element.Type) {
     for shape in [[5, 7], [9, 33], [70, 130]] {
-      add("transposed", of: E.self, [shape]) { [$0[0].transposed().flattened()] }
+      add("transposed", of: Element.self, [shape]) { [$0[0].transposed().flattened()] }
     }
     for axes in [[0, 2, 1], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-      add("permuted \(axes)", of: E.self, [[3, 20, 37]]) { [$0[0].permuted(axes).flattened()] }
+      add("permuted \(axes)", of: Element.self, [[3, 20, 37]]) {
+        [$0[0].permuted(axes).flattened()]
+      }
     }
-    add("permuted by pairs", of: E.self, [[2, 3, 17, 19]]) {
+    add("permuted by pairs", of: Element.self, [[2, 3, 17, 19]]) {
       [$0[0].permuted([1, 0, 3, 2]).flattened()]
     }
-    add("permuted, five axes", of: E.self, [[2, 3, 2, 3, 4]]) {
+    add("permuted, five axes", of: Element.self, [[2, 3, 2, 3, 4]]) {
       [$0[0].permuted([4, 3, 2, 1, 0]).flattened()]
     }
-    add("backwards", of: E.self, [[9, 20]]) {
+    add("backwards", of: Element.self, [[9, 20]]) {
       [$0[0][stride(from: 8, through: 0, by: -2), 1..<18].transposed().flattened()]
     }
-    add("joined", of: E.self, [[6, 5], [6, 9]]) { [concatenate($0, axis: 1)] }
+    add("joined", of: Element.self, [[6, 5], [6, 9]]) { [concatenate($0, axis: 1)] }
   }
 
   fileprivate mutating func addIndices() {
@@ -166,18 +168,18 @@ extension CheckList {
     add("an index out of range", of: Float.self, [[4, 3]]) { [$0[0].taking(Tensor([1, 4, -1]))] }
   }
 
-  private mutating func addGathering<E: Element>(_: E.Type) {
+  private mutating func addGathering<Element: TensorElement>(_: Element.Type) {
     for (shape, axis) in [([9, 5], 0), ([9, 5], 1), ([3, 7, 20], 1), ([40], 0)] {
-      add("gathered along \(axis)", of: E.self, [shape]) {
+      add("gathered along \(axis)", of: Element.self, [shape]) {
         [$0[0].taking(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)]
       }
     }
   }
 
-  private mutating func addScattering<E: FloatingElement>(_: E.Type) {
+  private mutating func addScattering<Element: FloatingElement>(_: Element.Type) {
     // Few places walk over the slots of the result, many over the indices.
     for (shape, axis) in [([9, 3], 0), ([5, 9], 1), ([9, 300], 0)] {
-      add("scattered along \(axis)", of: E.self, [shape]) { operands in
+      add("scattered along \(axis)", of: Element.self, [shape]) { operands in
         let table = Parameter(operands[0])
         let taken = table.tensor.taking(Tensor([2, 0, 2, 4, 1, 2]), axis: axis)
         (taken * taken).sum().backward()
@@ -193,14 +195,14 @@ extension CheckList {
     for type in OperationList.floatingTypes { addSorting(type) }
   }
 
-  private mutating func addSorting<E: NumericElement>(_: E.Type) {
+  private mutating func addSorting<Element: NumericElement>(_: Element.Type) {
     // Rows as long as the network is wide, and others; many equal elements.
     for (shape, axis) in [([3, 37], -1), ([37, 3], 0), ([64], 0), ([2, 300], 1)] {
-      add("sorted along \(axis)", of: E.self, [shape], in: 0...20) {
+      add("sorted along \(axis)", of: Element.self, [shape], in: 0...20) {
         [$0[0].argsort(axis: axis), $0[0].sorted(axis: axis, descending: true)]
       }
     }
-    add("the greatest five", of: E.self, [[4, 37]], in: 0...20) { [$0[0].topK(5).values] }
+    add("the greatest five", of: Element.self, [[4, 37]], in: 0...20) { [$0[0].topK(5).values] }
   }
 
   // MARK: Speeds

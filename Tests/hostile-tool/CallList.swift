@@ -35,16 +35,16 @@ final class CallList {
   static func all(on device: Device) -> CallList {
     let list = CallList()
     let isCPU = device == .cpu
-    func every<E: Element>(_ type: E.Type) { list.addElementCalls(type) }
-    func numeric<E: NumericElement>(_ type: E.Type) {
+    func every<Element: TensorElement>(_ type: Element.Type) { list.addElementCalls(type) }
+    func numeric<Element: NumericElement>(_ type: Element.Type) {
       every(type)
       list.addNumericCalls(type)
     }
-    func integer<E: IntegerElement>(_ type: E.Type) {
+    func integer<Element: IntegerElement>(_ type: Element.Type) {
       numeric(type)
       list.addIntegerCalls(type)
     }
-    func floating<E: FloatingElement>(_ type: E.Type) {
+    func floating<Element: FloatingElement>(_ type: Element.Type) {
       numeric(type)
       list.addFloatingCalls(type)
       list.addTrainingCalls(type)

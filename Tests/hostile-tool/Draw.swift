@@ -106,34 +106,36 @@ struct Draw {
   }
 
   /// A number that the type's own initialiser takes, at the edges as well.
-  mutating func element<E: Element>(_ type: E.Type) -> E { tensors.element(type, &self) }
+  mutating func element<Element: TensorElement>(_ type: Element.Type) -> Element {
+    tensors.element(type, &self)
+  }
 
   mutating func text(_ texts: [String]) -> String { shown(one(of: texts)) }
 
   // MARK: Tensors
 
-  mutating func tensor<E: Element>(_ type: E.Type) -> Tensor<E> {
+  mutating func tensor<Element: TensorElement>(_ type: Element.Type) -> Tensor<Element> {
     let list = tensors.list(type)
     let (name, tensor) = list[below(list.count)]
-    note("\(E.self) \(name)")
+    note("\(Element.self) \(name)")
     return tensor
   }
 
-  mutating func several<E: Element>(_ type: E.Type) -> [Tensor<E>] {
+  mutating func several<Element: TensorElement>(_ type: Element.Type) -> [Tensor<Element>] {
     let tensor = tensor(type)
     // Often the same again, since tensors of unlike shapes seldom go together.
     return (0..<one(of: [0, 1, 2, 2, 3, 17])).map { _ in once(in: 5) ? self.tensor(type) : tensor }
   }
 
   /// A tensor that may fit `other`: itself in half of the cases.
-  mutating func tensor<E: Element>(like other: Tensor<E>) -> Tensor<E> {
-    bool() ? other : tensor(E.self)
+  mutating func tensor<Element: TensorElement>(like other: Tensor<Element>) -> Tensor<Element> {
+    bool() ? other : tensor(Element.self)
   }
 
   // MARK: Results
 
   /// Looks at a result as a caller would, in some cases: prints it, reads it, goes back from it.
-  mutating func use<E: Element>(_ result: Tensor<E>) {
+  mutating func use<Element: TensorElement>(_ result: Tensor<Element>) {
     precondition(result.count >= 0 && result.shape.allSatisfy { $0 >= 0 }, "an impossible shape")
     switch below(12) {
     case 0: _ = result.description
@@ -143,13 +145,13 @@ struct Draw {
     }
   }
 
-  mutating func use<E: FloatingElement>(differentiable result: Tensor<E>) {
+  mutating func use<Element: FloatingElement>(differentiable result: Tensor<Element>) {
     use(result)
     guard once(in: 4), result.requiresGradient, !result.isFailed else { return }
     result.sum().backward(retainGraph: bool())
   }
 
-  mutating func use<E: Element>(_ results: [Tensor<E>]) {
+  mutating func use<Element: TensorElement>(_ results: [Tensor<Element>]) {
     guard !results.isEmpty else { return }
     use(results[below(results.count)])
   }

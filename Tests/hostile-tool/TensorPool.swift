@@ -4,7 +4,7 @@ import SlopeCore
 /// Tensors of every type from which calls draw: small ones, views of more elements than any memory has,
 /// failed ones, and for floating types those that gradients go through.
 final class TensorPool {
-  typealias Named<E: Element> = (name: String, tensor: Tensor<E>)
+  typealias Named<Element: TensorElement> = (name: String, tensor: Tensor<Element>)
 
   let device: Device
   /// What is drawn for a size, a place or a count beside small numbers.
@@ -26,21 +26,21 @@ final class TensorPool {
       ] + (isLimited ? middle : [])
   }
 
-  func list<E: Element>(_ type: E.Type) -> [Named<E>] {
-    if let list = lists[ObjectIdentifier(type)] as? [Named<E>] { return list }
+  func list<Element: TensorElement>(_ type: Element.Type) -> [Named<Element>] {
+    if let list = lists[ObjectIdentifier(type)] as? [Named<Element>] { return list }
     let list = withDevice(device) { made(type) }
     lists[ObjectIdentifier(type)] = list
     return list
   }
 
   /// Numbers at the edges of the type and small ones.
-  func element<E: Element>(_ type: E.Type, _ draw: inout Draw) -> E {
+  func element<Element: TensorElement>(_ type: Element.Type, _ draw: inout Draw) -> Element {
     let list = TensorPool.numbers(type)
     return list[draw.below(list.count)]
   }
 
-  private static func numbers<E: Element>(_: E.Type) -> [E] {
-    if E.self == Bool.self, let list = [false, true] as? [E] { return list }
+  private static func numbers<Element: TensorElement>(_: Element.Type) -> [Element] {
+    if Element.self == Bool.self, let list = [false, true] as? [Element] { return list }
     func all<N: NumericElement>(_: N.Type) -> Any {
       let list: [N] = [
         0, 1, 2, 3, 7, N(clamping: -1), N(clamping: -3), N(clamping: 0.5),
@@ -48,26 +48,27 @@ final class TensorPool {
       ]
       return list
     }
-    guard let type = E.self as? any NumericElement.Type, let list = all(type) as? [E] else {
+    guard let type = Element.self as? any NumericElement.Type, let list = all(type) as? [Element]
+    else {
       return []
     }
     return list
   }
 
-  private func small<E: Element>(_ shape: Shape, _: E.Type) -> Tensor<E> {
-    let numbers = TensorPool.numbers(E.self)
+  private func small<Element: TensorElement>(_ shape: Shape, _: Element.Type) -> Tensor<Element> {
+    let numbers = TensorPool.numbers(Element.self)
     let scalars = (0..<shape.elementCount).map { numbers[($0 * 7 + 1) % numbers.count] }
     return Tensor(shape: shape, scalars: scalars)
   }
 
-  private func made<E: Element>(_ type: E.Type) -> [Named<E>] {
+  private func made<Element: TensorElement>(_ type: Element.Type) -> [Named<Element>] {
     let plain: [Shape] = [
       [], [0], [1], [3], [2, 3], [3, 2], [3, 3], [2, 3, 4], [0, 3], [3, 0], [2, 1, 3],
       [1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 2], [40, 30],
     ]
     var list = plain.map { (name: "\($0)", tensor: small($0, type)) }
     let (one, row, column) = (small([1], type), small([1, 3], type), small([3, 1], type))
-    func view(_ name: String, _ tensor: Tensor<E>) { list.append((name, tensor)) }
+    func view(_ name: String, _ tensor: Tensor<Element>) { list.append((name, tensor)) }
     view("transposed", small([3, 2], type).transposed())
     view("backwards", small([5], type)[stride(from: 4, through: 0, by: -2)])
     view("diagonal", small([3, 3], type).diagonal())
@@ -86,12 +87,12 @@ final class TensorPool {
     let long = device == .cpu ? 1 << 18 : 1 << 12
     view("[long, 1]", small([long, 1], type))
     view("[1, long]", small([1, long], type))
-    view("failed", Tensor<E>.failed)
+    view("failed", Tensor<Element>.failed)
     if device != .cpu { view("on the CPU", withDevice(.cpu) { small([2, 3], type) }) }
     return list + recorded(type)
   }
 
-  private func recorded<E: Element>(_ type: E.Type) -> [Named<E>] {
+  private func recorded<Element: TensorElement>(_ type: Element.Type) -> [Named<Element>] {
     func all<F: FloatingElement>(_ type: F.Type) -> Any {
       let parameter = Parameter(small([2, 3], type))
       let one = Parameter(small([1], type))
@@ -102,7 +103,7 @@ final class TensorPool {
       ]
       return list
     }
-    guard let floating = E.self as? any FloatingElement.Type else { return [] }
-    return all(floating) as? [Named<E>] ?? []
+    guard let floating = Element.self as? any FloatingElement.Type else { return [] }
+    return all(floating) as? [Named<Element>] ?? []
   }
 }

@@ -27,7 +27,7 @@ private func ones(_ count: Int) -> Floats { Floats.ones([count]) }
 private func square(_ count: Int) -> Floats { Floats.ones([side(count), side(count)]) }
 
 /// Whether the last element is a number: reading one copies nothing.
-private func ends<E: NumericElement>(_ x: Tensor<E>, with number: E) -> Bool {
+private func ends<Element: NumericElement>(_ x: Tensor<Element>, with number: Element) -> Bool {
   let flat = x.reshaped(to: [x.count])
   return flat.isFailed || flat[flat.count - 1].item() == number
 }

@@ -30,8 +30,8 @@ struct Smoke {
     if !isRight { failures.append(what) }
   }
 
-  private mutating func near<E: FloatingElement>(
-    _ what: String, _ tensor: Tensor<E>, _ expected: [Double], within tolerance: Double = 1e-5
+  private mutating func near<Element: FloatingElement>(
+    _ what: String, _ tensor: Tensor<Element>, _ expected: [Double], within tolerance: Double = 1e-5
   ) {
     let found = tensor.scalars.map(\.doubleValue)
     let isRight =

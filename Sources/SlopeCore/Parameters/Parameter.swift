@@ -2,12 +2,12 @@
 ///
 /// `backward()` adds into `grad`; an optimiser's `step()` replaces `tensor`. Not `Sendable`: a model
 /// cannot be trained from two tasks at once.
-public final class Parameter<E: FloatingElement> {
+public final class Parameter<Element: FloatingElement> {
   /// The parameter as optimisers see it.
   package let storage: ParameterStorage
 
   /// A parameter that starts as `tensor`; what that was computed from is not remembered.
-  public init(_ tensor: Tensor<E>) {
+  public init(_ tensor: Tensor<Element>) {
     storage = ParameterStorage(tensor.value)
   }
 
@@ -15,7 +15,7 @@ public final class Parameter<E: FloatingElement> {
   ///
   /// A failed tensor, or one of another shape, is refused: the parameter keeps what it had. One on another
   /// device is copied to the parameter's, which `move(to:)` alone changes.
-  public var tensor: Tensor<E> {
+  public var tensor: Tensor<Element> {
     get { Tensor(storage.value) }
     set {
       guard let value = onOwnDevice(newValue, "value") else { return }
@@ -27,7 +27,7 @@ public final class Parameter<E: FloatingElement> {
   ///
   /// A failed tensor, or one of another shape, is refused; one on another device is copied to the
   /// parameter's.
-  public var grad: Tensor<E>? {
+  public var grad: Tensor<Element>? {
     get { storage.leaf.gradient.map { Tensor($0) } }
     set {
       guard let newValue else {
@@ -43,7 +43,7 @@ public final class Parameter<E: FloatingElement> {
   public var shape: Shape { storage.value.shape }
 
   /// The tensor's value on the parameter's device, not recorded; nil where it is refused.
-  private func onOwnDevice(_ tensor: Tensor<E>, _ what: String) -> Value? {
+  private func onOwnDevice(_ tensor: Tensor<Element>, _ what: String) -> Value? {
     if tensor.isFailed { return nil }
     guard tensor.shape == shape else {
       reportFailure(

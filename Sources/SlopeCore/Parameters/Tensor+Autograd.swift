@@ -1,4 +1,4 @@
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// Adds the gradient of this tensor to the `grad` of every parameter it was computed from.
   ///
   /// What was saved for it is released, unless `retainGraph` keeps it for another pass. A tensor of
@@ -15,8 +15,8 @@ extension Tensor where E: FloatingElement {
 ///   - targets: parameters' tensors, or any recorded results on the way.
 ///   - recorded: whether the gradients carry a recording, so that they can be differentiated again.
 /// - Returns: for each target its gradient, of its shape, or nil if nothing depends on it.
-public func gradients<E: FloatingElement, Target: FloatingElement>(
-  of tensor: Tensor<E>, withRespectTo targets: [Tensor<Target>], seed: Tensor<E>? = nil,
+public func gradients<Element: FloatingElement, Target: FloatingElement>(
+  of tensor: Tensor<Element>, withRespectTo targets: [Tensor<Target>], seed: Tensor<Element>? = nil,
   retainGraph: Bool = false, recorded: Bool = false
 ) -> [Tensor<Target>?] {
   tensor.value.gradients(
@@ -26,8 +26,9 @@ public func gradients<E: FloatingElement, Target: FloatingElement>(
 }
 
 /// The gradients of a tensor with respect to parameters.
-public func gradients<E: FloatingElement, Target: FloatingElement>(
-  of tensor: Tensor<E>, withRespectTo parameters: [Parameter<Target>], seed: Tensor<E>? = nil,
+public func gradients<Element: FloatingElement, Target: FloatingElement>(
+  of tensor: Tensor<Element>, withRespectTo parameters: [Parameter<Target>],
+  seed: Tensor<Element>? = nil,
   retainGraph: Bool = false, recorded: Bool = false
 ) -> [Tensor<Target>?] {
   gradients(

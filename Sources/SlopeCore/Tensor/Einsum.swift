@@ -5,9 +5,11 @@
 /// in alphabetical order. A letter that an operand has twice takes its diagonal, and `...` stands for any
 /// axes in front, which broadcast. Products are taken from the left, two operands at a time. An equation
 /// that does not fit its operands is a failure. Integers wrap.
-public func einsum<E: NumericElement>(_ equation: String, _ operands: Tensor<E>...) -> Tensor<E> {
+public func einsum<Element: NumericElement>(_ equation: String, _ operands: Tensor<Element>...)
+  -> Tensor<Element>
+{
   guard let first = operands.first else {
-    return Tensor(Value.failure("einsum", "'\(equation)' has no operands", dtype: E.dtype))
+    return Tensor(Value.failure("einsum", "'\(equation)' has no operands", dtype: Element.dtype))
   }
   do {
     let parsed = try EinsumEquation(equation, ranks: operands.map(\.rank))

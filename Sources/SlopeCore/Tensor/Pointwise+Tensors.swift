@@ -1,22 +1,25 @@
 extension Pointwise {
   /// The function of every element of `x`.
-  public func callAsFunction<E: NumericElement>(_ x: Tensor<E>) -> Tensor<E> {
-    apply([x.value], E.dtype)
+  public func callAsFunction<Element: NumericElement>(_ x: Tensor<Element>) -> Tensor<Element> {
+    apply([x.value], Element.dtype)
   }
 
   /// The function of every pair of elements.
-  public func callAsFunction<E: NumericElement>(_ x: Tensor<E>, _ y: Tensor<E>) -> Tensor<E> {
-    apply([x.value, y.value], E.dtype)
+  public func callAsFunction<Element: NumericElement>(_ x: Tensor<Element>, _ y: Tensor<Element>)
+    -> Tensor<Element>
+  {
+    apply([x.value, y.value], Element.dtype)
   }
 
   /// The function of every three elements.
-  public func callAsFunction<E: NumericElement>(
-    _ x: Tensor<E>, _ y: Tensor<E>, _ z: Tensor<E>
-  ) -> Tensor<E> {
-    apply([x.value, y.value, z.value], E.dtype)
+  public func callAsFunction<Element: NumericElement>(
+    _ x: Tensor<Element>, _ y: Tensor<Element>, _ z: Tensor<Element>
+  ) -> Tensor<Element> {
+    apply([x.value, y.value, z.value], Element.dtype)
   }
 
-  private func apply<E: Element>(_ operands: [Value], _ dtype: DType) -> Tensor<E> {
+  private func apply<Element: TensorElement>(_ operands: [Value], _ dtype: DType) -> Tensor<Element>
+  {
     guard operands.count == function.inputCount else {
       return Tensor(
         Value.failure(

@@ -5,12 +5,12 @@ extension Tensor {
   }
 
   /// A number added to every element; on Bool, "or". Integers wrap.
-  public static func + (left: Tensor, right: E) -> Tensor {
+  public static func + (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.addScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number added to every element; on Bool, "or". Integers wrap.
-  public static func + (left: E, right: Tensor) -> Tensor {
+  public static func + (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.addScalar, right.value, scalar: left.computeBits))
   }
 
@@ -20,38 +20,38 @@ extension Tensor {
   }
 
   /// Every element times a number; on Bool, "and". Integers wrap.
-  public static func * (left: Tensor, right: E) -> Tensor {
+  public static func * (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
   }
 
   /// Every element times a number; on Bool, "and". Integers wrap.
-  public static func * (left: E, right: Tensor) -> Tensor {
+  public static func * (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
   }
 
   /// Replaces `left` by `left + right`, whose shape may be larger; other copies keep theirs.
   public static func += (left: inout Tensor, right: Tensor) { left = left + right }
   /// Replaces `left` by `left + right`.
-  public static func += (left: inout Tensor, right: E) { left = left + right }
+  public static func += (left: inout Tensor, right: Element) { left = left + right }
   /// Replaces `left` by `left * right`, whose shape may be larger.
   public static func *= (left: inout Tensor, right: Tensor) { left = left * right }
   /// Replaces `left` by `left * right`.
-  public static func *= (left: inout Tensor, right: E) { left = left * right }
+  public static func *= (left: inout Tensor, right: Element) { left = left * right }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// The difference, element by element, broadcasting. Integers wrap.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.subtract, left.value, right.value))
   }
 
   /// A number subtracted from every element. Integers wrap.
-  public static func - (left: Tensor, right: E) -> Tensor {
+  public static func - (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number less every element. Integers wrap.
-  public static func - (left: E, right: Tensor) -> Tensor {
+  public static func - (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
   }
 
@@ -64,12 +64,12 @@ extension Tensor where E: NumericElement {
   }
 
   /// Every element divided by a number; integers truncate, and give 0 for a divisor of 0.
-  public static func / (left: Tensor, right: E) -> Tensor {
+  public static func / (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
   }
 
   /// A number divided by every element; integers truncate, and give 0 for a divisor of 0.
-  public static func / (left: E, right: Tensor) -> Tensor {
+  public static func / (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
   }
 
@@ -82,11 +82,11 @@ extension Tensor where E: NumericElement {
   /// Replaces `left` by `left - right`, whose shape may be larger.
   public static func -= (left: inout Tensor, right: Tensor) { left = left - right }
   /// Replaces `left` by `left - right`.
-  public static func -= (left: inout Tensor, right: E) { left = left - right }
+  public static func -= (left: inout Tensor, right: Element) { left = left - right }
   /// Replaces `left` by `left / right`, whose shape may be larger.
   public static func /= (left: inout Tensor, right: Tensor) { left = left / right }
   /// Replaces `left` by `left / right`.
-  public static func /= (left: inout Tensor, right: E) { left = left / right }
+  public static func /= (left: inout Tensor, right: Element) { left = left / right }
 
   /// `⌊self / divisor⌋`; integer division by zero gives 0.
   public func floorDivided(by divisor: Tensor) -> Tensor {
@@ -111,45 +111,46 @@ extension Tensor where E: NumericElement {
   /// `self` to the power of `exponent`, element by element. Integers wrap; there a negative exponent
   /// is a failure.
   public func pow(_ exponent: Tensor) -> Tensor {
-    if E.dtype.isSignedInteger, exponent.count > 0,
+    if Element.dtype.isSignedInteger, exponent.count > 0,
       Tensor(exponent.value.reduced(.minimum)).item() < 0
     {
       return Tensor(
-        Value.failure("pow", "an integer has no negative power among integers", dtype: E.dtype))
+        Value.failure(
+          "pow", "an integer has no negative power among integers", dtype: Element.dtype))
     }
     return Tensor(applyPointwise(Functions.power, value, exponent.value))
   }
 
   /// `self` to the power of one exponent.
-  public func pow(_ exponent: E) -> Tensor {
-    if E.dtype.isInteger, exponent < 0 {
+  public func pow(_ exponent: Element) -> Tensor {
+    if Element.dtype.isInteger, exponent < 0 {
       return Tensor(
         Value.failure(
-          "pow", "an integer has no power \(exponent) among integers", dtype: E.dtype))
+          "pow", "an integer has no power \(exponent) among integers", dtype: Element.dtype))
     }
     return Tensor(applyPointwise(Functions.powerScalar, value, scalar: exponent.computeBits))
   }
 
   /// The elements, those outside the range replaced by its nearest bound; NaN stays NaN.
-  public func clamped(to range: ClosedRange<E>) -> Tensor {
+  public func clamped(to range: ClosedRange<Element>) -> Tensor {
     clamped(min: range.lowerBound, max: range.upperBound)
   }
 
   /// The elements, those below `low` or above `high` replaced by the bound; NaN stays NaN.
   ///
   /// With `low > high`, which no range can be, every element becomes `high`.
-  public func clamped(min low: E, max high: E) -> Tensor {
+  public func clamped(min low: Element, max high: Element) -> Tensor {
     let scalars: [2 of UInt64] = [low.computeBits, high.computeBits]
     return Tensor(applyPointwise(Functions.clamp, value, scalars: scalars.span))
   }
 
   /// The elements, those below `low` replaced by it; NaN stays NaN.
-  public func clamped(min low: E) -> Tensor {
+  public func clamped(min low: Element) -> Tensor {
     Tensor(applyPointwise(Functions.clampFromBelow, value, scalar: low.computeBits))
   }
 
   /// The elements, those above `high` replaced by it; NaN stays NaN.
-  public func clamped(max high: E) -> Tensor {
+  public func clamped(max high: Element) -> Tensor {
     Tensor(applyPointwise(Functions.clampFromAbove, value, scalar: high.computeBits))
   }
 }
@@ -157,25 +158,33 @@ extension Tensor where E: NumericElement {
 /// The larger of both, element by element, broadcasting; NaN if either is NaN.
 ///
 /// At a tie each operand gets half of the gradient.
-public func maximum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func maximum<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
+  -> Tensor<Element>
+{
   Tensor(applyPointwise(Functions.maximum, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; NaN if either is NaN.
-public func minimum<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func minimum<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
+  -> Tensor<Element>
+{
   Tensor(applyPointwise(Functions.minimum, left.value, right.value))
 }
 
 /// The larger of both, element by element, broadcasting; a NaN counts only where both are.
 ///
 /// At a tie each operand gets half of the gradient.
-public func fmax<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func fmax<Element: FloatingElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
+  -> Tensor<Element>
+{
   Tensor(applyPointwise(Functions.fmax, left.value, right.value))
 }
 
 /// The smaller of both, element by element, broadcasting; a NaN counts only where both are.
 ///
 /// At a tie each operand gets half of the gradient.
-public func fmin<E: FloatingElement>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func fmin<Element: FloatingElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
+  -> Tensor<Element>
+{
   Tensor(applyPointwise(Functions.fmin, left.value, right.value))
 }

@@ -1,7 +1,7 @@
 /// The reductions along one axis, which counts from the end if negative; each is that of `axes: [axis]`.
 extension Tensor {
   /// The products along an axis.
-  public func product(axis: Int, keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
+  public func product(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     product(axes: [axis], keepingAxes: keepingAxes)
   }
 
@@ -21,7 +21,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The variances along an axis.
   public func variance(axis: Int, correction: Int = 1, keepingAxes: Bool = false) -> Tensor {
     variance(axes: [axis], correction: correction, keepingAxes: keepingAxes)

@@ -13,12 +13,12 @@ extension Tensor {
   }
 
   /// Whether each element is less than a number; false for NaN.
-  public static func .< (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .< (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.lessThanScalar, right)
   }
 
   /// Whether a number is less than each element; false for NaN.
-  public static func .< (left: E, right: Tensor) -> Tensor<Bool> { right .> left }
+  public static func .< (left: Element, right: Tensor) -> Tensor<Bool> { right .> left }
 
   /// Whether each element is at most the other's, broadcasting; false for NaN.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor<Bool> {
@@ -26,32 +26,32 @@ extension Tensor {
   }
 
   /// Whether each element is at most a number; false for NaN.
-  public static func .<= (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .<= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.lessOrEqualToScalar, right)
   }
 
   /// Whether a number is at most each element; false for NaN.
-  public static func .<= (left: E, right: Tensor) -> Tensor<Bool> { right .>= left }
+  public static func .<= (left: Element, right: Tensor) -> Tensor<Bool> { right .>= left }
 
   /// Whether each element is greater than the other's, broadcasting; false for NaN.
   public static func .> (left: Tensor, right: Tensor) -> Tensor<Bool> { right .< left }
   /// Whether each element is greater than a number; false for NaN.
-  public static func .> (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .> (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.greaterThanScalar, right)
   }
 
   /// Whether a number is greater than each element; false for NaN.
-  public static func .> (left: E, right: Tensor) -> Tensor<Bool> { right .< left }
+  public static func .> (left: Element, right: Tensor) -> Tensor<Bool> { right .< left }
 
   /// Whether each element is at least the other's, broadcasting; false for NaN.
   public static func .>= (left: Tensor, right: Tensor) -> Tensor<Bool> { right .<= left }
   /// Whether each element is at least a number; false for NaN.
-  public static func .>= (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .>= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.greaterOrEqualToScalar, right)
   }
 
   /// Whether a number is at least each element; false for NaN.
-  public static func .>= (left: E, right: Tensor) -> Tensor<Bool> { right .<= left }
+  public static func .>= (left: Element, right: Tensor) -> Tensor<Bool> { right .<= left }
 }
 
 extension Tensor {
@@ -61,12 +61,12 @@ extension Tensor {
   }
 
   /// Whether each element equals a number; false for NaN.
-  public static func .== (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .== (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.equalToScalar, right)
   }
 
   /// Whether a number equals each element; false for NaN.
-  public static func .== (left: E, right: Tensor) -> Tensor<Bool> { right .== left }
+  public static func .== (left: Element, right: Tensor) -> Tensor<Bool> { right .== left }
 
   /// Whether elements differ.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor<Bool> {
@@ -74,14 +74,14 @@ extension Tensor {
   }
 
   /// Whether each element differs from a number; true for NaN.
-  public static func .!= (left: Tensor, right: E) -> Tensor<Bool> {
+  public static func .!= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.notEqualToScalar, right)
   }
 
   /// Whether a number differs from each element; true for NaN.
-  public static func .!= (left: E, right: Tensor) -> Tensor<Bool> { right .!= left }
+  public static func .!= (left: Element, right: Tensor) -> Tensor<Bool> { right .!= left }
 
-  private func compared(_ function: PointwiseFunction, _ scalar: E) -> Tensor<Bool> {
+  private func compared(_ function: PointwiseFunction, _ scalar: Element) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(function, value, scalar: scalar.computeBits, output: .bool))
   }
 
@@ -93,12 +93,12 @@ extension Tensor {
   ) -> Tensor {
     Tensor(
       applyPointwise(
-        Functions.select, [condition.value, first.value, second.value], programType: E.dtype,
-        output: E.dtype))
+        Functions.select, [condition.value, first.value, second.value], programType: Element.dtype,
+        output: Element.dtype))
   }
 }
 
-extension Tensor where E == Bool {
+extension Tensor where Element == Bool {
   /// Whether both elements are true, broadcasting.
   public func logicalAnd(_ other: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.logicalAnd, value, other.value))
@@ -127,7 +127,7 @@ extension Tensor where E == Bool {
   public static prefix func ~ (operand: Tensor) -> Tensor { operand.logicalNot() }
 }
 
-extension Tensor where E: IntegerElement {
+extension Tensor where Element: IntegerElement {
   /// The bits that both have, broadcasting.
   public static func & (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.bitwiseAnd, left.value, right.value))

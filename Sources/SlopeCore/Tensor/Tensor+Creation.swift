@@ -1,24 +1,24 @@
 extension Tensor {
   /// A tensor of equal elements.
-  public static func full(_ shape: Shape, _ element: E) -> Tensor {
+  public static func full(_ shape: Shape, _ element: Element) -> Tensor {
     guard isValid(shape) else {
       return Tensor(
-        Value.failure("full", "the shape \(shape) has a negative extent", dtype: E.dtype))
+        Value.failure("full", "the shape \(shape) has a negative extent", dtype: Element.dtype))
     }
     return Tensor(
-      Value.full(shape, E.dtype, bits: element.computeBits, on: Device.current.backend))
+      Value.full(shape, Element.dtype, bits: element.computeBits, on: Device.current.backend))
   }
 
   /// A tensor of zeros (or false).
-  public static func zeros(_ shape: Shape) -> Tensor { full(shape, E.zeroBits) }
+  public static func zeros(_ shape: Shape) -> Tensor { full(shape, Element.zeroBits) }
 }
 
-extension Tensor where E == Bool {
+extension Tensor where Element == Bool {
   /// A tensor of true.
   public static func ones(_ shape: Shape) -> Tensor { full(shape, true) }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// A tensor of ones.
   public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
 
@@ -26,8 +26,8 @@ extension Tensor where E: NumericElement {
   ///
   /// A step of zero, or away from `end`, is a failure.
   @_disfavoredOverload
-  public static func arange(_ start: E, _ end: E, step: E = 1) -> Tensor {
-    guard E.dtype.isInteger else {
+  public static func arange(_ start: Element, _ end: Element, step: Element = 1) -> Tensor {
+    guard Element.dtype.isInteger else {
       return counting(start.doubleValue, end.doubleValue, step.doubleValue)
     }
     let isUpward = step > 0
@@ -42,13 +42,13 @@ extension Tensor where E: NumericElement {
     let count = distance / stride + (distance % stride == 0 ? 0 : 1)
     return Tensor(
       Value.range(
-        Int(clamping: count), E.dtype, from: start.computeBits, step: step.computeBits,
+        Int(clamping: count), Element.dtype, from: start.computeBits, step: step.computeBits,
         on: Device.current.backend, for: "arange"))
   }
 
   /// The numbers from 0 up to, not including, `end`.
   @_disfavoredOverload
-  public static func arange(_ end: E) -> Tensor { arange(0, end) }
+  public static func arange(_ end: Element) -> Tensor { arange(0, end) }
 
   fileprivate static func counting(_ start: Double, _ end: Double, _ step: Double) -> Tensor {
     guard step != 0, start.isFinite, end.isFinite, step.isFinite,
@@ -58,12 +58,13 @@ extension Tensor where E: NumericElement {
     let count = exact < 1e15 ? Int(exact) : Int.max
     return Tensor(
       Value.range(
-        count, E.dtype, from: start, step: step, on: Device.current.backend, for: "arange"))
+        count, Element.dtype, from: start, step: step, on: Device.current.backend, for: "arange"))
   }
 
   private static func noSteps(_ start: String, _ end: String, _ step: String) -> Tensor {
     Tensor(
-      Value.failure("arange", "no steps of \(step) lead from \(start) to \(end)", dtype: E.dtype))
+      Value.failure(
+        "arange", "no steps of \(step) lead from \(start) to \(end)", dtype: Element.dtype))
   }
 
   /// `rows × columns` with ones where both indices agree.
@@ -71,13 +72,13 @@ extension Tensor where E: NumericElement {
     let columns = columns ?? rows
     guard rows >= 0, columns >= 0 else {
       return Tensor(
-        Value.failure("eye", "\(rows) × \(columns) is not a shape", dtype: E.dtype))
+        Value.failure("eye", "\(rows) × \(columns) is not a shape", dtype: Element.dtype))
     }
-    return Tensor(Value.ones(rows, columns, E.dtype, on: Device.current.backend))
+    return Tensor(Value.ones(rows, columns, Element.dtype, on: Device.current.backend))
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The numbers from `start` up to, not including, `end`: `start + i · step`, each rounded to the element
   /// type once. How many there are is reckoned in Double: from 0 to 1 there are 100 steps of 0.01.
   ///
@@ -90,13 +91,13 @@ extension Tensor where E: FloatingElement {
   public static func arange(_ end: Double) -> Tensor { counting(0, end, 1) }
 
   /// `count` numbers from `start` to `end`, both included, at equal distances.
-  public static func linspace(_ start: E, _ end: E, count: Int) -> Tensor {
+  public static func linspace(_ start: Element, _ end: Element, count: Int) -> Tensor {
     guard count >= 0 else {
-      return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: E.dtype))
+      return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: Element.dtype))
     }
     return Tensor(
       Value.linspace(
-        count, E.dtype, from: start.doubleValue, to: end.doubleValue,
+        count, Element.dtype, from: start.doubleValue, to: end.doubleValue,
         on: Device.current.backend))
   }
 }

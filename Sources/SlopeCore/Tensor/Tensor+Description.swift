@@ -10,7 +10,7 @@ extension Tensor: CustomStringConvertible {
   /// `backward()` goes through the operation of which it is the result, or `requiresGradient: true`
   /// for a parameter's tensor. Waits for the device.
   public var description: String {
-    let failure = "failed: \(E.dtype)"
+    let failure = "failed: \(Element.dtype)"
     if isFailed { return failure }
     let edge = TensorPrinter.edge(of: shape)
     let isCut = shape.map { count > 1000 && $0 > 2 * edge }
@@ -28,8 +28,9 @@ extension Tensor: CustomStringConvertible {
     if device != .cpu { suffixes.append("device: \(device)") }
     if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
     // Integers and truth values show what they are, unless there are none.
-    let isPlain = E.dtype == .float32 || count > 0 && (E.dtype == .int64 || E.dtype == .bool)
-    if !isPlain { suffixes.append("dtype: \(E.dtype)") }
+    let isPlain =
+      Element.dtype == .float32 || count > 0 && (Element.dtype == .int64 || Element.dtype == .bool)
+    if !isPlain { suffixes.append("dtype: \(Element.dtype)") }
     if let recording = value.recording {
       suffixes.append(
         recording.leaf == nil ? "operation: \(recording.operation)" : "requiresGradient: true")
@@ -144,9 +145,9 @@ private struct TensorPrinter {
 /// [1, 2000] as 1.0000e+00 and 2.0000e+03), and zeros, infinities and NaN count in the width, so that
 /// columns stay aligned.
 private enum NumberFormat {
-  static func texts<E: Element>(_ elements: [E]) -> [String] {
+  static func texts<Element: TensorElement>(_ elements: [Element]) -> [String] {
     let texts: [String]
-    if E.dtype.isFloating {
+    if Element.dtype.isFloating {
       let numbers = elements.map { element in
         (element as? any FloatingElement)?.doubleValue ?? 0
       }

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// Functions of one operand, element by element; gradients by the rules of `Derivatives.swift`.
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// `|x|`; the smallest integer stays what it is. The gradient is 0 at 0.
   public func abs() -> Tensor { unary(.abs) }
 
@@ -19,7 +19,7 @@ extension Tensor where E: NumericElement {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The largest whole number not above `x`. The gradient is 0.
   public func floor() -> Tensor { unary(.floor) }
   /// The smallest whole number not below `x`. The gradient is 0.
@@ -93,12 +93,12 @@ extension Tensor where E: FloatingElement {
   public func hardtanh() -> Tensor { Pointwise.hardtanh(self) }
 
   /// `x` above 0, else `slope · x`.
-  public func leakyRelu(negativeSlope slope: E = 0.01) -> Tensor {
+  public func leakyRelu(negativeSlope slope: Element = 0.01) -> Tensor {
     Tensor(applyPointwise(Functions.leakyRelu, value, scalar: slope.computeBits))
   }
 
   /// `x` above 0, else `α · (exp(x) − 1)`.
-  public func elu(alpha: E = 1) -> Tensor {
+  public func elu(alpha: Element = 1) -> Tensor {
     Tensor(applyPointwise(Functions.elu, value, scalar: alpha.computeBits))
   }
 

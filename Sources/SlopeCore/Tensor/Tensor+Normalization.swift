@@ -1,4 +1,4 @@
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// Each vector of the last axes with mean 0 and (biased) variance 1, scaled and shifted.
   package func layerNormalized(
     axisCount: Int, epsilon: Double, weight: Tensor?, bias: Tensor?
@@ -24,13 +24,13 @@ extension Tensor where E: FloatingElement {
     func moved(_ old: Tensor, towards new: Value, by part: Double) -> Tensor {
       let new = new.reshaped(to: old.shape, record: false)
       let scalars: [2 of UInt64] = [
-        E.dtype.computeBits(of: 1 - share), E.dtype.computeBits(of: part),
+        Element.dtype.computeBits(of: 1 - share), Element.dtype.computeBits(of: part),
       ]
       let inputs: [2 of Value] = [old.value, new]
       return Tensor(
         applyPointwise(
-          Functions.follow, inputs.span, scalars: scalars.span, programType: E.dtype,
-          shape: old.shape, output: E.dtype, on: value.backend, record: false))
+          Functions.follow, inputs.span, scalars: scalars.span, programType: Element.dtype,
+          shape: old.shape, output: Element.dtype, on: value.backend, record: false))
     }
     let rows = Double(count) / Double(Swift.max(shape[1], 1))
     return (
@@ -56,7 +56,7 @@ extension Tensor where E: FloatingElement {
 
   /// The mean and the biased variance over axes, which stay as extents of 1; not rounded to 16 bits.
   private func statistics(axes: [Int]) -> (mean: Value, variance: Value) {
-    let wide = E.dtype.computeType
+    let wide = Element.dtype.computeType
     return (
       value.reduced(.mean, axes: axes, keepingAxes: true, output: wide),
       value.variance(axes: axes, correction: 0, keepingAxes: true, output: wide)
@@ -74,17 +74,17 @@ extension Tensor where E: FloatingElement {
       return fail("normalize", "\(input.shape) does not broadcast to \(shape)")
     }
     let function = Functions.normalize[(weight == nil ? 0 : 1) + (bias == nil ? 0 : 2)]
-    let scalars: [1 of UInt64] = [E.dtype.computeBits(of: epsilon)]
+    let scalars: [1 of UInt64] = [Element.dtype.computeBits(of: epsilon)]
     return Tensor(
       applyPointwise(
-        function, inputs.span, scalars: scalars.span, programType: E.dtype, shape: shape,
-        output: E.dtype, on: value.backend, record: true))
+        function, inputs.span, scalars: scalars.span, programType: Element.dtype, shape: shape,
+        output: Element.dtype, on: value.backend, record: true))
   }
 
   /// Zeros with probability `p`, the others times 1 ÷ (1 − p), as PyTorch draws them on the CPU.
   package func dropout(p: Double, generator: Generator) -> Tensor {
     if isFailed { return self }
-    let mask = Value.filledByFloats(shape, E.dtype, on: value.backend, for: "dropout") {
+    let mask = Value.filledByFloats(shape, Element.dtype, on: value.backend, for: "dropout") {
       generator.fillDropoutMask($0, probability: p)
     }
     return Tensor(applyPointwise(Functions.multiply, value, mask))

@@ -1,22 +1,23 @@
 /// Norms and other reductions that are made of formulas.
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// `log(Σ exp(x))` over axes (nil: all), without overflow.
   public func logSumExp(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else { return .failed }
     // Of nothing it is the logarithm of 0.
     let top =
       plan.reducedCount == 0
-      ? Tensor(Value.full([], E.dtype, bits: 0, on: value.backend))
+      ? Tensor(Value.full([], Element.dtype, bits: 0, on: value.backend))
       : detached().max(axes: axes ?? Array(0..<rank), keepingAxes: true)
     // Where the largest is infinite, the difference of two infinities would be NaN.
     let shift = Pointwise.finiteOrZero(top)
     let sums = applyPointwise(
-      Functions.shiftedExponential, [value, shift.value], programType: E.dtype,
-      output: E.dtype.computeType
+      Functions.shiftedExponential, [value, shift.value], programType: Element.dtype,
+      output: Element.dtype.computeType
     ).reduced(.sum, axes: axes, keepingAxes: true)
     let result = Tensor(
       applyPointwise(
-        Functions.logarithmPlus, [sums, shift.value], programType: E.dtype, output: E.dtype))
+        Functions.logarithmPlus, [sums, shift.value], programType: Element.dtype,
+        output: Element.dtype))
     if keepingAxes { return result }
     return result.reshaped(to: plan.resultShape(keepingAxes: false))
   }
@@ -31,24 +32,25 @@ extension Tensor where E: FloatingElement {
     case .infinity: return abs().max(axes: all, keepingAxes: keepingAxes)
     case -.infinity: return abs().min(axes: all, keepingAxes: keepingAxes)
     case 0:
-      return countNonzero(axes: axes, keepingAxes: keepingAxes).cast(to: E.self)
+      return countNonzero(axes: axes, keepingAxes: keepingAxes).cast(to: Element.self)
     case 1: return abs().sum(axes: all, keepingAxes: keepingAxes)
     case 2:
       let inputs: [1 of Value] = [value]
       let sum = reduced(
-        .sum, Functions.of(.square), inputs.span, programType: E.dtype, nest: shape, axes: axes,
-        keepingAxes: keepingAxes, output: E.dtype.computeType, record: true)
-      return Tensor(applyPointwise(Functions.norm, sum, output: E.dtype))
+        .sum, Functions.of(.square), inputs.span, programType: Element.dtype, nest: shape,
+        axes: axes,
+        keepingAxes: keepingAxes, output: Element.dtype.computeType, record: true)
+      return Tensor(applyPointwise(Functions.norm, sum, output: Element.dtype))
     default:
       guard p.isFinite else { return fail("norm", "p is \(p)") }
       // Powers and their sum may be beyond the range of 16 bits.
-      let wide = E.dtype.computeType
+      let wide = Element.dtype.computeType
       let powers = applyPointwise(
         Functions.powerScalar, abs().value, scalar: wide.computeBits(of: p), output: wide)
       let sum = powers.reduced(.sum, axes: axes, keepingAxes: keepingAxes)
       return Tensor(
         applyPointwise(
-          Functions.powerScalar, sum, scalar: wide.computeBits(of: 1 / p), output: E.dtype))
+          Functions.powerScalar, sum, scalar: wide.computeBits(of: 1 / p), output: Element.dtype))
     }
   }
 
@@ -58,14 +60,14 @@ extension Tensor where E: FloatingElement {
   ) -> Tensor {
     if isFailed { return self }
     let product = matmul(left, right)
-    let scaled = alpha == 1 ? product : product * E(alpha)
+    let scaled = alpha == 1 ? product : product * Element(alpha)
     guard broadcastShape(shape, scaled.shape) == scaled.shape || scaled.isFailed else {
       return fail("addmm", "\(shape) does not broadcast to \(scaled.shape)")
     }
     if beta == 0 {
       return requiresGradient ? Tensor.where(.zeros([], on: device), self, scaled) : scaled
     }
-    return (beta == 1 ? self : self * E(beta)) + scaled
+    return (beta == 1 ? self : self * Element(beta)) + scaled
   }
 
   /// The sum of the elements that are not NaN, over axes (nil: all).
@@ -79,11 +81,11 @@ extension Tensor where E: FloatingElement {
     let axes = axes ?? Array(0..<rank)
     let count = isNaN().logicalNot().sum(axes: axes, keepingAxes: keepingAxes)
     // Both may be beyond the range of 16 bits.
-    let wide = E.dtype.computeType
+    let wide = Element.dtype.computeType
     let sum = Pointwise.zeroForNaN(self).value.reduced(
       .sum, axes: axes, keepingAxes: keepingAxes, output: wide)
     return Tensor(
-      applyPointwise(Functions.divide, sum, count.value.cast(to: wide), output: E.dtype))
+      applyPointwise(Functions.divide, sum, count.value.cast(to: wide), output: Element.dtype))
   }
 
   /// The largest of the elements that are not NaN; NaN where there is none.
@@ -102,7 +104,7 @@ extension Tensor where E: FloatingElement {
   }
 
   private func nanWhereAll(_ isNone: Tensor<Bool>) -> Tensor {
-    maskedFill(isNone, with: E(Double.nan))
+    maskedFill(isNone, with: Element(Double.nan))
   }
 }
 

@@ -2,44 +2,44 @@
 /// tensors on the default one, which need not be where a caller's operands are.
 extension Tensor {
   /// The elements in row-major order under a shape of as many, on `device`.
-  package init(shape: Shape, scalars: [E], on device: Device) {
+  package init(shape: Shape, scalars: [Element], on device: Device) {
     self = withDevice(device) { Tensor(shape: shape, scalars: scalars) }
   }
 
   /// A one-dimensional tensor on `device`.
-  package init(_ scalars: [E], on device: Device) {
+  package init(_ scalars: [Element], on device: Device) {
     self.init(shape: [scalars.count], scalars: scalars, on: device)
   }
 
   /// A tensor of equal elements on `device`.
-  package static func full(_ shape: Shape, _ element: E, on device: Device) -> Tensor {
+  package static func full(_ shape: Shape, _ element: Element, on device: Device) -> Tensor {
     withDevice(device) { full(shape, element) }
   }
 
   /// A tensor of zeros (or false) on `device`.
   package static func zeros(_ shape: Shape, on device: Device) -> Tensor {
-    full(shape, E.zeroBits, on: device)
+    full(shape, Element.zeroBits, on: device)
   }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// A tensor of ones on `device`.
   package static func ones(_ shape: Shape, on device: Device) -> Tensor {
     full(shape, 1, on: device)
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// Numbers spread evenly over `low ..< high`, on `device`.
   package static func uniform(
-    _ shape: Shape, from low: E, to high: E, generator: Generator?, on device: Device
+    _ shape: Shape, from low: Element, to high: Element, generator: Generator?, on device: Device
   ) -> Tensor {
     withDevice(device) { uniform(shape, from: low, to: high, generator: generator) }
   }
 
   /// Normally distributed numbers on `device`.
   package static func normal(
-    _ shape: Shape, mean: E = 0, standardDeviation: E = 1, generator: Generator?,
+    _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator?,
     on device: Device
   ) -> Tensor {
     withDevice(device) {

@@ -1,5 +1,5 @@
 /// What lies in the middle of the elements along an axis. NaN where one of them is NaN.
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// The median along `axis` (nil: of all elements): of an even count the lower of the two in the middle.
   /// The gradient goes to the element it is. Of nothing it is a failure.
   public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
@@ -46,7 +46,7 @@ extension Tensor where E: NumericElement {
     }
     let sorted = source.sorted(axis: place)
     var chosen = choose(sorted, place)
-    if E.dtype.isFloating {
+    if Element.dtype.isFloating {
       // In order NaN stands last.
       let last = sorted.elements(at: sorted.shape[place] - 1, place)
       chosen = Tensor.where(last .== last, chosen, last)
@@ -66,7 +66,7 @@ extension Tensor where E: NumericElement {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The number below which a share `q`, in 0...1, of the elements along `axis` (nil: of all) lies; between
   /// two elements it is interpolated. `quantile(0.5)` of an even count is the mean of the two in the middle.
   public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
@@ -79,17 +79,17 @@ extension Tensor where E: FloatingElement {
       if share == 0 { return low }
       let high = sorted.elements(at: below + 1, axis)
       let inputs: [2 of Value] = [low.value, high.value]
-      let scalars: [1 of UInt64] = [E.dtype.computeBits(of: share < 0.5 ? share : 1 - share)]
+      let scalars: [1 of UInt64] = [Element.dtype.computeBits(of: share < 0.5 ? share : 1 - share)]
       return Tensor(
         applyPointwise(
           share < 0.5 ? Functions.above : Functions.below, inputs.span, scalars: scalars.span,
-          programType: E.dtype, shape: low.shape, output: E.dtype, on: value.backend,
+          programType: Element.dtype, shape: low.shape, output: Element.dtype, on: value.backend,
           record: true))
     }
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The quantiles over axes.
   public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }

@@ -1,8 +1,8 @@
 /// Random tensors, drawn as PyTorch draws them: the same seed gives the same numbers.
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// Numbers spread evenly over `low ..< high`.
   public static func uniform(
-    _ shape: Shape, from low: E = 0, to high: E = 1, generator: Generator? = nil
+    _ shape: Shape, from low: Element = 0, to high: Element = 1, generator: Generator? = nil
   ) -> Tensor {
     let generator = generator ?? .default
     let (low, high) = (low.doubleValue, high.doubleValue)
@@ -10,10 +10,10 @@ extension Tensor where E: FloatingElement {
       shape, "uniform",
       { generator.fillUniform($0, from: low, to: high) },
       {
-        if E.dtype == .float32 {
+        if Element.dtype == .float32 {
           generator.fillUniform($0, from: Float(low), to: Float(high))
         } else {
-          let bits = E.dtype == .float16 ? 11 : 8
+          let bits = Element.dtype == .float16 ? 11 : 8
           generator.fillUniform($0, bits: bits, from: Float(low), to: Float(high))
         }
       })
@@ -21,7 +21,7 @@ extension Tensor where E: FloatingElement {
 
   /// Normally distributed numbers.
   public static func normal(
-    _ shape: Shape, mean: E = 0, standardDeviation: E = 1, generator: Generator? = nil
+    _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator? = nil
   ) -> Tensor {
     let generator = generator ?? .default
     let (mean, deviation) = (mean.doubleValue, standardDeviation.doubleValue)
@@ -30,7 +30,7 @@ extension Tensor where E: FloatingElement {
       { generator.fillNormal($0, mean: mean, standardDeviation: deviation) },
       {
         generator.fillNormal(
-          $0, mean: mean, standardDeviation: deviation, isHalf: E.dtype != .float32)
+          $0, mean: mean, standardDeviation: deviation, isHalf: Element.dtype != .float32)
       })
   }
 
@@ -41,17 +41,17 @@ extension Tensor where E: FloatingElement {
   ) -> Tensor {
     guard isValid(shape) else {
       return Tensor(
-        Value.failure(name, "the shape \(shape) has a negative extent", dtype: E.dtype))
+        Value.failure(name, "the shape \(shape) has a negative extent", dtype: Element.dtype))
     }
     let backend = Device.current.backend
-    if E.dtype == .float64 {
-      return Tensor(Value.filled(shape, E.dtype, on: backend, for: name, doubles))
+    if Element.dtype == .float64 {
+      return Tensor(Value.filled(shape, Element.dtype, on: backend, for: name, doubles))
     }
-    return Tensor(Value.filledByFloats(shape, E.dtype, on: backend, for: name, floats))
+    return Tensor(Value.filledByFloats(shape, Element.dtype, on: backend, for: name, floats))
   }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// Whole numbers from `low` up to, not including, `high`.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
@@ -60,26 +60,28 @@ extension Tensor where E: NumericElement {
       return Tensor(
         Value.failure(
           "randint", "no number is in \(low)..<\(high), or \(shape) is not a shape",
-          dtype: E.dtype))
+          dtype: Element.dtype))
     }
-    for bound in [low, high - 1] where E(clamping: Double(bound)).doubleValue != Double(bound) {
+    for bound in [low, high - 1] where Element(clamping: Double(bound)).doubleValue != Double(bound)
+    {
       return Tensor(
-        Value.failure("randint", "\(bound) is not a number of \(E.dtype)", dtype: E.dtype))
+        Value.failure(
+          "randint", "\(bound) is not a number of \(Element.dtype)", dtype: Element.dtype))
     }
     let drawn = Value.filled(shape, .int64, on: Device.current.backend, for: "randint") {
       (generator ?? .default).fillIntegers($0, from: Int64(low), to: Int64(high))
     }
-    return Tensor(drawn.cast(to: E.dtype))
+    return Tensor(drawn.cast(to: Element.dtype))
   }
 
   /// The numbers from 0 to `count` − 1 in random order.
   public static func randperm(_ count: Int, generator: Generator? = nil) -> Tensor {
     guard count >= 0 else {
-      return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: E.dtype))
+      return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: Element.dtype))
     }
     let drawn = Value.filled([count], .int64, on: Device.current.backend, for: "randperm") {
       (generator ?? .default).fillPermutation($0)
     }
-    return Tensor(drawn.cast(to: E.dtype))
+    return Tensor(drawn.cast(to: Element.dtype))
   }
 }

@@ -95,7 +95,7 @@ extension Tensor {
   }
 
   /// With `element` before and behind: one pair of counts for each axis. Negative counts cut away.
-  public func padded(_ margins: [(before: Int, after: Int)], with element: E) -> Tensor {
+  public func padded(_ margins: [(before: Int, after: Int)], with element: Element) -> Tensor {
     Tensor(value.padded(margins, bits: element.computeBits))
   }
 

@@ -1,27 +1,29 @@
 /// Reductions: over all elements, or along axes, which count from the end if negative.
 extension Tensor {
   /// The sum of all elements; 0 of none. Bool and integers give 64-bit integers, which wrap.
-  public func sum() -> Tensor<E.Accumulated> { Tensor<E.Accumulated>(value.reduced(.sum)) }
+  public func sum() -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(value.reduced(.sum))
+  }
 
   /// The sums along axes.
-  public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
-    Tensor<E.Accumulated>(
+  public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(
       value.reduced(.sum, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// The sums along an axis.
-  public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
+  public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     sum(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// The product of all elements; 1 of none.
-  public func product() -> Tensor<E.Accumulated> {
-    Tensor<E.Accumulated>(value.reduced(.product))
+  public func product() -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(value.reduced(.product))
   }
 
   /// The products along axes.
-  public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<E.Accumulated> {
-    Tensor<E.Accumulated>(
+  public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(
       value.reduced(.product, axes: axes, keepingAxes: keepingAxes))
   }
 
@@ -84,7 +86,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
   /// row-major order.
   public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
@@ -101,7 +103,7 @@ extension Tensor where E: NumericElement {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The mean of all elements; NaN of none.
   public func mean() -> Tensor { Tensor(value.reduced(.mean)) }
 
@@ -123,7 +125,7 @@ extension Tensor where E: FloatingElement {
     Tensor(
       value.variance(
         axes: axes, correction: correction, keepingAxes: keepingAxes,
-        output: E.dtype))
+        output: Element.dtype))
   }
 
   /// The standard deviation: the square root of the variance. Its gradient is 0 where it is 0.
@@ -134,7 +136,7 @@ extension Tensor where E: FloatingElement {
     let variance = value.variance(
       axes: axes, correction: correction, keepingAxes: keepingAxes,
       output: value.spreadType)
-    return Tensor(applyPointwise(Functions.std, variance, output: E.dtype))
+    return Tensor(applyPointwise(Functions.std, variance, output: Element.dtype))
   }
 
   /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.

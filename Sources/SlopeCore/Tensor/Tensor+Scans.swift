@@ -2,22 +2,22 @@
 extension Tensor {
   /// The sums of each element and all before it along `axis`; Bool and integers give 64-bit integers,
   /// which wrap.
-  public func cumulativeSum(axis: Int) -> Tensor<E.Accumulated> {
-    Tensor<E.Accumulated>(
-      value.cast(to: E.Accumulated.dtype).scanned(
+  public func cumulativeSum(axis: Int) -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(
+      value.cast(to: Element.Accumulated.dtype).scanned(
         Functions.add, axis: axis, "cumulativeSum"))
   }
 
   /// The products of each element and all before it along `axis`; Bool and integers give 64-bit integers,
   /// which wrap.
-  public func cumulativeProduct(axis: Int) -> Tensor<E.Accumulated> {
-    Tensor<E.Accumulated>(
-      value.cast(to: E.Accumulated.dtype).scanned(
+  public func cumulativeProduct(axis: Int) -> Tensor<Element.Accumulated> {
+    Tensor<Element.Accumulated>(
+      value.cast(to: Element.Accumulated.dtype).scanned(
         Functions.multiply, axis: axis, "cumulativeProduct"))
   }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// The largest of each element and all before it along `axis`; NaN from the first NaN on. The
   /// gradient goes to the last of equals.
   public func cumulativeMax(axis: Int) -> Tensor {

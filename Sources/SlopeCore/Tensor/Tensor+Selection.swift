@@ -1,13 +1,14 @@
 /// Elements chosen by masks and by positions of their own.
 extension Tensor {
   /// With `element` wherever `mask`, which broadcasts to this shape, is true.
-  public func maskedFill(_ mask: Tensor<Bool>, with element: E) -> Tensor {
+  public func maskedFill(_ mask: Tensor<Bool>, with element: Element) -> Tensor {
     if isFailed || mask.isFailed { return .failed }
     guard broadcastShape(mask.shape, shape) == shape else {
       return fail("maskedFill", "a mask of shape \(mask.shape) does not broadcast to \(shape)")
     }
     return Tensor.where(
-      mask, Tensor(Value.full([], E.dtype, bits: element.computeBits, on: value.backend)), self)
+      mask, Tensor(Value.full([], Element.dtype, bits: element.computeBits, on: value.backend)),
+      self)
   }
 
   /// The elements where `mask` is true, in row-major order, along one axis; both broadcast. The host
@@ -42,7 +43,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where E: NumericElement {
+extension Tensor where Element: NumericElement {
   /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
   /// result is the same on every run. Shapes and failures are those of `takingAlong`; of a source
   /// that is larger than `indices` the first places count.
@@ -53,7 +54,7 @@ extension Tensor where E: NumericElement {
   }
 }
 
-extension Tensor where E == Int {
+extension Tensor where Element == Int {
   /// For each class number a row of zeros with a one at its place: `[…, classCount]`.
   ///
   /// A number out of range is a failure that names it.

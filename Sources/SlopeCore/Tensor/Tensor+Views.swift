@@ -23,7 +23,7 @@ extension Tensor {
   /// Two axes exchanged.
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
     guard !isFailed, let a = axis(first, "transpose"), let b = axis(second, "transpose") else {
-      return Tensor(Value.failed(E.dtype))
+      return Tensor(Value.failed(Element.dtype))
     }
     guard rank > 0 else { return self }
     var axes = Array(0..<rank)
@@ -51,7 +51,7 @@ extension Tensor {
   /// Without one axis, if its extent is 1.
   public func squeezed(at axis: Int) -> Tensor {
     guard !isFailed, let axis = self.axis(axis, "squeeze") else {
-      return Tensor(Value.failed(E.dtype))
+      return Tensor(Value.failed(Element.dtype))
     }
     guard rank > 0, shape[axis] == 1 else { return self }
     return Tensor(
@@ -87,7 +87,7 @@ extension Tensor {
   }
 
   package func fail(_ operation: String, _ message: String) -> Tensor {
-    Tensor(Value.failure(operation, message, dtype: E.dtype))
+    Tensor(Value.failure(operation, message, dtype: Element.dtype))
   }
 }
 
@@ -96,33 +96,39 @@ extension Tensor {
 ///
 /// Differing inner extents are a failure. Integers wrap, Bool is "or" of "and"s, 16-bit floats
 /// accumulate in Float. Complexity: 2·m·k·n floating-point operations a matrix.
-public func matmul<E: Element>(_ left: Tensor<E>, _ right: Tensor<E>) -> Tensor<E> {
+public func matmul<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
+  -> Tensor<Element>
+{
   Tensor(Value.matmul(left.value, right.value))
 }
 
 /// `x · weightᵀ + bias`: `[…, in]`, `[out, in]` and `[out]` give `[…, out]`.
-public func linear<E: FloatingElement>(
-  _ x: Tensor<E>, weight: Tensor<E>, bias: Tensor<E>? = nil
-) -> Tensor<E> {
+public func linear<Element: FloatingElement>(
+  _ x: Tensor<Element>, weight: Tensor<Element>, bias: Tensor<Element>? = nil
+) -> Tensor<Element> {
   Tensor(x.value.linear(weight.value, bias: bias?.value))
 }
 
 /// The same, and the activation of each number.
-package func linear<E: FloatingElement>(
-  _ x: Tensor<E>, weight: Tensor<E>, bias: Tensor<E>?, activation: Activation
-) -> Tensor<E> {
+package func linear<Element: FloatingElement>(
+  _ x: Tensor<Element>, weight: Tensor<Element>, bias: Tensor<Element>?, activation: Activation
+) -> Tensor<Element> {
   Tensor(x.value.linear(weight.value, bias: bias?.value, activation: activation))
 }
 
 /// The tensors one after another along an axis; their other extents agree. Empty ones are allowed.
-public func concatenate<E: Element>(_ tensors: [Tensor<E>], axis: Int = 0) -> Tensor<E> {
+public func concatenate<Element: TensorElement>(_ tensors: [Tensor<Element>], axis: Int = 0)
+  -> Tensor<Element>
+{
   Tensor(Value.concatenate(tensors.map(\.value), axis: axis))
 }
 
 /// The tensors of one shape beside one another along a new axis.
-public func stack<E: Element>(_ tensors: [Tensor<E>], axis: Int = 0) -> Tensor<E> {
+public func stack<Element: TensorElement>(_ tensors: [Tensor<Element>], axis: Int = 0) -> Tensor<
+  Element
+> {
   guard let first = tensors.first else {
-    return Tensor(Value.failure("stack", "there is nothing to put together", dtype: E.dtype))
+    return Tensor(Value.failure("stack", "there is nothing to put together", dtype: Element.dtype))
   }
   if let failed = tensors.first(where: \.isFailed) { return failed }
   for tensor in tensors where tensor.shape != first.shape {

@@ -1,4 +1,4 @@
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// The elements as integers, towards zero; what is out of range becomes what x86 processors make of it,
   /// and PyTorch prints there.
   ///
@@ -12,8 +12,8 @@ extension Tensor where E: FloatingElement {
     case .uint32: return signed(bits: 64).cast(to: Int64.self).cast(to: target)
     case .uint64:
       let low = signed(bits: 64).cast(to: Int64.self).cast(to: target)
-      let isLarge = self .>= E(0x1p63)
-      let large = maskedFill(self .>= E(0x1p64), with: 0).cast(to: target)
+      let isLarge = self .>= Element(0x1p63)
+      let large = maskedFill(self .>= Element(0x1p64), with: 0).cast(to: target)
       return Tensor<Target>.where(isLarge, large, low)
     default: return signed(bits: 32).cast(to: Int32.self).cast(to: target)
     }
@@ -21,11 +21,12 @@ extension Tensor where E: FloatingElement {
 
   /// −∞, which saturates to the least number, for NaN and for what is too large.
   private func signed(bits: Int) -> Tensor {
-    maskedFill((self .< E(bits == 64 ? 0x1p63 : 0x1p31)).logicalNot(), with: E(-.infinity))
+    maskedFill(
+      (self .< Element(bits == 64 ? 0x1p63 : 0x1p31)).logicalNot(), with: Element(-.infinity))
   }
 }
 
-extension Tensor where E: IntegerElement {
+extension Tensor where Element: IntegerElement {
   /// The low bits of the elements, as `cast(to:)`.
   public func wrappingCast<Target: IntegerElement>(to target: Target.Type) -> Tensor<Target> {
     cast(to: target)

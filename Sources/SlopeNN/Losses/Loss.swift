@@ -6,7 +6,7 @@ public protocol Loss<Element>: Sendable {
   associatedtype Element: FloatingElement
 
   /// The element type of targets: that of predictions, or `Int` for class labels.
-  associatedtype Target: SlopeCore.Element
+  associatedtype Target: TensorElement
 
   /// How single losses are reduced.
   var reduction: LossReduction { get }

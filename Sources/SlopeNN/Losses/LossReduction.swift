@@ -21,7 +21,7 @@ public enum LossReduction: Sendable, Hashable {
   }
 }
 
-extension Tensor where E: FloatingElement {
+extension Tensor where Element: FloatingElement {
   /// These single losses, reduced.
   func reduced(by reduction: LossReduction) -> Tensor {
     switch reduction {
@@ -34,6 +34,6 @@ extension Tensor where E: FloatingElement {
   /// This sum of the losses of a batch, divided by its extent where that is asked.
   func divided(for reduction: LossReduction, batch: Shape) -> Tensor {
     guard reduction == .batchMean, batch.rank > 0 else { return self }
-    return self / E(Double(batch[0]))
+    return self / Element(Double(batch[0]))
   }
 }

@@ -1,7 +1,7 @@
 import Slope
 
 /// Activation functions.
-func activationOperations<E: FloatingElement>() -> [Operation<E>] {
+func activationOperations<Element: FloatingElement>() -> [Operation<Element>] {
   [
     Operation(
       "leaky_relu", "x.leakyRelu(negativeSlope: 0.01)", exact: true,

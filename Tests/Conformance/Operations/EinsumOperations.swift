@@ -1,7 +1,7 @@
 import Slope
 
 /// Sums of products in Einstein's notation.
-func einsumOperations<E: NumericElement>() -> [Operation<E>] {
+func einsumOperations<Element: NumericElement>() -> [Operation<Element>] {
   func sample(_ equation: JSONValue, _ shapes: [Int]...) -> Sample {
     Sample(shapes.map { .numbers($0, -2...2) }, ["equation": equation])
   }

@@ -2,31 +2,31 @@ import Slope
 
 /// Operations that every element type has: creation, comparison for equality, views, joining,
 /// picking and casts.
-func elementOperations<E: Element>() -> [Operation<E>] {
+func elementOperations<Element: TensorElement>() -> [Operation<Element>] {
   creation() + equality() + existence() + views() + joining() + picking()
 }
 
-private func creation<E: Element>() -> [Operation<E>] {
+private func creation<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "zeros", "Tensor.zeros(shape)", exact: true,
       tried: [Sample([], ["shape": [2, 0, 3]]), Sample([], ["shape": [5]])]
     ) {
-      [Tensor<E>.zeros(Shape(try $0.attributes.shape("shape")))]
+      [Tensor<Element>.zeros(Shape(try $0.attributes.shape("shape")))]
     },
     Operation(
       "full", "Tensor.full(shape, element)", exact: true,
       tried: [Sample([], ["shape": [2, 3], "value": 1]), Sample([], ["shape": [], "value": 0])]
     ) {
       [
-        Tensor<E>.full(
+        Tensor<Element>.full(
           Shape(try $0.attributes.shape("shape")), try $0.attributes.element("value"))
       ]
     },
   ]
 }
 
-private func equality<E: Element>() -> [Operation<E>] {
+private func equality<Element: TensorElement>() -> [Operation<Element>] {
   [
     .binary("eq", "x .== y", exact: true) { $0 .== $1 },
     .binary("ne", "x .!= y", exact: true) { $0 .!= $1 },
@@ -42,7 +42,7 @@ private func equality<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func existence<E: Element>() -> [Operation<E>] {
+private func existence<Element: TensorElement>() -> [Operation<Element>] {
   let samples = axisSamples() + [Sample([.numbers([2, 0], 0...1)], ["dim": 1])]
   return [
     Operation("any", "x.any(axes: axes)", exact: true, tried: samples) {
@@ -62,7 +62,9 @@ private func existence<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func cast<E: Element>(_ x: Tensor<E>, _ attributes: Attributes) throws -> any AnyTensor {
+private func cast<Element: TensorElement>(_ x: Tensor<Element>, _ attributes: Attributes) throws
+  -> any AnyTensor
+{
   let name = try attributes.string("to")
   switch DType.allCases.first(where: { $0.name == name }) {
   case .bool: return x.cast(to: Bool.self)
@@ -82,7 +84,7 @@ private func cast<E: Element>(_ x: Tensor<E>, _ attributes: Attributes) throws -
   }
 }
 
-private func views<E: Element>() -> [Operation<E>] {
+private func views<Element: TensorElement>() -> [Operation<Element>] {
   let block = Sample.Input.numbers([2, 3, 4], -2...2)
   let matrix = Sample.Input.numbers([3, 4], -2...2)
   return [
@@ -128,10 +130,10 @@ private func views<E: Element>() -> [Operation<E>] {
 }
 
 /// An operation that golden files state as a text, for a matrix of twelve elements.
-private func program<E: Element>(
+private func program<Element: TensorElement>(
   _ name: String, _ text: String, _ spelling: String,
-  _ function: @escaping @Sendable (Tensor<E>) -> Tensor<E>
-) -> Operation<E> {
+  _ function: @escaping @Sendable (Tensor<Element>) -> Tensor<Element>
+) -> Operation<Element> {
   Operation(
     name, spelling,
     checked: [Sample([.numbers([3, 4], -2...2)], ["program": .string(text)])]
@@ -143,7 +145,9 @@ private func program<E: Element>(
 }
 
 /// The view of the given ranges, each `[start, stop, step]`; numbers below zero count from the end.
-private func sliced<E: Element>(_ x: Tensor<E>, _ ranges: [[Int]]) throws -> Tensor<E> {
+private func sliced<Element: TensorElement>(_ x: Tensor<Element>, _ ranges: [[Int]]) throws
+  -> Tensor<Element>
+{
   guard ranges.count <= x.rank else { throw Unsupported("\(ranges.count) ranges of \(x.shape)") }
   let indices = try ranges.enumerated().map { axis, range -> any TensorIndex in
     guard range.count == 3, range[2] > 0 else { throw Unsupported("the range \(range)") }
@@ -159,7 +163,7 @@ private func sliced<E: Element>(_ x: Tensor<E>, _ ranges: [[Int]]) throws -> Ten
   }
 }
 
-private func joining<E: Element>() -> [Operation<E>] {
+private func joining<Element: TensorElement>() -> [Operation<Element>] {
   let matrix = Sample.Input.numbers([2, 3], -2...2)
   return [
     Operation(
@@ -179,7 +183,7 @@ private func joining<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func picking<E: Element>() -> [Operation<E>] {
+private func picking<Element: TensorElement>() -> [Operation<Element>] {
   let matrix = Sample.Input.numbers([3, 4], -2...2)
   let rows = "rows of x picked by the index tensor"
   return [
@@ -189,7 +193,7 @@ private func picking<E: Element>() -> [Operation<E>] {
         Sample([.booleans([3, 4]), matrix, .numbers([3, 4], -1...1)]),
         Sample([.booleans([3, 1]), matrix, .numbers([4], -1...1)]),
       ]
-    ) { [Tensor<E>.where(try $0.booleans(0), try $0[1], try $0[2])] },
+    ) { [Tensor<Element>.where(try $0.booleans(0), try $0[1], try $0[2])] },
     Operation(
       "index_select", "x.taking(indices, axis: axis)", exact: true,
       checked: [

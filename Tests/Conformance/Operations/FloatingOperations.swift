@@ -1,11 +1,11 @@
 import Slope
 
 /// The elementary functions of floating-point elements.
-func floatingOperations<E: FloatingElement>() -> [Operation<E>] {
+func floatingOperations<Element: FloatingElement>() -> [Operation<Element>] {
   rounding() + exponentials() + trigonometry() + truths()
 }
 
-private func rounding<E: FloatingElement>() -> [Operation<E>] {
+private func rounding<Element: FloatingElement>() -> [Operation<Element>] {
   [
     .unary("floor", "x.floor()", on: -2...2, exact: true) { $0.floor() },
     .unary("ceil", "x.ceil()", on: -2...2, exact: true) { $0.ceil() },
@@ -18,7 +18,7 @@ private func rounding<E: FloatingElement>() -> [Operation<E>] {
   ]
 }
 
-private func exponentials<E: FloatingElement>() -> [Operation<E>] {
+private func exponentials<Element: FloatingElement>() -> [Operation<Element>] {
   [
     .unary("sqrt", "x.sqrt()", on: 0.5...4, exact: true) { $0.sqrt() },
     .unary("rsqrt", "x.rsqrt()", on: 0.5...4) { $0.rsqrt() },
@@ -35,7 +35,7 @@ private func exponentials<E: FloatingElement>() -> [Operation<E>] {
   ]
 }
 
-private func trigonometry<E: FloatingElement>() -> [Operation<E>] {
+private func trigonometry<Element: FloatingElement>() -> [Operation<Element>] {
   [
     .unary("sin", "x.sin()", on: -3...3) { $0.sin() },
     .unary("cos", "x.cos()", on: -3...3) { $0.cos() },
@@ -53,7 +53,7 @@ private func trigonometry<E: FloatingElement>() -> [Operation<E>] {
   ]
 }
 
-private func truths<E: FloatingElement>() -> [Operation<E>] {
+private func truths<Element: FloatingElement>() -> [Operation<Element>] {
   [
     .unary("isnan", "x.isNaN()", exact: true) { $0.isNaN() },
     .unary("isinf", "x.isInfinite()", exact: true) { $0.isInfinite() },

@@ -1,7 +1,7 @@
 import Slope
 
 /// Operations on the bits of integers.
-func integerOperations<E: IntegerElement>() -> [Operation<E>] {
+func integerOperations<Element: IntegerElement>() -> [Operation<Element>] {
   [
     .binary("bitwise_and", "x & y") { $0 & $1 },
     .binary("bitwise_or", "x | y") { $0 | $1 },

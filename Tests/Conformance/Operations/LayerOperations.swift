@@ -2,7 +2,7 @@ import Slope
 import SlopeCore
 
 /// What layers compute beyond one operation.
-func layerOperations<E: FloatingElement>() -> [Operation<E>] {
+func layerOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let batch = Sample.Input.numbers([3, 5], -2...2)
   let row = Sample.Input.numbers([5], 0.5...1.5)
   let other = Sample.Input.numbers([5], -1...1)
@@ -30,7 +30,7 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
       ]
     ) {
       let x = try $0[0]
-      let running = Tensor<E>.zeros([x.shape[1]], on: x.device)
+      let running = Tensor<Element>.zeros([x.shape[1]], on: x.device)
       return [
         x.batchNormalized(
           following: (running, running), share: 0.1, epsilon: try $0.attributes.double("eps"),
@@ -51,7 +51,7 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
     Operation("batch_norm_running", "BatchNorm1d<Float>(n).runningMean") {
       let x = try $0[0]
       let momentum = try $0.attributes.double("momentum")
-      let layer = withDevice(x.device) { BatchNorm1d<E>(x.shape[1], momentum: momentum) }
+      let layer = withDevice(x.device) { BatchNorm1d<Element>(x.shape[1], momentum: momentum) }
       layer.runningMean.tensor = try $0[1]
       layer.runningVariance.tensor = try $0[2]
       _ = layer(x)
@@ -62,7 +62,7 @@ func layerOperations<E: FloatingElement>() -> [Operation<E>] {
       checked: [Sample([batch], ["p": 0, "training": true])],
       tried: [Sample([batch], ["p": 0.5, "training": false])]
     ) {
-      let layer = Dropout<E>(p: try $0.attributes.double("p"))
+      let layer = Dropout<Element>(p: try $0.attributes.double("p"))
       layer.train(try $0.attributes.flag("training"))
       return [layer(try $0[0])]
     },

@@ -1,7 +1,7 @@
 import Slope
 
 /// Losses.
-func lossOperations<E: FloatingElement>() -> [Operation<E>] {
+func lossOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let scores = Sample.Input.numbers([4, 5], -2...2)
   let labels = Sample.Input.indices([4], below: 5)
   let reductions: [JSONValue] = ["mean", "sum", "none"]
@@ -14,7 +14,7 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
       ]
     ) {
       guard $0.inputs.count == 2 else { throw Unsupported("class weights") }
-      let loss = CrossEntropyLoss<E>(
+      let loss = CrossEntropyLoss<Element>(
         ignoreIndex: try $0.attributes.optionalInt("ignore_index") ?? -100,
         labelSmoothing: try $0.attributes.optionalDouble("label_smoothing") ?? 0,
         reduction: try $0.attributes.reduction())
@@ -22,7 +22,7 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
     },
     Operation("nll_loss", "NLLLoss()(x, classes)", checked: plain) {
       guard $0.inputs.count == 2 else { throw Unsupported("class weights") }
-      let loss = NLLLoss<E>(
+      let loss = NLLLoss<Element>(
         ignoreIndex: try $0.attributes.optionalInt("ignore_index") ?? -100,
         reduction: try $0.attributes.reduction())
       return [loss(try $0[0], try $0.indices(1))]
@@ -31,13 +31,14 @@ func lossOperations<E: FloatingElement>() -> [Operation<E>] {
 }
 
 /// Losses of each element against its own target.
-private func pairedLosses<E: FloatingElement>() -> [Operation<E>] {
+private func pairedLosses<Element: FloatingElement>() -> [Operation<Element>] {
   func paired(
     _ name: String, _ spelling: String, on first: ClosedRange<Double> = -2...2,
     and second: ClosedRange<Double> = -1...1, _ attributes: Attributes = [:],
     _ loss:
-      @escaping @Sendable (Attributes, LossReduction, Tensor<E>, Tensor<E>) throws -> Tensor<E>
-  ) -> Operation<E> {
+      @escaping @Sendable (Attributes, LossReduction, Tensor<Element>, Tensor<Element>) throws ->
+      Tensor<Element>
+  ) -> Operation<Element> {
     let reductions: [JSONValue] = ["mean", "sum", "batchmean", "none"]
     return Operation(
       name, spelling,
@@ -51,23 +52,23 @@ private func pairedLosses<E: FloatingElement>() -> [Operation<E>] {
     }
   }
   return [
-    paired("mse_loss", "MSELoss()(x, y)") { MSELoss<E>(reduction: $1)($2, $3) },
-    paired("l1_loss", "L1Loss()(x, y)") { L1Loss<E>(reduction: $1)($2, $3) },
+    paired("mse_loss", "MSELoss()(x, y)") { MSELoss<Element>(reduction: $1)($2, $3) },
+    paired("l1_loss", "L1Loss()(x, y)") { L1Loss<Element>(reduction: $1)($2, $3) },
     paired("huber_loss", "HuberLoss(delta: 1)(x, y)", ["delta": 0.7]) {
-      HuberLoss<E>(delta: try $0.double("delta"), reduction: $1)($2, $3)
+      HuberLoss<Element>(delta: try $0.double("delta"), reduction: $1)($2, $3)
     },
     paired("smooth_l1_loss", "SmoothL1Loss(beta: 1)(x, y)", ["beta": 0.7]) {
-      SmoothL1Loss<E>(beta: try $0.double("beta"), reduction: $1)($2, $3)
+      SmoothL1Loss<Element>(beta: try $0.double("beta"), reduction: $1)($2, $3)
     },
     paired("bce_loss", "BCELoss()(p, y)", on: 0.1...0.9, and: 0...1) {
-      BCELoss<E>(reduction: $1)($2, $3)
+      BCELoss<Element>(reduction: $1)($2, $3)
     },
     paired("bce_with_logits", "BCEWithLogitsLoss()(x, y)", and: 0...1) {
-      BCEWithLogitsLoss<E>(reduction: $1)($2, $3)
+      BCEWithLogitsLoss<Element>(reduction: $1)($2, $3)
     },
     paired("kl_div", "KLDivLoss()(x, y)", and: 0.1...1, ["input_is_log": true]) {
       guard try $0.flag("input_is_log") else { throw Unsupported("probabilities") }
-      return KLDivLoss<E>(reduction: $1)($2, $3)
+      return KLDivLoss<Element>(reduction: $1)($2, $3)
     },
   ]
 }

@@ -1,11 +1,11 @@
 import Slope
 
 /// Operations of every element type with arithmetic.
-func numericOperations<E: NumericElement>() -> [Operation<E>] {
+func numericOperations<Element: NumericElement>() -> [Operation<Element>] {
   arithmetic() + ordering() + truths() + reductions() + products() + sequences()
 }
 
-private func arithmetic<E: NumericElement>() -> [Operation<E>] {
+private func arithmetic<Element: NumericElement>() -> [Operation<Element>] {
   [
     .binary("add", "x + y", on: -2...2, exact: true) { $0 + $1 },
     .binary("sub", "x - y", on: -2...2, exact: true) { $0 - $1 },
@@ -41,16 +41,16 @@ private func arithmetic<E: NumericElement>() -> [Operation<E>] {
   ]
 }
 
-private func clamped<E: NumericElement>(
-  _ x: Tensor<E>, _ attributes: Attributes
-) throws -> Tensor<E> {
+private func clamped<Element: NumericElement>(
+  _ x: Tensor<Element>, _ attributes: Attributes
+) throws -> Tensor<Element> {
   guard attributes.has("min") else { return x.clamped(max: try attributes.scalar("max")) }
   guard attributes.has("max") else { return x.clamped(min: try attributes.scalar("min")) }
   return x.clamped(min: try attributes.scalar("min"), max: try attributes.scalar("max"))
 }
 
 /// Extrema of two and comparisons, of every type.
-func ordering<E: Element>() -> [Operation<E>] {
+func ordering<Element: TensorElement>() -> [Operation<Element>] {
   [
     .binary("maximum", "maximum(x, y)", on: -2...2, and: -1.9...2.1, exact: true) {
       maximum($0, $1)
@@ -65,7 +65,7 @@ func ordering<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func truths<E: NumericElement>() -> [Operation<E>] {
+private func truths<Element: NumericElement>() -> [Operation<Element>] {
   [
     // Numbers are not truth values here; what is not zero counts as true, NaN too.
     .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)", exact: true) {
@@ -103,7 +103,7 @@ func axisSamples() -> [Sample] {
 }
 
 /// The extrema over axes, of every type.
-func extrema<E: Element>() -> [Operation<E>] {
+func extrema<Element: TensorElement>() -> [Operation<Element>] {
   [
     .reduction(
       "amax", "x.max(axes: axes)", exact: true, checked: reductionSamples(), all: { $0.max() },
@@ -114,7 +114,7 @@ func extrema<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func reductions<E: NumericElement>() -> [Operation<E>] {
+private func reductions<Element: NumericElement>() -> [Operation<Element>] {
   extrema() + [
     .reduction(
       "sum", "x.sum(axes: axes)", checked: reductionSamples(), all: { $0.sum() },
@@ -141,10 +141,10 @@ private func reductions<E: NumericElement>() -> [Operation<E>] {
 
 extension Operation {
   /// An operation over `dims` (nil: all axes), whose axes stay with extent 1 if `keepdim`.
-  static func reduction<R: Element>(
+  static func reduction<R: TensorElement>(
     _ name: String, _ spelling: String, exact: Bool = false, checked samples: [Sample],
-    all: @escaping @Sendable (Tensor<E>) -> Tensor<R>,
-    along: @escaping @Sendable (Tensor<E>, _ axes: [Int], _ keepsAxes: Bool) -> Tensor<R>
+    all: @escaping @Sendable (Tensor<Element>) -> Tensor<R>,
+    along: @escaping @Sendable (Tensor<Element>, _ axes: [Int], _ keepsAxes: Bool) -> Tensor<R>
   ) -> Operation {
     Operation(name, spelling, exact: exact, checked: samples) { arguments in
       let x = try arguments[0]
@@ -156,7 +156,7 @@ extension Operation {
   }
 }
 
-private func products<E: NumericElement>() -> [Operation<E>] {
+private func products<Element: NumericElement>() -> [Operation<Element>] {
   let shapes: [([Int], [Int])] = [
     ([3, 5], [5, 4]), ([5], [5]), ([3, 5], [5]), ([5], [5, 4]), ([2, 3, 5], [2, 5, 4]),
     ([2, 3, 5], [5, 4]), ([3, 5], [2, 5, 4]), ([2, 1, 3, 5], [3, 5, 2]), ([3, 0], [0, 2]),
@@ -189,46 +189,46 @@ private func products<E: NumericElement>() -> [Operation<E>] {
   ]
 }
 
-private func sequences<E: NumericElement>() -> [Operation<E>] {
+private func sequences<Element: NumericElement>() -> [Operation<Element>] {
   [
     Operation(
       "arange", "Tensor.arange(start, end, step: step)", exact: true,
       tried: [Sample([], ["start": 2, "stop": 9, "step": 3])]
     ) {
-      [try numbers(of: E.self, $0.attributes)]
+      [try numbers(of: Element.self, $0.attributes)]
     },
     Operation("eye", "Tensor.eye(n, m)", exact: true, tried: [Sample([], ["n": 3, "m": 2])]) {
-      [Tensor<E>.eye(try $0.attributes.int("n"), try $0.attributes.optionalInt("m"))]
+      [Tensor<Element>.eye(try $0.attributes.int("n"), try $0.attributes.optionalInt("m"))]
     },
   ]
 }
 
 /// Floating-point arguments are reckoned with in Double.
-private func numbers<E: NumericElement>(
-  of _: E.Type, _ attributes: Attributes
-) throws -> Tensor<E> {
+private func numbers<Element: NumericElement>(
+  of _: Element.Type, _ attributes: Attributes
+) throws -> Tensor<Element> {
   func floating<F: FloatingElement>(_: F.Type) throws -> any AnyTensor {
     Tensor<F>.arange(
       try attributes.double("start"), try attributes.double("stop"),
       step: try attributes.double("step"))
   }
-  if let type = E.self as? any FloatingElement.Type,
-    let tensor = try floating(type) as? Tensor<E>
+  if let type = Element.self as? any FloatingElement.Type,
+    let tensor = try floating(type) as? Tensor<Element>
   {
     return tensor
   }
-  return Tensor<E>.arange(
+  return Tensor<Element>.arange(
     try attributes.scalar("start"), try attributes.scalar("stop"),
     step: try attributes.scalar("step"))
 }
 
 extension Attributes {
   /// A number of an element type, which must hold it exactly if it is an integer.
-  func scalar<E: NumericElement>(_ name: String) throws -> E {
+  func scalar<Element: NumericElement>(_ name: String) throws -> Element {
     let value = try double(name)
-    let element = E(clamping: value)
-    if !E.dtype.isFloating, element.doubleValue != value {
-      throw Unsupported("\(E.dtype) cannot hold \(value)")
+    let element = Element(clamping: value)
+    if !Element.dtype.isFloating, element.doubleValue != value {
+      throw Unsupported("\(Element.dtype) cannot hold \(value)")
     }
     return element
   }

@@ -1,8 +1,8 @@
 import Slope
 
 /// Expressions that golden files state in words, by their text.
-func programOperations<E: FloatingElement>() -> [Operation<E>] {
-  let programs = programTexts(E.self)
+func programOperations<Element: FloatingElement>() -> [Operation<Element>] {
+  let programs = programTexts(Element.self)
   return [
     Operation("program", "a formula") { arguments in
       let text = try arguments.attributes.string("program")
@@ -19,7 +19,7 @@ func programOperations<E: FloatingElement>() -> [Operation<E>] {
       }
       // The Hessian is diagonal: its product with ones is its diagonal.
       let second = gradients(of: first.sum(), withRespectTo: [x])[0]
-      return [first, second ?? Tensor<E>.zeros(x.shape)]
+      return [first, second ?? Tensor<Element>.zeros(x.shape)]
     },
     Operation("backward", "(x * 2).backward()") { arguments in
       let text = try arguments.attributes.string("program")
@@ -33,9 +33,9 @@ func programOperations<E: FloatingElement>() -> [Operation<E>] {
   ]
 }
 
-private func programTexts<E: FloatingElement>(
-  _: E.Type
-) -> [String: @Sendable (Arguments<E>) throws -> Tensor<E>] {
+private func programTexts<Element: FloatingElement>(
+  _: Element.Type
+) -> [String: @Sendable (Arguments<Element>) throws -> Tensor<Element>] {
   [
     "x*x + x": { try $0[0] * $0[0] + $0[0] },
     "mean((tanh(x @ w1 + b1) @ w2 + b2)^2)": {
@@ -63,7 +63,7 @@ private func programTexts<E: FloatingElement>(
     },
     "where(x > 0, sqrt(x), 0)": {
       let x = try $0[0]
-      return Tensor<E>.where(x .> 0, x.sqrt(), Tensor<E>(0))
+      return Tensor<Element>.where(x .> 0, x.sqrt(), Tensor<Element>(0))
     },
     "sum(sin(x)*exp(x))": {
       let x = try $0[0]

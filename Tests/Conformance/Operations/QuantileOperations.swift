@@ -1,7 +1,7 @@
 import Slope
 
 /// What lies in the middle, and results that leave NaN out.
-func quantileOperations<E: FloatingElement>() -> [Operation<E>] {
+func quantileOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let block = Sample.Input.numbers([2, 5, 4], -2...2)
   func samples(_ attributes: Attributes = [:]) -> [Sample] {
     [[:], ["dim": 1], ["dim": -1, "keepdim": true]].map { (extra: Attributes) in

@@ -1,14 +1,14 @@
 import Slope
 
 /// Elements in another order, in parts, more often, or chosen one by one.
-func rearrangingOperations<E: Element>() -> [Operation<E>] {
+func rearrangingOperations<Element: TensorElement>() -> [Operation<Element>] {
   orders() + parts() + margins() + diagonals() + masks() + sorting()
 }
 
 private let matrix = Sample.Input.numbers([3, 4], -2...2)
 private let block = Sample.Input.numbers([2, 3, 4], -2...2)
 
-private func orders<E: Element>() -> [Operation<E>] {
+private func orders<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "flip", "x.flipped(axes: axes)", exact: true,
@@ -31,7 +31,7 @@ private func orders<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func parts<E: Element>() -> [Operation<E>] {
+private func parts<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "split", "x.split(sizes: sizes, axis: axis)", exact: true,
@@ -66,7 +66,7 @@ private func parts<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func margins<E: Element>() -> [Operation<E>] {
+private func margins<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "pad", "x.padded(margins, with: 0)", exact: true,
@@ -86,7 +86,7 @@ private func margins<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func diagonals<E: Element>() -> [Operation<E>] {
+private func diagonals<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "diagonal", "x.diagonal(offset: n)", exact: true,
@@ -104,7 +104,7 @@ private func diagonals<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func masks<E: Element>() -> [Operation<E>] {
+private func masks<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "masked_fill", "x.maskedFill(mask, with: 5)", exact: true,
@@ -138,7 +138,7 @@ private func masks<E: Element>() -> [Operation<E>] {
   ]
 }
 
-private func sorting<E: Element>() -> [Operation<E>] {
+private func sorting<Element: TensorElement>() -> [Operation<Element>] {
   let long = Sample.Input.numbers([2, 37], -2...2)
   let samples = [
     Sample([matrix], ["dim": 1]), Sample([matrix], ["dim": 0, "descending": true]),
@@ -176,7 +176,7 @@ private func sorting<E: Element>() -> [Operation<E>] {
 }
 
 /// Running sums and products, and counts, of every type.
-func scanOperations<E: Element>(_ samples: [Sample]) -> [Operation<E>] {
+func scanOperations<Element: TensorElement>(_ samples: [Sample]) -> [Operation<Element>] {
   return [
     Operation(
       "count_nonzero", "x.countNonzero(axes: axes)", exact: true,
@@ -194,7 +194,7 @@ func scanOperations<E: Element>(_ samples: [Sample]) -> [Operation<E>] {
 }
 
 /// Running results, counts and elements added at places, of every type with arithmetic.
-func runningOperations<E: NumericElement>() -> [Operation<E>] {
+func runningOperations<Element: NumericElement>() -> [Operation<Element>] {
   let samples = [
     Sample([matrix], ["dim": 1]), Sample([block], ["dim": 0]),
     Sample([.numbers([2, 9], 0.5...1.5)], ["dim": -1]), Sample([.numbers([], -2...2)], ["dim": 0]),
@@ -223,7 +223,7 @@ func runningOperations<E: NumericElement>() -> [Operation<E>] {
 }
 
 /// Class numbers as rows of zeros and ones.
-func classOperations<E: Element>() -> [Operation<E>] {
+func classOperations<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(
       "one_hot", "labels.oneHot(classCount: n)", exact: true,
@@ -233,7 +233,7 @@ func classOperations<E: Element>() -> [Operation<E>] {
 }
 
 /// Norms and sums of exponentials.
-func normOperations<E: FloatingElement>() -> [Operation<E>] {
+func normOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let norms: [JSONValue] = [2, 1, 3, 0.5, "inf", "-inf"]
   return [
     .reduction(
@@ -270,15 +270,16 @@ func normOperations<E: FloatingElement>() -> [Operation<E>] {
 
 extension Attributes {
   /// A number of an element type; true and false for Bool.
-  func element<E: Element>(_ name: String) throws -> E {
+  func element<Element: TensorElement>(_ name: String) throws -> Element {
     let value = try double(name)
-    if E.self == Bool.self, let element = (value != 0) as? E { return element }
-    func numeric<N: NumericElement>(_: N.Type) throws -> E? {
+    if Element.self == Bool.self, let element = (value != 0) as? Element { return element }
+    func numeric<N: NumericElement>(_: N.Type) throws -> Element? {
       let number: N = try scalar(name)
-      return number as? E
+      return number as? Element
     }
-    guard let type = E.self as? any NumericElement.Type, let element = try numeric(type) else {
-      throw Unsupported("an element of \(E.dtype)")
+    guard let type = Element.self as? any NumericElement.Type, let element = try numeric(type)
+    else {
+      throw Unsupported("an element of \(Element.dtype)")
     }
     return element
   }

@@ -1,7 +1,7 @@
 import Slope
 
 /// Means, spreads, softmax and the linear map.
-func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
+func statisticsOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let matrix = Sample.Input.numbers([3, 4], -2...2)
   let axes = [0, 1, -1].map { Sample([matrix], ["dim": .integer($0)]) }
   return [
@@ -25,7 +25,7 @@ func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
       tried: [Sample([], ["start": -1, "stop": 2, "count": 7])]
     ) {
       [
-        Tensor<E>.linspace(
+        Tensor<Element>.linspace(
           try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
           count: try $0.attributes.int("count"))
       ]
@@ -42,14 +42,15 @@ func statisticsOperations<E: FloatingElement>() -> [Operation<E>] {
 }
 
 /// A variance or a standard deviation.
-private func spread<E: FloatingElement>(
+private func spread<Element: FloatingElement>(
   _ name: String, _ spelling: String,
-  all: @escaping @Sendable (Tensor<E>, _ correction: Int) -> Tensor<E>,
+  all: @escaping @Sendable (Tensor<Element>, _ correction: Int) -> Tensor<Element>,
   along:
-    @escaping @Sendable (Tensor<E>, _ axes: [Int], _ correction: Int, _ keepsAxes: Bool) -> Tensor<
-      E
+    @escaping @Sendable (Tensor<Element>, _ axes: [Int], _ correction: Int, _ keepsAxes: Bool) ->
+    Tensor<
+      Element
     >
-) -> Operation<E> {
+) -> Operation<Element> {
   let block = Sample.Input.numbers([2, 3, 4], -2...2)
   let samples = [
     Sample([block], ["correction": 1]),

@@ -1,7 +1,7 @@
 import Slope
 
 /// Optimisers over some steps, and whole training loops.
-func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
+func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
   [
     Operation("optim_sgd", "SGD(parameters, learningRate: 0.1)") { arguments in
       let attributes = arguments.attributes
@@ -77,13 +77,13 @@ func trainingOperations<E: FloatingElement>() -> [Operation<E>] {
 private let remarks: Set = ["inputs", "output"]
 
 /// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
-private func trajectory<E: FloatingElement>(
-  _ arguments: Arguments<E>, _ make: (Parameter<E>) throws -> Optimizer<E>
+private func trajectory<Element: FloatingElement>(
+  _ arguments: Arguments<Element>, _ make: (Parameter<Element>) throws -> Optimizer<Element>
 ) throws -> [any AnyTensor] {
   let parameter = Parameter(try arguments[0])
   let gradients = try arguments[1]
   let optimizer = try make(parameter)
-  var after: [Tensor<E>] = []
+  var after: [Tensor<Element>] = []
   for step in 0..<(gradients.shape.first ?? 0) {
     parameter.grad = gradients[step]
     optimizer.step()
@@ -95,23 +95,25 @@ private func trajectory<E: FloatingElement>(
 }
 
 /// Thirty full-batch steps of a network of one hidden layer.
-private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws -> [any AnyTensor] {
+private func trainNetwork<Element: FloatingElement>(_ arguments: Arguments<Element>) throws
+  -> [any AnyTensor]
+{
   let program = try arguments.attributes.string("program")
   let x = try arguments[0]
   let parameters = try (2...5).map { Parameter(try arguments[$0]) }
   let optimizer = try optimizer(
     arguments.attributes.string("optimiser"), of: parameters)
-  var losses: [Tensor<E>] = []
+  var losses: [Tensor<Element>] = []
   for _ in 0..<(try arguments.attributes.int("steps")) {
     let (w1, b1) = (parameters[0].tensor, parameters[1].tensor)
     let (w2, b2) = (parameters[2].tensor, parameters[3].tensor)
     let h = matmul((matmul(x, w1) + b1).tanh(), w2) + b2
-    let loss: Tensor<E>
+    let loss: Tensor<Element>
     switch program {
     case "h = tanh(X@w1+b1)@w2+b2; loss = mean cross entropy":
-      loss = CrossEntropyLoss<E>()(h, try arguments.indices(1))
+      loss = CrossEntropyLoss<Element>()(h, try arguments.indices(1))
     case "h = tanh(X@w1+b1)@w2+b2; loss = mean squared error":
-      loss = MSELoss<E>()(h, try arguments[1])
+      loss = MSELoss<Element>()(h, try arguments[1])
     default: throw Unsupported("the program '\(program)'")
     }
     losses.append(loss.detached())
@@ -123,9 +125,9 @@ private func trainNetwork<E: FloatingElement>(_ arguments: Arguments<E>) throws 
 }
 
 /// The optimiser that a text such as `SGD lr 0.2 momentum 0.9` states.
-private func optimizer<E: FloatingElement>(
-  _ text: String, of parameters: [Parameter<E>]
-) throws -> Optimizer<E> {
+private func optimizer<Element: FloatingElement>(
+  _ text: String, of parameters: [Parameter<Element>]
+) throws -> Optimizer<Element> {
   var numbers: [String: [Double]] = [:]
   let words = text.split(separator: " ").map(String.init)
   var name = ""

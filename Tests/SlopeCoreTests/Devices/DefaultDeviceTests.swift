@@ -39,7 +39,9 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
     }
   }
 
-  func tensor<E: NumericElement>(_ scalars: [E], _ shape: Shape? = nil) -> Tensor<E> {
+  func tensor<Element: NumericElement>(_ scalars: [Element], _ shape: Shape? = nil) -> Tensor<
+    Element
+  > {
     withDevice(device) { Tensor(shape: shape ?? [scalars.count], scalars: scalars) }
   }
 }
@@ -56,49 +58,49 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
     check(OperationList.boolean(), place)
   }
 
-  private func checkFloating<E: FloatingElement>(_: E.Type, _ place: OperandDevice) {
-    check(OperationList.floating(E.self), place)
-    for operation in OperationList.floating(E.self) {
+  private func checkFloating<Element: FloatingElement>(_: Element.Type, _ place: OperandDevice) {
+    check(OperationList.floating(Element.self), place)
+    for operation in OperationList.floating(Element.self) {
       for sample in operation.differentiableSamples.prefix(2) {
         let message = place.withoutDefault {
-          let operands = operands(of: sample, E.self, place)
-          let leaves = operands.map { ($0 as? Tensor<E>).map { Parameter($0) } }
+          let operands = operands(of: sample, Element.self, place)
+          let leaves = operands.map { ($0 as? Tensor<Element>).map { Parameter($0) } }
           let recorded = zip(leaves, operands).map { $0?.tensor ?? $1 }
           let output = try operation.call(Arguments(recorded, sample.attributes))[0]
-          guard let output = output as? Tensor<E>, output.requiresGradient else { return }
+          guard let output = output as? Tensor<Element>, output.requiresGradient else { return }
           for isRecorded in [true, false] {
-            let seed = Tensor<E>.ones(output.shape, on: place.device)
+            let seed = Tensor<Element>.ones(output.shape, on: place.device)
             let found = gradients(
-              of: output, withRespectTo: recorded.compactMap { $0 as? Tensor<E> }, seed: seed,
+              of: output, withRespectTo: recorded.compactMap { $0 as? Tensor<Element> }, seed: seed,
               recorded: isRecorded)
             #expect(found.allSatisfy { $0?.device ?? place.device == place.device })
           }
         }
-        #expect(message == nil, "gradient of \(operation.name) \(E.dtype): \(message ?? "")")
+        #expect(message == nil, "gradient of \(operation.name) \(Element.dtype): \(message ?? "")")
       }
     }
   }
 
-  private func check<E: Element>(
-    _ operations: [ConformanceKit.Operation<E>], _ place: OperandDevice
+  private func check<Element: TensorElement>(
+    _ operations: [ConformanceKit.Operation<Element>], _ place: OperandDevice
   ) {
     for operation in operations {
       for sample in operation.samples.prefix(2) {
         // Creation without an operand is on the default device, as it says.
         if sample.inputs.isEmpty { continue }
         let message = place.withoutDefault {
-          let operands = operands(of: sample, E.self, place)
+          let operands = operands(of: sample, Element.self, place)
           _ = try operation.call(Arguments(operands, sample.attributes))
         }
         // Numbers for which an operation is not defined are a failure anywhere.
         let isElsewhere = message?.contains("scarce") == true
-        #expect(!isElsewhere, "\(operation.name) \(E.dtype): \(message ?? "")")
+        #expect(!isElsewhere, "\(operation.name) \(Element.dtype): \(message ?? "")")
       }
     }
   }
 
-  private func operands<E: Element>(
-    of sample: Sample, _: E.Type, _ place: OperandDevice
+  private func operands<Element: TensorElement>(
+    of sample: Sample, _: Element.Type, _ place: OperandDevice
   ) -> [any AnyTensor] {
     withDevice(place.device) {
       sample.inputs.map { input -> any AnyTensor in
@@ -106,7 +108,7 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
         case .numbers(let shape, let domain):
           let numbers = Tensor<Float>.linspace(
             Float(domain.lowerBound), Float(domain.upperBound), count: shape.reduce(1, *))
-          return numbers.reshaped(to: Shape(shape)).cast(to: E.self)
+          return numbers.reshaped(to: Shape(shape)).cast(to: Element.self)
         case .indices(let shape, let bound):
           let count = shape.reduce(1, *)
           return Tensor(shape: Shape(shape), scalars: (0..<count).map { $0 % bound })

@@ -66,7 +66,7 @@ import Testing
 
   @Test func callsWithoutADeviceAreFound() {
     let code = """
-      let a = Tensor<E>.zeros([2, max(3, 4)])
+      let a = Tensor<Element>.zeros([2, max(3, 4)])
       let b = cond ? .ones(shape) : Tensor(
         shape: [f(1), 2],
         scalars: list)

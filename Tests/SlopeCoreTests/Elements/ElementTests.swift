@@ -37,11 +37,13 @@ import Testing
   }
 
   @Test func elementTypesNameTheirDtype() {
-    func check<E: Element>(_ type: E.Type, _ dtype: DType, _ one: E, _ bits: UInt64) {
-      #expect(E.dtype == dtype && Tensor(one).dtype == dtype)
-      #expect(MemoryLayout<E>.size == dtype.byteCount)
-      #expect(one.computeBits == bits && E.zeroBits.computeBits == 0)
-      #expect(E.Accumulated.dtype == dtype.accumulatedType)
+    func check<Element: TensorElement>(
+      _ type: Element.Type, _ dtype: DType, _ one: Element, _ bits: UInt64
+    ) {
+      #expect(Element.dtype == dtype && Tensor(one).dtype == dtype)
+      #expect(MemoryLayout<Element>.size == dtype.byteCount)
+      #expect(one.computeBits == bits && Element.zeroBits.computeBits == 0)
+      #expect(Element.Accumulated.dtype == dtype.accumulatedType)
     }
     check(Bool.self, .bool, true, 1)
     check(UInt8.self, .uint8, 200, 200)

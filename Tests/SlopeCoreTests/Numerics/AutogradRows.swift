@@ -73,23 +73,23 @@ private let autogradRows: [NumericsRow] = [
 ]
 
 /// The gradient that numbers receive from a function of them, seeded with ones.
-private func gradient<E: FloatingElement>(
-  _ numbers: [Double], _: E.Type, _ function: (Tensor<E>) -> Tensor<E>
+private func gradient<Element: FloatingElement>(
+  _ numbers: [Double], _: Element.Type, _ function: (Tensor<Element>) -> Tensor<Element>
 ) -> String {
-  let p = Parameter(Tensor<E>(numbers.map { E($0) }))
+  let p = Parameter(Tensor<Element>(numbers.map { Element($0) }))
   let y = function(p.tensor)
   y.backward(seed: .ones(y.shape))
   return show(p.grad)
 }
 
-private func leafCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (p, q) = (Parameter(Tensor<E>([1, 2])), Parameter(Tensor<BFloat16>([3, 4])))
+private func leafCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (p, q) = (Parameter(Tensor<Element>([1, 2])), Parameter(Tensor<BFloat16>([3, 4])))
   (p.tensor.cast(to: Float.self) * q.tensor.cast(to: Float.self)).sum().backward()
-  let broad = Parameter(Tensor<E>(2))
+  let broad = Parameter(Tensor<Element>(2))
   (broad.tensor.cast(to: Float.self) * Tensor<Float>([1, 2, 3])).sum().backward()
   return [
     NumericsCase("leaf", show(p.grad), "[2] 3 4"),
-    NumericsCase("its type", holds: p.grad?.value.dtype == E.dtype),
+    NumericsCase("its type", holds: p.grad?.value.dtype == Element.dtype),
     NumericsCase("narrow leaf", show(q.grad), "[2] 1 2"),
     NumericsCase("broadcast", show(broad.grad), "[] 6"),
     NumericsCase("through integers", holds: !p.tensor.cast(to: Int.self).requiresGradient),
@@ -98,8 +98,8 @@ private func leafCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func orders<E: FloatingElement>(_: E.Type) -> String {
-  let x = Parameter(Tensor<E>(2)).tensor
+private func orders<Element: FloatingElement>(_: Element.Type) -> String {
+  let x = Parameter(Tensor<Element>(2)).tensor
   var y = x * x * x
   var found: [String] = []
   for _ in 0..<3 {
@@ -137,9 +137,9 @@ private func stillCases() -> [NumericsCase] {
   }
 }
 
-private func sharedCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func sharedCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   let nan = Double.nan
-  func square(_ x: Tensor<E>) -> Tensor<E> { x.reshaped(to: [2, 2]) }
+  func square(_ x: Tensor<Element>) -> Tensor<Element> { x.reshaped(to: [2, 2]) }
   return [
     NumericsCase("max", gradient([3, 7, 7, 1], type) { $0.max() }, "[4] 0 0.5 0.5 0"),
     NumericsCase("min", gradient([3, 1, 1, 1], type) { -$0.min() * 3 }, "[4] -0 -1 -1 -1"),
@@ -156,7 +156,7 @@ private func sharedCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func factorCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func factorCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   [
     NumericsCase("one zero", gradient([2, 0, 3], type) { $0.product() }, "[3] 0 6 0"),
     NumericsCase("two zeros", gradient([0, 0, 3], type) { $0.product() }, "[3] 0 0 0"),
@@ -171,8 +171,8 @@ private func factorCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func selectionCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let nan = Tensor<E>(E(Double.nan))
+private func selectionCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let nan = Tensor<Element>(Element(Double.nan))
   return [
     NumericsCase(
       "an unselected NaN", gradient([1, -1], type) { .where($0 .> 0, $0 * 2, nan) }, "[2] 2 0"),
@@ -186,10 +186,10 @@ private func selectionCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase
   ]
 }
 
-private func normCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func normCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   [
     NumericsCase("2", gradient([0, 0], type) { $0.norm() }, "[2] 0 0"),
-    NumericsCase("itself", show(Tensor<E>.zeros([2]).norm()), "[] 0"),
+    NumericsCase("itself", show(Tensor<Element>.zeros([2]).norm()), "[] 0"),
     NumericsCase("1", gradient([0, -2], type) { $0.norm(1) }, "[2] 0 -1"),
     NumericsCase("∞", gradient([2, -2, 1], type) { $0.norm(.infinity) }, "[3] 0.5 -0.5 0"),
     NumericsCase("3", gradient([0, 0], type) { $0.norm(3) }, "[2] 0 0"),
@@ -198,29 +198,30 @@ private func normCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func spreadCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func spreadCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   [NumericsCase("std", gradient([2, 2, 2], type) { $0.std() }, "[3] 0 0 0")]
 }
 
-private func lossCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let scores = Tensor<E>([[1, 1], [2, 2], [0, 1000]])
+private func lossCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let scores = Tensor<Element>([[1, 1], [2, 2], [0, 1000]])
   let ignored = Tensor<Int>([-100, -100, -100])
   let p = Parameter(scores)
-  CrossEntropyLoss<E>()(p.tensor, Tensor([0, -100, 1])).backward()
-  let target = Tensor<E>([[1, 0], [0, 1]])
-  let logarithms = Tensor<E>([[-1, -2], [-3, -0.5]])
+  CrossEntropyLoss<Element>()(p.tensor, Tensor([0, -100, 1])).backward()
+  let target = Tensor<Element>([[1, 0], [0, 1]])
+  let logarithms = Tensor<Element>([[-1, -2], [-3, -0.5]])
   return [
     NumericsCase("ignored rows", show(p.grad), "[3, 2] -0.25 0.25 0 0 0 0"),
-    NumericsCase("all ignored", show(CrossEntropyLoss<E>()(scores, ignored)), "[] nan"),
+    NumericsCase("all ignored", show(CrossEntropyLoss<Element>()(scores, ignored)), "[] nan"),
     NumericsCase(
-      "none of them", show(CrossEntropyLoss<E>(reduction: .sum)(scores, ignored)), "[] 0"),
+      "none of them", show(CrossEntropyLoss<Element>(reduction: .sum)(scores, ignored)), "[] 0"),
     NumericsCase(
-      "another index", show(CrossEntropyLoss<E>(ignoreIndex: 0)(scores, Tensor([0, 0, 1]))),
+      "another index", show(CrossEntropyLoss<Element>(ignoreIndex: 0)(scores, Tensor([0, 0, 1]))),
       "[] 0"),
-    NumericsCase("KLDiv mean", show(KLDivLoss<E>()(logarithms, target)), "[] 0.375"),
+    NumericsCase("KLDiv mean", show(KLDivLoss<Element>()(logarithms, target)), "[] 0.375"),
     NumericsCase(
-      "KLDiv batchMean", show(KLDivLoss<E>(reduction: .batchMean)(logarithms, target)), "[] 0.75"),
+      "KLDiv batchMean", show(KLDivLoss<Element>(reduction: .batchMean)(logarithms, target)),
+      "[] 0.75"),
     NumericsCase(
-      "KLDiv sum", show(KLDivLoss<E>(reduction: .sum)(logarithms, target)), "[] 1.5"),
+      "KLDiv sum", show(KLDivLoss<Element>(reduction: .sum)(logarithms, target)), "[] 1.5"),
   ]
 }

@@ -60,27 +60,27 @@ private let castRows: [NumericsRow] = [
   },
 ]
 
-private func integerCasts<E: IntegerElement>(
-  _: E.Type, _ device: NumericsDevice
+private func integerCasts<Element: IntegerElement>(
+  _: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
-  CastTable.cases(from: E.self, on: device)
+  CastTable.cases(from: Element.self, on: device)
 }
 
-private func floatCasts<E: FloatingElement>(
-  _: E.Type, _ device: NumericsDevice
+private func floatCasts<Element: FloatingElement>(
+  _: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
-  CastTable.cases(from: E.self, on: device)
+  CastTable.cases(from: Element.self, on: device)
 }
 
 /// Through Int32, which is its least number where the cast leaves it, to all but UInt32 and 64 bits.
-private func wrappingCase<E: FloatingElement, I: IntegerElement>(
-  _: E.Type, _: I.Type
+private func wrappingCase<Element: FloatingElement, I: IntegerElement>(
+  _: Element.Type, _: I.Type
 ) -> NumericsCase {
   let numbers: [Double] = [
     300.7, -1.5, 1e10, -1e10, .nan, .infinity, -.infinity, 2_147_483_648, -2_147_483_648, 70000,
     -70000, 255.9, -129, 0.5,
   ]
-  let x = Tensor(numbers.map { E($0) })
+  let x = Tensor(numbers.map { Element($0) })
   let expected = x.scalars.map { element -> I in
     let number = element.doubleValue
     if I.bitWidth == 64 || I.dtype == .uint32 {

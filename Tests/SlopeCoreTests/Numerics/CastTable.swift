@@ -42,10 +42,12 @@ enum CastTable {
   }()
 
   /// Every cast of the numbers, cut to a type first, against the reference of the kernels' own tests.
-  static func cases<E: Element>(from _: E.Type, on device: NumericsDevice) -> [NumericsCase] {
-    guard let source = KernelDType(rawValue: E.dtype.rawValue) else { return [] }
+  static func cases<Element: TensorElement>(from _: Element.Type, on device: NumericsDevice)
+    -> [NumericsCase]
+  {
+    guard let source = KernelDType(rawValue: Element.dtype.rawValue) else { return [] }
     let bits = numbers.map { source.cast($0) }
-    let tensor = Tensor<E>(bits: bits)
+    let tensor = Tensor<Element>(bits: bits)
     let targets = DType.allCases.filter { device.device.dtypes.contains($0) }
     // The CPU one by one, others in one kernel.
     let found =
@@ -89,7 +91,7 @@ extension Tensor {
   fileprivate init(bits: [UInt64]) {
     self.init(
       bits.map { bits in
-        withUnsafeBytes(of: bits.littleEndian) { $0.loadUnaligned(as: E.self) }
+        withUnsafeBytes(of: bits.littleEndian) { $0.loadUnaligned(as: Element.self) }
       })
   }
 }

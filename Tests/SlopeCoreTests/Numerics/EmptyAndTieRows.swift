@@ -39,10 +39,10 @@ private let orderRows: [NumericsRow] = [
   NumericsRow(floats: "spread of one value") { type, _ in spreadCases(type) },
 ]
 
-private func extremeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let nan = E(Double.nan)
-  let (x, ties) = (Tensor<E>([3, nan, 7, nan]), Tensor<E>([2, 7, 7, 2]))
-  let rows = Tensor<E>([[1, 5, 5], [nan, 0, nan]])
+private func extremeCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let nan = Element(Double.nan)
+  let (x, ties) = (Tensor<Element>([3, nan, 7, nan]), Tensor<Element>([2, 7, 7, 2]))
+  let rows = Tensor<Element>([[1, 5, 5], [nan, 0, nan]])
   return [
     NumericsCase("argmax of NaN", show(x.argmax()), "[] 1"),
     NumericsCase("argmin of NaN", show(x.argmin()), "[] 1"),
@@ -50,19 +50,19 @@ private func extremeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("argmin", show(ties.argmin()), "[] 0"),
     NumericsCase("rows", show(rows.argmax(axis: 1)), "[2] 1 0"),
     NumericsCase("columns", show(rows.argmin(axis: 0)), "[3] 1 1 1"),
-    NumericsCase("zeros", show(Tensor<E>([-0.0, 0, -0.0]).argmax()), "[] 0"),
+    NumericsCase("zeros", show(Tensor<Element>([-0.0, 0, -0.0]).argmax()), "[] 0"),
     NumericsCase("max", show(rows.max(axis: 1)), "[2] 5 nan"),
-    NumericsCase("argmin of zeros", show(Tensor<E>([0, -0.0]).argmin()), "[] 0"),
-  ] + longExtremes(E.self) + columnExtremes(E.self)
+    NumericsCase("argmin of zeros", show(Tensor<Element>([0, -0.0]).argmin()), "[] 0"),
+  ] + longExtremes(Element.self) + columnExtremes(Element.self)
 }
 
 /// More columns than a vector has numbers, by rows of few values.
-private func columnExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
+private func columnExtremes<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
   let (rows, columns) = (5, 70)
   func value(_ row: Int, _ column: Int) -> Int { (row * 11 + column * 5) % 4 }
-  let x = Tensor<E>(
+  let x = Tensor<Element>(
     shape: [rows, columns],
-    scalars: (0..<rows * columns).map { E(Double(value($0 / columns, $0 % columns))) })
+    scalars: (0..<rows * columns).map { Element(Double(value($0 / columns, $0 % columns))) })
   func first(_ isBetter: (Int, Int) -> Bool) -> [Int] {
     (0..<columns).map { column in
       (1..<rows).reduce(0) { isBetter(value($1, column), value($0, column)) ? $1 : $0 }
@@ -75,10 +75,10 @@ private func columnExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 }
 
 /// More than one group or block of elements.
-private func longExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  var numbers = (0..<70_000).map { E(Double($0 % 50)) }
+private func longExtremes<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  var numbers = (0..<70_000).map { Element(Double($0 % 50)) }
   let ties = Tensor(numbers)
-  (numbers[35_000], numbers[69_998]) = (E(Double.nan), E(Double.nan))
+  (numbers[35_000], numbers[69_998]) = (Element(Double.nan), Element(Double.nan))
   let x = Tensor(numbers)
   let columns = stack([x, .zeros([70_000])], axis: 1)
   return [
@@ -95,10 +95,10 @@ private func longExtremes<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func integerExtremes<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([3, .max, .min, .max, .min])
+private func integerExtremes<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([3, .max, .min, .max, .min])
   // Which Double does not tell apart in 64 bits.
-  let near = Tensor<E>([.max - 1, .max, .min + 1, .min])
+  let near = Tensor<Element>([.max - 1, .max, .min + 1, .min])
   return [
     NumericsCase("argmax", show(x.argmax()), "[] 1"),
     NumericsCase("argmin", show(x.argmin()), "[] 2"),
@@ -106,23 +106,23 @@ private func integerExtremes<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("argmin of neighbours", show(near.argmin()), "[] 3"),
     NumericsCase(
       "running max", show(near.cumulativeMax(axis: 0)),
-      "[4] " + ordered([E.max - 1, .max, .max, .max])),
+      "[4] " + ordered([Element.max - 1, .max, .max, .max])),
     NumericsCase(
       "running min", show(near.cumulativeMin(axis: 0)),
-      "[4] " + ordered([E.max - 1, .max - 1, .min + 1, .min])),
+      "[4] " + ordered([Element.max - 1, .max - 1, .min + 1, .min])),
   ]
 }
 
-private func orderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (nan, inf, low) = (E(Double.nan), E(Double.infinity), E(-Double.infinity))
-  let x = Tensor<E>([nan, 2, nan, low, 2, inf])
+private func orderCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (nan, inf, low) = (Element(Double.nan), Element(Double.infinity), Element(-Double.infinity))
+  let x = Tensor<Element>([nan, 2, nan, low, 2, inf])
   let (top, least) = (x.topK(3), x.topK(3, largest: false))
   return [
     NumericsCase("ascending", show(x.sorted()), "[6] -inf 2 2 inf nan nan"),
     NumericsCase("descending", show(x.sorted(descending: true)), "[6] nan nan inf 2 2 -inf"),
     NumericsCase("places", show(x.argsort()), "[6] 3 1 4 5 0 2"),
     NumericsCase("places down", show(x.argsort(descending: true)), "[6] 0 2 5 1 4 3"),
-    NumericsCase("zeros stay", show(Tensor<E>([0, -0.0, 0]).argsort()), "[3] 0 1 2"),
+    NumericsCase("zeros stay", show(Tensor<Element>([0, -0.0, 0]).argsort()), "[3] 0 1 2"),
     NumericsCase("topK", show(top.values), "[3] nan nan inf"),
     NumericsCase("its places", show(top.indices), "[3] 0 2 5"),
     NumericsCase("smallest", show(least.values), "[3] -inf 2 2"),
@@ -130,27 +130,27 @@ private func orderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func integerOrder<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([1, .max, .min, 5, 1])
-  let near = Tensor<E>([.max - 1, .max, .min + 1, .min])
+private func integerOrder<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([1, .max, .min, 5, 1])
+  let near = Tensor<Element>([.max - 1, .max, .min + 1, .min])
   return [
-    NumericsCase("ascending", show(x.sorted()), "[5] " + ordered([.min, 1, 1, 5, E.max])),
+    NumericsCase("ascending", show(x.sorted()), "[5] " + ordered([.min, 1, 1, 5, Element.max])),
     NumericsCase("places", show(x.argsort()), "[5] 2 0 4 3 1"),
     NumericsCase("places down", show(x.argsort(descending: true)), "[5] 1 3 0 4 2"),
-    NumericsCase("topK", show(x.topK(2).values), "[2] " + ordered([E.max, 5])),
+    NumericsCase("topK", show(x.topK(2).values), "[2] " + ordered([Element.max, 5])),
     NumericsCase("median", show(x.median()), "[] 1"),
     NumericsCase("places of neighbours", show(near.argsort()), "[4] 3 2 0 1"),
-    NumericsCase("the lower middle", show(near.median()), "[] \(E.min + 1)"),
+    NumericsCase("the lower middle", show(near.median()), "[] \(Element.min + 1)"),
   ]
 }
 
-private func ordered<E: IntegerElement>(_ numbers: [E]) -> String {
+private func ordered<Element: IntegerElement>(_ numbers: [Element]) -> String {
   numbers.map(\.description).joined(separator: " ")
 }
 
-private func middleCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([4, 1, 3, 2])
-  let inf = E(Double.infinity)
+private func middleCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([4, 1, 3, 2])
+  let inf = Element(Double.infinity)
   return [
     NumericsCase("median", show(x.median()), "[] 2"),
     NumericsCase("quantile", show(x.quantile(0.5)), "[] 2.5"),
@@ -158,12 +158,12 @@ private func middleCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
     NumericsCase("rows", show(x.reshaped(to: [2, 2]).median(axis: 1)), "[2] 1 2"),
     NumericsCase("ends", show(stack([x.quantile(0), x.quantile(1)])), "[2] 1 4"),
     // Between a number and infinity, as PyTorch's.
-    NumericsCase("infinite", show(Tensor<E>([1, inf]).quantile(0.5)), "[] nan"),
+    NumericsCase("infinite", show(Tensor<Element>([1, inf]).quantile(0.5)), "[] nan"),
   ]
 }
 
-private func emptyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (none, rows) = (Tensor<E>.zeros([0]), Tensor<E>.zeros([2, 0]))
+private func emptyCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (none, rows) = (Tensor<Element>.zeros([0]), Tensor<Element>.zeros([2, 0]))
   return [
     NumericsCase("sum", show(none.sum()), "[] 0"),
     NumericsCase("mean", show(none.mean()), "[] nan"),
@@ -185,8 +185,8 @@ private func emptyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func emptyIntegers<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  let none = Tensor<E>.zeros([0])
+private func emptyIntegers<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  let none = Tensor<Element>.zeros([0])
   return [
     NumericsCase("sum", show(none.sum()), "[] 0"),
     NumericsCase("product", show(none.product()), "[] 1"),
@@ -197,13 +197,13 @@ private func emptyIntegers<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func spreadCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let one = Tensor<E>([5])
+private func spreadCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let one = Tensor<Element>([5])
   return [
     NumericsCase("std", show(one.std()), "[] nan"),
     NumericsCase("variance", show(one.variance()), "[] nan"),
     NumericsCase("std by n", show(one.std(correction: 0)), "[] 0"),
-    NumericsCase("std of two", show(Tensor<E>([1, 3]).std(correction: 0)), "[] 1"),
-    NumericsCase("variance of two", show(Tensor<E>([1, 3]).variance()), "[] 2"),
+    NumericsCase("std of two", show(Tensor<Element>([1, 3]).std(correction: 0)), "[] 1"),
+    NumericsCase("variance of two", show(Tensor<Element>([1, 3]).variance()), "[] 2"),
   ]
 }

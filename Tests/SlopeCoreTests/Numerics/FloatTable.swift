@@ -7,14 +7,14 @@ import Glibc
 ///
 /// References are computed in Double and rounded, which for types of half its digits is as if they
 /// had been rounded once.
-func exactTable<E: FloatingElement>(_: E.Type, subnormals: Bool) -> PairTable<E> {
-  let limits = E.dtype.limits
+func exactTable<Element: FloatingElement>(_: Element.Type, subnormals: Bool) -> PairTable<Element> {
+  let limits = Element.dtype.limits
   var numbers: [Double] = [
     .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, 3.5, 1, -1, 7, -3, 1000,
     0.1, -1.0 / 3, 16_777_215, limits.greatest, -limits.greatest,
   ]
   if subnormals { numbers += [limits.least, -limits.least, 3 * limits.least] }
-  var table = PairTable(numbers.map { E($0) })
+  var table = PairTable(numbers.map { Element($0) })
   addExactPairs(&table)
   addExactFunctions(&table)
   addChoices(&table)
@@ -23,27 +23,28 @@ func exactTable<E: FloatingElement>(_: E.Type, subnormals: Bool) -> PairTable<E>
 
 /// Elementary functions, which may err by what OpenCL allows its devices, and the remainders, which
 /// may not.
-func elementaryTable<E: FloatingElement>(_: E.Type) -> PairTable<E> {
+func elementaryTable<Element: FloatingElement>(_: Element.Type) -> PairTable<Element> {
   let numbers: [Double] = [
     .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1, -1, 2, -2, 3, 20, 20.5, -20.5, 1000, -1000,
   ]
-  var table = PairTable(numbers.map { E($0) })
+  var table = PairTable(numbers.map { Element($0) })
   addElementaryFunctions(&table)
   addRemainders(&table)
   return table
 }
 
-extension PairTable where E: FloatingElement {
+extension PairTable where Element: FloatingElement {
   fileprivate mutating func pair(
-    _ name: String, units: Double = 0, _ tensor: @escaping (Tensor<E>, Tensor<E>) -> Tensor<E>,
+    _ name: String, units: Double = 0,
+    _ tensor: @escaping (Tensor<Element>, Tensor<Element>) -> Tensor<Element>,
     _ formula: @escaping (Expression, Expression) -> Expression,
     _ reference: @escaping (Double, Double) -> Double
   ) {
-    add(name, units: units, tensor, formula) { E(reference($0.doubleValue, $1.doubleValue)) }
+    add(name, units: units, tensor, formula) { Element(reference($0.doubleValue, $1.doubleValue)) }
   }
 
   fileprivate mutating func one(
-    _ name: String, units: Double = 0, _ tensor: @escaping (Tensor<E>) -> Tensor<E>,
+    _ name: String, units: Double = 0, _ tensor: @escaping (Tensor<Element>) -> Tensor<Element>,
     _ formula: @escaping (Expression) -> Expression, _ reference: @escaping (Double) -> Double
   ) {
     pair(
@@ -51,14 +52,14 @@ extension PairTable where E: FloatingElement {
   }
 }
 
-private func addExactPairs<E: FloatingElement>(_ table: inout PairTable<E>) {
+private func addExactPairs<Element: FloatingElement>(_ table: inout PairTable<Element>) {
   table.pair("add", { $0 + $1 }, { $0 + $1 }, { $0 + $1 })
   table.pair("subtract", { $0 - $1 }, { $0 - $1 }, { $0 - $1 })
   table.pair("multiply", { $0 * $1 }, { $0 * $1 }, { $0 * $1 })
   table.pair("divide", { $0 / $1 }, { $0 / $1 }, { $0 / $1 })
 }
 
-private func addExactFunctions<E: FloatingElement>(_ table: inout PairTable<E>) {
+private func addExactFunctions<Element: FloatingElement>(_ table: inout PairTable<Element>) {
   table.one("negate", { -$0 }, { -$0 }, { -$0 })
   table.one("abs", { $0.abs() }, { $0.abs() }, { $0.magnitude })
   table.one("square", { $0.square() }, { $0.square() }, { $0 * $0 })
@@ -69,23 +70,23 @@ private func addExactFunctions<E: FloatingElement>(_ table: inout PairTable<E>) 
   table.one("round", { $0.round() }, { $0.round() }, { $0.rounded(.toNearestOrEven) })
   table.one("sqrt", { $0.sqrt() }, { $0.sqrt() }, { $0.squareRoot() })
   table.one("reciprocal", { $0.reciprocal() }, { $0.reciprocal() }, { 1 / $0 })
-  table.one("isNaN", { $0.isNaN().cast(to: E.self) }, { $0 .!= $0 }, { $0.isNaN ? 1 : 0 })
+  table.one("isNaN", { $0.isNaN().cast(to: Element.self) }, { $0 .!= $0 }, { $0.isNaN ? 1 : 0 })
   table.one(
-    "isFinite", { $0.isFinite().cast(to: E.self) }, { $0.abs() .< Expression(.infinity) },
+    "isFinite", { $0.isFinite().cast(to: Element.self) }, { $0.abs() .< Expression(.infinity) },
     { $0.isFinite ? 1 : 0 })
 }
 
-private func addChoices<E: FloatingElement>(_ table: inout PairTable<E>) {
+private func addChoices<Element: FloatingElement>(_ table: inout PairTable<Element>) {
   table.pair(
     "maximum", { maximum($0, $1) }, { .maximum($0, $1) },
     { a, b in a.isNaN || b.isNaN ? .nan : a >= b ? a : b })
   table.pair(
     "minimum", { minimum($0, $1) }, { .minimum($0, $1) },
     { a, b in a.isNaN || b.isNaN ? .nan : a <= b ? a : b })
-  table.pair("less", { ($0 .< $1).cast(to: E.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })
-  table.pair("atMost", { ($0 .<= $1).cast(to: E.self) }, { $0 .<= $1 }, { $0 <= $1 ? 1 : 0 })
-  table.pair("equal", { ($0 .== $1).cast(to: E.self) }, { $0 .== $1 }, { $0 == $1 ? 1 : 0 })
-  table.pair("differ", { ($0 .!= $1).cast(to: E.self) }, { $0 .!= $1 }, { $0 != $1 ? 1 : 0 })
+  table.pair("less", { ($0 .< $1).cast(to: Element.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })
+  table.pair("atMost", { ($0 .<= $1).cast(to: Element.self) }, { $0 .<= $1 }, { $0 <= $1 ? 1 : 0 })
+  table.pair("equal", { ($0 .== $1).cast(to: Element.self) }, { $0 .== $1 }, { $0 == $1 ? 1 : 0 })
+  table.pair("differ", { ($0 .!= $1).cast(to: Element.self) }, { $0 .!= $1 }, { $0 != $1 ? 1 : 0 })
   table.pair(
     "where", { Tensor.where($0 .< $1, $0, $1) }, { .select($0 .< $1, $0, $1) },
     { $0 < $1 ? $0 : $1 })
@@ -101,7 +102,7 @@ private func addChoices<E: FloatingElement>(_ table: inout PairTable<E>) {
     { $0.isNaN ? $0 : -1 })
 }
 
-private func addElementaryFunctions<E: FloatingElement>(_ table: inout PairTable<E>) {
+private func addElementaryFunctions<Element: FloatingElement>(_ table: inout PairTable<Element>) {
   table.pair("pow", units: 16, { $0.pow($1) }, { $0.pow($1) }, { Glibc.pow($0, $1) })
   table.pair(
     "atan2", units: 6, { $0.atan2($1) }, { .apply(.atan2, $0, $1) }, { Glibc.atan2($0, $1) })
@@ -135,7 +136,7 @@ private func addElementaryFunctions<E: FloatingElement>(_ table: inout PairTable
     { .select($0 .> 20, $0, $0.exp().log1p()) }, { $0 > 20 ? $0 : Glibc.log1p(Glibc.exp($0)) })
 }
 
-private func addRemainders<E: FloatingElement>(_ table: inout PairTable<E>) {
+private func addRemainders<Element: FloatingElement>(_ table: inout PairTable<Element>) {
   table.pair("fmod", { $0.fmod($1) }, { .apply(.fmod, $0, $1) }, { Glibc.fmod($0, $1) })
   table.pair(
     "remainder", { $0.remainder($1) }, { .apply(.remainder, $0, $1) }, { remainder($0, $1) })

@@ -81,7 +81,7 @@ private let integerRows: [NumericsRow] = [
     ]
   },
   NumericsRow("what does not compile") { _ in
-    let bool: any Element.Type = Bool.self
+    let bool: any TensorElement.Type = Bool.self
     return [
       NumericsCase("− of Bool", holds: !(bool is any NumericElement.Type)),
       NumericsCase(
@@ -92,18 +92,18 @@ private let integerRows: [NumericsRow] = [
 ]
 
 private enum OperationTypes {
-  static let integers: [any Element.Type] = OperationList.integerTypes
+  static let integers: [any TensorElement.Type] = OperationList.integerTypes
 }
 
-private func integerCases<E: IntegerElement>(
-  _ type: E.Type, _ device: NumericsDevice
+private func integerCases<Element: IntegerElement>(
+  _ type: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
   integerTable(type).cases(on: device)
 }
 
-private func signCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  guard E.isSigned else {
-    let (x, y) = (Tensor<E>([7, 7, 0]), Tensor<E>([2, 0, 0]))
+private func signCases<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  guard Element.isSigned else {
+    let (x, y) = (Tensor<Element>([7, 7, 0]), Tensor<Element>([2, 0, 0]))
     return [
       NumericsCase("/", show(x / y), "[3] 3 0 0"),
       NumericsCase("floorDivide", show(x.floorDivided(by: y)), "[3] 3 0 0"),
@@ -111,52 +111,52 @@ private func signCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
       NumericsCase("fmod", show(x.fmod(y)), "[3] 1 0 0"),
     ]
   }
-  let x = Tensor<E>([7, 0 - 7, 7, 0 - 7, 5, .min])
-  let y = Tensor<E>([2, 2, 0 - 2, 0 - 2, 0, 0 - 1])
+  let x = Tensor<Element>([7, 0 - 7, 7, 0 - 7, 5, .min])
+  let y = Tensor<Element>([2, 2, 0 - 2, 0 - 2, 0, 0 - 1])
   return [
-    NumericsCase("/", show(x / y), "[6] 3 -3 -3 3 0 \(E.min)"),
-    NumericsCase("floorDivide", show(x.floorDivided(by: y)), "[6] 3 -4 -4 3 0 \(E.min)"),
+    NumericsCase("/", show(x / y), "[6] 3 -3 -3 3 0 \(Element.min)"),
+    NumericsCase("floorDivide", show(x.floorDivided(by: y)), "[6] 3 -4 -4 3 0 \(Element.min)"),
     NumericsCase("remainder", show(x.remainder(y)), "[6] 1 1 -1 -1 0 0"),
     NumericsCase("fmod", show(x.fmod(y)), "[6] 1 -1 1 -1 0 0"),
   ]
 }
 
-private func negativeExponentCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  guard E.isSigned else { return [] }
-  let x = Tensor<E>([2, 1])
+private func negativeExponentCases<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  guard Element.isSigned else { return [] }
+  let x = Tensor<Element>([2, 1])
   return [
     NumericsCase(
       "one", failure { x.pow(0 - 1) } ?? "", "pow: an integer has no power -1 among integers"),
     NumericsCase(
       "many", failure { x.pow(Tensor([1, 0 - 1])) } ?? "",
       "pow: an integer has no negative power among integers"),
-    NumericsCase("none", holds: failure { x.pow(Tensor<E>([0, 3])) } == nil),
+    NumericsCase("none", holds: failure { x.pow(Tensor<Element>([0, 3])) } == nil),
   ]
 }
 
-private func productCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  let left: [[E]] = [[100, 100, 0], [.max, .min, 3]]
-  let right: [[E]] = [[100, .max, 0, 1], [100, .max, 1, .min], [7, 5, .max, .max]]
+private func productCases<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  let left: [[Element]] = [[100, 100, 0], [.max, .min, 3]]
+  let right: [[Element]] = [[100, .max, 0, 1], [100, .max, 1, .min], [7, 5, .max, .max]]
   let expected = left.flatMap { row in
     (0..<4).map { column in
-      (0..<3).reduce(E(0)) { $0 &+ row[$1] &* right[$1][column] }
+      (0..<3).reduce(Element(0)) { $0 &+ row[$1] &* right[$1][column] }
     }
   }
   let product = matmul(Tensor(left), Tensor(right))
   return [
     .elements("matmul", product.scalars, expected) { "element \($0): " },
     NumericsCase(
-      "100 · 100 · 2", product[0, 0].item().description, "\(E(truncatingIfNeeded: 20_000))"),
+      "100 · 100 · 2", product[0, 0].item().description, "\(Element(truncatingIfNeeded: 20_000))"),
   ]
 }
 
 /// The type of sums and products is Int64, or UInt64 of UInt64; there they wrap.
-private func wideCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
-  let numbers: [E] = [.max, .max, 3, .min, 2, .max]
+private func wideCases<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
+  let numbers: [Element] = [.max, .max, 3, .min, 2, .max]
   let x = Tensor(numbers)
-  func wide(_ number: E) -> UInt64 { UInt64(truncatingIfNeeded: number) }
+  func wide(_ number: Element) -> UInt64 { UInt64(truncatingIfNeeded: number) }
   func text(_ bits: UInt64) -> String {
-    E.Accumulated.dtype == .uint64 ? "\(bits)" : "\(Int64(bitPattern: bits))"
+    Element.Accumulated.dtype == .uint64 ? "\(bits)" : "\(Int64(bitPattern: bits))"
   }
   func running(_ join: (UInt64, UInt64) -> UInt64) -> [UInt64] {
     var last: UInt64?
@@ -167,7 +167,7 @@ private func wideCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
     }
   }
   let (sums, products) = (running { $0 &+ $1 }, running { $0 &* $1 })
-  let isUnsigned = E.dtype == .uint64
+  let isUnsigned = Element.dtype == .uint64
   return [
     NumericsCase("type", holds: x.sum().dtype == (isUnsigned ? .uint64 : .int64)),
     NumericsCase("sum", show(x.sum()), "[] " + text(sums[5])),
@@ -179,9 +179,9 @@ private func wideCases<E: IntegerElement>(_: E.Type) -> [NumericsCase] {
       "cumulativeProduct", show(x.cumulativeProduct(axis: 0)),
       "[6] " + products.map(text).joined(separator: " ")),
     NumericsCase(
-      "three times 200", show(Tensor<E>.full([3], E(truncatingIfNeeded: 200)).sum()),
-      "[] " + text(3 &* wide(E(truncatingIfNeeded: 200)))),
-    NumericsCase("max", show(x.max()), "[] \(E.max)"),
-    NumericsCase("min", show(x.min()), "[] \(E.min)"),
+      "three times 200", show(Tensor<Element>.full([3], Element(truncatingIfNeeded: 200)).sum()),
+      "[] " + text(3 &* wide(Element(truncatingIfNeeded: 200)))),
+    NumericsCase("max", show(x.max()), "[] \(Element.max)"),
+    NumericsCase("min", show(x.min()), "[] \(Element.min)"),
   ]
 }

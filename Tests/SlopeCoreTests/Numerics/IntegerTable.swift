@@ -4,12 +4,12 @@ import CKernels
 
 /// Every operation of integers on pairs of their type's limits and of small numbers. References are
 /// computed in 128 bits, or without overflow by Swift's own operators, and cut to the type.
-func integerTable<E: IntegerElement>(_: E.Type) -> PairTable<E> {
+func integerTable<Element: IntegerElement>(_: Element.Type) -> PairTable<Element> {
   let small: [Int] = [
     0, 1, 2, 3, 5, 7, 8, 10, 15, 16, 31, 32, 63, 64, 100, 127, 128, 200, 250, 255, -1, -2, -3, -7,
     -100,
   ]
-  var numbers = small.map { E(truncatingIfNeeded: $0) } + [.min, .min + 1, .max - 1, .max]
+  var numbers = small.map { Element(truncatingIfNeeded: $0) } + [.min, .min + 1, .max - 1, .max]
   numbers = numbers.enumerated().filter { numbers.firstIndex(of: $1) == $0 }.map(\.element)
   var table = PairTable(numbers)
   addArithmetic(&table)
@@ -19,7 +19,7 @@ func integerTable<E: IntegerElement>(_: E.Type) -> PairTable<E> {
   return table
 }
 
-private func addArithmetic<E: IntegerElement>(_ table: inout PairTable<E>) {
+private func addArithmetic<Element: IntegerElement>(_ table: inout PairTable<Element>) {
   table.add("add", { $0 + $1 }, { $0 + $1 }, { $0 &+ $1 })
   table.add("subtract", { $0 - $1 }, { $0 - $1 }, { $0 &- $1 })
   table.add("multiply", { $0 * $1 }, { $0 * $1 }, { $0 &* $1 })
@@ -33,7 +33,7 @@ private func addArithmetic<E: IntegerElement>(_ table: inout PairTable<E>) {
     { power($0, max($1, 0)) })
 }
 
-private func addDivisions<E: IntegerElement>(_ table: inout PairTable<E>) {
+private func addDivisions<Element: IntegerElement>(_ table: inout PairTable<Element>) {
   table.add("divide", { $0 / $1 }, { $0 / $1 }, { quotient($0, $1) })
   table.add(
     "truncDivide", { $0.truncDivided(by: $1) }, { .apply(.truncDivide, $0, $1) },
@@ -49,7 +49,7 @@ private func addDivisions<E: IntegerElement>(_ table: inout PairTable<E>) {
     { $1 == 0 ? 0 : $0 &- quotient($0, $1) &* $1 })
 }
 
-private func addBits<E: IntegerElement>(_ table: inout PairTable<E>) {
+private func addBits<Element: IntegerElement>(_ table: inout PairTable<Element>) {
   table.add("and", { $0 & $1 }, { .apply(.bitwiseAnd, $0, $1) }, { $0 & $1 })
   table.add("or", { $0 | $1 }, { .apply(.bitwiseOr, $0, $1) }, { $0 | $1 })
   table.add("xor", { $0 ^ $1 }, { .apply(.bitwiseXor, $0, $1) }, { $0 ^ $1 })
@@ -63,37 +63,37 @@ private func addBits<E: IntegerElement>(_ table: inout PairTable<E>) {
     { isInWidth($1) ? $0 &>> $1 : $0 < 0 ? 0 &- 1 : 0 })
 }
 
-private func addComparisons<E: IntegerElement>(_ table: inout PairTable<E>) {
+private func addComparisons<Element: IntegerElement>(_ table: inout PairTable<Element>) {
   table.add("maximum", { maximum($0, $1) }, { .maximum($0, $1) }, { max($0, $1) })
   table.add("minimum", { minimum($0, $1) }, { .minimum($0, $1) }, { min($0, $1) })
   table.add(
     "clamped", { x, _ in x.clamped(min: 3, max: 100) }, { x, _ in .maximum(.minimum(x, 100), 3) },
     { x, _ in min(max(x, 3), 100) })
   table.add("relu", { x, _ in x.relu() }, { x, _ in .maximum(x, 0) }, { x, _ in max(x, 0) })
-  table.add("less", { ($0 .< $1).cast(to: E.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })
-  table.add("atMost", { ($0 .<= $1).cast(to: E.self) }, { $0 .<= $1 }, { $0 <= $1 ? 1 : 0 })
-  table.add("equal", { ($0 .== $1).cast(to: E.self) }, { $0 .== $1 }, { $0 == $1 ? 1 : 0 })
-  table.add("differ", { ($0 .!= $1).cast(to: E.self) }, { $0 .!= $1 }, { $0 != $1 ? 1 : 0 })
+  table.add("less", { ($0 .< $1).cast(to: Element.self) }, { $0 .< $1 }, { $0 < $1 ? 1 : 0 })
+  table.add("atMost", { ($0 .<= $1).cast(to: Element.self) }, { $0 .<= $1 }, { $0 <= $1 ? 1 : 0 })
+  table.add("equal", { ($0 .== $1).cast(to: Element.self) }, { $0 .== $1 }, { $0 == $1 ? 1 : 0 })
+  table.add("differ", { ($0 .!= $1).cast(to: Element.self) }, { $0 .!= $1 }, { $0 != $1 ? 1 : 0 })
 }
 
 /// Toward zero; 0 by 0, and the least number by −1 is itself.
-private func quotient<E: IntegerElement>(_ a: E, _ b: E) -> E {
-  b == 0 ? 0 : E(truncatingIfNeeded: Int128(a) / Int128(b))
+private func quotient<Element: IntegerElement>(_ a: Element, _ b: Element) -> Element {
+  b == 0 ? 0 : Element(truncatingIfNeeded: Int128(a) / Int128(b))
 }
 
-private func flooredQuotient<E: IntegerElement>(_ a: E, _ b: E) -> E {
+private func flooredQuotient<Element: IntegerElement>(_ a: Element, _ b: Element) -> Element {
   if b == 0 { return 0 }
   let (whole, rest) = Int128(a).quotientAndRemainder(dividingBy: Int128(b))
-  return E(truncatingIfNeeded: rest != 0 && (rest < 0) != (b < 0) ? whole - 1 : whole)
+  return Element(truncatingIfNeeded: rest != 0 && (rest < 0) != (b < 0) ? whole - 1 : whole)
 }
 
 /// The low bits of a power: by one factor after another, of which those beyond the width of an even
 /// number leave nothing, and those of an odd one repeat.
-private func power<E: IntegerElement>(_ base: E, _ exponent: E) -> E {
-  if base & 1 == 0, exponent >= E.bitWidth { return 0 }
+private func power<Element: IntegerElement>(_ base: Element, _ exponent: Element) -> Element {
+  if base & 1 == 0, exponent >= Element.bitWidth { return 0 }
   // The odd numbers modulo 2ⁿ are a group whose order 2ⁿ⁻¹ every number's order divides.
-  var left = UInt64(exponent) & (UInt64.max >> UInt64(65 - E.bitWidth))
-  var (result, factor): (E, E) = (1, base)
+  var left = UInt64(exponent) & (UInt64.max >> UInt64(65 - Element.bitWidth))
+  var (result, factor): (Element, Element) = (1, base)
   while left != 0 {
     if left & 1 == 1 { result = result &* factor }
     factor = factor &* factor
@@ -102,6 +102,6 @@ private func power<E: IntegerElement>(_ base: E, _ exponent: E) -> E {
   return result
 }
 
-private func isInWidth<E: IntegerElement>(_ places: E) -> Bool {
-  places >= 0 && places < E.bitWidth
+private func isInWidth<Element: IntegerElement>(_ places: Element) -> Bool {
+  places >= 0 && places < Element.bitWidth
 }

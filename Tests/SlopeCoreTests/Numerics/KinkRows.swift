@@ -22,37 +22,38 @@ private let kinkRows: [NumericsRow] = [
   },
 ]
 
-private struct Slopes<E: FloatingElement> {
+private struct Slopes<Element: FloatingElement> {
   private(set) var cases: [NumericsCase] = []
 
   /// The first derivative at a point, and the second where it is given.
   mutating func at(
     _ point: Double, _ what: String, _ expected: Double, _ second: Double? = nil,
-    _ function: (Tensor<E>) -> Tensor<E>
+    _ function: (Tensor<Element>) -> Tensor<Element>
   ) {
-    let x = Parameter(Tensor<E>(E(point))).tensor
+    let x = Parameter(Tensor<Element>(Element(point))).tensor
     let y = function(x)
     let first =
       y.requiresGradient ? gradients(of: y, withRespectTo: [x], recorded: true)[0] : nil
     cases.append(
-      NumericsCase("\(what) at \(point)", number(first), number(Tensor<E>(E(expected)))))
+      NumericsCase("\(what) at \(point)", number(first), number(Tensor<Element>(Element(expected))))
+    )
     guard let second else { return }
     let next =
       first?.requiresGradient == true
       ? first.flatMap { gradients(of: $0, withRespectTo: [x])[0] } : nil
     cases.append(
-      NumericsCase("\(what)″ at \(point)", number(next), number(Tensor<E>(E(second)))))
+      NumericsCase("\(what)″ at \(point)", number(next), number(Tensor<Element>(Element(second)))))
   }
 
   /// Nothing received is 0, and −0 is 0.
-  private func number(_ tensor: Tensor<E>?) -> String {
+  private func number(_ tensor: Tensor<Element>?) -> String {
     guard let number = tensor?.item().doubleValue else { return "0.0" }
     return number.isNaN ? "nan" : number == 0 ? "0.0" : "\(number)"
   }
 }
 
-private func branchCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  var slopes = Slopes<E>()
+private func branchCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  var slopes = Slopes<Element>()
   slopes.at(0, "relu", 0, 0) { $0.relu() }
   slopes.at(.nan, "relu", 1, 0) { $0.relu() }
   slopes.at(3, "relu²", 6, 2) { $0.relu().square() }
@@ -73,9 +74,9 @@ private func branchCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   return slopes.cases
 }
 
-private func boundCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let nan = E(Double.nan)
-  var slopes = Slopes<E>()
+private func boundCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let nan = Element(Double.nan)
+  var slopes = Slopes<Element>()
   slopes.at(-1, "clamped", 0, 0) { $0.clamped(min: -1, max: 1) }
   slopes.at(1, "clamped", 0, 0) { $0.clamped(min: -1, max: 1) }
   slopes.at(0.5, "clamped", 1, 0) { $0.clamped(min: -1, max: 1) }
@@ -89,8 +90,8 @@ private func boundCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   return slopes.cases
 }
 
-private func powerCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  var slopes = Slopes<E>()
+private func powerCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  var slopes = Slopes<Element>()
   slopes.at(0, "x⁰", 0, 0) { $0.pow(0) }
   slopes.at(.nan, "x⁰", 0, 0) { $0.pow(0) }
   slopes.at(5, "x to a tensor of 0", 0) { $0.pow(Tensor(0)) }
@@ -105,9 +106,9 @@ private func powerCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   return slopes.cases
 }
 
-private func tieCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let nan = E(Double.nan)
-  var slopes = Slopes<E>()
+private func tieCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let nan = Element(Double.nan)
+  var slopes = Slopes<Element>()
   slopes.at(1, "maximum", 0.5, 0) { maximum($0, Tensor(1)) }
   slopes.at(1, "minimum", 0.5, 0) { minimum(Tensor(1), $0) }
   slopes.at(1, "both", 1) { maximum($0, $0) }
@@ -119,8 +120,8 @@ private func tieCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   return slopes.cases
 }
 
-private func edgeCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  var slopes = Slopes<E>()
+private func edgeCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  var slopes = Slopes<Element>()
   slopes.at(0, "sqrt", .infinity) { $0.sqrt() }
   slopes.at(-2, "log", -0.5, -0.25) { $0.log() }
   slopes.at(0, "log", .infinity) { $0.log() }

@@ -34,24 +34,26 @@ private let nanRows: [NumericsRow] = [
   },
 ]
 
-private func exactCases<E: FloatingElement>(
-  _ type: E.Type, _ device: NumericsDevice
+private func exactCases<Element: FloatingElement>(
+  _ type: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
   exactTable(type, subnormals: device.keepsSubnormals).cases(on: device)
 }
 
-private func elementaryCases<E: FloatingElement>(
-  _ type: E.Type, _ device: NumericsDevice
+private func elementaryCases<Element: FloatingElement>(
+  _ type: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
   elementaryTable(type).cases(on: device)
 }
 
-private func nan<E: FloatingElement>(_: E.Type) -> E { E(Double.nan) }
-private func infinity<E: FloatingElement>(_: E.Type) -> E { E(Double.infinity) }
+private func nan<Element: FloatingElement>(_: Element.Type) -> Element { Element(Double.nan) }
+private func infinity<Element: FloatingElement>(_: Element.Type) -> Element {
+  Element(Double.infinity)
+}
 
-private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([nan(type), 1])
-  let row = Tensor<E>([3, nan(type), 7])
+private func passingCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([nan(type), 1])
+  let row = Tensor<Element>([3, nan(type), 7])
   return [
     NumericsCase("maximum", show(maximum(x, Tensor([2, nan(type)]))), "[2] nan nan"),
     NumericsCase("minimum", show(minimum(x, Tensor([2, nan(type)]))), "[2] nan nan"),
@@ -81,15 +83,15 @@ private func passingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
 
 /// A product of matrices takes no zero for nothing: 0 · inf and 0 · NaN are NaN, in small products and
 /// in those that BLAS or tiles compute.
-private func productCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func productCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   [(2, 3, 2), (64, 64, 64), (130, 40, 1), (1, 40, 70), (90, 70, 80)].map { rows, inner, columns in
-    var left = Array(repeating: E(0), count: rows * inner)
-    var right = Array(repeating: E(0), count: inner * columns)
+    var left = Array(repeating: Element(0), count: rows * inner)
+    var right = Array(repeating: Element(0), count: inner * columns)
     right[(inner - 1) * columns + columns - 1] = infinity(type)
     left[0] = nan(type)
     let product = matmul(
-      Tensor<E>(shape: [rows, inner], scalars: left),
-      Tensor<E>(shape: [inner, columns], scalars: right))
+      Tensor<Element>(shape: [rows, inner], scalars: left),
+      Tensor<Element>(shape: [inner, columns], scalars: right))
     let isWrong = product.scalars.enumerated().contains { index, element in
       let expected = index < columns || index % columns == columns - 1
       return expected != element.doubleValue.isNaN || !expected && element != 0
@@ -98,8 +100,8 @@ private func productCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
   }
 }
 
-private func omittingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let (x, none) = (Tensor<E>([3, nan(type), 7]), Tensor<E>([nan(type), nan(type)]))
+private func omittingCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let (x, none) = (Tensor<Element>([3, nan(type), 7]), Tensor<Element>([nan(type), nan(type)]))
   return [
     NumericsCase("fmax", show(fmax(x, Tensor([nan(type), nan(type), 9]))), "[3] 3 nan 9"),
     NumericsCase("fmin", show(fmin(x, Tensor([nan(type), 5, 9]))), "[3] 3 5 7"),
@@ -113,32 +115,32 @@ private func omittingCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase]
   ]
 }
 
-private func infiniteCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func infiniteCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   let inf = infinity(type)
-  let x = Tensor<E>([inf, 0, 1, -1])
+  let x = Tensor<Element>([inf, 0, 1, -1])
   return [
     NumericsCase("inf − inf", show(x - inf), "[4] nan -inf -inf -inf"),
     NumericsCase("0 · inf", show(x * inf), "[4] inf nan inf -inf"),
     NumericsCase("by 0", show(x / 0), "[4] inf nan inf -inf"),
     NumericsCase("√", show(x.sqrt()), "[4] inf 0 1 nan"),
     NumericsCase("log", show(x.log()), "[4] inf -inf 0 nan"),
-    NumericsCase("exp", show(Tensor<E>([1000, -1000, 0]).exp()), "[3] inf 0 1"),
+    NumericsCase("exp", show(Tensor<Element>([1000, -1000, 0]).exp()), "[3] inf 0 1"),
     NumericsCase("finite", show(x.isFinite()), "[4] false true true true"),
     NumericsCase("infinite", show(x.isInfinite()), "[4] true false false false"),
   ]
 }
 
-private func powerCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let base = Tensor<E>([nan(type), 1, -1, 4, 0, -0.0, -2, 0])
-  let exponent = Tensor<E>([0, nan(type), 0.5, 0.5, -1, -1, 3, 0])
+private func powerCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let base = Tensor<Element>([nan(type), 1, -1, 4, 0, -0.0, -2, 0])
+  let exponent = Tensor<Element>([0, nan(type), 0.5, 0.5, -1, -1, 3, 0])
   return [
     NumericsCase("pow", show(base.pow(exponent)), "[8] 1 1 nan 2 inf -inf -8 1"),
     NumericsCase("pow(0)", show(base.pow(0)), "[8] 1 1 1 1 1 1 1 1"),
   ]
 }
 
-private func roundingCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([-0.5, 0.5, 1.5, 2.5, -2.5, -1.25])
+private func roundingCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([-0.5, 0.5, 1.5, 2.5, -2.5, -1.25])
   return [
     NumericsCase("round", show(x.round()), "[6] -0 0 2 2 -2 -1"),
     NumericsCase("ceil", show(x.ceil()), "[6] -0 1 2 3 -2 -1"),
@@ -148,11 +150,11 @@ private func roundingCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
 }
 
 /// As many numbers as vectors have and a few more.
-private func remainderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let greatest = E.dtype == .float16 ? 60000 : 1e30
-  let divisors = (0..<70).map { E(0.5 + 0.3 * Double($0 % 7)) }
-  let (x, y) = (Tensor<E>.full([70], E(greatest)), Tensor(divisors))
-  let expected = divisors.map { E(Glibc.fmod(E(greatest).doubleValue, $0.doubleValue)) }
+private func remainderCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let greatest = Element.dtype == .float16 ? 60000 : 1e30
+  let divisors = (0..<70).map { Element(0.5 + 0.3 * Double($0 % 7)) }
+  let (x, y) = (Tensor<Element>.full([70], Element(greatest)), Tensor(divisors))
+  let expected = divisors.map { Element(Glibc.fmod(Element(greatest).doubleValue, $0.doubleValue)) }
   return [
     .elements("fmod", x.fmod(y).scalars, expected) { "by \(divisors[$0]): " },
     .elements("remainder", x.remainder(y).scalars, expected) { "by \(divisors[$0]): " },
@@ -162,27 +164,33 @@ private func remainderCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
   ]
 }
 
-private func clampCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
-  let x = Tensor<E>([-2, 0, 2, nan(type)])
+private func clampCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
+  let x = Tensor<Element>([-2, 0, 2, nan(type)])
   return [
     NumericsCase("crossed", show(x.clamped(min: 1, max: -1)), "[4] -1 -1 -1 nan"),
     NumericsCase("ordered", show(x.clamped(min: -1, max: 1)), "[4] -1 0 1 nan"),
   ]
 }
 
-private func subnormalCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let least = E.dtype.limits.least
-  let x = Tensor<E>([E(least), E(3 * least)])
+private func subnormalCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let least = Element.dtype.limits.least
+  let x = Tensor<Element>([Element(least), Element(3 * least)])
   return [
-    NumericsCase("sum", show(x + x), show(Tensor<E>([E(2 * least), E(6 * least)]))),
-    NumericsCase("product", show(x * 2), show(Tensor<E>([E(2 * least), E(6 * least)]))),
-    NumericsCase("reduction", show(x.sum()), show(Tensor<E>(E(4 * least)))),
+    NumericsCase(
+      "sum", show(x + x), show(Tensor<Element>([Element(2 * least), Element(6 * least)]))),
+    NumericsCase(
+      "product", show(x * 2), show(Tensor<Element>([Element(2 * least), Element(6 * least)]))),
+    NumericsCase("reduction", show(x.sum()), show(Tensor<Element>(Element(4 * least)))),
     NumericsCase("is not 0", show(x .> 0), "[2] true true"),
-    NumericsCase("made", "\(E(least).doubleValue)", "\(least)"),
+    NumericsCase("made", "\(Element(least).doubleValue)", "\(least)"),
     NumericsCase(
       "matmul", show(matmul(x.reshaped(to: [2, 1]), Tensor([[1, 2]]))),
-      show(Tensor<E>([[E(least), E(2 * least)], [E(3 * least), E(6 * least)]]))),
+      show(
+        Tensor<Element>([
+          [Element(least), Element(2 * least)], [Element(3 * least), Element(6 * least)],
+        ]))),
     NumericsCase(
-      "long", show(Tensor<E>.full([100_000], E(least)).max()), show(Tensor<E>(E(least)))),
+      "long", show(Tensor<Element>.full([100_000], Element(least)).max()),
+      show(Tensor<Element>(Element(least)))),
   ]
 }

@@ -21,7 +21,7 @@ private let optimizerRows: [NumericsRow] = [
   },
 ]
 
-private func descentCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func descentCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   let ones = [1.0, 1, 1]
   return [
     steps("plain", type, ones, [0.9, 0.8, 0.7]) { SGD([$0], learningRate: 0.1) },
@@ -40,7 +40,7 @@ private func descentCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] 
   ]
 }
 
-private func adaptiveCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase] {
+private func adaptiveCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   let slopes = [1, 0.5, -2]
   return [
     steps("Adam", type, slopes, [0.9, 0.806782, 0.827418]) { Adam([$0], learningRate: 0.1) },
@@ -53,19 +53,19 @@ private func adaptiveCases<E: FloatingElement>(_ type: E.Type) -> [NumericsCase]
 }
 
 /// Within the six digits of the page, or a few units of a narrow type.
-private func steps<E: FloatingElement>(
-  _ name: String, _: E.Type, _ slopes: [Double], _ expected: [Double],
-  _ make: (Parameter<E>) -> Optimizer<E>
+private func steps<Element: FloatingElement>(
+  _ name: String, _: Element.Type, _ slopes: [Double], _ expected: [Double],
+  _ make: (Parameter<Element>) -> Optimizer<Element>
 ) -> NumericsCase {
-  let p = Parameter(Tensor<E>([1]))
+  let p = Parameter(Tensor<Element>([1]))
   let optimizer = make(p)
   var found: [Double] = []
   for slope in slopes {
-    p.grad = Tensor([E(slope)])
+    p.grad = Tensor([Element(slope)])
     optimizer.step()
     found.append(p.tensor.item().doubleValue)
   }
-  let tolerance = max(1e-6, 4 * E.dtype.unit(of: 1))
+  let tolerance = max(1e-6, 4 * Element.dtype.unit(of: 1))
   let isNear = zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance }
   return NumericsCase(name, isNear ? "\(expected)" : "\(found)", "\(expected)", count: slopes.count)
 }

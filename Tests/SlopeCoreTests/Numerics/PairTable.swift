@@ -4,11 +4,11 @@ import Testing
 @testable import SlopeCore
 
 /// An operation on pairs of elements, three times: on tensors, in a formula, and on plain numbers.
-struct PairOperation<E: NumericElement> {
+struct PairOperation<Element: NumericElement> {
   let name: String
-  let tensor: (Tensor<E>, Tensor<E>) -> Tensor<E>
+  let tensor: (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
   let formula: (Expression, Expression) -> Expression
-  let reference: (E, E) -> E
+  let reference: (Element, Element) -> Element
   /// The units in the last place by which a result may err; none where the contract says "exact".
   let units: Double
 }
@@ -16,16 +16,17 @@ struct PairOperation<E: NumericElement> {
 /// Operations on all pairs of some numbers, each against its reference.
 ///
 /// Every device runs the formula that joins them all; the CPU runs them one by one as well.
-struct PairTable<E: NumericElement> {
-  private let numbers: [E]
-  private var operations: [PairOperation<E>] = []
+struct PairTable<Element: NumericElement> {
+  private let numbers: [Element]
+  private var operations: [PairOperation<Element>] = []
 
-  init(_ numbers: [E]) { self.numbers = numbers }
+  init(_ numbers: [Element]) { self.numbers = numbers }
 
   mutating func add(
-    _ name: String, units: Double = 0, _ tensor: @escaping (Tensor<E>, Tensor<E>) -> Tensor<E>,
+    _ name: String, units: Double = 0,
+    _ tensor: @escaping (Tensor<Element>, Tensor<Element>) -> Tensor<Element>,
     _ formula: @escaping (Expression, Expression) -> Expression,
-    _ reference: @escaping (E, E) -> E
+    _ reference: @escaping (Element, Element) -> Element
   ) {
     operations.append(
       PairOperation(
@@ -45,11 +46,11 @@ struct PairTable<E: NumericElement> {
       }
       return result
     }
-    let numbering = Tensor<E>((0..<operations.count).map { [E(clamping: Double($0))] })
+    let numbering = Tensor<Element>((0..<operations.count).map { [Element(clamping: Double($0))] })
     let results = joined(x, y, numbering).scalars
     return operations.enumerated().flatMap { index, operation in
       let expected = zip(left, right).map(operation.reference)
-      func compared(_ what: String, _ found: some Collection<E>) -> NumericsCase {
+      func compared(_ what: String, _ found: some Collection<Element>) -> NumericsCase {
         .elements(what, Array(found), expected, within: operation.units) {
           "\(operation.name) of \(left[$0]) and \(right[$0]) = "
         }
@@ -63,8 +64,8 @@ struct PairTable<E: NumericElement> {
 
 extension NumericsCase {
   /// Elements against others, with the first that differs in sight.
-  static func elements<E: Element>(
-    _ what: String, _ found: [E], _ expected: [E], within units: Double = 0,
+  static func elements<Element: TensorElement>(
+    _ what: String, _ found: [Element], _ expected: [Element], within units: Double = 0,
     label: (Int) -> String
   ) -> NumericsCase {
     guard found.count == expected.count else {
@@ -78,13 +79,15 @@ extension NumericsCase {
   }
 
   /// Whether both have the same bits, both are NaN, or they are near enough.
-  static func isSame<E: Element>(_ a: E, _ b: E, within units: Double) -> Bool {
+  static func isSame<Element: TensorElement>(_ a: Element, _ b: Element, within units: Double)
+    -> Bool
+  {
     if a.computeBits == b.computeBits { return true }
     guard let a = a as? any FloatingElement, let b = b as? any FloatingElement else { return false }
     let (x, y) = (a.doubleValue, b.doubleValue)
     if x.isNaN || y.isNaN { return x.isNaN && y.isNaN }
     guard units > 0, x.isFinite, y.isFinite, y != 0 else { return false }
-    return abs(x - y) <= units * E.dtype.unit(of: y)
+    return abs(x - y) <= units * Element.dtype.unit(of: y)
   }
 }
 

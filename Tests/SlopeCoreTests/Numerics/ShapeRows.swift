@@ -129,9 +129,9 @@ private let shapeRows: [NumericsRow] = [
   },
 ]
 
-private func lossCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (column, list) = (Tensor<E>([[1], [2], [3], [4]]), Tensor<E>([1, 2, 3, 4]))
-  let losses: [(String, (Tensor<E>, Tensor<E>) -> Tensor<E>)] = [
+private func lossCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (column, list) = (Tensor<Element>([[1], [2], [3], [4]]), Tensor<Element>([1, 2, 3, 4]))
+  let losses: [(String, (Tensor<Element>, Tensor<Element>) -> Tensor<Element>)] = [
     ("MSELoss", { MSELoss()($0, $1) }), ("L1Loss", { L1Loss()($0, $1) }),
     ("HuberLoss", { HuberLoss()($0, $1) }), ("SmoothL1Loss", { SmoothL1Loss()($0, $1) }),
     ("BCELoss", { BCELoss()($0, $1) }), ("BCEWithLogitsLoss", { BCEWithLogitsLoss()($0, $1) }),

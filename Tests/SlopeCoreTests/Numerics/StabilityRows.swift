@@ -69,24 +69,25 @@ private let stabilityRows: [NumericsRow] = [
 
 /// A large number in the first block goes away again in the last; between are halves, of which neither a sum in
 /// Float nor one of Double without compensation would keep all.
-private func blockCases<E: FloatingElement>(_: E.Type, large: Double) -> [NumericsCase] {
+private func blockCases<Element: FloatingElement>(_: Element.Type, large: Double) -> [NumericsCase]
+{
   let (count, edge) = (200_000, 8192)
-  var numbers = [E](repeating: 0.5, count: count)
+  var numbers = [Element](repeating: 0.5, count: count)
   for index in 0..<edge { (numbers[index], numbers[count - 1 - index]) = (0, 0) }
   // In one column of a hundred, too.
-  (numbers[0], numbers[count - 100]) = (E(large), E(-large))
+  (numbers[0], numbers[count - 100]) = (Element(large), Element(-large))
   let x = Tensor(numbers)
-  let ones = Tensor<E>.ones([count])
+  let ones = Tensor<Element>.ones([count])
   let half = (count - 2 * edge) / 2
   return [
-    NumericsCase("\(E.dtype)", show(x.sum()), "[] \(half)"),
+    NumericsCase("\(Element.dtype)", show(x.sum()), "[] \(half)"),
     NumericsCase(
-      "\(E.dtype) rows", show(stack([x, ones]).sum(axis: 1)), "[2] \(half) \(count)"),
+      "\(Element.dtype) rows", show(stack([x, ones]).sum(axis: 1)), "[2] \(half) \(count)"),
     NumericsCase(
-      "\(E.dtype) columns", show(stack([x, ones], axis: 1).sum(axis: 0)),
+      "\(Element.dtype) columns", show(stack([x, ones], axis: 1).sum(axis: 0)),
       "[2] \(half) \(count)"),
     NumericsCase(
-      "\(E.dtype) wide", show(x.reshaped(to: [count / 100, 100]).sum(axes: [0]).sum()),
+      "\(Element.dtype) wide", show(x.reshaped(to: [count / 100, 100]).sum(axes: [0]).sum()),
       "[] \(half)"),
   ]
 }
@@ -97,15 +98,15 @@ private func doubleSpread() -> [NumericsCase] {
 }
 
 /// On ordinary numbers, and on every pair of special ones.
-private func formulaCases<E: FloatingElement>(
-  _: E.Type, _ device: NumericsDevice
+private func formulaCases<Element: FloatingElement>(
+  _: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
-  let least = device.keepsSubnormals ? E(E.dtype.limits.least) : 1
-  let special: [E] = [
-    0, -0.0, 1, -1, E(Double.infinity), E(-Double.infinity), E(Double.nan), least,
+  let least = device.keepsSubnormals ? Element(Element.dtype.limits.least) : 1
+  let special: [Element] = [
+    0, -0.0, 1, -1, Element(Double.infinity), Element(-Double.infinity), Element(Double.nan), least,
   ]
-  var left = (0..<1000).map { E(Double($0) * 0.37 - 100) }
-  var right = (0..<1000).map { E(Double($0) * 0.629 - 173) }
+  var left = (0..<1000).map { Element(Double($0) * 0.37 - 100) }
+  var right = (0..<1000).map { Element(Double($0) * 0.629 - 173) }
   for first in special {
     for second in special {
       left.append(first)
@@ -113,37 +114,38 @@ private func formulaCases<E: FloatingElement>(
     }
   }
   let (x, y) = (Tensor(left), Tensor(right))
-  let z = x.square() + E(0.1)
+  let z = x.square() + Element(0.1)
   let formula = Pointwise("formula") { x, y, z in x * y + z / (x - 0.3) - y.sqrt() * z }
-  let parts = x * y + z / (x - E(0.3)) - y.sqrt() * z
+  let parts = x * y + z / (x - Element(0.3)) - y.sqrt() * z
   return [
-    NumericsCase("\(E.dtype)", show(formula(x, y, z)), show(parts)),
+    NumericsCase("\(Element.dtype)", show(formula(x, y, z)), show(parts)),
     NumericsCase(
-      "\(E.dtype) products", show(Pointwise("products") { x, y, z in x * y * z - x }(x, y, y)),
+      "\(Element.dtype) products",
+      show(Pointwise("products") { x, y, z in x * y * z - x }(x, y, y)),
       show(x * y * y - x)),
   ]
 }
 
-private func sigmoidCases<E: FloatingElement>(
-  _: E.Type, _ device: NumericsDevice
+private func sigmoidCases<Element: FloatingElement>(
+  _: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
-  let x = Tensor<E>([1000, -1000, 0])
+  let x = Tensor<Element>([1000, -1000, 0])
   return [
     NumericsCase("sigmoid", show(x.sigmoid()), "[3] 1 0 0.5"),
     NumericsCase("softplus", show(x.softplus()[..<2]), "[2] 1000 0"),
-    NumericsCase("softplus above 20", show(Tensor<E>([20.5, 24]).softplus()), "[2] 20.5 24"),
+    NumericsCase("softplus above 20", show(Tensor<Element>([20.5, 24]).softplus()), "[2] 20.5 24"),
     NumericsCase("logSigmoid", show(x.logSigmoid()[..<2]), "[2] -0 -1000"),
     // PoCL's are a unit off, which OpenCL allows.
     .elements("tanh", x.tanh().scalars, [1, -1, 0], within: device.isCPU ? 0 : 5) { _ in "" },
     NumericsCase("silu", show(x.silu()), "[3] 1000 -0 0"),
     NumericsCase(
-      "geluTanh", show(Tensor<E>([1000, -1000, -30, 0]).geluTanh()), "[4] 1000 -0 -0 0"),
+      "geluTanh", show(Tensor<Element>([1000, -1000, -30, 0]).geluTanh()), "[4] 1000 -0 -0 0"),
   ]
 }
 
-private func softmaxCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (nan, inf, low) = (E(Double.nan), E(Double.infinity), E(-Double.infinity))
-  let x = Tensor<E>([
+private func softmaxCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (nan, inf, low) = (Element(Double.nan), Element(Double.infinity), Element(-Double.infinity))
+  let x = Tensor<Element>([
     [1000, 0, -1000], [inf, 0, 1], [nan, 0, 1], [low, low, low], [low, 0, 0], [low, low, 7],
   ])
   return [
@@ -151,98 +153,99 @@ private func softmaxCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
       "softmax", show(x.softmax()),
       "[6, 3] 1 0 0 nan nan nan nan nan nan nan nan nan 0 0.5 0.5 0 0 1"),
     NumericsCase("of columns", show(x.transposed().softmax(axis: 0)[0..., 0]), "[3] 1 0 0"),
-    NumericsCase("logSoftmax", show(Tensor<E>([1000, 0]).logSoftmax()), "[2] 0 -1000"),
+    NumericsCase("logSoftmax", show(Tensor<Element>([1000, 0]).logSoftmax()), "[2] 0 -1000"),
     NumericsCase(
       "logSoftmax of rows", show(x[..<4].logSoftmax()),
       "[4, 3] 0 -1000 -2000 nan nan nan nan nan nan nan nan nan"),
   ]
 }
 
-private func logSumExpCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let (nan, inf, low) = (E(Double.nan), E(Double.infinity), E(-Double.infinity))
-  let x = Tensor<E>([[low, low], [inf, low], [nan, 1], [low, 1000], [inf, inf]])
+private func logSumExpCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let (nan, inf, low) = (Element(Double.nan), Element(Double.infinity), Element(-Double.infinity))
+  let x = Tensor<Element>([[low, low], [inf, low], [nan, 1], [low, 1000], [inf, inf]])
   return [
     NumericsCase("rows", show(x.logSumExp(axes: [1])), "[5] -inf inf nan 1000 inf"),
-    NumericsCase("nothing", show(Tensor<E>.zeros([0]).logSumExp()), "[] -inf"),
+    NumericsCase("nothing", show(Tensor<Element>.zeros([0]).logSumExp()), "[] -inf"),
     NumericsCase(
       "rows of nothing",
-      show(Tensor<E>.zeros([2, 0]).logSumExp(axes: [1], keepingAxes: true)),
+      show(Tensor<Element>.zeros([2, 0]).logSumExp(axes: [1], keepingAxes: true)),
       "[2, 1] -inf -inf"),
   ]
 }
 
-private func entropyCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let certain = Tensor<E>([0, 1, 0, 1])
-  let scores = Tensor<E>([1000, -1000, 1000, -1000])
-  let targets = Tensor<E>([1, 0, 0, 1])
-  let rows = Tensor<E>([[1000, 0], [0, -1000], [0, -1000]])
+private func entropyCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let certain = Tensor<Element>([0, 1, 0, 1])
+  let scores = Tensor<Element>([1000, -1000, 1000, -1000])
+  let targets = Tensor<Element>([1, 0, 0, 1])
+  let rows = Tensor<Element>([[1000, 0], [0, -1000], [0, -1000]])
   return [
     NumericsCase(
-      "BCE", show(BCELoss<E>(reduction: .none)(certain, targets)), "[4] 100 100 0 0"),
+      "BCE", show(BCELoss<Element>(reduction: .none)(certain, targets)), "[4] 100 100 0 0"),
     NumericsCase(
-      "BCE with logits", show(BCEWithLogitsLoss<E>(reduction: .none)(scores, targets)),
+      "BCE with logits", show(BCEWithLogitsLoss<Element>(reduction: .none)(scores, targets)),
       "[4] 0 0 1000 1000"),
     NumericsCase(
-      "cross-entropy", show(CrossEntropyLoss<E>(reduction: .none)(rows, Tensor([1, 1, 0]))),
+      "cross-entropy", show(CrossEntropyLoss<Element>(reduction: .none)(rows, Tensor([1, 1, 0]))),
       "[3] 1000 1000 0"),
   ]
 }
 
 /// 4096 ones, of which a sum in Float16 ends at 2048, one in BFloat16 at 256.
-private func sumCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let ones = Tensor<E>.ones([4096, 3])
+private func sumCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let ones = Tensor<Element>.ones([4096, 3])
   return [
     NumericsCase("all", show(ones[0..., 0].sum()), "[] 4096"),
-    NumericsCase("a thousand", show(Tensor<E>.ones([1000]).sum()), "[] 1000"),
+    NumericsCase("a thousand", show(Tensor<Element>.ones([1000]).sum()), "[] 1000"),
     NumericsCase("mean", show(ones.mean()), "[] 1"),
     NumericsCase("columns", show(ones.sum(axis: 0)), "[3] 4096 4096 4096"),
     NumericsCase("rows", show(ones.transposed().sum(axis: 1)), "[3] 4096 4096 4096"),
     NumericsCase("running", show(ones.cumulativeSum(axis: 0)[-1]), "[3] 4096 4096 4096"),
     NumericsCase(
-      "matmul", show(matmul(Tensor<E>.ones([1, 4096]), ones)), "[1, 3] 4096 4096 4096"),
+      "matmul", show(matmul(Tensor<Element>.ones([1, 4096]), ones)), "[1, 3] 4096 4096 4096"),
     NumericsCase(
       "of squares", show(summedSquaredError(ones[0..., 0], .zeros([4096]))), "[] 4096"),
   ]
 }
 
 /// What is on the way may be beyond the range of 16 bits, or between its numbers.
-private func wideCases<E: FloatingElement>(_: E.Type) -> [NumericsCase] {
-  let turns = Tensor<E>((0..<10).map { E($0 % 2 == 0 ? 128.0 : -128.0) })
+private func wideCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
+  let turns = Tensor<Element>((0..<10).map { Element($0 % 2 == 0 ? 128.0 : -128.0) })
   // Where numbers of 16 bits are 2 apart.
-  let edge = E.dtype == .bfloat16 ? 256.0 : 2048.0
-  let pair = Tensor<E>([E(edge), E(edge + 2)])
-  let batch = BatchNorm1d<E>(1, epsilon: 0)
-  let many = Tensor<E>.ones([70_000])
-  let far = E.dtype == .float16 ? E.dtype.limits.greatest : 1000
+  let edge = Element.dtype == .bfloat16 ? 256.0 : 2048.0
+  let pair = Tensor<Element>([Element(edge), Element(edge + 2)])
+  let batch = BatchNorm1d<Element>(1, epsilon: 0)
+  let many = Tensor<Element>.ones([70_000])
+  let far = Element.dtype == .float16 ? Element.dtype.limits.greatest : 1000
   return [
     NumericsCase("variance", show(turns.variance(correction: 0)), "[] 16384"),
-    NumericsCase("std", show(Tensor<E>([0, 512]).std(correction: 0)), "[] 256"),
-    NumericsCase("norm", show(Tensor<E>([288, 384]).norm()), "[] 480"),
-    NumericsCase("small norm", show(Tensor<E>([0x1p-14, 0]).norm()), show(Tensor<E>(0x1p-14))),
-    .elements("norm 3", Tensor<E>([64]).norm(3).scalars, [64], within: 16) { _ in "" },
+    NumericsCase("std", show(Tensor<Element>([0, 512]).std(correction: 0)), "[] 256"),
+    NumericsCase("norm", show(Tensor<Element>([288, 384]).norm()), "[] 480"),
+    NumericsCase(
+      "small norm", show(Tensor<Element>([0x1p-14, 0]).norm()), show(Tensor<Element>(0x1p-14))),
+    .elements("norm 3", Tensor<Element>([64]).norm(3).scalars, [64], within: 16) { _ in "" },
     .elements(
-      "LayerNorm", LayerNorm<E>(4, epsilon: 0)(Tensor([256, -256, 256, -256])).scalars,
+      "LayerNorm", LayerNorm<Element>(4, epsilon: 0)(Tensor([256, -256, 256, -256])).scalars,
       [1, -1, 1, -1], within: 4
     ) { _ in "" },
     .elements(
-      "its mean", LayerNorm<E>(2, epsilon: 0)(pair).scalars, [-1, 1],
+      "its mean", LayerNorm<Element>(2, epsilon: 0)(pair).scalars, [-1, 1],
       within: 4
     ) { _ in "" },
     .elements("BatchNorm1d", batch(pair.reshaped(to: [2, 1])).scalars, [-1, 1], within: 4) { _ in ""
     },
     .elements(
       "its running mean", batch.runningMean.tensor.scalars,
-      [E((edge + 1) * 0.1)], within: 1
+      [Element((edge + 1) * 0.1)], within: 1
     ) { _ in "" },
     .elements(
-      "its running variance", batch.runningVariance.tensor.scalars, [E(1.1)], within: 2
+      "its running variance", batch.runningVariance.tensor.scalars, [Element(1.1)], within: 2
     ) { _ in "" },
     NumericsCase("mean but for NaN", show(many.nanMean()), "[] 1"),
     .elements(
-      "logSumExp", (many - 1).logSumExp().scalars, [E(11.156250521031495)], within: 4
+      "logSumExp", (many - 1).logSumExp().scalars, [Element(11.156250521031495)], within: 4
     ) { _ in "" },
     // The distance of both is beyond the range.
     NumericsCase(
-      "quantile", show(Tensor<E>([E(-far), E(far)]).quantile(0.5)), "[] 0"),
+      "quantile", show(Tensor<Element>([Element(-far), Element(far)]).quantile(0.5)), "[] 0"),
   ]
 }

@@ -3,12 +3,12 @@ import Testing
 @testable import SlopeCore
 
 /// An element as a number.
-private func number<E: Element>(_ element: E) -> Number {
+private func number<Element: TensorElement>(_ element: Element) -> Number {
   var bits: UInt64 = 0
   withUnsafeBytes(of: element) { source in
     withUnsafeMutableBytes(of: &bits) { $0.copyMemory(from: source) }
   }
-  return Number(E.dtype, bits: bits)
+  return Number(Element.dtype, bits: bits)
 }
 
 @Suite struct NumberTests {

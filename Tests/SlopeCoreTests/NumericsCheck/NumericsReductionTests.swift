@@ -156,8 +156,8 @@ private let rows: [FaultCase] = [
   },
 ]
 
-private func scattered<E: Element>(_ source: [E], to places: [Int]) -> Value {
-  Tensor<E>(source).value.scattered(Tensor<Int>(places).value, axis: 0, into: [3])
+private func scattered<Element: TensorElement>(_ source: [Element], to places: [Int]) -> Value {
+  Tensor<Element>(source).value.scattered(Tensor<Int>(places).value, axis: 0, into: [3])
 }
 
 private let fine: [FaultCase] = [

@@ -19,7 +19,8 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   /// Gives whether the result is a failed tensor.
   private let body: @Sendable () -> Bool
 
-  init<E: Element>(_ found: String?, _ body: @escaping @Sendable () -> Tensor<E>) {
+  init<Element: TensorElement>(_ found: String?, _ body: @escaping @Sendable () -> Tensor<Element>)
+  {
     self.found = found
     self.body = { body().value.isFailed }
   }

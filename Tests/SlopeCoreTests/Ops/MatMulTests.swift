@@ -4,16 +4,20 @@ import Testing
 @testable import SlopeCore
 
 /// Small whole numbers in a scattered order, so that any order of summation gives the same.
-private func numbers<E: NumericElement>(_ shape: Shape, _ seed: Int, _ type: E.Type) -> Tensor<E> {
+private func numbers<Element: NumericElement>(_ shape: Shape, _ seed: Int, _ type: Element.Type)
+  -> Tensor<Element>
+{
   Tensor(
     shape: shape,
     scalars: (0..<shape.elementCount).map {
-      E(clamping: Double(($0 * 7 + seed * 5) % 11 - (E(clamping: -1) == 0 ? 0 : 5)))
+      Element(clamping: Double(($0 * 7 + seed * 5) % 11 - (Element(clamping: -1) == 0 ? 0 : 5)))
     })
 }
 
 /// The product of two matrices by plain loops.
-private func product<E: NumericElement>(_ a: Tensor<E>, _ b: Tensor<E>) -> [Double] {
+private func product<Element: NumericElement>(_ a: Tensor<Element>, _ b: Tensor<Element>)
+  -> [Double]
+{
   let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
   let (x, y) = (a.scalars.map(\.doubleValue), b.scalars.map(\.doubleValue))
   var z = [Double](repeating: 0, count: m * n)
@@ -24,15 +28,17 @@ private func product<E: NumericElement>(_ a: Tensor<E>, _ b: Tensor<E>) -> [Doub
     }
   }
   // 16-bit floats hold large sums only rounded.
-  return z.map { E(clamping: $0).doubleValue }
+  return z.map { Element(clamping: $0).doubleValue }
 }
 
 /// Ways in which a matrix lies in memory.
 private enum Storage: CaseIterable {
   case plain, transposed, gaps, scattered, backwards
 
-  func matrix<E: NumericElement>(_ rows: Int, _ columns: Int, _ seed: Int, _ type: E.Type)
-    -> Tensor<E>
+  func matrix<Element: NumericElement>(
+    _ rows: Int, _ columns: Int, _ seed: Int, _ type: Element.Type
+  )
+    -> Tensor<Element>
   {
     switch self {
     case .plain: numbers([rows, columns], seed, type)
@@ -54,14 +60,15 @@ private enum Storage: CaseIterable {
     (1, 70, 70), (70, 70, 1), (33, 130, 65), (3, 2, 1000),
   ])
   func matricesAsTheyLieInMemory(m: Int, k: Int, n: Int) {
-    func check<E: NumericElement>(_ type: E.Type) {
+    func check<Element: NumericElement>(_ type: Element.Type) {
       for left in Storage.allCases {
         for right in Storage.allCases {
           let (a, b) = (left.matrix(m, k, 1, type), right.matrix(k, n, 2, type))
           let found = matmul(a, b)
           #expect(found.shape == [m, n])
           #expect(
-            found.scalars.map(\.doubleValue) == product(a, b), "\(E.dtype), \(left) × \(right)")
+            found.scalars.map(\.doubleValue) == product(a, b),
+            "\(Element.dtype), \(left) × \(right)")
         }
       }
     }
@@ -80,7 +87,7 @@ private enum Storage: CaseIterable {
     (301, 200, 200), (200, 200, 301), (2500, 64, 64), (64, 64, 2500), (300, 400, 300),
   ])
   func blocksOfTheLongerSide(m: Int, k: Int, n: Int) {
-    func check<E: FloatingElement>(_ type: E.Type) {
+    func check<Element: FloatingElement>(_ type: Element.Type) {
       for (left, right) in [
         (Storage.plain, Storage.plain), (.transposed, .gaps), (.gaps, .transposed),
         (.transposed, .transposed),
@@ -88,12 +95,14 @@ private enum Storage: CaseIterable {
         let (a, b) = (left.matrix(m, k, 3, type), right.matrix(k, n, 4, type))
         let expected = product(a, b)
         #expect(
-          matmul(a, b).scalars.map(\.doubleValue) == expected, "\(E.dtype), \(left) × \(right)")
+          matmul(a, b).scalars.map(\.doubleValue) == expected,
+          "\(Element.dtype), \(left) × \(right)")
         let bias = numbers([n], 5, type)
         let added = linear(a, weight: b.transposed(), bias: bias).scalars.map(\.doubleValue)
         let offsets = bias.scalars.map(\.doubleValue)
         #expect(
-          added == expected.indices.map { expected[$0] + offsets[$0 % n] }, "\(E.dtype), bias")
+          added == expected.indices.map { expected[$0] + offsets[$0 % n] }, "\(Element.dtype), bias"
+        )
       }
     }
     check(Float.self)
@@ -125,7 +134,7 @@ private enum Storage: CaseIterable {
   }
 
   @Test func batchesBroadcast() {
-    func check<E: NumericElement>(_ size: Int, _ type: E.Type) {
+    func check<Element: NumericElement>(_ size: Int, _ type: Element.Type) {
       let a = numbers([2, 1, size, 3], 1, type)
       let b = numbers([3, 3, size], 2, type)
       let found = matmul(a, b)

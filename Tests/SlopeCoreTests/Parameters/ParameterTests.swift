@@ -14,7 +14,7 @@ private let momentum = UpdateRule("momentum", states: 1, scalars: 2) {
 
 extension Parameter {
   /// The storage's update with states as tensors.
-  fileprivate func update(_ rule: UpdateRule, states: inout [Tensor<E>], scalars: [Double]) {
+  fileprivate func update(_ rule: UpdateRule, states: inout [Tensor<Element>], scalars: [Double]) {
     var values = states.map(\.value)
     states = []
     storage.update(rule, states: &values, scalars: scalars.span)
@@ -22,11 +22,11 @@ extension Parameter {
   }
 }
 
-private func step<E: FloatingElement>(
-  _ parameter: Parameter<E>, _ gradient: [E], _ rate: Double = 0.5
+private func step<Element: FloatingElement>(
+  _ parameter: Parameter<Element>, _ gradient: [Element], _ rate: Double = 0.5
 ) {
   parameter.grad = Tensor(shape: parameter.shape, scalars: gradient)
-  var none: [Tensor<E>] = []
+  var none: [Tensor<Element>] = []
   parameter.update(descent, states: &none, scalars: [rate])
 }
 

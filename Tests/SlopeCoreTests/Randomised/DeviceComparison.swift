@@ -25,12 +25,12 @@ struct DeviceComparison {
   }
 
   /// The operations on an integer type.
-  mutating func compareIntegers<E: IntegerElement>(_ type: E.Type) {
+  mutating func compareIntegers<Element: IntegerElement>(_ type: Element.Type) {
     compare(OperationList.integer(type))
   }
 
   /// The operations on a floating-point type, and their gradients.
-  mutating func compareFloating<E: FloatingElement>(_ type: E.Type) {
+  mutating func compareFloating<Element: FloatingElement>(_ type: Element.Type) {
     let operations = OperationList.floating(type)
     compare(operations)
     for operation in operations {
@@ -39,17 +39,17 @@ struct DeviceComparison {
   }
 
   /// The gradients of all operands, under a random gradient of the first output.
-  mutating func compareGradients<E: FloatingElement>(
-    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  mutating func compareGradients<Element: FloatingElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ sample: Sample
   ) {
-    let inputs = operands(of: sample, E.dtype, isExact: false)
+    let inputs = operands(of: sample, Element.dtype, isExact: false)
     let seed = random.next()
     func run(_ device: Device) -> Result<[TensorData], any Error> {
       withDevice(device) {
         Result {
           try checked {
-            let operands = try inputs.map { try $0.tensor(as: E.self) }
-            let leaves = operands.map { ($0 as? Tensor<E>).map { Parameter($0) } }
+            let operands = try inputs.map { try $0.tensor(as: Element.self) }
+            let leaves = operands.map { ($0 as? Tensor<Element>).map { Parameter($0) } }
             let recorded = zip(leaves, operands).map { $0?.tensor ?? $1 }
             let output = try operation.call(Arguments(recorded, sample.attributes))[0]
             var random = RandomNumbers(seed: seed)
@@ -62,13 +62,13 @@ struct DeviceComparison {
       }
     }
     let place =
-      "gradient of \(operation.name) \(E.dtype) \(inputs.map(\.shape)) "
+      "gradient of \(operation.name) \(Element.dtype) \(inputs.map(\.shape)) "
       + "\(sample.attributes), seed \(self.seed)"
     judge(run(device), run(Device(ReferenceBackend.shared)), isExact: false, place)
   }
 
   /// All operations of a list.
-  mutating func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
+  mutating func compare<Element: TensorElement>(_ operations: [ConformanceKit.Operation<Element>]) {
     for operation in operations {
       let before = compared
       if let arity = operation.arity {
@@ -77,13 +77,14 @@ struct DeviceComparison {
       for sample in operation.samples { compare(operation, sample) }
       // A failure on both sides agrees too, and says nothing.
       #expect(
-        compared > before || operation.samples.isEmpty, "\(operation.name) \(E.dtype) only fails")
+        compared > before || operation.samples.isEmpty,
+        "\(operation.name) \(Element.dtype) only fails")
     }
   }
 
   /// Random shapes that broadcast, special numbers where the result is exact.
-  private mutating func compareElementwise<E: Element>(
-    _ operation: ConformanceKit.Operation<E>, _ arity: Int
+  private mutating func compareElementwise<Element: TensorElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ arity: Int
   ) {
     let shape = random.shape()
     let domains = operation.samples.first.map { sample in
@@ -94,10 +95,10 @@ struct DeviceComparison {
     }
     // One negative exponent, and a power of integers is a failure.
     let exponents: ClosedRange<Double>? =
-      operation.name == "pow" && E.dtype.isInteger ? 0...9.9 : nil
+      operation.name == "pow" && Element.dtype.isInteger ? 0...9.9 : nil
     let inputs = (0..<arity).map { number in
       RandomOperand(
-        number == 0 ? shape : random.operandShape(for: shape), E.dtype,
+        number == 0 ? shape : random.operandShape(for: shape), Element.dtype,
         in: number == 1 && exponents != nil
           ? exponents : domains.flatMap { number < $0.count ? $0[number] : nil }, &random)
     }
@@ -120,27 +121,29 @@ struct DeviceComparison {
   }
 
   /// One operation on random operands of a sample's shapes.
-  mutating func compare<E: Element>(
-    _ operation: ConformanceKit.Operation<E>, _ sample: Sample
+  mutating func compare<Element: TensorElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ sample: Sample
   ) {
-    let inputs = operands(of: sample, E.dtype, isExact: operation.isExact)
+    let inputs = operands(of: sample, Element.dtype, isExact: operation.isExact)
     compare(operation, inputs, sample.attributes)
   }
 
-  private mutating func compare<E: Element>(
-    _ operation: ConformanceKit.Operation<E>, _ inputs: [RandomOperand], _ attributes: Attributes
+  private mutating func compare<Element: TensorElement>(
+    _ operation: ConformanceKit.Operation<Element>, _ inputs: [RandomOperand],
+    _ attributes: Attributes
   ) {
     func run(_ device: Device) -> Result<[TensorData], any Error> {
       withDevice(device) {
         Result {
           try checked {
-            let operands = try inputs.map { try $0.tensor(as: E.self) }
+            let operands = try inputs.map { try $0.tensor(as: Element.self) }
             return try operation.call(Arguments(operands, attributes)).map(\.data)
           }
         }
       }
     }
-    let place = "\(operation.name) \(E.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
+    let place =
+      "\(operation.name) \(Element.dtype) \(inputs.map(\.shape)) \(attributes), seed \(seed)"
     judge(run(device), run(Device(ReferenceBackend.shared)), isExact: operation.isExact, place)
   }
 

@@ -71,12 +71,12 @@ import Testing
     let samples = try #require(Self.shapes.first { $0.name == name }).samples
     // Sums of many numbers err by more than one operation does.
     var comparison = DeviceComparison(seed: 7, device: device.device, slack: 32)
-    func compare<E: Element>(_ operations: [ConformanceKit.Operation<E>]) {
+    func compare<Element: TensorElement>(_ operations: [ConformanceKit.Operation<Element>]) {
       guard let operation = operations.first(where: { $0.name == name }) else { return }
       for sample in samples { comparison.compare(operation, sample) }
     }
-    func compareGradients<E: FloatingElement>(_: E.Type) {
-      let operations = OperationList.floating(E.self)
+    func compareGradients<Element: FloatingElement>(_: Element.Type) {
+      let operations = OperationList.floating(Element.self)
       guard let operation = operations.first(where: { $0.name == name }) else { return }
       for sample in samples where operation.isDifferentiable {
         comparison.compareGradients(operation, sample)

@@ -32,9 +32,11 @@
         "sum", "mean", "prod", "amax", "amin", "argmax", "argmin", "softmax", "log_softmax",
         "matmul",
       ]
-      func chosen<E: Element>(_ list: [ConformanceKit.Operation<E>]) -> [ConformanceKit.Operation<
-        E
-      >] {
+      func chosen<Element: TensorElement>(_ list: [ConformanceKit.Operation<Element>])
+        -> [ConformanceKit.Operation<
+          Element
+        >]
+      {
         list.filter { names.contains($0.name) }
       }
       comparison.compare(chosen(OperationList.floating(BFloat16.self)))

@@ -35,15 +35,15 @@ struct RandomOperand: Sendable {
   }
 
   /// The operand on the current device; integers of 64 bits that are not the main type are indices.
-  func tensor<E: Element>(as type: E.Type) throws -> any AnyTensor {
+  func tensor<Element: TensorElement>(as type: Element.Type) throws -> any AnyTensor {
     switch stored.dtype {
-    case E.dtype: try view(Tensor<E>(stored))
+    case Element.dtype: try view(Tensor<Element>(stored))
     case .bool: try view(Tensor<Bool>(stored))
     default: try view(Tensor<Int>(stored))
     }
   }
 
-  private func view<E: Element>(_ tensor: Tensor<E>) -> Tensor<E> {
+  private func view<Element: TensorElement>(_ tensor: Tensor<Element>) -> Tensor<Element> {
     var tensor = tensor
     for (axis, extent) in (inner ?? []).enumerated() {
       tensor = tensor.split(sizes: [1, extent, 1], axis: axis)[1]

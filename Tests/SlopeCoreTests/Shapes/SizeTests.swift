@@ -3,8 +3,8 @@ import Testing
 @testable import SlopeCore
 
 /// A view of any shape of one element.
-private func view<E: NumericElement>(_ shape: Shape, of number: E) -> Tensor<E> {
-  Tensor<E>([number]).expanded(to: shape)
+private func view<Element: NumericElement>(_ shape: Shape, of number: Element) -> Tensor<Element> {
+  Tensor<Element>([number]).expanded(to: shape)
 }
 
 @Suite struct SizeTests {

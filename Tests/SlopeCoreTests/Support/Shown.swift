@@ -1,7 +1,7 @@
 import SlopeCore
 
 /// Shape and elements as text: NaN equals itself, −0 is not 0, and a test fails with both in sight.
-func show<E: Element>(_ tensor: Tensor<E>) -> String {
+func show<Element: TensorElement>(_ tensor: Tensor<Element>) -> String {
   if tensor.isFailed { return "failed" }
   let elements = tensor.scalars.map { element -> String in
     let text = "\(element)"
@@ -11,7 +11,9 @@ func show<E: Element>(_ tensor: Tensor<E>) -> String {
   return "\(tensor.shape) " + elements.joined(separator: " ")
 }
 
-func show<E: Element>(_ tensor: Tensor<E>?) -> String { tensor.map { show($0) } ?? "nil" }
+func show<Element: TensorElement>(_ tensor: Tensor<Element>?) -> String {
+  tensor.map { show($0) } ?? "nil"
+}
 
 /// The failure of a tensor operation in `body`, or nil if there is none.
 func failure<Result>(_ body: () throws -> Result) -> String? {

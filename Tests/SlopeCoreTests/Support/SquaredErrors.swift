@@ -1,15 +1,15 @@
 @testable import SlopeCore
 
 /// The mean of `(prediction − target)²`, in one pass over memory.
-func meanSquaredError<E: FloatingElement>(
-  _ prediction: Tensor<E>, _ target: Tensor<E>
-) -> Tensor<E> {
+func meanSquaredError<Element: FloatingElement>(
+  _ prediction: Tensor<Element>, _ target: Tensor<Element>
+) -> Tensor<Element> {
   pairedLoss(.squaredDifference, prediction, target, .mean)
 }
 
 /// The sum of `(prediction − target)²`, in one pass over memory.
-func summedSquaredError<E: FloatingElement>(
-  _ prediction: Tensor<E>, _ target: Tensor<E>
-) -> Tensor<E> {
+func summedSquaredError<Element: FloatingElement>(
+  _ prediction: Tensor<Element>, _ target: Tensor<Element>
+) -> Tensor<Element> {
   pairedLoss(.squaredDifference, prediction, target, .sum)
 }

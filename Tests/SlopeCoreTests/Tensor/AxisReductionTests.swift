@@ -10,7 +10,9 @@ import Testing
 
   @Test(arguments: [0, 1, 2, -1, -3], [false, true])
   func oneAxisIsAListOfOne(axis: Int, keeps: Bool) {
-    func same<E: Element>(_ one: Tensor<E>, _ list: Tensor<E>, _ name: String) {
+    func same<Element: TensorElement>(
+      _ one: Tensor<Element>, _ list: Tensor<Element>, _ name: String
+    ) {
       #expect(one.shape == list.shape && one.scalars == list.scalars, "\(name)")
       #expect(one.rank == (keeps ? 3 : 2), "\(name)")
     }

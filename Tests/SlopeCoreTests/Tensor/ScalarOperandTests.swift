@@ -4,12 +4,12 @@ import Testing
 /// A scalar is repeated beside a few elements, and a program's operand beside more: both ways give
 /// the same.
 @Suite struct ScalarOperandTests {
-  private func check<E: NumericElement>(_ type: E.Type, _ scalar: E) {
+  private func check<Element: NumericElement>(_ type: Element.Type, _ scalar: Element) {
     // Beside 256 bytes: one element less, just as many, one more.
-    let edge = 256 / E.dtype.byteCount
+    let edge = 256 / Element.dtype.byteCount
     for count in [1, 3, edge - 1, edge, edge + 1, 300] {
-      let numbers = Tensor<E>((0..<count).map { E(clamping: Double($0 % 100)) })
-      let repeated = Tensor<E>.full([count], scalar)
+      let numbers = Tensor<Element>((0..<count).map { Element(clamping: Double($0 % 100)) })
+      let repeated = Tensor<Element>.full([count], scalar)
       #expect((numbers + scalar).scalars == (numbers + repeated).scalars)
       #expect((numbers * scalar).scalars == (numbers * repeated).scalars)
       #expect((numbers - scalar).scalars == (numbers - repeated).scalars)

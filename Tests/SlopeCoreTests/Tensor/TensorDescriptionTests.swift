@@ -63,8 +63,8 @@ import Testing
   }
 
   @Test func everyTypeButTheThreeOfLiteralsIsNamed() {
-    func check<E: NumericElement>(_: E.Type, _ expected: String) {
-      #expect("\(Tensor<E>([100, 0, 100]))" == "tensor(\(expected))")
+    func check<Element: NumericElement>(_: Element.Type, _ expected: String) {
+      #expect("\(Tensor<Element>([100, 0, 100]))" == "tensor(\(expected))")
     }
     check(UInt8.self, "[100,   0, 100], dtype: uint8")
     check(UInt16.self, "[100,   0, 100], dtype: uint16")

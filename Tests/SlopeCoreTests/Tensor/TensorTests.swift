@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(.onTheCPU) func spansSeeTheElementsWithoutACopyWhereTheyCan() {
-    func span<E: Element>(_ tensor: Tensor<E>) -> [E] {
+    func span<Element: TensorElement>(_ tensor: Tensor<Element>) -> [Element] {
       tensor.withScalars { span in span.indices.map { span[$0] } }
     }
     #expect(span(matrix) == [1, 2, 3, 4, 5, 6] && span(matrix[1]) == [4, 5, 6])

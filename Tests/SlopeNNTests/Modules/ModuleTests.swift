@@ -15,10 +15,12 @@ struct ModuleTests {
 
   /// A linear layer and the activation behind it run as one; nothing must tell.
   @Test func activationsBehindLinearLayersAreTheSameAsAlone() {
-    func check<E: FloatingElement>(_: E.Type, _ activation: some Layer<E>, _ name: String) {
-      let layer = Linear<E>(3, 4)
-      let x = Parameter(Tensor<E>.normal([5, 3]))
-      func run(_ model: (Tensor<E>) -> Tensor<E>) -> [[E]] {
+    func check<Element: FloatingElement>(
+      _: Element.Type, _ activation: some Layer<Element>, _ name: String
+    ) {
+      let layer = Linear<Element>(3, 4)
+      let x = Parameter(Tensor<Element>.normal([5, 3]))
+      func run(_ model: (Tensor<Element>) -> Tensor<Element>) -> [[Element]] {
         let y = model(x.tensor)
         #expect(y.graph.vertices.suffix(2).map(\.operation) == ["linear", name])
         let parameters = [x, layer.weight] + [layer.bias].compactMap { $0 }
@@ -26,16 +28,16 @@ struct ModuleTests {
           of: (y * y).sum(), withRespectTo: parameters, retainGraph: true, recorded: true
         ).compactMap { $0 }
         let second = gradients(
-          of: first.map { ($0 * $0).sum() }.reduce(Tensor<E>(0), +), withRespectTo: parameters
+          of: first.map { ($0 * $0).sum() }.reduce(Tensor<Element>(0), +), withRespectTo: parameters
         ).compactMap { $0 }
         #expect(first.count == 3 && second.count == 3)
         return ([y] + first + second).map(\.scalars)
       }
       let alone = run { activation(layer($0)) }
-      let model = Sequential<E>(layer, activation)
+      let model = Sequential<Element>(layer, activation)
       #expect(run { model($0) } == alone)
-      #expect(model(Tensor<E>.zeros([2, 6, 3])).shape == [2, 6, 4])
-      #expect(model(Tensor<E>.zeros([0, 3])).shape == [0, 4])
+      #expect(model(Tensor<Element>.zeros([2, 6, 3])).shape == [2, 6, 4])
+      #expect(model(Tensor<Element>.zeros([0, 3])).shape == [0, 4])
     }
     check(Float.self, ReLU(), "relu")
     check(Double.self, Sigmoid(), "sigmoid")

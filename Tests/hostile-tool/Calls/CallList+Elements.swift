@@ -3,7 +3,7 @@ import SlopeCore
 
 /// What tensors of every element type have.
 extension CallList {
-  func addElementCalls<E: Element>(_ type: E.Type) {
+  func addElementCalls<Element: TensorElement>(_ type: Element.Type) {
     addMaking(type)
     addProperties(type)
     addViews(type)
@@ -13,7 +13,7 @@ extension CallList {
     addOperators(type)
   }
 
-  private func addMaking<E: Element>(_ type: E.Type) {
+  private func addMaking<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.init(_:)") { $0.use(Tensor($0.element(type))) }
     add("Tensor.init(_:)") { draw in
       draw.use(Tensor((0..<draw.below(5)).map { _ in draw.element(type) }))
@@ -41,7 +41,7 @@ extension CallList {
           scalars: Array(repeating: draw.element(type), count: draw.one(of: [0, 1, 2, 6, 24]))))
     }
     add("Tensor.full(_:_:)") { draw in draw.use(Tensor.full(draw.shape(), draw.element(type))) }
-    add("Tensor.zeros(_:)") { $0.use(Tensor<E>.zeros($0.shape())) }
+    add("Tensor.zeros(_:)") { $0.use(Tensor<Element>.zeros($0.shape())) }
     add("Tensor.cast(to:)") { draw in
       let tensor = draw.tensor(type)
       draw.use(tensor.cast(to: Float.self))
@@ -54,7 +54,7 @@ extension CallList {
     }
   }
 
-  private func addProperties<E: Element>(_ type: E.Type) {
+  private func addProperties<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.description") { _ = $0.tensor(type).description }
     add("Tensor.scalars") { _ = $0.tensor(type).scalars.count }
     add("Tensor.withScalars(_:)") { _ = $0.tensor(type).withScalars { $0.count } }
@@ -72,7 +72,7 @@ extension CallList {
     add("Tensor.shape") { _ = $0.tensor(type).shape.elementCount }
   }
 
-  private func addViews<E: Element>(_ type: E.Type) {
+  private func addViews<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.subscript(_:)") { draw in
       let tensor = draw.tensor(type)
       switch draw.below(5) {
@@ -101,7 +101,7 @@ extension CallList {
     }
   }
 
-  private func addRearranging<E: Element>(_ type: E.Type) {
+  private func addRearranging<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.flipped(axes:)") { $0.use($0.tensor(type).flipped(axes: $0.axes())) }
     add("Tensor.rolled(by:axis:)") {
       $0.use($0.tensor(type).rolled(by: $0.int(), axis: $0.int()))
@@ -135,7 +135,7 @@ extension CallList {
     add("stack(_:axis:)") { $0.use(stack($0.several(type), axis: $0.int())) }
   }
 
-  private func addSelection<E: Element>(_ type: E.Type) {
+  private func addSelection<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.taking(_:axis:)") {
       $0.use($0.tensor(type).taking($0.tensor(Int.self), axis: $0.int()))
     }
@@ -163,7 +163,7 @@ extension CallList {
     }
   }
 
-  private func addReductions<E: Element>(_ type: E.Type) {
+  private func addReductions<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.sum()") { $0.use($0.tensor(type).sum()) }
     add("Tensor.sum(axes:keepingAxes:)") {
       $0.use($0.tensor(type).sum(axes: $0.ints(3), keepingAxes: $0.bool()))
@@ -216,10 +216,10 @@ extension CallList {
     }
   }
 
-  private func addOperators<E: Element>(_ type: E.Type) {
-    typealias Pair = (Tensor<E>, Tensor<E>)
-    typealias Mixed = (Tensor<E>, E)
-    let pairs: [(String, (Pair) -> Tensor<E>)] = [
+  private func addOperators<Element: TensorElement>(_ type: Element.Type) {
+    typealias Pair = (Tensor<Element>, Tensor<Element>)
+    typealias Mixed = (Tensor<Element>, Element)
+    let pairs: [(String, (Pair) -> Tensor<Element>)] = [
       ("Tensor.+(_:_:)", { $0.0 + $0.1 }), ("Tensor.*(_:_:)", { $0.0 * $0.1 }),
       ("maximum(_:_:)", { maximum($0.0, $0.1) }), ("minimum(_:_:)", { minimum($0.0, $0.1) }),
       ("matmul(_:_:)", { matmul($0.0, $0.1) }),
@@ -246,7 +246,7 @@ extension CallList {
         draw.use(function((tensor, draw.tensor(like: tensor))))
       }
     }
-    let mixed: [(String, (Mixed) -> Tensor<E>)] = [
+    let mixed: [(String, (Mixed) -> Tensor<Element>)] = [
       ("Tensor.+(_:_:)", { $0.0 + $0.1 }), ("Tensor.*(_:_:)", { $0.0 * $0.1 }),
       (
         "Tensor.+=(_:_:)",

@@ -3,27 +3,27 @@ import SlopeCore
 
 /// What tensors of floating types have: elementary functions, spreads, norms, losses of information.
 extension CallList {
-  func addFloatingCalls<E: FloatingElement>(_ type: E.Type) {
+  func addFloatingCalls<Element: FloatingElement>(_ type: Element.Type) {
     addElementwise(type)
     add("Tensor.arange(_:_:step:)") {
-      $0.use(Tensor<E>.arange($0.number(), $0.number(), step: $0.number()))
+      $0.use(Tensor<Element>.arange($0.number(), $0.number(), step: $0.number()))
     }
-    add("Tensor.arange(_:)") { $0.use(Tensor<E>.arange($0.number())) }
+    add("Tensor.arange(_:)") { $0.use(Tensor<Element>.arange($0.number())) }
     add("Tensor.linspace(_:_:count:)") {
-      $0.use(Tensor<E>.linspace($0.element(type), $0.element(type), count: $0.int()))
+      $0.use(Tensor<Element>.linspace($0.element(type), $0.element(type), count: $0.int()))
     }
     add("Tensor.uniform(_:from:to:generator:)") { draw in
       draw.use(
-        Tensor<E>.uniform(
+        Tensor<Element>.uniform(
           draw.shape(), from: draw.element(type), to: draw.element(type),
           generator: Generator(seed: draw.word())))
     }
     add("Tensor.normal(_:mean:standardDeviation:generator:)") { draw in
       draw.use(
-        Tensor<E>.normal(
+        Tensor<Element>.normal(
           draw.shape(), mean: draw.element(type), standardDeviation: draw.element(type)))
     }
-    add("FloatingElement.init(_:)") { _ = E($0.number()) }
+    add("FloatingElement.init(_:)") { _ = Element($0.number()) }
     add("Tensor.wrappingCast(to:)") {
       $0.use($0.tensor(type).wrappingCast(to: Int.self))
       $0.use($0.tensor(type).wrappingCast(to: UInt8.self))
@@ -51,7 +51,7 @@ extension CallList {
         differentiable: $0.tensor(type).quantile(
           $0.number(), axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    let alongOne: [(String, (Tensor<E>, Int, Bool) -> Tensor<E>)] = [
+    let alongOne: [(String, (Tensor<Element>, Int, Bool) -> Tensor<Element>)] = [
       ("logSumExp", { $0.logSumExp(axis: $1, keepingAxes: $2) }),
       ("nanSum", { $0.nanSum(axis: $1, keepingAxes: $2) }),
       ("nanMean", { $0.nanMean(axis: $1, keepingAxes: $2) }),
@@ -80,7 +80,7 @@ extension CallList {
         differentiable: $0.tensor(type).std(
           axes: $0.axes(), correction: $0.int(), keepingAxes: $0.bool()))
     }
-    let overAxes: [(String, (Tensor<E>, [Int]?, Bool) -> Tensor<E>)] = [
+    let overAxes: [(String, (Tensor<Element>, [Int]?, Bool) -> Tensor<Element>)] = [
       ("logSumExp", { $0.logSumExp(axes: $1, keepingAxes: $2) }),
       ("nanSum", { $0.nanSum(axes: $1, keepingAxes: $2) }),
       ("nanMean", { $0.nanMean(axes: $1, keepingAxes: $2) }),
@@ -126,8 +126,8 @@ extension CallList {
     }
   }
 
-  private func addElementwise<E: FloatingElement>(_ type: E.Type) {
-    let alone: [(String, (Tensor<E>) -> Tensor<E>)] = [
+  private func addElementwise<Element: FloatingElement>(_ type: Element.Type) {
+    let alone: [(String, (Tensor<Element>) -> Tensor<Element>)] = [
       ("acos", { $0.acos() }), ("acosh", { $0.acosh() }), ("asin", { $0.asin() }),
       ("asinh", { $0.asinh() }), ("atan", { $0.atan() }), ("atanh", { $0.atanh() }),
       ("ceil", { $0.ceil() }), ("cos", { $0.cos() }), ("cosh", { $0.cosh() }),
@@ -144,14 +144,14 @@ extension CallList {
     for (name, function) in alone {
       add("Tensor.\(name)()") { $0.use(differentiable: function($0.tensor(type))) }
     }
-    let questions: [(String, (Tensor<E>) -> Tensor<Bool>)] = [
+    let questions: [(String, (Tensor<Element>) -> Tensor<Bool>)] = [
       ("isNaN", { $0.isNaN() }), ("isFinite", { $0.isFinite() }),
       ("isInfinite", { $0.isInfinite() }),
     ]
     for (name, function) in questions {
       add("Tensor.\(name)()") { $0.use(function($0.tensor(type))) }
     }
-    let pairs: [(String, (Tensor<E>, Tensor<E>) -> Tensor<E>)] = [
+    let pairs: [(String, (Tensor<Element>, Tensor<Element>) -> Tensor<Element>)] = [
       ("Tensor.atan2(_:)", { $0.atan2($1) }), ("Tensor.hypot(_:)", { $0.hypot($1) }),
       ("fmax(_:_:)", { fmax($0, $1) }), ("fmin(_:_:)", { fmin($0, $1) }),
     ]

@@ -3,10 +3,10 @@ import SlopeCore
 
 /// What tensors of numbers have: of any, of integers, of truth values.
 extension CallList {
-  func addNumericCalls<E: NumericElement>(_ type: E.Type) {
+  func addNumericCalls<Element: NumericElement>(_ type: Element.Type) {
     addNumericMaking(type)
-    typealias Pair = (Tensor<E>, Tensor<E>)
-    let pairs: [(String, (Pair) -> Tensor<E>)] = [
+    typealias Pair = (Tensor<Element>, Tensor<Element>)
+    let pairs: [(String, (Pair) -> Tensor<Element>)] = [
       ("Tensor.-(_:_:)", { $0.0 - $0.1 }), ("Tensor./(_:_:)", { $0.0 / $0.1 }),
       ("Tensor.floorDivided(by:)", { $0.0.floorDivided(by: $0.1) }),
       ("Tensor.truncDivided(by:)", { $0.0.truncDivided(by: $0.1) }),
@@ -35,7 +35,7 @@ extension CallList {
         draw.use(function((tensor, draw.tensor(like: tensor))))
       }
     }
-    let mixed: [(String, (Tensor<E>, E) -> Tensor<E>)] = [
+    let mixed: [(String, (Tensor<Element>, Element) -> Tensor<Element>)] = [
       ("Tensor.-(_:_:)", { $0 - $1 }), ("Tensor./(_:_:)", { $0 / $1 }),
       ("Tensor.pow(_:)", { $0.pow($1) }), ("Tensor.clamped(min:)", { $0.clamped(min: $1) }),
       ("Tensor.clamped(max:)", { $0.clamped(max: $1) }),
@@ -73,7 +73,7 @@ extension CallList {
     add("Tensor.median(axes:keepingAxes:)") {
       $0.use($0.tensor(type).median(axes: $0.ints(3), keepingAxes: $0.bool()))
     }
-    let alone: [(String, (Tensor<E>) -> Tensor<E>)] = [
+    let alone: [(String, (Tensor<Element>) -> Tensor<Element>)] = [
       ("-(_:)", { -$0 }), ("abs()", { $0.abs() }), ("sign()", { $0.sign() }),
       ("square()", { $0.square() }), ("relu()", { $0.relu() }),
     ]
@@ -127,26 +127,26 @@ extension CallList {
       let tensor = draw.tensor(type)
       draw.use(of3(tensor, draw.tensor(like: tensor), draw.tensor(like: tensor)))
     }
-    add("NumericElement.init(clamping:)") { _ = E(clamping: $0.number()).doubleValue }
+    add("NumericElement.init(clamping:)") { _ = Element(clamping: $0.number()).doubleValue }
   }
 
-  private func addNumericMaking<E: NumericElement>(_ type: E.Type) {
-    add("Tensor.ones(_:)") { $0.use(Tensor<E>.ones($0.shape())) }
+  private func addNumericMaking<Element: NumericElement>(_ type: Element.Type) {
+    add("Tensor.ones(_:)") { $0.use(Tensor<Element>.ones($0.shape())) }
     add("Tensor.arange(_:_:step:)") {
-      $0.use(Tensor<E>.arange($0.element(type), $0.element(type), step: $0.element(type)))
+      $0.use(Tensor<Element>.arange($0.element(type), $0.element(type), step: $0.element(type)))
     }
-    add("Tensor.arange(_:)") { $0.use(Tensor<E>.arange($0.element(type))) }
+    add("Tensor.arange(_:)") { $0.use(Tensor<Element>.arange($0.element(type))) }
     add("Tensor.eye(_:_:)") { draw in
-      draw.use(Tensor<E>.eye(draw.int(), draw.bool() ? nil : draw.int()))
+      draw.use(Tensor<Element>.eye(draw.int(), draw.bool() ? nil : draw.int()))
     }
     add("Tensor.randint(_:_:_:generator:)") {
-      $0.use(Tensor<E>.randint($0.int(), $0.int(), $0.shape()))
+      $0.use(Tensor<Element>.randint($0.int(), $0.int(), $0.shape()))
     }
-    add("Tensor.randperm(_:generator:)") { $0.use(Tensor<E>.randperm($0.int())) }
+    add("Tensor.randperm(_:generator:)") { $0.use(Tensor<Element>.randperm($0.int())) }
   }
 
-  func addIntegerCalls<E: IntegerElement>(_ type: E.Type) {
-    let pairs: [(String, (Tensor<E>, Tensor<E>) -> Tensor<E>)] = [
+  func addIntegerCalls<Element: IntegerElement>(_ type: Element.Type) {
+    let pairs: [(String, (Tensor<Element>, Tensor<Element>) -> Tensor<Element>)] = [
       ("Tensor.&(_:_:)", { $0 & $1 }), ("Tensor.|(_:_:)", { $0 | $1 }),
       ("Tensor.^(_:_:)", { $0 ^ $1 }),
       ("Tensor.shiftedLeft(by:)", { $0.shiftedLeft(by: $1) }),
@@ -160,7 +160,7 @@ extension CallList {
     }
     add("Tensor.~(_:)") { $0.use(~$0.tensor(type)) }
     add("Tensor.wrappingCast(to:)") { $0.use($0.tensor(type).wrappingCast(to: Int8.self)) }
-    add("IntegerElement.init(clamping:)") { _ = E(clamping: $0.number()) }
+    add("IntegerElement.init(clamping:)") { _ = Element(clamping: $0.number()) }
   }
 
   func addBoolCalls() {

@@ -5,7 +5,7 @@ import SlopeOptimizers
 
 /// Layers, losses, optimisers and gradients.
 extension CallList {
-  func addTrainingCalls<E: FloatingElement>(_ type: E.Type) {
+  func addTrainingCalls<Element: FloatingElement>(_ type: Element.Type) {
     addGradients(type)
     addLayers(type)
     addLosses(type)
@@ -13,7 +13,7 @@ extension CallList {
     addOptimizers(type)
   }
 
-  private func addGradients<E: FloatingElement>(_ type: E.Type) {
+  private func addGradients<Element: FloatingElement>(_ type: Element.Type) {
     add("Tensor.backward(seed:retainGraph:)") { draw in
       let tensor = draw.tensor(type)
       tensor.backward(seed: draw.bool() ? nil : draw.tensor(like: tensor), retainGraph: true)
@@ -51,49 +51,51 @@ extension CallList {
     }
   }
 
-  private func addLayers<E: FloatingElement>(_ type: E.Type) {
-    func layer(_ name: String, line: Int, _ make: @escaping (inout Draw) -> any Layer<E>) {
+  private func addLayers<Element: FloatingElement>(_ type: Element.Type) {
+    func layer(_ name: String, line: Int, _ make: @escaping (inout Draw) -> any Layer<Element>) {
       add(name, line: line) { draw in
         let layer = make(&draw)
         draw.use(differentiable: layer(draw.tensor(type)))
       }
     }
     layer("Linear.init(_:_:bias:generator:)", line: #line) {
-      Linear<E>($0.int(), $0.int(), bias: $0.bool())
+      Linear<Element>($0.int(), $0.int(), bias: $0.bool())
     }
     layer("Linear.init(weight:bias:)", line: #line) {
       Linear(
         weight: Parameter($0.tensor(type)), bias: $0.bool() ? nil : Parameter($0.tensor(type)))
     }
     layer("LayerNorm.init(_:epsilon:affine:bias:)", line: #line) {
-      LayerNorm<E>($0.int(), epsilon: $0.number(), affine: $0.bool(), bias: $0.bool())
+      LayerNorm<Element>($0.int(), epsilon: $0.number(), affine: $0.bool(), bias: $0.bool())
     }
     layer("LayerNorm.init(_:epsilon:affine:bias:)", line: #line) {
-      LayerNorm<E>($0.shape(), epsilon: $0.number(), affine: $0.bool())
+      LayerNorm<Element>($0.shape(), epsilon: $0.number(), affine: $0.bool())
     }
     layer("BatchNorm1d.init(_:epsilon:momentum:affine:)", line: #line) {
-      BatchNorm1d<E>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
+      BatchNorm1d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
     }
-    layer("Dropout.init(p:generator:)", line: #line) { Dropout<E>(p: $0.number()) }
-    layer("ReLU.init()", line: #line) { _ in ReLU<E>() }
-    layer("Sigmoid.init()", line: #line) { _ in Sigmoid<E>() }
-    layer("Tanh.init()", line: #line) { _ in Tanh<E>() }
+    layer("Dropout.init(p:generator:)", line: #line) { Dropout<Element>(p: $0.number()) }
+    layer("ReLU.init()", line: #line) { _ in ReLU<Element>() }
+    layer("Sigmoid.init()", line: #line) { _ in Sigmoid<Element>() }
+    layer("Tanh.init()", line: #line) { _ in Tanh<Element>() }
     layer("Sequential.init(_:)", line: #line) {
-      Sequential<E>(Linear<E>(3, $0.below(3)), ReLU<E>(), Linear<E>($0.below(3), 1))
+      Sequential<Element>(
+        Linear<Element>(3, $0.below(3)), ReLU<Element>(), Linear<Element>($0.below(3), 1))
     }
     layer("Sequential.init(_:)", line: #line) { draw in
-      Sequential<E>(
-        (0..<draw.below(3)).map { _ -> any Layer<E> in
-          if draw.bool() { return Sigmoid<E>() }
-          return LayerNorm<E>(draw.int())
+      Sequential<Element>(
+        (0..<draw.below(3)).map { _ -> any Layer<Element> in
+          if draw.bool() { return Sigmoid<Element>() }
+          return LayerNorm<Element>(draw.int())
         })
     }
     // The same layers, called with what may fit them.
-    let made: [(String, any Layer<E>)] = [
-      ("Linear", Linear<E>(3, 2)), ("LayerNorm", LayerNorm<E>(3)),
-      ("BatchNorm1d", BatchNorm1d<E>(3)), ("Dropout", Dropout<E>(p: 0.5)), ("ReLU", ReLU<E>()),
-      ("Sigmoid", Sigmoid<E>()), ("Tanh", Tanh<E>()),
-      ("Sequential", Sequential<E>(Linear<E>(3, 2), Tanh<E>())),
+    let made: [(String, any Layer<Element>)] = [
+      ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>(3)),
+      ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
+      ("ReLU", ReLU<Element>()),
+      ("Sigmoid", Sigmoid<Element>()), ("Tanh", Tanh<Element>()),
+      ("Sequential", Sequential<Element>(Linear<Element>(3, 2), Tanh<Element>())),
     ]
     for (name, layer) in made {
       add("\(name).callAsFunction(_:)") { draw in
@@ -101,33 +103,34 @@ extension CallList {
         draw.use(differentiable: layer(draw.tensor(type)))
       }
     }
-    let described: [(String, any Module<E>)] = [
-      ("Linear", Linear<E>(3, 2)), ("LayerNorm", LayerNorm<E>([3, 2])),
-      ("BatchNorm1d", BatchNorm1d<E>(3)), ("Dropout", Dropout<E>(p: 0.5)),
-      ("Embedding", Embedding<E>(3, 2)), ("Module", Sequential<E>(ReLU<E>())),
+    let described: [(String, any Module<Element>)] = [
+      ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>([3, 2])),
+      ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
+      ("Embedding", Embedding<Element>(3, 2)), ("Module", Sequential<Element>(ReLU<Element>())),
     ]
     for (name, module) in described {
       add("\(name).description") { _ in _ = module.description }
     }
     add("Embedding.init(_:_:generator:)") { draw in
-      let embedding = Embedding<E>(draw.int(), draw.int())
+      let embedding = Embedding<Element>(draw.int(), draw.int())
       draw.use(differentiable: embedding(draw.tensor(Int.self)))
     }
     add("Embedding.init(weight:)") { draw in
       let embedding = Embedding(weight: Parameter(draw.tensor(type)))
       draw.use(differentiable: embedding(draw.tensor(Int.self)))
     }
-    let embedding = Embedding<E>(3, 2)
+    let embedding = Embedding<Element>(3, 2)
     add("Embedding.callAsFunction(_:)") {
       $0.use(differentiable: embedding($0.tensor(Int.self)))
     }
     addModule(type)
   }
 
-  private func addModule<E: FloatingElement>(_ type: E.Type) {
-    let model = Sequential<E>(Linear<E>(3, 2), BatchNorm1d<E>(2), Linear<E>(2, 1))
+  private func addModule<Element: FloatingElement>(_ type: Element.Type) {
+    let model = Sequential<Element>(
+      Linear<Element>(3, 2), BatchNorm1d<Element>(2), Linear<Element>(2, 1))
     add("Layer.callAsFunction(_:)") { draw in
-      func run(_ layer: some Layer<E>) -> Tensor<E> { layer(draw.tensor(type)) }
+      func run(_ layer: some Layer<Element>) -> Tensor<Element> { layer(draw.tensor(type)) }
       draw.use(run(model))
     }
     add("Module.parameters()") { _ in _ = model.parameters().count }
@@ -159,24 +162,24 @@ extension CallList {
     add("TrainingMode.isTraining") { _ in _ = TrainingMode().isTraining }
   }
 
-  private func addLosses<E: FloatingElement>(_ type: E.Type) {
-    typealias Loss = (Tensor<E>, Tensor<E>) -> Tensor<E>
+  private func addLosses<Element: FloatingElement>(_ type: Element.Type) {
+    typealias Loss = (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
     let losses: [(String, String, (inout Draw) -> Loss)] = [
-      ("MSELoss", "reduction:", { MSELoss<E>(reduction: reduction(&$0)).callAsFunction }),
-      ("L1Loss", "reduction:", { L1Loss<E>(reduction: reduction(&$0)).callAsFunction }),
-      ("BCELoss", "reduction:", { BCELoss<E>(reduction: reduction(&$0)).callAsFunction }),
+      ("MSELoss", "reduction:", { MSELoss<Element>(reduction: reduction(&$0)).callAsFunction }),
+      ("L1Loss", "reduction:", { L1Loss<Element>(reduction: reduction(&$0)).callAsFunction }),
+      ("BCELoss", "reduction:", { BCELoss<Element>(reduction: reduction(&$0)).callAsFunction }),
       (
         "BCEWithLogitsLoss", "reduction:",
-        { BCEWithLogitsLoss<E>(reduction: reduction(&$0)).callAsFunction }
+        { BCEWithLogitsLoss<Element>(reduction: reduction(&$0)).callAsFunction }
       ),
-      ("KLDivLoss", "reduction:", { KLDivLoss<E>(reduction: reduction(&$0)).callAsFunction }),
+      ("KLDivLoss", "reduction:", { KLDivLoss<Element>(reduction: reduction(&$0)).callAsFunction }),
       (
         "HuberLoss", "delta:reduction:",
-        { HuberLoss<E>(delta: $0.number(), reduction: reduction(&$0)).callAsFunction }
+        { HuberLoss<Element>(delta: $0.number(), reduction: reduction(&$0)).callAsFunction }
       ),
       (
         "SmoothL1Loss", "beta:reduction:",
-        { SmoothL1Loss<E>(beta: $0.number(), reduction: reduction(&$0)).callAsFunction }
+        { SmoothL1Loss<Element>(beta: $0.number(), reduction: reduction(&$0)).callAsFunction }
       ),
     ]
     for (name, labels, make) in losses {
@@ -188,45 +191,47 @@ extension CallList {
       }
     }
     add("CrossEntropyLoss.init(ignoreIndex:labelSmoothing:reduction:)") { draw in
-      _ = CrossEntropyLoss<E>(
+      _ = CrossEntropyLoss<Element>(
         ignoreIndex: draw.int(), labelSmoothing: draw.number(), reduction: reduction(&draw))
     }
     add("CrossEntropyLoss.callAsFunction(_:_:)") { draw in
-      let loss = CrossEntropyLoss<E>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+      let loss = CrossEntropyLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
       draw.use(differentiable: loss(draw.tensor(type), draw.tensor(Int.self)))
     }
     add("NLLLoss.init(ignoreIndex:reduction:)") { draw in
-      _ = NLLLoss<E>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+      _ = NLLLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
     }
     add("NLLLoss.callAsFunction(_:_:)") { draw in
-      let loss = NLLLoss<E>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+      let loss = NLLLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
       draw.use(differentiable: loss(draw.tensor(type), draw.tensor(Int.self)))
     }
   }
 
   /// A loss of one's own, and all losses by their protocol.
-  private func addLossProtocol<E: FloatingElement>(_ type: E.Type) {
+  private func addLossProtocol<Element: FloatingElement>(_ type: Element.Type) {
     func value<L: Loss>(_ loss: L, _ x: Tensor<L.Element>, _ y: Tensor<L.Target>) -> Tensor<
       L.Element
     > {
       loss.reduction == .none ? loss(x, y) : loss(x, y) * 2
     }
     add("Loss.callAsFunction(_:_:)") { draw in
-      let loss = HostileLoss<E>(reduction: reduction(&draw))
+      let loss = HostileLoss<Element>(reduction: reduction(&draw))
       draw.use(differentiable: value(loss, draw.tensor(type), draw.tensor(type)))
     }
     add("Loss.reduction") { draw in
-      let loss = NLLLoss<E>(reduction: reduction(&draw))
+      let loss = NLLLoss<Element>(reduction: reduction(&draw))
       draw.use(differentiable: value(loss, draw.tensor(type), draw.tensor(Int.self)))
     }
     add("ElementLoss.callAsFunction(_:_:)") { draw in
       let x = draw.tensor(type)
-      draw.use(differentiable: HostileLoss<E>(reduction: reduction(&draw))(x, draw.tensor(like: x)))
+      draw.use(
+        differentiable: HostileLoss<Element>(reduction: reduction(&draw))(x, draw.tensor(like: x)))
     }
-    add("ElementLoss.formula") { _ = HostileLoss<E>(reduction: reduction(&$0)).name.count }
-    let losses: [(String, any ElementLoss<E>)] = [
-      ("MSELoss", MSELoss<E>()), ("L1Loss", L1Loss<E>()), ("KLDivLoss", KLDivLoss<E>()),
-      ("BCEWithLogitsLoss", BCEWithLogitsLoss<E>()),
+    add("ElementLoss.formula") { _ = HostileLoss<Element>(reduction: reduction(&$0)).name.count }
+    let losses: [(String, any ElementLoss<Element>)] = [
+      ("MSELoss", MSELoss<Element>()), ("L1Loss", L1Loss<Element>()),
+      ("KLDivLoss", KLDivLoss<Element>()),
+      ("BCEWithLogitsLoss", BCEWithLogitsLoss<Element>()),
     ]
     for (name, loss) in losses {
       add("\(name).formula") {
@@ -235,8 +240,8 @@ extension CallList {
     }
   }
 
-  private func addOptimizers<E: FloatingElement>(_ type: E.Type) {
-    typealias Make = (inout Draw, [Parameter<E>?]) -> Optimizer<E>
+  private func addOptimizers<Element: FloatingElement>(_ type: Element.Type) {
+    typealias Make = (inout Draw, [Parameter<Element>?]) -> Optimizer<Element>
     let optimizers: [(name: String, labels: String, make: Make)] = [
       (
         "SGD", "_:learningRate:momentum:dampening:weightDecay:nesterov:",
@@ -281,7 +286,7 @@ extension CallList {
       ),
     ]
     /// Steps with gradients of any kind, rates that change, and a parameter that is replaced.
-    func run(_ optimizer: Optimizer<E>, _ draw: inout Draw) {
+    func run(_ optimizer: Optimizer<Element>, _ draw: inout Draw) {
       for _ in 0..<3 {
         for parameter in optimizer.parameters where draw.bool() {
           parameter.grad = draw.bool() ? parameter.tensor : draw.tensor(type)
@@ -312,7 +317,7 @@ extension CallList {
           learningRate: draw.number(), weightDecay: draw.number(), step: draw.int())
       }
     }
-    typealias MakeGroups = (inout Draw, [ParameterGroup<E>]) -> Optimizer<E>
+    typealias MakeGroups = (inout Draw, [ParameterGroup<Element>]) -> Optimizer<Element>
     let ofGroups: [MakeGroups] = [
       { SGD($1, learningRate: $0.number(), momentum: $0.number(), nesterov: $0.bool()) },
       { Adam($1, learningRate: $0.number(), amsgrad: $0.bool()) },
@@ -334,17 +339,17 @@ extension CallList {
   }
 
   /// The base: groups, rules and states of any kind.
-  private func addOptimizerBase<E: FloatingElement>(
-    _ type: E.Type, _ run: @escaping (Optimizer<E>, inout Draw) -> Void
+  private func addOptimizerBase<Element: FloatingElement>(
+    _ type: Element.Type, _ run: @escaping (Optimizer<Element>, inout Draw) -> Void
   ) {
-    func group(_ draw: inout Draw) -> ParameterGroup<E> {
+    func group(_ draw: inout Draw) -> ParameterGroup<Element> {
       ParameterGroup(
         (0..<draw.below(3)).map { _ in draw.once(in: 5) ? nil : Parameter(draw.tensor(type)) },
         learningRate: draw.bool() ? nil : draw.number(),
         weightDecay: draw.bool() ? nil : draw.number())
     }
     /// One of an element type that is chosen by chance among all.
-    func optimizer(_ draw: inout Draw) -> Optimizer<E> {
+    func optimizer(_ draw: inout Draw) -> Optimizer<Element> {
       let groups = (0..<draw.below(3)).map { _ in group(&draw) }
       switch draw.below(4) {
       case 0: return SGD(groups, learningRate: draw.number(), momentum: 0.9)
@@ -390,7 +395,7 @@ extension CallList {
     }
     add("Optimizer.load(_:)") { draw in
       let optimizer = optimizer(&draw)
-      let state = OptimizerState<E>(
+      let state = OptimizerState<Element>(
         steps: optimizer.parameters.map { _ in draw.int() },
         tensors: optimizer.parameters.map { parameter in
           (0..<draw.below(3)).map { _ in draw.bool() ? parameter.tensor : draw.tensor(type) }
@@ -418,15 +423,15 @@ extension CallList {
 }
 
 /// A rule whose parts need not fit each other.
-private final class HostileOptimizer<E: FloatingElement>: Optimizer<E> {
+private final class HostileOptimizer<Element: FloatingElement>: Optimizer<Element> {
   private let update: UpdateRule
   private let numbers: [Double]
 
-  convenience init(_ type: E.Type, _ draw: inout Draw) {
+  convenience init(_ type: Element.Type, _ draw: inout Draw) {
     self.init([ParameterGroup([Parameter(draw.tensor(type))])], &draw)
   }
 
-  init(_ groups: [ParameterGroup<E>], _ draw: inout Draw) {
+  init(_ groups: [ParameterGroup<Element>], _ draw: inout Draw) {
     let (states, scalars) = (draw.below(20) - 1, draw.below(20) - 1)
     let results = draw.bool() ? states + 1 : draw.below(4)
     update = UpdateRule("hostile", states: states, scalars: scalars) {

@@ -31,9 +31,9 @@
     /// Blocks of an axis, what is left over, rows that share a group, and rows far apart.
     @Test(arguments: KernelShape.allCases)
     func longAxesAreWalkedInBlocks(shape: KernelShape) throws {
-      func results<E: FloatingElement>(_: E.Type) -> [[E]] {
-        func numbers(_ shape: Shape, _ seed: UInt64) -> Tensor<E> {
-          Tensor<E>.normal(shape, generator: Generator(seed: seed))
+      func results<Element: FloatingElement>(_: Element.Type) -> [[Element]] {
+        func numbers(_ shape: Shape, _ seed: UInt64) -> Tensor<Element> {
+          Tensor<Element>.normal(shape, generator: Generator(seed: seed))
         }
         let long = numbers([8201], 1)
         let rows = numbers([3, 4101], 2)
@@ -87,11 +87,11 @@
       let own = try ownDevice(shape)
       // Products of matrices, with a vector, and of one row.
       for (rows, inputs, outputs) in [(5, 7, 36), (33, 9, 1), (1, 20, 70), (2, 1, 3)] {
-        func run<E: FloatingElement>(_: E.Type) -> ([E], [E], Int) {
+        func run<Element: FloatingElement>(_: Element.Type) -> ([Element], [Element], Int) {
           // Its own: other tests draw from the default one meanwhile.
           let generator = Generator(seed: 3)
-          let layer = Linear<E>(inputs, outputs, generator: generator)
-          let x = Parameter(Tensor<E>.normal([rows, inputs], generator: generator))
+          let layer = Linear<Element>(inputs, outputs, generator: generator)
+          let x = Parameter(Tensor<Element>.normal([rows, inputs], generator: generator))
           let before = x.tensor.device.statistics.launches
           let y = linear(
             x.tensor, weight: layer.weight.tensor, bias: layer.bias?.tensor, activation: activation)
@@ -99,7 +99,9 @@
           (y * y).sum().backward()
           return (y.scalars, x.grad?.scalars ?? [], launches)
         }
-        func compare<E: FloatingElement & BinaryFloatingPoint>(_ type: E.Type, within bound: E) {
+        func compare<Element: FloatingElement & BinaryFloatingPoint>(
+          _ type: Element.Type, within bound: Element
+        ) {
           let (found, wanted) = (withDevice(own) { run(type) }, run(type))
           #expect(found.2 == 1 && found.0.count == rows * outputs)
           for (a, b) in zip(found.0 + found.1, wanted.0 + wanted.1) {

@@ -21,7 +21,7 @@
         "batch_norm_train", "cross_entropy", "mse_loss", "logsumexp", "norm", "cumsum", "quantile",
         "linear", "erf",
       ]
-      func compare<E: FloatingElement>(_ list: [ConformanceKit.Operation<E>]) {
+      func compare<Element: FloatingElement>(_ list: [ConformanceKit.Operation<Element>]) {
         let chosen = list.filter { names.contains($0.name) }
         comparison.compare(chosen)
         for operation in chosen {

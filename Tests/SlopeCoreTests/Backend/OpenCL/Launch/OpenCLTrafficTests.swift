@@ -117,7 +117,7 @@
       }
     }
 
-    private func lastEpoch<Target: Element>(
+    private func lastEpoch<Target: TensorElement>(
       _ data: TensorDataset<Float, Target>, _ isOnDevice: Bool, _ optimizer: Optimizer<Float>,
       readsLoss: Bool, shuffle: Bool = true,
       loss lossOf: (Tensor<Float>, Tensor<Target>) -> Tensor<Float>

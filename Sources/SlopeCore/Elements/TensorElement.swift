@@ -3,19 +3,19 @@
 /// Conforming types are `Bool`, `UInt8` … `UInt64`, `Int8` … `Int64`, `Int` (stored as `Int64`),
 /// `Float16`, `BFloat16`, `Float` and `Double`. Others cannot conform usefully: the kernels know
 /// these thirteen.
-public protocol Element: Sendable, BitwiseCopyable, Hashable, LosslessStringConvertible {
+public protocol TensorElement: Sendable, BitwiseCopyable, Hashable, LosslessStringConvertible {
   /// The type as a value.
   static var dtype: DType { get }
 
   /// The type of sums and products: 64-bit integers for Bool and integers, else the type itself.
-  associatedtype Accumulated: Element = Self
+  associatedtype Accumulated: TensorElement = Self
 
   /// The number as a bit pattern of the type in which kernels compute with it, in the low bytes.
   var computeBits: UInt64 { get }
 }
 
 /// An element type with arithmetic: every one but `Bool`.
-public protocol NumericElement: Element, Comparable, ExpressibleByIntegerLiteral {
+public protocol NumericElement: TensorElement, Comparable, ExpressibleByIntegerLiteral {
   /// The nearest representable number; integers truncate toward zero and saturate, NaN gives 0.
   init(clamping value: Double)
 
@@ -33,7 +33,7 @@ where Accumulated == Self {
   init(_ value: Double)
 }
 
-extension Bool: Element {
+extension Bool: TensorElement {
   /// Sums count, in 64 bits.
   public typealias Accumulated = Int
   /// `bool`.
