@@ -69,7 +69,7 @@ struct Flops: ParsableCommand {
 
   func validate() throws {
     guard device == "all" || Device.isName(device) else {
-      throw ValidationError("--device \(device): \(Device.forms), or all.")
+      throw ValidationError("--device \(device): \(Device.nameSyntax), or all.")
     }
     guard selection != nil else {
       let names = Section.allCases.map(\.rawValue).joined(separator: ", ")

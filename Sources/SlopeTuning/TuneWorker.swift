@@ -20,7 +20,7 @@
         throw DeviceError(device, "it has nothing to tune")
       }
       let sabotage = Sabotage()
-      let trial = try MatMulTrial(backend.device, backend.shape, dtype) { bytes in
+      let trial = try MatMulTrial(backend.device, backend.variant, dtype) { bytes in
         // The first element: the fence behind the last one is not part of the result.
         if sabotage.isOn { bytes[dtype.byteCount - 1] ^= 1 }
       }

@@ -34,7 +34,7 @@
     /// The device and what is tuned for it.
     package var title: String {
       "\(name)  \(backend.device.name) (\(backend.device.platform) "
-        + "\(backend.device.driverVersion)), \(backend.shape.rawValue) kernels, \(dtype)"
+        + "\(backend.device.driverVersion)), \(backend.variant.rawValue) kernels, \(dtype)"
     }
 
     /// Whether there is a plan for some products already.
@@ -47,7 +47,7 @@
       MatMulClass(extents, elementSize: dtype.matMulSize)
     }
 
-    package var isForGPU: Bool { backend.shape == .simt }
+    package var isForGPU: Bool { backend.variant == .simt }
     package var deviceName: String { backend.device.name }
 
     package func session(

@@ -31,7 +31,7 @@ struct DeviceOption: ParsableArguments {
 
   func validate() throws {
     if let device, !Device.isName(device) {
-      throw ValidationError("--device \(device): \(Device.forms).")
+      throw ValidationError("--device \(device): \(Device.nameSyntax).")
     }
   }
 

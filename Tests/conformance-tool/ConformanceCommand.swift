@@ -53,7 +53,7 @@ struct ConformanceCommand: ParsableCommand {
       throw ValidationError("a golden file is expected")
     }
     if let device, !Device.isName(device) {
-      throw ValidationError("--device \(device): \(Device.forms).")
+      throw ValidationError("--device \(device): \(Device.nameSyntax).")
     }
     if let seconds, !(seconds.value > 0 && seconds.value < 1e6) {
       throw ValidationError("--seconds \(seconds): not a positive number of seconds.")

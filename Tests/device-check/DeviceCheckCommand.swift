@@ -27,7 +27,7 @@ struct DeviceCheckCommand: ParsableCommand {
   var types: [String] = []
 
   func validate() throws {
-    if !Device.isName(device) { throw ValidationError("--device \(device): \(Device.forms).") }
+    if !Device.isName(device) { throw ValidationError("--device \(device): \(Device.nameSyntax).") }
     for type in types where !DType.allCases.contains(where: { $0.name == type }) {
       throw ValidationError("--type \(type): no such element type")
     }

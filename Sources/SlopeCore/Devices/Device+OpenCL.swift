@@ -17,13 +17,13 @@
     package static var openCLListing: Result<OpenCLDescription.Listing, OpenCLError> { listing }
 
     private static func open(
-      _ description: OpenCLDescription, shape: KernelShape? = nil
+      _ description: OpenCLDescription, variant: KernelVariant? = nil
     ) throws(OpenCLError) -> Device {
-      let name = description.identifier + (shape.map { ":\($0)" } ?? "")
+      let name = description.identifier + (variant.map { ":\($0)" } ?? "")
       let result = opened.withLock { opened in
         if let known = opened[name] { return known }
         let result = Result { () throws(OpenCLError) in
-          try OpenCLBackend(description, shape: shape)
+          try OpenCLBackend(description, variant: variant)
         }
         opened[name] = result
         return result
@@ -60,7 +60,7 @@
     }
 
     static func opencl(
-      platform: Int, device: Int, shape: String?
+      platform: Int, device: Int, variant: String?
     ) throws(DeviceError) -> Device {
       let name = "opencl:\(platform):\(device)"
       do throws(OpenCLError) {
@@ -76,11 +76,11 @@
             ? absence(listing) : "there are " + all.map(\.identifier).joined(separator: ", ")
           throw OpenCLError("find it", others)
         }
-        guard let shape else { return try open(found) }
-        guard let form = KernelShape(rawValue: shape) else {
-          throw OpenCLError("find it", "kernels have the forms wide and simt, not \(shape)")
+        guard let variant else { return try open(found) }
+        guard let kernels = KernelVariant(rawValue: variant) else {
+          throw OpenCLError("find it", "kernels have the variants wide and simt, not \(variant)")
         }
-        return try open(found, shape: form)
+        return try open(found, variant: kernels)
       } catch {
         throw DeviceError(name, error.message)
       }
@@ -106,7 +106,7 @@
     }
 
     static func opencl(
-      platform: Int, device: Int, shape: String?
+      platform: Int, device: Int, variant: String?
     ) throws(DeviceError) -> Device {
       throw DeviceError("opencl:\(platform):\(device)", none)
     }

@@ -107,7 +107,7 @@ extension Device {
   /// A device by name: `cpu`, `gpu`, `auto`, or `opencl:PLATFORM:DEVICE` by the numbers that
   /// `mltrain devices` prints. `auto` is the CPU.
   ///
-  /// `opencl:0:0:simt` and `opencl:0:0:wide` choose the form of kernels, for tests: GPUs do best with
+  /// `opencl:0:0:simt` and `opencl:0:0:wide` choose the variant of the kernels, for tests: GPUs do best with
   /// the first, CPUs with the second, and each gets its own by default.
   ///
   /// - Throws: `DeviceError` where there is no such device.
@@ -117,24 +117,24 @@ extension Device {
     case "gpu": self = try .gpu
     default:
       guard let parts = Device.openCLParts(name) else {
-        throw DeviceError(name, Device.forms)
+        throw DeviceError(name, Device.nameSyntax)
       }
       self = try Device.opencl(
-        platform: parts.platform, device: parts.device, shape: parts.shape)
+        platform: parts.platform, device: parts.device, variant: parts.variant)
     }
   }
 
   /// What names of devices look like.
-  public static let forms = "the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE"
+  public static let nameSyntax = "the devices are auto, cpu, gpu and opencl:PLATFORM:DEVICE"
 
-  /// Whether a text has the form of a device's name, be there such a device or not.
+  /// Whether a text has the syntax of a device's name, be there such a device or not.
   public static func isName(_ text: String) -> Bool {
     ["cpu", "auto", "gpu"].contains(text) || openCLParts(text) != nil
   }
 
   private static func openCLParts(
     _ name: String
-  ) -> (platform: Int, device: Int, shape: String?)? {
+  ) -> (platform: Int, device: Int, variant: String?)? {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3 || parts.count == 4, parts[0] == "opencl",
       let platform = Int(parts[1]), let device = Int(parts[2])
@@ -159,6 +159,6 @@ extension Device {
   ///
   /// - Throws: `DeviceError` where there is no such device.
   public static func opencl(platform: Int, device: Int) throws(DeviceError) -> Device {
-    try opencl(platform: platform, device: device, shape: nil)
+    try opencl(platform: platform, device: device, variant: nil)
   }
 }

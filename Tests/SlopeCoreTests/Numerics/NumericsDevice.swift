@@ -10,7 +10,7 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
   /// second to build one, so other devices are asked for formulas that join many operations.
   let isCPU: Bool
   /// Whether its kernels have the form that the library would choose for it.
-  let isOwnForm: Bool
+  let isOwnVariant: Bool
   /// Whether numbers next to zero are kept.
   let keepsSubnormals: Bool
 
@@ -18,7 +18,7 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
   static let all =
     [
       NumericsDevice(
-        testDescription: "cpu", device: .cpu, isCPU: true, isOwnForm: true, keepsSubnormals: true)
+        testDescription: "cpu", device: .cpu, isCPU: true, isOwnVariant: true, keepsSubnormals: true)
     ] + openCL
 
   /// The floating-point types that it holds.
@@ -35,11 +35,11 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
     private static var openCL: [NumericsDevice] {
       let devices = (try? OpenCLDescription.all()) ?? []
       guard let first = devices.first(where: { $0.obstacle == nil }) else { return [] }
-      return KernelShape.allCases.compactMap { shape in
-        guard let backend = try? OpenCLBackend(first, shape: shape, cache: nil) else { return nil }
+      return KernelVariant.allCases.compactMap { variant in
+        guard let backend = try? OpenCLBackend(first, variant: variant, cache: nil) else { return nil }
         return NumericsDevice(
-          testDescription: "\(first.identifier):\(shape)", device: Device(backend), isCPU: false,
-          isOwnForm: shape == first.shape,
+          testDescription: "\(first.identifier):\(variant)", device: Device(backend), isCPU: false,
+          isOwnVariant: variant == first.variant,
           keepsSubnormals: first.hasSubnormals)
       }
     }

@@ -59,7 +59,7 @@ struct NumericsRow: Sendable, CustomTestStringConvertible {
     }
   }
 
-  fileprivate func runs(on device: NumericsDevice) -> Bool { inEachForm || device.isOwnForm }
+  fileprivate func runs(on device: NumericsDevice) -> Bool { inEachForm || device.isOwnVariant }
 
   /// Compares every case of the row on a device, and counts them.
   func check(on device: NumericsDevice) {

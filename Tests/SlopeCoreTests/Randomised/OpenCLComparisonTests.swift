@@ -11,9 +11,9 @@
   /// the golden cases go through the others.
   @Suite struct OpenCLComparisonTests {
     /// A device that keeps no programs on disk: to hand them over PoCL compiles each a second time.
-    private func device(_ shape: KernelShape?) throws -> Device {
+    private func device(_ variant: KernelVariant?) throws -> Device {
       let best = try #require(try OpenCLDescription.all().first)
-      return Device(try OpenCLBackend(best, shape: shape, cache: nil))
+      return Device(try OpenCLBackend(best, variant: variant, cache: nil))
     }
 
     @Test func operationsAgreeWithTheReference() throws {

@@ -14,8 +14,8 @@
   /// therefore serve the next one at once: what still reads it comes earlier in the queue.
   package final class OpenCLBackend: Backend, @unchecked Sendable {
     package let device: OpenCLDescription
-    /// The form of its kernels.
-    package let shape: KernelShape
+    /// The variant of its kernels.
+    package let variant: KernelVariant
     package let name: String
 
     let functions: SlopeOpenCL
@@ -25,7 +25,7 @@
     let programs: OpenCLPrograms
     let programKernels = ProgramKernels()
     let faults: OpenCLFaults
-    package let matmulPlans = MatMulPlans()
+    package let matmulPlans = MatMulPlanTable()
 
     private let kernels = Mutex<[KernelKey: OpenCLKernel]>([:])
     private let statistics = Mutex(DeviceStatistics())
@@ -37,10 +37,10 @@
     /// Opens a device.
     ///
     /// - Parameters:
-    ///   - shape: the form of kernels; nil for the one that suits the device.
+    ///   - variant: the variant of kernels; nil for the one that suits the device.
     ///   - cache: where built programs are kept.
     package init(
-      _ device: OpenCLDescription, shape: KernelShape? = nil,
+      _ device: OpenCLDescription, variant: KernelVariant? = nil,
       cache: OpenCLProgramCache? = .standard
     ) throws(OpenCLError) {
       let functions = try OpenCLLibrary.functions.get()
@@ -62,11 +62,11 @@
         throw OpenCLError(attempt, code: code)
       }
       self.device = device
-      self.shape = shape ?? device.shape
+      self.variant = variant ?? device.variant
       self.functions = functions
       self.context = context
       self.queue = queue
-      name = device.identifier + (shape.map { ":\($0.rawValue)" } ?? "")
+      name = device.identifier + (variant.map { ":\($0.rawValue)" } ?? "")
       pool = MemoryPool(
         source: OpenCLMemory(
           functions: functions, context: context, queue: queue,
@@ -185,7 +185,7 @@
       _ name: String, _ operation: String, source: () -> String
     ) -> OpenCLKernel? {
       do {
-        let head = shape == .wide ? OpenCLSource.explicitVectors : ""
+        let head = variant == .wide ? OpenCLSource.explicitVectors : ""
         return try programs.kernel(name, source: head + source())
       } catch {
         reportFailure(operation: operation, "\(self.name) (\(device.name)): \(error)")

@@ -2,8 +2,8 @@
   internal import COpenCL
   import Synchronization
 
-  /// The form of kernels that suits a device.
-  package enum KernelShape: String, Sendable, CaseIterable {
+  /// The variant of the kernels that suits a device.
+  package enum KernelVariant: String, Sendable, CaseIterable {
     /// One item does much: explicit vectors, no local memory. For CPUs.
     case wide
     /// Many items work together in groups with local memory. For GPUs.
@@ -49,7 +49,7 @@
     /// `opencl:0:1`: what `--device` takes.
     package var identifier: String { "opencl:\(platformIndex):\(deviceIndex)" }
 
-    package var shape: KernelShape { isCPU ? .wide : .simt }
+    package var variant: KernelVariant { isCPU ? .wide : .simt }
 
     /// The bytes that a pool of its memory may hold: three quarters, and no more of the host's than the
     /// process may take, where that is the device's too.

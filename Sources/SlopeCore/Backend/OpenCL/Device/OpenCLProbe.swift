@@ -21,7 +21,7 @@
 
     private func kernel(_ name: String, isDouble: Bool) -> (kernel: OpenCLKernel, lanes: Int)? {
       let type = isDouble ? "double" : "float"
-      let lanes = backend.shape == .wide ? (isDouble ? 8 : 16) : 1
+      let lanes = backend.variant == .wide ? (isDouble ? 8 : 16) : 1
       let vector = lanes == 1 ? type : "\(type)\(lanes)"
       let kernel = backend.namedKernel("\(name) \(vector)") {
         backend.kernel(name, "probe") {
@@ -53,10 +53,10 @@
       else { return 0 }
       let size = isDouble ? 8 : 4
       // Enough items that every unit is full: on a GPU many groups each.
-      let items = backend.device.computeUnits * (backend.shape == .wide ? 1 : 2048)
+      let items = backend.device.computeUnits * (backend.variant == .wide ? 1 : 2048)
       guard let results = backend.allocate(byteCount: items * size) else { return 0 }
       func run(_ turns: Int) -> Double {
-        let range = LaunchRange(items, local: (backend.shape == .wide ? 1 : 64, 1, 1))
+        let range = LaunchRange(items, local: (backend.variant == .wide ? 1 : 64, 1, 1))
         return seconds {
           backend.launch(kernel, range, "probe") { arguments in
             arguments.buffer(results)
@@ -93,7 +93,7 @@
     package func triad(_ arrays: OpenCLProbeArrays) -> Double {
       guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
       let count = arrays.byteCount / (4 * lanes)
-      let isWide = backend.shape == .wide
+      let isWide = backend.variant == .wide
       let length = isWide ? 256 : 1
       let range = LaunchRange(
         (count + length - 1) / length,
@@ -114,10 +114,10 @@
     /// Bytes read a second by the sum of one array.
     package func read(_ arrays: OpenCLProbeArrays) -> Double {
       guard let (kernel, lanes) = kernel("reads", isDouble: false) else { return 0 }
-      let items = backend.device.computeUnits * (backend.shape == .wide ? 8 : 2048)
+      let items = backend.device.computeUnits * (backend.variant == .wide ? 8 : 2048)
       let turns = arrays.byteCount / (16 * lanes * items)
       guard turns > 0 else { return 0 }
-      let range = LaunchRange(items, local: (backend.shape == .wide ? 1 : 64, 1, 1))
+      let range = LaunchRange(items, local: (backend.variant == .wide ? 1 : 64, 1, 1))
       let time = seconds {
         for _ in 0..<OpenCLProbe.passes {
           backend.launch(kernel, range, "probe") { arguments in

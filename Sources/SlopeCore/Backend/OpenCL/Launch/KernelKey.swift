@@ -13,27 +13,27 @@
     let dtype: DType
     let activation: Activation?
     private let hasBias: Bool
-    private let aForm: Int
+    private let aLayout: MatrixLayout
     /// Nil where B is a vector.
-    private let bForm: Int?
+    private let bLayout: MatrixLayout?
     private let plan: MatMulPlan?
     private let widths: SIMD4<UInt8>
 
     /// - Parameters:
-    ///   - aForm: `A_LAYOUT` of the kernel.
-    ///   - bForm: `B_LAYOUT`.
+    ///   - aLayout: `A_LAYOUT` of the kernel.
+    ///   - bLayout: `B_LAYOUT`.
     ///   - widths: the elements that are read and written at a time, or the items of a group, where the
     ///     plan does not say.
     init(
-      _ name: String, _ output: Output, _ bias: Value?, aForm: Int, bForm: Int? = nil,
+      _ name: String, _ output: Output, _ bias: Value?, aLayout: MatrixLayout, bLayout: MatrixLayout? = nil,
       _ plan: MatMulPlan? = nil, widths: [Int] = []
     ) {
       self.name = name
       dtype = output.dtype
       activation = output.activation
       hasBias = bias != nil
-      self.aForm = aForm
-      self.bForm = bForm
+      self.aLayout = aLayout
+      self.bLayout = bLayout
       self.plan = plan
       var packed = SIMD4<UInt8>()
       for (index, width) in widths.enumerated() { packed[index] = UInt8(width) }
@@ -42,8 +42,8 @@
 
     /// The macros that all kernels of products ask for.
     var defines: String {
-      "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aForm)\n"
-        + (bForm.map { "#define B_LAYOUT \($0)\n" } ?? "")
+      "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aLayout.rawValue)\n"
+        + (bLayout.map { "#define B_LAYOUT \($0.rawValue)\n" } ?? "")
         + "#define HAS_BIAS \(hasBias ? 1 : 0)\n"
     }
   }

@@ -51,7 +51,7 @@
       // The rows of a tile that a group moves at once: as many as the kernel, as it was built, can have.
       // The form without groups runs everywhere.
       var (rows, chosen): (Int, OpenCLKernel?) = (0, nil)
-      for size in shape == .simt ? [8, 4, 2, 1] : [] where fits((32, size, 1)) {
+      for size in variant == .simt ? [8, 4, 2, 1] : [] where fits((32, size, 1)) {
         guard let kernel = find(size) else { return }
         if fits(kernel, (32, size, 1)) {
           (rows, chosen) = (size, kernel)

@@ -163,7 +163,7 @@
     private func lanes(
       _ program: Program, _ operands: [Value], _ results: [Output], _ accesses: [OperandAccess]
     ) -> Int {
-      guard self.shape == .wide, program.isVectorizable,
+      guard variant == .wide, program.isVectorizable,
         operands.allSatisfy({ $0.dtype == program.dtype }),
         results.allSatisfy({ $0.dtype == program.dtype }), !accesses.contains(.strided)
       else { return 1 }

@@ -5,7 +5,7 @@
     private static let noGroups = [0]
 
     /// The sizes of groups to try for a kernel that is compiled for one; the last is 0.
-    var groupSizes: [Int] { shape == .simt ? Self.groupSizes : Self.noGroups }
+    var groupSizes: [Int] { variant == .simt ? Self.groupSizes : Self.noGroups }
 
     package func reduce(
       _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
@@ -37,15 +37,15 @@
       var chosen: (plan: ReductionPlan, printed: PrintedReduction, kernel: OpenCLKernel)?
       for group in groupSizes where group == 0 || fits((group, 1, 1)) {
         let plan = ReductionPlan(
-          nest, kept: kept, reduced: reduced, shape: self.shape, group: group,
+          nest, kept: kept, reduced: reduced, variant: variant, group: group,
           lanes: PrintedReduction.lanes(compute))
         let printed = PrintedReduction(
-          kind, prologue, nest, plan.form, group: group, inputs: operands.map(\.dtype),
+          kind, prologue, nest, plan.kernel, group: group, inputs: operands.map(\.dtype),
           output: output.dtype, hasDouble: device.hasDouble)
-        guard let kernel = find(plan.form.rawValue, printed, isCombining: false) else { return }
+        guard let kernel = find(plan.kernel.rawValue, printed, isCombining: false) else { return }
         chosen = (plan, printed, kernel)
         // Groups as large as the kernel, as it was built, runs in.
-        if plan.form != .groups || fits(kernel, plan.range.local) { break }
+        if plan.kernel != .groups || fits(kernel, plan.range.local) { break }
       }
       guard let (plan, printed, kernel) = chosen else { return }
       // With one chunk nothing is written there.

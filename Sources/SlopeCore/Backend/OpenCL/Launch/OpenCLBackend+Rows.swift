@@ -9,7 +9,7 @@
       let find = { (name: String, group: Int) -> OpenCLKernel? in
         let make = {
           self.kernel(name, operation) {
-            self.softmaxPreamble(source.dtype, lanes: self.shape == .wide ? lanes : nil, group)
+            self.softmaxPreamble(source.dtype, lanes: variant == .wide ? lanes : nil, group)
               + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file("softmax.cl")
           }
         }
@@ -18,7 +18,7 @@
       var chosen: (kernel: OpenCLKernel, range: LaunchRange)?
       for group in groupSizes where group == 0 || fits((group, 1, 1)) {
         let (name, range) =
-          switch shape {
+          switch variant {
           case .simt where group > 0 && count >= 64:
             ("softmax_rows", LaunchRange(rows * group, local: (group, 1, 1)))
           case .simt: ("softmax_items", LaunchRange(rows, local: (64, 1, 1)))
@@ -138,7 +138,7 @@
       let (outer, inner) = (source.shape[0], source.shape[2])
       let dtype = source.dtype
       // Walking all indices in every slot pays where there would else be too few items.
-      let isByColumns = outer * inner >= (shape == .simt ? 256 : 8) || extent <= 1
+      let isByColumns = outer * inner >= (variant == .simt ? 256 : 8) || extent <= 1
       let name = isByColumns ? "scatter_columns" : "scatter_slots"
       let make = {
         self.kernel(name, "scatterAdd") {

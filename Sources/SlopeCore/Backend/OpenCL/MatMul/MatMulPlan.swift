@@ -1,7 +1,7 @@
 #if OpenCL
   /// What choosing a kernel for a matrix product needs to know of a device.
   package struct MatMulLimits: Sendable {
-    let shape: KernelShape
+    let variant: KernelVariant
     let vendorName: String
     let computeUnits: Int
     var localByteCount: Int
@@ -115,8 +115,8 @@
     /// Whether it is a point of the space that a device can run.
     package func isValid(_ dtype: DType, _ limits: MatMulLimits) -> Bool {
       switch self {
-      case .wide(let tiles): limits.shape == .wide && tiles.isValid(dtype.matMulSize, limits)
-      case .simt(let tiles): limits.shape == .simt && tiles.isValid(dtype.matMulSize, limits)
+      case .wide(let tiles): limits.variant == .wide && tiles.isValid(dtype.matMulSize, limits)
+      case .simt(let tiles): limits.variant == .simt && tiles.isValid(dtype.matMulSize, limits)
       }
     }
 
@@ -124,15 +124,15 @@
     package static func builtIn(
       _ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits
     ) -> MatMulPlan {
-      switch limits.shape {
+      switch limits.variant {
       case .wide: .wide(WideTiles(products, dtype, limits))
       case .simt: .simt(SimtTiles(products, dtype, limits))
       }
     }
 
     /// What is worth a trial before anything was measured, valid or not.
-    static func seeds(_ shape: KernelShape) -> [MatMulPlan] {
-      switch shape {
+    static func seeds(_ variant: KernelVariant) -> [MatMulPlan] {
+      switch variant {
       case .wide: WideTiles.seeds.map(MatMulPlan.wide)
       case .simt: SimtTiles.seeds.map(MatMulPlan.simt)
       }

@@ -49,12 +49,11 @@
         return other
       }
 
-      /// `A_LAYOUT` or `B_LAYOUT`.
-      var form: Int { column == 1 ? 1 : row == 1 ? 2 : 0 }
+      var layout: MatrixLayout { column == 1 ? .rowMajor : row == 1 ? .columnMajor : .strided }
 
       /// Elements that may be read at a time, along the axis of stride 1 with its extent.
       func width(_ extent: Int, otherStride: Int, _ width: Int) -> Int {
-        guard form != 0, extent >= width else { return 1 }
+        guard layout != .strided, extent >= width else { return 1 }
         let isAligned = [extent, offset, batch, otherStride].allSatisfy { $0 % width == 0 }
         return isAligned ? width : 1
       }
@@ -69,7 +68,7 @@
         return kernel(key.name, "matmul") {
           let epilogue = key.activation.map {
             OpenCLSource.epilogue(
-              $0, key.dtype, lanes: lanes, hasExplicitVectors: shape == .wide)
+              $0, key.dtype, lanes: lanes, hasExplicitVectors: variant == .wide)
           }
           // Double must be enabled before anything is of it; the file does it for itself.
           let types = epilogue.map {
@@ -82,7 +81,7 @@
       }
     }
 
-    /// The arguments that both forms of the product begin with.
+    /// The arguments that both variants of the product begin with.
     private func set(
       _ arguments: inout KernelArguments, _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?,
       _ output: Output, _ product: MatMulExtents
@@ -102,7 +101,7 @@
       _ product: MatMulExtents, _ tiles: WideTiles
     ) {
       let key = ProductKernel(
-        "gemm_wide", output, bias, aForm: a.form, bForm: b.form, .wide(tiles))
+        "gemm_wide", output, bias, aLayout: a.layout, bLayout: b.layout, .wide(tiles))
       guard
         let kernel = kernel(
           "gemm_wide.cl", key, lanes: 64 / output.dtype.byteCount, { tiles.defines })
@@ -110,7 +109,7 @@
       var limits = matMulLimits
       limits.localByteCount -= kernel.localByteCount
       let plan = WidePlan(
-        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.form == 1, limits)
+        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.layout == .rowMajor, limits)
       let range = LaunchRange(
         (product.rows + plan.rowsPerGroup - 1) / plan.rowsPerGroup,
         (product.columns + plan.columnsPerGroup - 1) / plan.columnsPerGroup, product.batch,
@@ -153,15 +152,15 @@
       guard isLast || fits(local) else { return false }
       let width = tiles.width
       let aWidth = a.width(
-        a.form == 1 ? product.inner : product.rows, otherStride: a.form == 1 ? a.row : a.column,
+        a.layout == .rowMajor ? product.inner : product.rows, otherStride: a.layout == .rowMajor ? a.row : a.column,
         width)
       let bWidth = b.width(
-        b.form == 1 ? product.columns : product.inner, otherStride: b.form == 1 ? b.row : b.column,
+        b.layout == .rowMajor ? product.columns : product.inner, otherStride: b.layout == .rowMajor ? b.row : b.column,
         width)
       let outWidth =
         product.columns % width == 0 && (bias?.layout.offset ?? 0) % width == 0 ? width : 1
       let key = ProductKernel(
-        "gemm_simt", output, bias, aForm: a.form, bForm: b.form, .simt(tiles),
+        "gemm_simt", output, bias, aLayout: a.layout, bLayout: b.layout, .simt(tiles),
         widths: [aWidth, bWidth, outWidth])
       let defines = {
         tiles.defines + "#define GA \(aWidth)\n#define GB \(bWidth)\n#define GC \(outWidth)\n"
@@ -184,26 +183,26 @@
       _ matrix: MatrixOperand, _ vector: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, biasStride: Int
     ) {
-      let form = matrix.form
+      let layout = matrix.layout
       let lanes = 64 / max(output.dtype.computeType.byteCount, 4)
-      let sizes = shape == .simt ? [64, 16, 4, 1] : [1]
+      let sizes = variant == .simt ? [64, 16, 4, 1] : [1]
       guard
         let (kernel, group) = kernel(
           in: sizes,
           { size in
             let key = ProductKernel(
-              "gemv_\(form == 1 ? "rows" : "columns")_\(shape)", output, bias, aForm: form,
+              "gemv_\(layout == .rowMajor ? "rows" : "columns")_\(variant)", output, bias, aLayout: layout,
               widths: [size])
             return kernel("gemv.cl", key, lanes: lanes) { "#define GROUP \(size)\n" }
           })
       else { return }
       var chunk = (product.rows + 4 * device.computeUnits - 1) / (4 * device.computeUnits)
-      if form != 1 { chunk = (chunk + lanes - 1) / lanes * lanes }
+      if layout != .rowMajor { chunk = (chunk + lanes - 1) / lanes * lanes }
       let range =
-        switch (shape, form) {
+        switch (variant, layout) {
         case (.wide, _):
           LaunchRange((product.rows + chunk - 1) / chunk, product.batch, local: (1, 1, 1))
-        case (.simt, 1): LaunchRange(product.rows * group, product.batch, local: (group, 1, 1))
+        case (.simt, .rowMajor): LaunchRange(product.rows * group, product.batch, local: (group, 1, 1))
         case (.simt, _): LaunchRange(product.rows, product.batch, local: (group, 1, 1))
         }
       launch(kernel, range, "matmul") { arguments in

@@ -3,7 +3,7 @@
   struct PrintedReduction {
     private let kind: ReductionKind
     private let program: Program?
-    private let form: ReductionForm
+    private let kernel: ReductionKernel
     private let rank: Int
     private let leading: Int
     /// How elements lie along `laneAxis`.
@@ -15,22 +15,22 @@
     private let hasDouble: Bool
     private let group: Int
 
-    /// - Parameter group: the items of a group, where the form has groups; a power of two.
+    /// - Parameter group: the items of a group, where the kernel has groups; a power of two.
     init(
-      _ kind: ReductionKind, _ program: Program?, _ nest: LoopNest, _ form: ReductionForm,
+      _ kind: ReductionKind, _ program: Program?, _ nest: LoopNest, _ kernel: ReductionKernel,
       group: Int, inputs: [DType], output: DType, hasDouble: Bool
     ) {
-      self.group = form == .groups ? group : 1
+      self.group = kernel == .groups ? group : 1
       self.kind = kind
       self.program = program
-      self.form = form
+      self.kernel = kernel
       self.inputs = inputs
       self.output = output
       self.hasDouble = hasDouble
       compute = (program?.dtype ?? inputs[0]).computeType
       rank = nest.rank
       leading = nest.leading
-      let axis = PrintedReduction.laneAxis(nest, form)
+      let axis = PrintedReduction.laneAxis(nest, kernel)
       accesses = nest.strides.map { strides in
         switch strides[axis] {
         case 1: .neighbours
@@ -47,22 +47,22 @@
     private var lanes: Int { PrintedReduction.lanes(compute) }
 
     /// The axis along which items or lanes are neighbours.
-    private static func laneAxis(_ nest: LoopNest, _ form: ReductionForm) -> Int {
-      form == .columns ? nest.leading - 1 : nest.rank - 1
+    private static func laneAxis(_ nest: LoopNest, _ kernel: ReductionKernel) -> Int {
+      kernel == .columns ? nest.leading - 1 : nest.rank - 1
     }
 
     /// What tells the kernels apart that come of no program.
     var key: String {
       var key = "r\(kind.rawValue).\(rank).\(leading).\(output.rawValue)"
       for (type, access) in zip(inputs, accesses) { key += ".\(access.rawValue).\(type.rawValue)" }
-      return key + form.rawValue + ".\(group)"
+      return key + kernel.rawValue + ".\(group)"
     }
 
     /// The same beside the program that comes first.
     func programKey(isCombining: Bool) -> ProgramKey {
       // The pointwise forms of a program are their rank alone, which is at most 8.
       let place =
-        UInt64(group.trailingZeroBitCount) << 8 | form.number << 1 | (isCombining ? 1 : 0)
+        UInt64(group.trailingZeroBitCount) << 8 | kernel.number << 1 | (isCombining ? 1 : 0)
       var result = ProgramKey(
         kind: place << 24 | UInt64(kind.rawValue) << 16 | UInt64(rank) << 8 | UInt64(leading))
       for (type, access) in zip(inputs, accesses) { result.add(type, access) }
@@ -125,7 +125,7 @@
         "((\(carrier.openCLComputeType))(x))", from: carrier, to: output)
       text += "#define STORE_RESULT(index, x) STORE_\(output)(output, index, \(finished))\n"
       text += parameters + values
-      switch form {
+      switch kernel {
       case .items: break
       case .groups: text += "#define GROUP \(group)\n"
       case .rows: text += "#define LANES \(lanes)\n" + rowValues
@@ -252,7 +252,7 @@
       _ name: String, position: String, base: String, decoded: String, axes: Range<Int>,
       isVector: Bool
     ) -> String {
-      let laneAxis = form == .columns ? leading - 1 : rank - 1
+      let laneAxis = kernel == .columns ? leading - 1 : rank - 1
       let vector = compute.openCLComputeType + "\(lanes)"
       let type = isVector ? vector : compute.openCLComputeType
       var parameters = "ulong \(position)" + axes.map { ", ulong n\($0)" }.joined()

@@ -1,6 +1,6 @@
 #if OpenCL
   /// The kernels of reduce.cl that read the operands; which is for what, that file says.
-  enum ReductionForm: String {
+  enum ReductionKernel: String {
     case items = "reduce_items"
     case groups = "reduce_rows"
     case rows = "reduce_rows_wide"
@@ -18,7 +18,7 @@
 
   /// How a reduction is cut: by its extents alone, so that results do not depend on the device's load.
   struct ReductionPlan {
-    let form: ReductionForm
+    let kernel: ReductionKernel
     /// Parts of the reduced extent, and the size of each but the last.
     let chunks: Int
     let chunk: Int
@@ -28,29 +28,29 @@
     ///   - group: the items of a group that reduces a row together; 0 where none can.
     ///   - lanes: the values of a vector, on devices that do best with explicit ones.
     init(
-      _ nest: LoopNest, kept: Int, reduced: Int, shape: KernelShape, group: Int, lanes: Int
+      _ nest: LoopNest, kept: Int, reduced: Int, variant: KernelVariant, group: Int, lanes: Int
     ) {
       let isByColumns = nest.prefersColumns
-      switch shape {
+      switch variant {
       case .simt:
-        form = group > 0 && !isByColumns && reduced >= 64 ? .groups : .items
+        kernel = group > 0 && !isByColumns && reduced >= 64 ? .groups : .items
       case .wide:
         let run = nest.leading < nest.rank ? nest.extents[nest.rank - 1] : 1
-        form = isByColumns ? .columns : run >= lanes ? .rows : .items
+        kernel = isByColumns ? .columns : run >= lanes ? .rows : .items
       }
       // Enough pieces of work for the device, none of them too short to be worth a partial result.
       var items = kept
       let wanted: Int
       let least: Int
       let local: Int
-      switch form {
+      switch kernel {
       case .groups: (wanted, least, local) = (512, 8192, group)
       case .columns:
         let run = nest.extents[nest.leading - 1]
         let block = 64 * lanes
         items = kept / run * ((run + block - 1) / block)
         (wanted, least, local) = (64, 64, 1)
-      case .items where shape == .simt: (wanted, least, local) = (16384, 64, 64)
+      case .items where variant == .simt: (wanted, least, local) = (16384, 64, 64)
       case .items, .rows:
         (wanted, least, local) = (64, 4096, kept >= 1024 && reduced <= 1024 ? 16 : 1)
       }
@@ -59,7 +59,7 @@
       let part = (reduced + count - 1) / count
       chunk = max(64, (part + 63) / 64 * 64)
       chunks = max(1, (reduced + chunk - 1) / chunk)
-      range = LaunchRange(form == .groups ? items * local : items, chunks, local: (local, 1, 1))
+      range = LaunchRange(kernel == .groups ? items * local : items, chunks, local: (local, 1, 1))
     }
   }
 

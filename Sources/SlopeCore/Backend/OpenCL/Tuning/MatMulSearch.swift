@@ -21,7 +21,7 @@
       self.dtype = dtype
       self.limits = limits
       (waiting, seen) = ([builtIn], [builtIn])
-      add(MatMulPlan.seeds(limits.shape))
+      add(MatMulPlan.seeds(limits.variant))
     }
 
     private mutating func add(_ plans: [MatMulPlan]) {

@@ -16,11 +16,11 @@
       case inputGradient = "g·W"
       case weightGradient = "gᵀ·x"
 
-      var forms: (TrialMatrix.Form, TrialMatrix.Form) {
+      var layouts: (MatrixLayout, MatrixLayout) {
         switch self {
-        case .forward: (.rows, .columns)
-        case .inputGradient: (.rows, .rows)
-        case .weightGradient: (.columns, .rows)
+        case .forward: (.rowMajor, .columnMajor)
+        case .inputGradient: (.rowMajor, .rowMajor)
+        case .weightGradient: (.columnMajor, .rowMajor)
         }
       }
     }
@@ -63,10 +63,10 @@
 
     /// Opens the device once more, without the cache of programs: most plans are never seen again.
     package init(
-      _ device: OpenCLDescription, _ shape: KernelShape, _ dtype: DType,
+      _ device: OpenCLDescription, _ variant: KernelVariant, _ dtype: DType,
       damage: @escaping (inout [UInt8]) -> Void = { _ in }
     ) throws(OpenCLError) {
-      backend = try OpenCLBackend(device, shape: shape, cache: nil)
+      backend = try OpenCLBackend(device, variant: variant, cache: nil)
       self.dtype = dtype
       self.damage = damage
     }
@@ -124,7 +124,7 @@
         rows: 2 * step.rows + 3, columns: 2 * step.columns + 5, inner: step.inner + 21)
       for kind in kinds {
         for extents in [odd, even] {
-          try check(plan, kind.rawValue, matrices(extents, kind.forms), bias: false)
+          try check(plan, kind.rawValue, matrices(extents, kind.layouts), bias: false)
         }
       }
       guard isThorough else { return }
@@ -133,13 +133,13 @@
     }
 
     private func matrices(
-      _ extents: MatMulExtents, _ forms: (TrialMatrix.Form, TrialMatrix.Form)
+      _ extents: MatMulExtents, _ layouts: (MatrixLayout, MatrixLayout)
     ) throws -> Operands {
       guard
         let left = TrialMatrix(
-          (extents.batch, extents.rows, extents.inner), forms.0, dtype, seed: 1, on: backend),
+          (extents.batch, extents.rows, extents.inner), layouts.0, dtype, seed: 1, on: backend),
         let right = TrialMatrix(
-          (extents.batch, extents.inner, extents.columns), forms.1, dtype, seed: 2, on: backend)
+          (extents.batch, extents.inner, extents.columns), layouts.1, dtype, seed: 2, on: backend)
       else { throw WrongResult(description: "no memory for the operands") }
       let references = (0..<extents.batch).map {
         MatMulReference(
@@ -156,7 +156,7 @@
       if operandsOf != products { operands = [:] }
       operandsOf = products
       if let known = operands[kind] { return known }
-      let new = try matrices(extents, kind.forms)
+      let new = try matrices(extents, kind.layouts)
       operands[kind] = new
       return new
     }

@@ -1,31 +1,26 @@
 #if OpenCL
   /// A matrix of random numbers on a device and on the host, for a product whose result is known.
   struct TrialMatrix {
-    /// How the elements lie in memory.
-    enum Form {
-      case rows, columns, strided
-    }
-
     /// `[batch, rows, columns]`.
     let value: Value
     private let bytes: [UInt8]
 
     init?(
-      _ shape: (batch: Int, rows: Int, columns: Int), _ form: Form, _ dtype: DType, seed: UInt64,
+      _ shape: (batch: Int, rows: Int, columns: Int), _ matrixLayout: MatrixLayout, _ dtype: DType, seed: UInt64,
       on backend: OpenCLBackend
     ) {
       let (batch, rows, columns) = shape
       var strides = InlineArray<8, Int>(repeating: 0)
       var offset = 0
-      switch form {
-      case .rows: (strides[0], strides[1], strides[2]) = (rows * columns, columns, 1)
-      case .columns: (strides[0], strides[1], strides[2]) = (rows * columns, 1, rows)
+      switch matrixLayout {
+      case .rowMajor: (strides[0], strides[1], strides[2]) = (rows * columns, columns, 1)
+      case .columnMajor: (strides[0], strides[1], strides[2]) = (rows * columns, 1, rows)
       case .strided:
         offset = 3
         (strides[1], strides[2]) = (2 * columns + 1, 2)
         strides[0] = rows * strides[1]
       }
-      let count = offset + batch * (form == .strided ? strides[0] : rows * columns)
+      let count = offset + batch * (matrixLayout == .strided ? strides[0] : rows * columns)
       bytes = TrialNumbers.random(count, dtype, seed: seed)
       guard let buffer = backend.allocate(byteCount: bytes.count) else { return nil }
       bytes.withUnsafeBytes { backend.upload($0, to: buffer) }

@@ -9,7 +9,7 @@
     package var platform: String
     package var platformVersion: String
     package var version: String
-    /// The form of the kernels, `wide` or `simt`.
+    /// The variant of the kernels, `wide` or `simt`.
     package var kernels: String
     /// Of the product's source text.
     package var checksum: String
@@ -22,9 +22,9 @@
       platform = device.platform
       platformVersion = device.platformVersion
       version = device.version
-      kernels = backend.shape.rawValue
+      kernels = backend.variant.rawValue
       checksum = Self.hex(
-        OpenCLSource.file(backend.shape == .wide ? "gemm_wide.cl" : "gemm_simt.cl").utf8)
+        OpenCLSource.file(backend.variant == .wide ? "gemm_wide.cl" : "gemm_simt.cl").utf8)
     }
 
     /// The name of its file: another text of the kernels replaces what was measured with the older.

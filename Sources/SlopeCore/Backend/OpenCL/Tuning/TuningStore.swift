@@ -19,7 +19,7 @@
     }
   }
 
-  /// The plans that a tuner chose, one file to a device, its driver and form of kernels.
+  /// The plans that a tuner chose, one file to a device, its driver and variant of kernels.
   package struct TuningStore: Sendable {
     package let folder: PrivateFolder
     /// No file that a tuner writes comes near it.

@@ -29,8 +29,8 @@
     // MARK: Element by element
 
     /// Blocks of an axis, what is left over, rows that share a group, and rows far apart.
-    @Test(arguments: KernelShape.allCases)
-    func longAxesAreWalkedInBlocks(shape: KernelShape) throws {
+    @Test(arguments: KernelVariant.allCases)
+    func longAxesAreWalkedInBlocks(variant: KernelVariant) throws {
       func results<Element: FloatingElement>(_: Element.Type) -> [[Element]] {
         func numbers(_ shape: Shape, _ seed: UInt64) -> Tensor<Element> {
           Tensor<Element>.normal(shape, generator: Generator(seed: seed))
@@ -48,7 +48,7 @@
           (numbers([4097], 10) * long[4..<4101]).scalars,
         ]
       }
-      let own = try ownDevice(shape)
+      let own = try ownDevice(variant)
       #expect(withDevice(own) { results(Float.self) } == results(Float.self))
       #expect(withDevice(own) { results(Double.self) } == results(Double.self))
     }
@@ -77,14 +77,14 @@
     }
 
     /// A device whose statistics are of one test alone.
-    private func ownDevice(_ shape: KernelShape? = nil) throws -> Device {
+    private func ownDevice(_ variant: KernelVariant? = nil) throws -> Device {
       let description = try #require(try OpenCLDescription.all().first)
-      return Device(try OpenCLBackend(description, shape: shape))
+      return Device(try OpenCLBackend(description, variant: variant))
     }
 
-    @Test(arguments: KernelShape.allCases, Activation.allCases)
-    func activationsBehindAProductAreFused(shape: KernelShape, activation: Activation) throws {
-      let own = try ownDevice(shape)
+    @Test(arguments: KernelVariant.allCases, Activation.allCases)
+    func activationsBehindAProductAreFused(variant: KernelVariant, activation: Activation) throws {
+      let own = try ownDevice(variant)
       // Products of matrices, with a vector, and of one row.
       for (rows, inputs, outputs) in [(5, 7, 36), (33, 9, 1), (1, 20, 70), (2, 1, 3)] {
         func run<Element: FloatingElement>(_: Element.Type) -> ([Element], [Element], Int) {
@@ -170,11 +170,11 @@
 
     /// Launches of one kernel in widths that grow and shrink, by several queues at once.
     /// PoCL 3.1 ends the process where it is asked for the binary of a kernel that runs.
-    @Test(arguments: KernelShape.allCases)
-    func programsAreKeptWhenNothingRuns(shape: KernelShape) throws {
+    @Test(arguments: KernelVariant.allCases)
+    func programsAreKeptWhenNothingRuns(variant: KernelVariant) throws {
       let folder = try TemporaryFolder()
       let backend = try OpenCLBackend(
-        try #require(try OpenCLDescription.all().first), shape: shape,
+        try #require(try OpenCLDescription.all().first), variant: variant,
         cache: OpenCLProgramCache(folder: folder.path + "/cache", capacity: 1 << 26))
       let product = withDevice(Device(backend)) {
         matmul(Tensor<Float>.ones([1030, 700]), Tensor<Float>.full([700, 600], 0.5))
@@ -246,7 +246,7 @@
       #expect(message("opencl:99:0").hasPrefix("device opencl:99:0: there are opencl:0:0"))
       #expect(
         message("opencl:0:0:tall")
-          == "device opencl:0:0: kernels have the forms wide and simt, not tall")
+          == "device opencl:0:0: kernels have the variants wide and simt, not tall")
       #expect(Device.all.first == .cpu && Device.all.contains(device))
     }
 

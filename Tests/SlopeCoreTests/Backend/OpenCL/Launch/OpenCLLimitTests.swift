@@ -24,24 +24,24 @@
     @Test(arguments: [1, 3, 8, 20, 63, 100, 200])
     func kernelsRunInGroupsOfTheirOwnLimit(items: Int) async {
       await #expect(processExitsWith: .success) { [shim = shim as String, items = items as Int] in
-        for shape in [KernelShape.simt, .wide] {
-          try LimitedDevice(shim, ["kernelGroup": items], shape).compareAll()
+        for variant in [KernelVariant.simt, .wide] {
+          try LimitedDevice(shim, ["kernelGroup": items], variant).compareAll()
         }
       }
     }
 
     @Test(arguments: [1, 6, 40]) func groupsAreNoLongerThanAnAxisAllows(extent: Int) async {
       await #expect(processExitsWith: .success) { [shim = shim as String, extent = extent as Int] in
-        for shape in [KernelShape.simt, .wide] {
-          try LimitedDevice(shim, ["groupExtent": extent], shape).compareAll()
+        for variant in [KernelVariant.simt, .wide] {
+          try LimitedDevice(shim, ["groupExtent": extent], variant).compareAll()
         }
       }
     }
 
     @Test(arguments: [1, 48]) func groupsAreNoLargerThanTheDeviceAllows(items: Int) async {
       await #expect(processExitsWith: .success) { [shim = shim as String, items = items as Int] in
-        for shape in [KernelShape.simt, .wide] {
-          try LimitedDevice(shim, ["deviceGroup": items], shape).compareAll()
+        for variant in [KernelVariant.simt, .wide] {
+          try LimitedDevice(shim, ["deviceGroup": items], variant).compareAll()
         }
       }
     }
@@ -100,8 +100,8 @@
     @Test(arguments: [256, 1024])
     func programsOfManyStridedOperandsRun(bytes: Int) async {
       await #expect(processExitsWith: .success) { [shim = shim as String, bytes = bytes as Int] in
-        for shape in [KernelShape.wide, .simt] {
-          let limited = try LimitedDevice(shim, ["parameterBytes": bytes], shape)
+        for variant in [KernelVariant.wide, .simt] {
+          let limited = try LimitedDevice(shim, ["parameterBytes": bytes], variant)
           for count in bytes == 256 ? [1, 2, 5, 11] : [5, 11, 16] {
             limited.compareManyOperands(count)
           }
@@ -166,10 +166,10 @@
   private struct LimitedDevice {
     let device: Device
 
-    init(_ path: String, _ limits: [String: Int], _ shape: KernelShape) throws {
+    init(_ path: String, _ limits: [String: Int], _ variant: KernelVariant) throws {
       let faulty = try FaultyDevice(path, limits: limits)
       let description = try #require(faulty.device.backend as? OpenCLBackend).device
-      device = Device(try OpenCLBackend(description, shape: shape, cache: nil))
+      device = Device(try OpenCLBackend(description, variant: variant, cache: nil))
     }
 
     private func compare(

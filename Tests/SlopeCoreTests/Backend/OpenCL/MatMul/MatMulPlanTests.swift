@@ -5,11 +5,11 @@
 
   @Suite struct MatMulPlanTests {
     private func limits(
-      _ shape: KernelShape, _ vendor: String = "", units: Int = 2, local: Int = 1 << 20,
+      _ variant: KernelVariant, _ vendor: String = "", units: Int = 2, local: Int = 1 << 20,
       group: Int = 1024
     ) -> MatMulLimits {
       MatMulLimits(
-        shape: shape, vendorName: vendor, computeUnits: units, localByteCount: local,
+        variant: variant, vendorName: vendor, computeUnits: units, localByteCount: local,
         maximumGroupSize: group)
     }
 

@@ -79,18 +79,18 @@
     @Test func reductionsAreCutByTheirExtentsAlone() {
       /// Form, chunks, size of a chunk, and the global and local size of the launch.
       func plan(
-        _ shape: KernelShape, _ extents: Shape, _ strides: [Int], kept: Int, split: Int = 1,
+        _ variant: KernelVariant, _ extents: Shape, _ strides: [Int], kept: Int, split: Int = 1,
         group: Int = 256
       ) -> [Int] {
         let nest = nest(extents, [strides], split: split)
         let leading = nest.extents.prefix(nest.leading).reduce(1, *)
         #expect(leading == kept)
         let plan = ReductionPlan(
-          nest, kept: kept, reduced: extents.elementCount / max(kept, 1), shape: shape,
+          nest, kept: kept, reduced: extents.elementCount / max(kept, 1), variant: variant,
           group: group, lanes: 16)
         #expect(plan.range.global.2 == 1 && plan.range.local.1 == 1)
         return [
-          Int(plan.form.number), plan.chunks, plan.chunk, plan.range.global.0, plan.range.global.1,
+          Int(plan.kernel.number), plan.chunks, plan.chunk, plan.range.global.0, plan.range.global.1,
           plan.range.local.0,
         ]
       }

@@ -5,7 +5,7 @@
 
   @Suite struct MatMulSearchTests {
     private let limits = MatMulLimits(
-      shape: .wide, vendorName: "", computeUnits: 2, localByteCount: 1 << 20,
+      variant: .wide, vendorName: "", computeUnits: 2, localByteCount: 1 << 20,
       maximumGroupSize: 1024)
 
     private func search() -> MatMulSearch { MatMulSearch(.flat, .float32, limits) }
@@ -72,9 +72,9 @@
       #expect(search.finalists(9) == [wide(14, 2), wide(12, 2)])
     }
 
-    @Test func formsHaveTheirOwnSeeds() {
+    @Test func variantsHaveTheirOwnSeeds() {
       let groups = MatMulLimits(
-        shape: .simt, vendorName: "", computeUnits: 2, localByteCount: 20000, maximumGroupSize: 128)
+        variant: .simt, vendorName: "", computeUnits: 2, localByteCount: 20000, maximumGroupSize: 128)
       var search = MatMulSearch(.small, .float64, groups)
       var tried: [MatMulPlan] = []
       while let plan = search.next() { tried.append(plan) }

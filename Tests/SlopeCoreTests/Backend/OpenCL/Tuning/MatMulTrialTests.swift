@@ -10,9 +10,9 @@
     init() throws { device = try #require(try Device.gpu.backend as? OpenCLBackend).device }
 
     private func trial(
-      _ shape: KernelShape, _ dtype: DType = .float32,
+      _ variant: KernelVariant, _ dtype: DType = .float32,
       damage: @escaping (inout [UInt8]) -> Void = { _ in }
-    ) throws -> MatMulTrial { try MatMulTrial(device, shape, dtype, damage: damage) }
+    ) throws -> MatMulTrial { try MatMulTrial(device, variant, dtype, damage: damage) }
 
     /// What a measurement throws, as text; nil where it throws nothing.
     private func problem(
@@ -81,8 +81,8 @@
     }
 
     @Test func everyPlanGivesTheSameBits() throws {
-      func product(_ plan: MatMulPlan, _ shape: KernelShape) throws -> [Float] {
-        let backend = try OpenCLBackend(device, shape: shape)
+      func product(_ plan: MatMulPlan, _ variant: KernelVariant) throws -> [Float] {
+        let backend = try OpenCLBackend(device, variant: variant)
         backend.matmulPlans.trial = plan
         return withDevice(Device(backend)) {
           let generator = Generator(seed: 5)
@@ -91,7 +91,7 @@
           return matmul(a, b).scalars
         }
       }
-      let plans: [(MatMulPlan, KernelShape)] = [
+      let plans: [(MatMulPlan, KernelVariant)] = [
         (.wide(WideTiles(12, 2)), .wide),
         (.wide(WideTiles(4, 3, panelDepth: 32, blockSide: 64, unrolling: 1)), .wide),
         (.simt(SimtTiles()), .simt),

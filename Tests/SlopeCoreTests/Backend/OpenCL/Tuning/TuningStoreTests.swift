@@ -15,7 +15,7 @@
       folder = try TemporaryFolder()
       store = TuningStore(PrivateFolder(folder.path + "/a/tuning"))
       let description = try #require(try Device.gpu.backend as? OpenCLBackend).device
-      backend = try OpenCLBackend(description, shape: .wide)
+      backend = try OpenCLBackend(description, variant: .wide)
       backend.matmulPlans.use(store)
       key = TuningKey(backend)
     }
@@ -88,7 +88,7 @@
       #expect(newer.fileName == key.fileName && store.plans(newer) == [])
       try store.add(tuned(8, .large), newer)
       #expect(store.plans(newer) == [tuned(8, .large)] && store.plans(key) == [])
-      #expect(TuningKey(try OpenCLBackend(backend.device, shape: .simt)).checksum != key.checksum)
+      #expect(TuningKey(try OpenCLBackend(backend.device, variant: .simt)).checksum != key.checksum)
     }
 
     @Test func damagedAndOldFilesAreNotUsed() throws {

@@ -2,7 +2,7 @@
   import Synchronization
 
   /// The plans of one device's products: the stored ones where there are any, else the built-in ones.
-  package final class MatMulPlans: Sendable {
+  package final class MatMulPlanTable: Sendable {
     private struct State {
       var store: TuningStore?
       /// For each element type the plans of all classes; nil before the first product.
@@ -39,7 +39,7 @@
     ) -> MatMulPlan {
       state.withLock { state in
         if let trial = state.trial { return trial }
-        let table = state.table ?? MatMulPlans.table(state.store, backend)
+        let table = state.table ?? MatMulPlanTable.table(state.store, backend)
         state.table = table
         return table[Int(dtype.rawValue)][products.index]
       }
