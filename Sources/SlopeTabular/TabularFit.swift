@@ -253,12 +253,9 @@ private struct TabularTrainer<Element: FloatingElement> {
   }
 
   private func makeOptimizer() -> Optimizer<Element> {
-    let parameters = model.network.parameters()
-    switch options.optimizer {
-    case .sgd:
-      return SGD(parameters, learningRate: learningRate, momentum: options.momentum ?? 0.9)
-    case .adam: return Adam(parameters, learningRate: learningRate)
-    }
+    options.optimizer.optimizer(
+      model.network.parameters(), learningRate: learningRate,
+      momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
   }
 
   // MARK: The result

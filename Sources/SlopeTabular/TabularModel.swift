@@ -106,13 +106,3 @@ public struct TabularModel<Element: FloatingElement>: Module {
     return (intercept, coefficients)
   }
 }
-
-extension TabularOptions.Activation {
-  fileprivate func layer<Element: FloatingElement>() -> any Layer<Element> {
-    switch self {
-    case .relu: ReLU<Element>()
-    case .sigmoid: Sigmoid<Element>()
-    case .tanh: Tanh<Element>()
-    }
-  }
-}

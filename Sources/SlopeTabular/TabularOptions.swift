@@ -1,23 +1,8 @@
+public import SlopeCore
+public import SlopeOptimizers
+
 /// How a model is trained on a table. Only the target must be told.
 public struct TabularOptions: Sendable {
-  /// The function between the hidden layers.
-  public enum Activation: String, Sendable, CaseIterable, Codable {
-    /// `x` where it is positive, else 0.
-    case relu
-    /// `1 / (1 + exp(−x))`.
-    case sigmoid
-    /// The hyperbolic tangent.
-    case tanh
-  }
-
-  /// The rule by which parameters follow their gradients.
-  public enum Optimizer: String, Sendable, CaseIterable {
-    /// Stochastic gradient descent, with momentum.
-    case sgd
-    /// Adam (Kingma and Ba 2015, arXiv:1412.6980).
-    case adam
-  }
-
   /// Which rows train the model, which are kept to look at while doing so, and which judge it.
   public enum Split: Sendable {
     /// Random rows, by fractions that sum to 1.
@@ -51,10 +36,10 @@ public struct TabularOptions: Sendable {
   /// The learning rate of the first step, for standardised columns; it falls to 0 along half a
   /// cosine. Nil: `defaultLearningRate(featureCount:)`.
   public var learningRate: Double?
-  /// SGD's momentum; nil: 0.9.
+  /// The momentum of SGD or RMSprop; nil: 0.9 for SGD, 0 for RMSprop.
   public var momentum: Double?
-  /// The rule by which parameters follow their gradients.
-  public var optimizer = Optimizer.sgd
+  /// The algorithm by which parameters follow their gradients.
+  public var optimizer = OptimizerKind.sgd
   /// Where the random numbers start: split, initial weights and order of the rows.
   public var seed: UInt64 = 42
 
@@ -72,7 +57,8 @@ public struct TabularOptions: Sendable {
   public func defaultLearningRate(featureCount: Int) -> Double {
     switch optimizer {
     case .sgd: min(hidden.isEmpty ? 0.02 : 0.005, 1 / Double(max(1, featureCount)))
-    case .adam: hidden.isEmpty ? 0.005 : 0.001
+    case .adam, .adamw, .rmsprop: hidden.isEmpty ? 0.005 : 0.001
+    case .adagrad: hidden.isEmpty ? 0.05 : 0.01
     }
   }
 }

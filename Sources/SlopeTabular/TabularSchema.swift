@@ -22,7 +22,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The function after each hidden layer.
-  public var activation: TabularOptions.Activation
+  public var activation: Activation
 
   /// Inputs of the first layer, widths of the hidden ones, and the one output.
   var widths: [Int] { [features.count] + hidden + [1] }

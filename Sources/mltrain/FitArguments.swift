@@ -3,8 +3,8 @@ import Glibc
 import Slope
 import SlopeCore
 
-extension TabularOptions.Activation: ExpressibleByArgument {}
-extension TabularOptions.Optimizer: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
 
 /// The element types that a model can be trained in.
 enum ModelElement: String, ExpressibleByArgument, CaseIterable {

@@ -32,7 +32,7 @@ struct FitCommand: ParsableCommand {
   var hidden: Widths?
 
   @Option(help: "The function after each hidden layer.")
-  var activation = TabularOptions.Activation.relu
+  var activation = Activation.relu
 
   @Option(
     help: ArgumentHelp(
@@ -54,15 +54,16 @@ struct FitCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
-      with hidden layers, less with over 50 features; for adam 0.005 and 0.001).
+      with hidden layers, less with over 50 features; adagrad 0.05 and 0.01, the others 0.005 and \
+      0.001).
       """, valueName: "rate"))
   var learningRate: NumberArgument?
 
-  @Option(help: "SGD's momentum (default: 0.9).")
+  @Option(help: "The momentum of sgd (default: 0.9) or rmsprop (default: 0).")
   var momentum: NumberArgument?
 
   @Option(help: "How parameters follow their gradients.")
-  var optimizer = TabularOptions.Optimizer.sgd
+  var optimizer = OptimizerKind.sgd
 
   @Option(help: "Where the random numbers start.")
   var seed: UInt64 = 42
@@ -101,7 +102,9 @@ struct FitCommand: ParsableCommand {
       throw ValidationError("--tuning-seconds \(tuningSeconds): not a number of seconds.")
     }
     if let momentum {
-      guard optimizer == .sgd else { throw ValidationError("--momentum is for --optimizer sgd.") }
+      guard optimizer.hasMomentum else {
+        throw ValidationError("--momentum is for --optimizer sgd or rmsprop.")
+      }
       guard (0..<1).contains(momentum.value) else {
         throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
       }

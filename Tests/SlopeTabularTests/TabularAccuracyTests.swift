@@ -103,8 +103,8 @@ import Testing
     #expect(fit.scores[.validation]?.rowCount == 0)
   }
 
-  @Test(arguments: TabularOptions.Activation.allCases)
-  func hiddenLayersBendTheLine(activation: TabularOptions.Activation) throws {
+  @Test(arguments: Activation.allCases)
+  func hiddenLayersBendTheLine(activation: Activation) throws {
     let folder = try TemporaryFolder()
     let rows = (0..<200).map { index in
       let x = Double(index) / 20 - 5

@@ -176,6 +176,8 @@ struct FitReport: Decodable {
     for arguments in [
       ["--activation", "tanh"], ["--activation", "sigmoid", "--optimizer", "adam"],
       ["--batch-size", "all", "--momentum", "0.5", "--learning-rate", "0.01"],
+      ["--optimizer", "rmsprop", "--momentum", "0.5"], ["--optimizer", "adagrad"],
+      ["--optimizer", "adamw"],
     ] {
       let run = try CommandRun(
         ["fit", "a.csv", "--target", "y", "--hidden", "8,4", "--json", "--epochs", "3"]
@@ -285,6 +287,7 @@ struct FitReport: Decodable {
       fit + ["--learning-rate", "0"], fit + ["--learning-rate", "nan"],
       fit + ["--learning-rate", "inf"], fit + ["--momentum", "1"], fit + ["--seed", "-1"],
       fit + ["--optimizer", "adam", "--momentum", "0.9"], fit + ["--optimizer", "rms"],
+      fit + ["--optimizer", "adagrad", "--momentum", "0"],
       fit + ["--dtype", "float16"], fit + ["--activation", "gelu"], fit + ["extra"],
     ] {
       try expectFailure(arguments, "", exitCode: 64, files: ["a.csv": Self.line])

@@ -1,8 +1,16 @@
 internal import CKernels
 
-/// The primitives that a product of matrices can end with: those whose derivative can be read off their result.
-package enum Activation: String, CaseIterable, Sendable {
-  case relu, sigmoid, tanh
+/// The functions between layers, by name.
+///
+/// A product of matrices can end with one of them in the same kernel, since their derivatives can be
+/// computed from their results.
+public enum Activation: String, CaseIterable, Sendable, Codable {
+  /// `x` where it is positive, else 0.
+  case relu
+  /// `1 / (1 + exp(−x))`.
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
 
   var primitive: Primitive {
     switch self {

@@ -1,57 +1,59 @@
 import Synchronization
 
-/// A loss of rows of scores against class labels: what each class weighs, and how rows are put together.
+/// A loss of rows of logits against class indices: what each class weighs, and how the losses
+/// of rows are reduced.
 ///
-/// With y the logarithms of the probabilities, the loss of a row with label c is −Σₖ w(k)·yₖ, where w is
-/// `own` at c and `other` elsewhere; 0 where c is `ignored`. `own` + (classes − 1)·`other` is 1.
+/// With y the logarithms of the probabilities, the loss of a row of class c is −Σₖ w(k)·yₖ, where w is
+/// `targetWeight` at c and `otherWeight` elsewhere; 0 where c is `ignored`.
+/// `targetWeight` + (classes − 1)·`otherWeight` is 1.
 package struct ClassLoss: Sendable {
   /// The name in messages and graphs.
   package var operation: String
-  /// Whether rows are scores, of which logSoftmax makes the logarithms.
-  package var takesScores: Bool
+  /// Whether rows are logits, of which logSoftmax makes the logarithms.
+  package var takesLogits: Bool
   package var ignored: Int
-  package var own: Double
-  package var other: Double
+  package var targetWeight: Double
+  package var otherWeight: Double
   /// Whether there is one result, the sum or the mean of the rows that count; else one for each row.
   package var isReduced: Bool
   package var isMean: Bool
 
   package init(
-    _ operation: String, takesScores: Bool, ignored: Int, own: Double, other: Double,
+    _ operation: String, takesLogits: Bool, ignored: Int, targetWeight: Double, otherWeight: Double,
     isReduced: Bool, isMean: Bool
   ) {
     self.operation = operation
-    self.takesScores = takesScores
+    self.takesLogits = takesLogits
     self.ignored = ignored
-    self.own = own
-    self.other = other
+    self.targetWeight = targetWeight
+    self.otherWeight = otherWeight
     self.isReduced = isReduced
     self.isMean = isMean
   }
 
-  /// The loss of `table` `[rows, classes]` against `labels` `[rows]`: `[]` or `[rows]`.
+  /// The loss of `table` `[rows, classes]` against `indices` `[rows]`: `[]` or `[rows]`.
   ///
-  /// A label that is neither a class nor ignored is a failure, which a device reports later.
-  func loss(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
+  /// An index that is neither a class nor ignored is a failure, which a device reports later.
+  func loss(_ table: Value, _ indices: Value, _ classRange: ClassIndexRange) -> Value {
     let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
     let dtype = table.dtype
-    guard !table.isFailed, !labels.isFailed else { return .failed(dtype) }
-    guard table.backend === labels.backend else {
+    guard !table.isFailed, !indices.isFailed else { return .failed(dtype) }
+    guard table.backend === indices.backend else {
       return .failure(
-        operation, "operands on \(table.backend.name) and \(labels.backend.name)", dtype: dtype)
+        operation, "operands on \(table.backend.name) and \(indices.backend.name)", dtype: dtype)
     }
     guard dtype == .float64 || classes <= 1 << 24 else {
       return .failure(operation, "\(classes) classes: \(dtype) counts to 16777216", dtype: dtype)
     }
-    let labels = labels.contiguous
+    let indices = indices.contiguous
     let plain = table.detached
-    let logarithms = takesScores ? plain.softmax(axis: 1, logarithm: true, record: false) : plain
-    guard !labels.isFailed, !logarithms.isFailed,
-      isInRange(labels, bound: classes), let range = numbers.range(classes, on: table.backend)
+    let logarithms = takesLogits ? plain.softmax(axis: 1, logarithm: true, record: false) : plain
+    guard !indices.isFailed, !logarithms.isFailed,
+      isInRange(indices, bound: classes), let range = classRange.range(classes, on: table.backend)
     else { return .failed(dtype) }
-    var operands = [logarithms, labels.reshaped(to: [rows, 1], record: false), range]
+    var operands = [logarithms, indices.reshaped(to: [rows, 1], record: false), range]
     if isMean {
-      guard let count = keptCount(labels, dtype.computeType) else { return .failed(dtype) }
+      guard let count = keptCount(indices, dtype.computeType) else { return .failed(dtype) }
       operands.append(count)
     }
     let result = reduced(operands, rows: rows, classes: classes, dtype)
@@ -65,28 +67,28 @@ package struct ClassLoss: Sendable {
 
   // MARK: Forward
 
-  private func isInRange(_ labels: Value, bound: Int) -> Bool {
-    guard labels.count > 0,
-      let bad = labels.backend.checkIndices(
-        labels, bound: bound, exempt: ignored, subject: "label", operation: operation)
+  private func isInRange(_ indices: Value, bound: Int) -> Bool {
+    guard indices.count > 0,
+      let bad = indices.backend.checkIndices(
+        indices, bound: bound, exempt: ignored, subject: "class index", operation: operation)
     else { return true }
     reportBadIndex(
-      labels.index(at: bad), at: bad, bound: bound, subject: "label", operation)
+      indices.index(at: bad), at: bad, bound: bound, subject: "class index", operation)
     return false
   }
 
   /// How many rows count, as a number of the compute type.
-  private func keptCount(_ labels: Value, _ type: DType) -> Value? {
-    guard let buffer = Value.allocate([], type, on: labels.backend, for: operation) else {
+  private func keptCount(_ indices: Value, _ type: DType) -> Value? {
+    guard let buffer = Value.allocate([], type, on: indices.backend, for: operation) else {
       return nil
     }
-    let inputs: [1 of Value] = [labels]
+    let inputs: [1 of Value] = [indices]
     let scalars: [1 of UInt64] = [UInt64(bitPattern: Int64(ignored))]
     guard
       runReduce(
         .sum, prologue: Functions.notEqualToScalar.program(.int64), inputs.span,
-        scalars: scalars.span, nest: labels.shape, reducedRank: 1, output: Output(buffer, type),
-        on: labels.backend, for: operation, result: [])
+        scalars: scalars.span, nest: indices.shape, reducedRank: 1, output: Output(buffer, type),
+        on: indices.backend, for: operation, result: [])
     else { return nil }
     return Value(Layout([]), type, buffer)
   }
@@ -112,13 +114,13 @@ package struct ClassLoss: Sendable {
 
   // MARK: Backward
 
-  /// scores: g·(exp(y) − w); logarithms: −g·w; both by the number of rows that count for a mean.
+  /// logits: g·(exp(y) − w); logarithms: −g·w; both by the number of rows that count for a mean.
   private func gradient(_ g: Value, _ operands: [Value], rows: Int) -> Value {
     let dtype = operands[0].dtype
-    let shares = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
-    let inputs = operands + [shares]
+    let contributions = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
+    let inputs = operands + [contributions]
     return applyPointwise(
-      takesScores ? functions.scoreGradient : functions.gradient, inputs.span,
+      takesLogits ? functions.logitGradient : functions.gradient, inputs.span,
       scalars: scalars(dtype).span.extracting(first: scalarCount), programType: dtype,
       shape: operands[0].shape, output: dtype, on: operands[0].backend, record: false)
   }
@@ -130,16 +132,16 @@ package struct ClassLoss: Sendable {
       isReduced ? [] : [rows], table.dtype, bits: table.dtype.computeBits(of: 1),
       on: table.backend)
     var plain = self
-    plain.takesScores = false
-    // −w for each element, and its sum over a row: the negative share of each row that counts.
+    plain.takesLogits = false
+    // −w for each element, and its sum over a row: minus the contribution of each row that counts.
     let weights = plain.gradient(one, operands, rows: rows)
-    let shares = isReduced ? g : g.reshaped(to: [rows, 1])
-    guard takesScores else { return applyPointwise(Functions.multiply, shares, weights) }
+    let contributions = isReduced ? g : g.reshaped(to: [rows, 1])
+    guard takesLogits else { return applyPointwise(Functions.multiply, contributions, weights) }
     let totals = weights.reduced(.sum, axes: [1], keepingAxes: true, record: false)
     let spread = applyPointwise(
       Functions.multiply, table.softmax(axis: 1, logarithm: false), totals)
     return applyPointwise(
-      Functions.multiply, shares, applyPointwise(Functions.subtract, weights, spread))
+      Functions.multiply, contributions, applyPointwise(Functions.subtract, weights, spread))
   }
 
   // MARK: Formulas
@@ -148,18 +150,19 @@ package struct ClassLoss: Sendable {
 
   private func scalars(_ dtype: DType) -> [3 of UInt64] {
     [
-      dtype.computeBits(of: Double(ignored)), dtype.computeBits(of: own),
-      dtype.computeBits(of: other),
+      dtype.computeBits(of: Double(ignored)), dtype.computeBits(of: targetWeight),
+      dtype.computeBits(of: otherWeight),
     ]
   }
 
   private var functions: Formulas { isMean ? .mean : .sum }
 
-  /// Traced over y, label, class (, number of rows that count)(, g); ignored, own, other.
+  /// Traced over y, the row's class index, the element's class (, the count of rows that are not
+  /// ignored)(, g); ignored, targetWeight, otherWeight.
   private struct Formulas: Sendable {
     let loss: PointwiseFunction
     let gradient: PointwiseFunction
-    let scoreGradient: PointwiseFunction
+    let logitGradient: PointwiseFunction
 
     static let sum = Formulas(isMean: false)
     static let mean = Formulas(isMean: true)
@@ -172,13 +175,14 @@ package struct ClassLoss: Sendable {
         _ formula: @escaping (_ y: Expression, _ weight: Expression) -> Expression
       ) -> PointwiseFunction {
         PointwiseFunction(name, inputs: inputs, scalars: 3) { x in
-          let (y, label, number) = (x[0], x[1], x[2])
-          let (ignored, own, other) = (x[inputs], x[inputs + 1], x[inputs + 2])
+          let (y, target, index) = (x[0], x[1], x[2])
+          let (ignored, targetWeight, otherWeight) = (x[inputs], x[inputs + 1], x[inputs + 2])
           let zero = Expression(0)
           let result = Expression.select(
-            label .!= ignored, formula(y, Expression.select(label .== number, own, other)), zero)
-          let shared = isMean ? result / x[3] : result
-          return inputs > operands ? shared * x[operands] : shared
+            target .!= ignored,
+            formula(y, Expression.select(target .== index, targetWeight, otherWeight)), zero)
+          let scaled = isMean ? result / x[3] : result
+          return inputs > operands ? scaled * x[operands] : scaled
         }
       }
       // A class without weight may be impossible: 0 · −∞ is no number.
@@ -186,13 +190,13 @@ package struct ClassLoss: Sendable {
         Expression.select(weight .!= Expression(0), -y * weight, Expression(0))
       }
       gradient = traced("classLoss′", inputs: operands + 1) { _, weight in -weight }
-      scoreGradient = traced("classLoss′", inputs: operands + 1) { y, weight in y.exp() - weight }
+      logitGradient = traced("classLoss′", inputs: operands + 1) { y, weight in y.exp() - weight }
     }
   }
 }
 
-/// The numbers of the classes, kept from one step to the next.
-package final class ClassNumbers: Sendable {
+/// The indices of the classes, kept from one step to the next.
+package final class ClassIndexRange: Sendable {
   private let last = Mutex<Value?>(nil)
 
   package init() {}

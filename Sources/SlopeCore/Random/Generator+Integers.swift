@@ -23,20 +23,6 @@ extension Generator {
 
   /// From some length on a 32-bit word would favour low remainders by more than 5 %.
   private static func wordsPerPlace(_ n: Int) -> Int { n >= Int(UInt32.max / 20) ? 2 : 1 }
-
-  /// `count` places of `weights`, none twice, each drawn with a chance in proportion to its weight
-  /// among those that are left.
-  ///
-  /// The places of the largest wᵢ ÷ eᵢ, eᵢ exponential. Source: P. S. Efraimidis and P. G. Spirakis,
-  /// "Weighted random sampling with a reservoir", Information Processing Letters 97(5), 2006,
-  /// doi:10.1016/j.ipl.2005.11.003. Precondition: at least `count` weights.
-  package func multinomial(weights: [Float], count: Int) -> [Int64] {
-    precondition(
-      count <= weights.count, "multinomial: \(count) places of \(weights.count) weights")
-    let uniforms = uniformDouble(count: weights.count)
-    let keys = zip(weights, uniforms).map { $0 / Float(exponential($1)) }
-    return keys.indices.sorted { keys[$0] > keys[$1] }.prefix(count).map(Int64.init)
-  }
 }
 
 // MARK: Into memory that there is

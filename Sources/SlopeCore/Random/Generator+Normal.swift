@@ -87,8 +87,3 @@ extension Generator.State {
     return radius * cos(angle)
   }
 }
-
-/// The exponential deviate that belongs to a uniform one.
-func exponential(_ uniform: Double) -> Double {
-  -log(1 - uniform)
-}

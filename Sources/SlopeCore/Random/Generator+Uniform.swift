@@ -19,11 +19,6 @@ extension Generator {
     drawn(count) { fillUniform($0, bits: bits, from: from, to: to) }
   }
 
-  /// `count` draws that are true with `probability`.
-  package func bernoulli(probability: Double, count: Int) -> [Bool] {
-    uniformDouble(count: count).map { $0 < probability }
-  }
-
   /// The factors of dropout: 0 with `probability`, otherwise 1 ÷ (1 − `probability`).
   package func dropoutMask(probability: Double, count: Int) -> [Float] {
     drawn(count) { fillDropoutMask($0, probability: probability) }

@@ -1,10 +1,10 @@
 extension ClassLoss {
-  /// The loss of `table` `[rows, classes]` against `labels` `[rows]`: `[]` or `[rows]`.
+  /// The loss of `table` `[rows, classes]` against `indices` `[rows]`: `[]` or `[rows]`.
   ///
-  /// A label that is neither a class nor ignored is a failure, which a device reports later.
+  /// An index that is neither a class nor ignored is a failure, which a device reports later.
   package func callAsFunction<Element: FloatingElement>(
-    _ table: Tensor<Element>, _ labels: Tensor<Int>, _ numbers: ClassNumbers
+    _ table: Tensor<Element>, _ indices: Tensor<Int>, _ classRange: ClassIndexRange
   ) -> Tensor<Element> {
-    Tensor(loss(table.value, labels.value, numbers))
+    Tensor(loss(table.value, indices.value, classRange))
   }
 }

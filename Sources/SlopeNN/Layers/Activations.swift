@@ -5,6 +5,19 @@ protocol ActivationLayer {
   var activation: Activation { get }
 }
 
+extension Activation {
+  /// The activation as a layer.
+  public func layer<Element: FloatingElement>(
+    of element: Element.Type = Element.self
+  ) -> any Layer<Element> {
+    switch self {
+    case .relu: ReLU<Element>()
+    case .sigmoid: Sigmoid<Element>()
+    case .tanh: Tanh<Element>()
+    }
+  }
+}
+
 /// `1 / (1 + exp(−x))`, element by element.
 public struct Sigmoid<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
   var activation: Activation { .sigmoid }

@@ -1,20 +1,20 @@
 public import SlopeCore
 
-/// The cross-entropy of unnormalised scores against class labels.
+/// The cross-entropy of logits, which are unnormalised scores, against class indices.
 ///
-/// For a row of scores x with label c among K classes and smoothing ε it is
+/// For a row of logits x with class c among K classes and smoothing ε it is
 /// `−(1 − ε)·logSoftmax(x)[c] − ε/K·Σₖ logSoftmax(x)[k]`.
 public struct CrossEntropyLoss<Element: FloatingElement>: Loss {
-  /// Rows with this label do not count.
+  /// Rows of this class do not count.
   public let ignoreIndex: Int
 
-  /// The share ε of the target that is spread evenly over the classes.
+  /// The fraction ε of the target that is spread evenly over the classes.
   public let labelSmoothing: Double
 
   /// How the losses of single rows are reduced; the mean is over the rows that count.
   public let reduction: LossReduction
 
-  private let numbers = ClassNumbers()
+  private let classRange = ClassIndexRange()
 
   /// The loss under a reduction of the losses of single rows.
   ///
@@ -31,19 +31,19 @@ public struct CrossEntropyLoss<Element: FloatingElement>: Loss {
     self.reduction = reduction
   }
 
-  /// The loss of `scores` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`) against
-  /// `labels` `[batch]` (or `[]`, or `[batch, …]`).
+  /// The loss of `logits` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`) against
+  /// `indices` `[batch]` (or `[]`, or `[batch, …]`).
   ///
-  /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
-  public func callAsFunction(_ scores: Tensor<Element>, _ labels: Tensor<Int>) -> Tensor<Element> {
-    if scores.isFailed || labels.isFailed { return .failed }
+  /// NaN as a mean of no rows. Precondition: each index is one of the classes or `ignoreIndex`.
+  public func callAsFunction(_ logits: Tensor<Element>, _ indices: Tensor<Int>) -> Tensor<Element> {
+    if logits.isFailed || indices.isFailed { return .failed }
     do {
-      let classes = try ClassLabels(table: scores, labels: labels)
+      let classes = try ClassTargets(table: logits, indices: indices)
       return classes.loss(
-        "CrossEntropyLoss", takesScores: true, ignoreIndex: ignoreIndex,
-        labelSmoothing: labelSmoothing, reduction, numbers)
+        "CrossEntropyLoss", takesLogits: true, ignoreIndex: ignoreIndex,
+        labelSmoothing: labelSmoothing, reduction, classRange)
     } catch {
-      return scores.fail("CrossEntropyLoss", error.message)
+      return logits.fail("CrossEntropyLoss", error.message)
     }
   }
 }

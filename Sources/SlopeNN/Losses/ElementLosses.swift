@@ -107,7 +107,7 @@ public struct BCELoss<Element: FloatingElement>: Loss {
   }
 }
 
-/// `constant` is `p` without gradients. Next to 0 and 1 the slope is PyTorch's: (p − y) / 10⁻¹².
+/// `constant` is the probability `p` without gradients. Next to 0 and 1 the slope is PyTorch's: (p − y) / 10⁻¹².
 private let crossEntropyOfProbabilities = Pointwise("BCELoss") { p, constant, y in
   let isEdge = p * (1 - p) .< 1e-12
   let inner = Expression.select(isEdge, 0.5, p)
@@ -117,7 +117,7 @@ private let crossEntropyOfProbabilities = Pointwise("BCELoss") { p, constant, y 
   return slope - (y * logarithm + (1 - y) * ofRest)
 }
 
-/// The cross-entropy of scores through a sigmoid: `(1 − y)·x − log(sigmoid(x))`, without overflow.
+/// The cross-entropy of logits, which a sigmoid makes probabilities: `(1 − y)·x − log(sigmoid(x))`, without overflow.
 public struct BCEWithLogitsLoss<Element: FloatingElement>: ElementLoss {
   /// How the losses of single elements are reduced.
   public let reduction: LossReduction
@@ -125,11 +125,11 @@ public struct BCEWithLogitsLoss<Element: FloatingElement>: ElementLoss {
   /// The loss under a reduction of single losses.
   public init(reduction: LossReduction = .mean) { self.reduction = reduction }
 
-  /// Of a score `x` and a target `y` in 0...1.
-  public var formula: Pointwise { crossEntropyOfScores }
+  /// Of a logit `x` and a target `y` in 0...1.
+  public var formula: Pointwise { crossEntropyOfLogits }
 }
 
-private let crossEntropyOfScores = Pointwise("BCEWithLogitsLoss") { x, y in
+private let crossEntropyOfLogits = Pointwise("BCEWithLogitsLoss") { x, y in
   (1 - y) * x - x.logSigmoid()
 }
 

@@ -1,16 +1,16 @@
 public import SlopeCore
 
-/// The negative log-likelihood of class labels: `−logProbabilities[label]`, row by row.
+/// The negative log-likelihood of class indices: `−logProbabilities[class index]`, row by row.
 ///
 /// `CrossEntropyLoss` is this after `logSoftmax`.
 public struct NLLLoss<Element: FloatingElement>: Loss {
-  /// Rows with this label do not count.
+  /// Rows of this class do not count.
   public let ignoreIndex: Int
 
   /// How the losses of single rows are reduced; the mean is over the rows that count.
   public let reduction: LossReduction
 
-  private let numbers = ClassNumbers()
+  private let classRange = ClassIndexRange()
 
   /// The loss under a reduction of the losses of single rows.
   public init(ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
@@ -19,18 +19,18 @@ public struct NLLLoss<Element: FloatingElement>: Loss {
   }
 
   /// The loss of `logProbabilities` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`)
-  /// against `labels` `[batch]` (or `[]`, or `[batch, …]`).
+  /// against `indices` `[batch]` (or `[]`, or `[batch, …]`).
   ///
-  /// NaN as a mean of no rows. Precondition: each label is one of the classes or `ignoreIndex`.
+  /// NaN as a mean of no rows. Precondition: each index is one of the classes or `ignoreIndex`.
   public func callAsFunction(
-    _ logProbabilities: Tensor<Element>, _ labels: Tensor<Int>
+    _ logProbabilities: Tensor<Element>, _ indices: Tensor<Int>
   ) -> Tensor<Element> {
-    if logProbabilities.isFailed || labels.isFailed { return .failed }
+    if logProbabilities.isFailed || indices.isFailed { return .failed }
     do {
-      let classes = try ClassLabels(table: logProbabilities, labels: labels)
+      let classes = try ClassTargets(table: logProbabilities, indices: indices)
       return classes.loss(
-        "NLLLoss", takesScores: false, ignoreIndex: ignoreIndex, labelSmoothing: 0, reduction,
-        numbers)
+        "NLLLoss", takesLogits: false, ignoreIndex: ignoreIndex, labelSmoothing: 0, reduction,
+        classRange)
     } catch {
       return logProbabilities.fail("NLLLoss", error.message)
     }

@@ -18,7 +18,8 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
   static let all =
     [
       NumericsDevice(
-        testDescription: "cpu", device: .cpu, isCPU: true, isOwnVariant: true, keepsSubnormals: true)
+        testDescription: "cpu", device: .cpu, isCPU: true, isOwnVariant: true, keepsSubnormals: true
+      )
     ] + openCL
 
   /// The floating-point types that it holds.
@@ -36,7 +37,9 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
       let devices = (try? OpenCLDescription.all()) ?? []
       guard let first = devices.first(where: { $0.obstacle == nil }) else { return [] }
       return KernelVariant.allCases.compactMap { variant in
-        guard let backend = try? OpenCLBackend(first, variant: variant, cache: nil) else { return nil }
+        guard let backend = try? OpenCLBackend(first, variant: variant, cache: nil) else {
+          return nil
+        }
         return NumericsDevice(
           testDescription: "\(first.identifier):\(variant)", device: Device(backend), isCPU: false,
           isOwnVariant: variant == first.variant,

@@ -97,7 +97,7 @@ private let shapeRows: [NumericsRow] = [
       NumericsCase(
         "first of many labels",
         failure { NLLLoss<Float>()(Tensor.zeros([100_000, 2]), far) } ?? "",
-        "NLLLoss: label 5 at position 70001 is not in 0..<2"),
+        "NLLLoss: class index 5 at position 70001 is not in 0..<2"),
       NumericsCase(
         "embedding −1", failure { embedding(Tensor([0, -1])) } ?? "",
         "gather: index -1 at position 1 is not in 0..<3"),
@@ -121,7 +121,7 @@ private let shapeRows: [NumericsRow] = [
           .contains("3 at position 1 is not in 0..<3") == true),
       NumericsCase(
         "labels", failure { CrossEntropyLoss<Float>()(table, Tensor([0, 1, 2])) } ?? "",
-        "CrossEntropyLoss: label 2 at position 2 is not in 0..<2"),
+        "CrossEntropyLoss: class index 2 at position 2 is not in 0..<2"),
       NumericsCase(
         "labels of logarithms", failure { NLLLoss<Float>()(table, Tensor([0, -1, 1])) } ?? "",
         "NLLLoss: label -1 at position 1 is not in 0..<2"),

@@ -61,11 +61,4 @@ struct GeneratorIntegersTests {
       #expect(skipped.next64() == drawn.next64())
     }
   }
-
-  @Test func multinomialDrawsPlacesByWeightWithoutRepeats() {
-    let generator = Generator(seed: 7)
-    #expect(
-      generator.multinomial(weights: [1, 2, 3, 4, 5, 6, 7, 8], count: 5) == [6, 7, 1, 3, 5])
-    #expect(generator.uniformFloat(count: 1) == [0.720380425453186])
-  }
 }

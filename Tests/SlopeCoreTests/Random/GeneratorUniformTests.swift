@@ -70,15 +70,6 @@ struct GeneratorUniformTests {
       ])
   }
 
-  @Test func bernoulliComparesDoubles() {
-    let generator = Generator(seed: 7)
-    #expect(
-      generator.bernoulli(probability: 0.3, count: 12).map { $0 ? 1 : 0 } == [
-        1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1,
-      ])
-    #expect(generator.uniformFloat(count: 1) == [0.5209300518035889])
-  }
-
   @Test func dropoutKeepsAndScales() {
     #expect(
       Generator(seed: 7).dropoutMask(probability: 0.2, count: 12) == [

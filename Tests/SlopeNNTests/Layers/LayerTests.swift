@@ -195,6 +195,21 @@ struct ElementLossTests {
     #expect(x.grad?.scalars == [0.5, -0.5, 0, 0, 1, -1])
   }
 
+  @Test func activationsAreLayersByName() {
+    let x = Tensor<Double>([-2, 0, 0.5])
+    let layers: [Activation: any Layer<Double>] = [
+      .relu: ReLU(), .sigmoid: Sigmoid(), .tanh: Tanh(),
+    ]
+    #expect(layers.count == Activation.allCases.count)
+    for (activation, layer) in layers {
+      #expect(activation.layer()(x).scalars == layer(x).scalars)
+      #expect(
+        activation.layer(of: Float.self).description
+          == activation.layer(of: Double.self).description)
+    }
+    #expect(Activation.allCases.map(\.rawValue) == ["relu", "sigmoid", "tanh"])
+  }
+
   @Test func whatIsImpossibleHasNoDivergence() {
     let logs = Tensor<Double>([-1, -2, -.infinity])
     let loss = KLDivLoss(reduction: .none)(logs, Tensor([1, 0.5, 0]))

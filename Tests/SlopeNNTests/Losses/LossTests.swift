@@ -131,7 +131,7 @@ struct CrossEntropyLossTests {
     }
     #expect(
       error?.description
-        == "CrossEntropyLoss: label \(label) at position 3 is not in 0..<3")
+        == "CrossEntropyLoss: class index \(label) at position 3 is not in 0..<3")
   }
 
   @Test func labelsOfAnotherShapeAreRefused() {
@@ -140,7 +140,7 @@ struct CrossEntropyLossTests {
     }
     #expect(
       error?.description
-        == "CrossEntropyLoss: classes [4, 3] and labels [3]: labels must have the shape without "
+        == "CrossEntropyLoss: classes [4, 3] and class indices [3]: indices must have the shape without "
         + "the axis of classes")
   }
 
@@ -179,6 +179,6 @@ struct CrossEntropyLossTests {
     let error = #expect(throws: TensorError.self) {
       try checked { NLLLoss()(logarithms, Tensor([1, 2, 0, 3])) }
     }
-    #expect(error?.description == "NLLLoss: label 3 at position 3 is not in 0..<3")
+    #expect(error?.description == "NLLLoss: class index 3 at position 3 is not in 0..<3")
   }
 }

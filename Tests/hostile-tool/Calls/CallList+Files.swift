@@ -2,6 +2,7 @@ import Glibc
 import Slope
 import SlopeCore
 import SlopeData
+import SlopeOptimizers
 import SlopeTabular
 
 /// Tables, files of tensors and models of tables.
@@ -84,7 +85,7 @@ extension CallList {
       options.batchSize = draw.bool() ? .all : .rows(draw.int())
       options.learningRate = draw.bool() ? nil : draw.number()
       options.momentum = draw.bool() ? nil : draw.number()
-      options.optimizer = draw.bool() ? .sgd : .adam
+      options.optimizer = draw.one(of: OptimizerKind.allCases)
       if draw.bool() {
         options.split = .fractions(
           training: draw.number(), validation: draw.number(), test: draw.number())

@@ -25,7 +25,8 @@
     ///   - widths: the elements that are read and written at a time, or the items of a group, where the
     ///     plan does not say.
     init(
-      _ name: String, _ output: Output, _ bias: Value?, aLayout: MatrixLayout, bLayout: MatrixLayout? = nil,
+      _ name: String, _ output: Output, _ bias: Value?, aLayout: MatrixLayout,
+      bLayout: MatrixLayout? = nil,
       _ plan: MatMulPlan? = nil, widths: [Int] = []
     ) {
       self.name = name

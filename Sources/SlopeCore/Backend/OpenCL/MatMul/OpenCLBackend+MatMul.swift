@@ -109,7 +109,8 @@
       var limits = matMulLimits
       limits.localByteCount -= kernel.localByteCount
       let plan = WidePlan(
-        product, tiles, elementSize: output.dtype.matMulSize, aHasUnitColumns: a.layout == .rowMajor, limits)
+        product, tiles, elementSize: output.dtype.matMulSize,
+        aHasUnitColumns: a.layout == .rowMajor, limits)
       let range = LaunchRange(
         (product.rows + plan.rowsPerGroup - 1) / plan.rowsPerGroup,
         (product.columns + plan.columnsPerGroup - 1) / plan.columnsPerGroup, product.batch,
@@ -152,10 +153,12 @@
       guard isLast || fits(local) else { return false }
       let width = tiles.width
       let aWidth = a.width(
-        a.layout == .rowMajor ? product.inner : product.rows, otherStride: a.layout == .rowMajor ? a.row : a.column,
+        a.layout == .rowMajor ? product.inner : product.rows,
+        otherStride: a.layout == .rowMajor ? a.row : a.column,
         width)
       let bWidth = b.width(
-        b.layout == .rowMajor ? product.columns : product.inner, otherStride: b.layout == .rowMajor ? b.row : b.column,
+        b.layout == .rowMajor ? product.columns : product.inner,
+        otherStride: b.layout == .rowMajor ? b.row : b.column,
         width)
       let outWidth =
         product.columns % width == 0 && (bias?.layout.offset ?? 0) % width == 0 ? width : 1
@@ -191,7 +194,8 @@
           in: sizes,
           { size in
             let key = ProductKernel(
-              "gemv_\(layout == .rowMajor ? "rows" : "columns")_\(variant)", output, bias, aLayout: layout,
+              "gemv_\(layout == .rowMajor ? "rows" : "columns")_\(variant)", output, bias,
+              aLayout: layout,
               widths: [size])
             return kernel("gemv.cl", key, lanes: lanes) { "#define GROUP \(size)\n" }
           })
@@ -202,7 +206,8 @@
         switch (variant, layout) {
         case (.wide, _):
           LaunchRange((product.rows + chunk - 1) / chunk, product.batch, local: (1, 1, 1))
-        case (.simt, .rowMajor): LaunchRange(product.rows * group, product.batch, local: (group, 1, 1))
+        case (.simt, .rowMajor):
+          LaunchRange(product.rows * group, product.batch, local: (group, 1, 1))
         case (.simt, _): LaunchRange(product.rows, product.batch, local: (group, 1, 1))
         }
       launch(kernel, range, "matmul") { arguments in

@@ -6,7 +6,8 @@
     private let bytes: [UInt8]
 
     init?(
-      _ shape: (batch: Int, rows: Int, columns: Int), _ matrixLayout: MatrixLayout, _ dtype: DType, seed: UInt64,
+      _ shape: (batch: Int, rows: Int, columns: Int), _ matrixLayout: MatrixLayout, _ dtype: DType,
+      seed: UInt64,
       on backend: OpenCLBackend
     ) {
       let (batch, rows, columns) = shape

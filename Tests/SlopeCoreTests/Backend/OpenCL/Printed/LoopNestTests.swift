@@ -90,7 +90,8 @@
           group: group, lanes: 16)
         #expect(plan.range.global.2 == 1 && plan.range.local.1 == 1)
         return [
-          Int(plan.kernel.number), plan.chunks, plan.chunk, plan.range.global.0, plan.range.global.1,
+          Int(plan.kernel.number), plan.chunks, plan.chunk, plan.range.global.0,
+          plan.range.global.1,
           plan.range.local.0,
         ]
       }

@@ -74,7 +74,8 @@
 
     @Test func variantsHaveTheirOwnSeeds() {
       let groups = MatMulLimits(
-        variant: .simt, vendorName: "", computeUnits: 2, localByteCount: 20000, maximumGroupSize: 128)
+        variant: .simt, vendorName: "", computeUnits: 2, localByteCount: 20000,
+        maximumGroupSize: 128)
       var search = MatMulSearch(.small, .float64, groups)
       var tried: [MatMulPlan] = []
       while let plan = search.next() { tried.append(plan) }
