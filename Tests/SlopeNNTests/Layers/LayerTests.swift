@@ -197,16 +197,13 @@ struct ElementLossTests {
 
   @Test func activationsAreLayersByName() {
     let x = Tensor<Double>([-2, 0, 0.5])
-    let layers: [Activation: any Layer<Double>] = [
-      .relu: ReLU(), .sigmoid: Sigmoid(), .tanh: Tanh(),
-    ]
-    #expect(layers.count == Activation.allCases.count)
-    for (activation, layer) in layers {
-      #expect(activation.layer()(x).scalars == layer(x).scalars)
-      #expect(
-        activation.layer(of: Float.self).description
-          == activation.layer(of: Double.self).description)
+    func results(_ activation: Activation) -> [Double] {
+      let layer: any Layer<Double> = activation.layer()
+      return layer(x).scalars
     }
+    #expect(results(.relu) == [0, 0, 0.5])
+    #expect(results(.sigmoid) == x.sigmoid().scalars)
+    #expect(results(.tanh) == x.tanh().scalars)
     #expect(Activation.allCases.map(\.rawValue) == ["relu", "sigmoid", "tanh"])
   }
 

@@ -9,7 +9,7 @@
       let find = { (name: String, group: Int) -> OpenCLKernel? in
         let make = {
           self.kernel(name, operation) {
-            self.softmaxPreamble(source.dtype, lanes: variant == .wide ? lanes : nil, group)
+            self.softmaxPreamble(source.dtype, lanes: self.variant == .wide ? lanes : nil, group)
               + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file("softmax.cl")
           }
         }

@@ -64,7 +64,7 @@
   extension OpenCLBackend {
     package var matMulLimits: MatMulLimits {
       MatMulLimits(
-        shape: shape, vendorName: device.vendor, computeUnits: device.computeUnits,
+        variant: variant, vendorName: device.vendor, computeUnits: device.computeUnits,
         localByteCount: device.localByteCount, maximumGroupSize: device.maximumGroupSize)
     }
   }
