@@ -1,6 +1,8 @@
 internal import CKernels
 
-/// The primitives that a product of matrices can end with: those whose derivative can be read off their result.
+/// The primitives that a product of matrices can end with.
+///
+/// The derivative of each can be computed from its result.
 package enum Activation: String, CaseIterable, Sendable {
   case relu, sigmoid, tanh
 
@@ -12,7 +14,7 @@ package enum Activation: String, CaseIterable, Sendable {
     }
   }
 
-  /// The primitive alone, for elements of a type.
+  /// The program of the primitive alone, for elements of a type.
   package func program(_ dtype: DType) -> Program {
     switch self {
     case .relu: Activation.reluPrograms[Int(dtype.rawValue)]

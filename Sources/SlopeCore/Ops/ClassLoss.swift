@@ -1,18 +1,21 @@
 import Synchronization
 
-/// A loss of rows of scores against class labels: what each class weighs, and how rows are put together.
+/// A loss of rows of scores against class indices, with a weight for each class.
 ///
-/// With y the logarithms of the probabilities, the loss of a row with label c is −Σₖ w(k)·yₖ, where w is
-/// `own` at c and `other` elsewhere; 0 where c is `ignored`. `own` + (classes − 1)·`other` is 1.
+/// With y = log p, the logarithms of the probabilities, a row with label c has the loss −Σₖ
+/// w(k)·yₖ, where w(k) is `own` for k = c and `other` elsewhere. A row whose label is `ignored` has
+/// the loss 0. `own` + (classes − 1)·`other` is 1.
 package struct ClassLoss: Sendable {
-  /// The name in messages and graphs.
+  /// The operation's name in messages and graphs.
   package var operation: String
-  /// Whether rows are scores, of which logSoftmax makes the logarithms.
+  /// Whether rows are scores, to which log-softmax is applied, instead of logarithms.
   package var takesScores: Bool
   package var ignored: Int
   package var own: Double
   package var other: Double
-  /// Whether there is one result, the sum or the mean of the rows that count; else one for each row.
+  /// Whether the result is one number, the sum or the mean over the rows that count.
+  ///
+  /// Otherwise it has one number for each row.
   package var isReduced: Bool
   package var isMean: Bool
 
@@ -31,7 +34,10 @@ package struct ClassLoss: Sendable {
 
   /// The loss of `table` `[rows, classes]` against `labels` `[rows]`: `[]` or `[rows]`.
   ///
-  /// A label that is neither a class nor ignored is a failure, which a device reports later.
+  /// A label that is neither a class nor `ignored` is a failure, which an OpenCL device reports
+  /// later. Recorded with the logarithms, the labels, the class indices and, for a mean, the count
+  /// of rows. With w = 0 in ignored rows, divided by that count for a mean: scores receive
+  /// g·(exp(y) − w), in ignored rows 0; logarithms receive −g·w.
   func loss(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
     let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
     let dtype = table.dtype
@@ -75,7 +81,7 @@ package struct ClassLoss: Sendable {
     return false
   }
 
-  /// How many rows count, as a number of the compute type.
+  /// The number of rows that count, in the compute type.
   private func keptCount(_ labels: Value, _ type: DType) -> Value? {
     guard let buffer = Value.allocate([], type, on: labels.backend, for: operation) else {
       return nil
@@ -112,7 +118,7 @@ package struct ClassLoss: Sendable {
 
   // MARK: Backward
 
-  /// scores: g·(exp(y) − w); logarithms: −g·w; both by the number of rows that count for a mean.
+  /// Scores receive g·(exp(y) − w), logarithms −g·w; divided by the count of rows for a mean.
   private func gradient(_ g: Value, _ operands: [Value], rows: Int) -> Value {
     let dtype = operands[0].dtype
     let shares = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
@@ -131,7 +137,7 @@ package struct ClassLoss: Sendable {
       on: table.backend)
     var plain = self
     plain.takesScores = false
-    // −w for each element, and its sum over a row: the negative share of each row that counts.
+    // −w, divided by the count for a mean. The sum of a row is −1 (by the count), or 0 if ignored.
     let weights = plain.gradient(one, operands, rows: rows)
     let shares = isReduced ? g : g.reshaped(to: [rows, 1])
     guard takesScores else { return applyPointwise(Functions.multiply, shares, weights) }
@@ -155,7 +161,7 @@ package struct ClassLoss: Sendable {
 
   private var functions: Formulas { isMean ? .mean : .sum }
 
-  /// Traced over y, label, class (, number of rows that count)(, g); ignored, own, other.
+  /// Traced over y, label, class (, count of rows)(, g), and the scalars ignored, own, other.
   private struct Formulas: Sendable {
     let loss: PointwiseFunction
     let gradient: PointwiseFunction
@@ -166,7 +172,9 @@ package struct ClassLoss: Sendable {
 
     init(isMean: Bool) {
       let operands = isMean ? 4 : 3
-      /// `formula` of y and the weight of its class, where the row counts; else 0.
+      /// `formula` of y and the weight of its class, or 0 where the row is ignored.
+      ///
+      /// Divided by the count of rows for a mean, and multiplied by g in a gradient.
       func traced(
         _ name: String, inputs: Int,
         _ formula: @escaping (_ y: Expression, _ weight: Expression) -> Expression
@@ -181,7 +189,7 @@ package struct ClassLoss: Sendable {
           return inputs > operands ? shared * x[operands] : shared
         }
       }
-      // A class without weight may be impossible: 0 · −∞ is no number.
+      // A class of weight 0 may have probability 0, and 0 · −∞ is NaN.
       loss = traced("classLoss", inputs: operands) { y, weight in
         Expression.select(weight .!= Expression(0), -y * weight, Expression(0))
       }
@@ -191,13 +199,13 @@ package struct ClassLoss: Sendable {
   }
 }
 
-/// The numbers of the classes, kept from one step to the next.
+/// The class indices `0..<count`, kept from one step to the next.
 package final class ClassNumbers: Sendable {
   private let last = Mutex<Value?>(nil)
 
   package init() {}
 
-  /// `0..<count`; nil where there is no memory.
+  /// `0..<count`; nil if there is no memory.
   func range(_ count: Int, on backend: any Backend) -> Value? {
     last.withLock { last in
       if let last, last.count == count, last.backend === backend { return last }
