@@ -2,9 +2,9 @@ import Synchronization
 
 /// A loss of rows of scores against class indices, with a weight for each class.
 ///
-/// With y = log p, the logarithms of the probabilities, a row with label c has the loss −Σₖ
-/// w(k)·yₖ, where w(k) is `own` for k = c and `other` elsewhere. A row whose label is `ignored` has
-/// the loss 0. `own` + (classes − 1)·`other` is 1.
+/// With y = log p, the logarithms of the probabilities, a row with label c has the loss
+/// `−Σₖ w(k)·yₖ`, where w(k) is `own` for k = c and `other` elsewhere. A row whose label is
+/// `ignored` has the loss 0. `own` + (classes − 1)·`other` is 1.
 package struct ClassLoss: Sendable {
   /// The operation's name in messages and graphs.
   package var operation: String
@@ -36,8 +36,8 @@ package struct ClassLoss: Sendable {
   ///
   /// A label that is neither a class nor `ignored` is a failure, which an OpenCL device reports
   /// later. Recorded with the logarithms, the labels, the class indices and, for a mean, the count
-  /// of rows. With w = 0 in ignored rows, divided by that count for a mean: scores receive
-  /// g·(exp(y) − w), in ignored rows 0; logarithms receive −g·w.
+  /// of rows. Scores receive `g·(exp(y) − w)`, logarithms `−g·w`, divided by that count for a mean;
+  /// both receive 0 in ignored rows.
   func loss(_ table: Value, _ labels: Value, _ numbers: ClassNumbers) -> Value {
     let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
     let dtype = table.dtype
@@ -118,7 +118,7 @@ package struct ClassLoss: Sendable {
 
   // MARK: Backward
 
-  /// Scores receive g·(exp(y) − w), logarithms −g·w; divided by the count of rows for a mean.
+  /// Scores receive `g·(exp(y) − w)`, logarithms `−g·w`; divided by the count of rows for a mean.
   private func gradient(_ g: Value, _ operands: [Value], rows: Int) -> Value {
     let dtype = operands[0].dtype
     let shares = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
@@ -137,7 +137,8 @@ package struct ClassLoss: Sendable {
       on: table.backend)
     var plain = self
     plain.takesScores = false
-    // −w, divided by the count for a mean. The sum of a row is −1 (by the count), or 0 if ignored.
+    // −w, divided by the count for a mean. The sum of a row is −1, divided likewise, or 0 if
+    // ignored.
     let weights = plain.gradient(one, operands, rows: rows)
     let shares = isReduced ? g : g.reshaped(to: [rows, 1])
     guard takesScores else { return applyPointwise(Functions.multiply, shares, weights) }

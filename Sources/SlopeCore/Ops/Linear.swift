@@ -4,8 +4,8 @@ extension Value {
   /// `activation(x · weightᵀ + bias)`, as PyTorch's linear layer: `[…, in], [out, in] → […, out]`.
   ///
   /// Recorded with the input and the weight, each only if the other needs it, and with the output
-  /// for the activation. With g the gradient before the activation: x receives g · weight, weight
-  /// receives gᵀ · x, bias receives the sum of g over the rows.
+  /// for the activation. With g the gradient before the activation: x receives `g · weight`, weight
+  /// receives `gᵀ · x`, bias receives the sum of g over the rows.
   func linear(
     _ weight: Value, bias: Value?, activation: Activation? = nil, record: Bool = true
   ) -> Value {

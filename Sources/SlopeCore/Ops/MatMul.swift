@@ -2,8 +2,8 @@ extension Value {
   /// The matrix product: `[…, m, k] · […, k, n] → […, m, n]`.
   ///
   /// Leading axes broadcast; a vector on the left is a row, on the right a column. Recorded with
-  /// each operand that the other's gradient needs; left receives g · rightᵀ, right receives leftᵀ ·
-  /// g, each summed over the axes along which it was broadcast.
+  /// each operand that the other's gradient needs; left receives `g · rightᵀ`, right receives
+  /// `leftᵀ · g`, each summed over the axes along which it was broadcast.
   static func matmul(_ left: Value, _ right: Value, record: Bool = true) -> Value {
     if left.isFailed || right.isFailed { return .failed(left.dtype) }
     guard left.layout.rank > 0, right.layout.rank > 0 else {

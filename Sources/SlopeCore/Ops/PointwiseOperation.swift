@@ -2,8 +2,8 @@
 ///
 /// All operations on tensors apply expressions by it; an update of parameters, which has several
 /// results, calls `runPointwise` itself. The function is compiled for `programType`, and the result
-/// is stored as `output`. If an input is recorded and the result is floating-point, so is the
-/// result, with the inputs or the output that the adjoints need (`PointwiseRecording`).
+/// is stored as `output`. A floating-point result is recorded if an input is, with the inputs or
+/// the output that the adjoints need (`PointwiseRecording`).
 func applyPointwise(
   _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
@@ -155,7 +155,8 @@ extension Value {
 
   /// Sums a gradient over the axes along which an operand of `shape` was broadcast.
   ///
-  /// Converts it to the operand's type. No other code does either for gradients.
+  /// Converts it to the operand's type. Every recording of an operation that broadcasts uses it,
+  /// except a linear layer's for its bias.
   func summed(to shape: Shape, dtype: DType, record: Bool) -> Value {
     if self.shape == shape || isFailed { return cast(to: dtype, record: record) }
     let shift = self.shape.rank - shape.rank

@@ -212,9 +212,10 @@ extension Value {
     dtype == .float32 && backend.hasDouble ? .float64 : dtype.computeType
   }
 
-  /// The variance over axes (nil: all of them), in two passes: Σ (x − mean)² / (n − correction).
+  /// The variance over axes (nil: all of them), in two passes: `Σ (x − mean)² / (n − correction)`.
   ///
-  /// Recorded as the mean, the sum and the quotient.
+  /// Recorded as the mean, the sum and the quotient; x receives
+  /// `2·g·(x − mean) / (n − correction)`.
   func variance(
     axes: [Int]?, correction: Int, keepingAxes: Bool, output: DType
   ) -> Value {

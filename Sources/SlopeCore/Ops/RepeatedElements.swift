@@ -113,8 +113,8 @@ extension DType {
 extension Value {
   /// The matrix product with `right` if neither operand changes along a long inner axis.
   ///
-  /// That is the product of one row and one column, times the extent of the axis; nil otherwise.
-  /// Both are of rank three.
+  /// That is the product at one inner position, times the extent of the axis; nil otherwise. Both
+  /// are of rank three.
   func repeatedProduct(_ right: Value) -> Value? {
     let count = shape.extents[2]
     guard count >= RepeatedElements.leastCount, layout.strides[2] == 0,

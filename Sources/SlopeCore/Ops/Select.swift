@@ -105,7 +105,9 @@ extension Value {
     return false
   }
 
-  /// The row-major positions of the true elements of this Bool value; waits for the device.
+  /// The row-major positions of the true elements of this Bool value: `[count]`.
+  ///
+  /// Waits for the device; not recorded.
   var truePositions: Value {
     let host = contiguous.moved(to: CPUBackend.shared, record: false)
     if host.isFailed { return .failed(.int64) }

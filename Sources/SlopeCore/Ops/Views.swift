@@ -39,7 +39,7 @@ extension Value {
     }
   }
 
-  /// The view with the last two axes exchanged: `[…, m, n] → […, n, m]`.
+  /// The view with the last two axes exchanged: `[…, m, n] → […, n, m]`; x receives g so exchanged.
   func matrixTransposed(record: Bool = true) -> Value {
     var axes = Array(0..<layout.rank)
     if axes.count >= 2 { axes.swapAt(axes.count - 1, axes.count - 2) }

@@ -60,7 +60,8 @@
 
     /// The program key of a kernel whose prologue is a program.
     func programKey(isCombining: Bool) -> ProgramKey {
-      // The kind in the key of a program's pointwise kernels is the rank, which is at most 8.
+      // A program's pointwise kernels have other kinds: a rank, at most 8, or for a batch at least
+      // 2⁴⁰.
       let place =
         UInt64(group.trailingZeroBitCount) << 8 | form.number << 1 | (isCombining ? 1 : 0)
       var result = ProgramKey(
