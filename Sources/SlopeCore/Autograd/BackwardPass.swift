@@ -1,6 +1,6 @@
 /// Walks a graph of recordings from a result to its leaves, newest first.
 ///
-/// Inputs are always older than results, so taking the newest entry is a topological order: no
+/// Inputs are always older than results, so taking the newest entry gives a topological order: no
 /// marks, no recursion, and the same order every time.
 struct BackwardPass {
   private var pending = PendingGradients()
@@ -22,10 +22,10 @@ struct BackwardPass {
     pending.add(gradient, at: slice, to: recording, record: record)
   }
 
-  /// Runs until no entry is left; `visit` is given each recording and its whole gradient.
+  /// Runs until no entry is left; calls `visit` with each recording and its complete gradient.
   ///
-  /// A recording for which `visit` returns false is not walked further. Returns the name of the
-  /// operation whose saved values were gone, if any.
+  /// A recording for which `visit` returns false is not followed further. The result is the name of
+  /// the operation whose saved values had been released, if any.
   mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
     while let entry = pending.popNewest() {
       if entry.gradient.isFailed { return nil }
@@ -38,7 +38,7 @@ struct BackwardPass {
     return nil
   }
 
-  /// Gives an entry to `visit`, then its inputs their contributions; false where saved values were gone.
+  /// Calls `visit`, then gives the inputs their contributions; false if saved values were released.
   @inline(__always)
   private mutating func propagate(
     _ entry: PendingGradients.Entry, _ visit: (Recording, Value) -> Bool

@@ -2,7 +2,7 @@
 public struct ComputationGraph: Sendable, CustomStringConvertible {
   /// One operation or parameter.
   public struct Vertex: Sendable, Hashable {
-    /// The number by which others name it; results have larger numbers than what they use.
+    /// The number by which `inputs` refer to it; results have larger numbers than their inputs.
     public let id: Int
     /// `parameter`, or the operation's name.
     public let operation: String
@@ -10,11 +10,11 @@ public struct ComputationGraph: Sendable, CustomStringConvertible {
     public let shape: Shape
     /// The element type of the result.
     public let dtype: DType
-    /// The vertices that it was computed from.
+    /// The `id`s of the vertices from which it was computed.
     public let inputs: [Int]
   }
 
-  /// Inputs before results.
+  /// The vertices, inputs before results.
   public let vertices: [Vertex]
 
   init(_ root: Recording?) {
@@ -37,7 +37,7 @@ public struct ComputationGraph: Sendable, CustomStringConvertible {
     }
   }
 
-  /// One line a vertex: `3: add [8, 1] float32 ← 1, 2`.
+  /// One line per vertex: `3: add [8, 1] float32 ← 1, 2`.
   public var description: String {
     vertices.map { vertex in
       let inputs = vertex.inputs.map { String($0) }.joined(separator: ", ")
@@ -46,7 +46,7 @@ public struct ComputationGraph: Sendable, CustomStringConvertible {
     }.joined(separator: "\n")
   }
 
-  /// The graph in Graphviz' language: `dot -Tsvg` draws it.
+  /// The graph in the language of Graphviz: `dot -Tsvg` draws it.
   public var dot: String {
     var lines = ["digraph {", "  rankdir=BT;", "  node [shape=box, fontname=\"sans-serif\"];"]
     for vertex in vertices {

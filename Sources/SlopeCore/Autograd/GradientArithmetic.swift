@@ -1,4 +1,5 @@
-/// What a backward pass computes with values, which operations give it (Ops/Value+GradientArithmetic.swift).
+/// The arithmetic of a backward pass, which operations implement
+/// (Ops/Value+GradientArithmetic.swift).
 protocol GradientArithmetic {
   /// A value of equal elements, given as the bits of the compute type.
   static func full(_ shape: Shape, _ dtype: DType, bits: UInt64, on backend: any Backend) -> Self
@@ -6,9 +7,9 @@ protocol GradientArithmetic {
   /// The sum of two contributions to one gradient, of one shape and type.
   func adding(_ other: Self, record: Bool) -> Self
 
-  /// Zeros of a shape, with this value where the slice lies.
+  /// Zeros of a shape, with this value where the slice is.
   func embedded(in shape: Shape, at slice: Slice, record: Bool) -> Self
 
-  /// Adds to the part of this value's own memory where the slice lies; false after a failure.
+  /// Adds to this value's own memory where the slice is; false after a failure.
   func add(_ other: Self, at slice: Slice) -> Bool
 }

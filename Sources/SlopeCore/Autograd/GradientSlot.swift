@@ -9,7 +9,7 @@ final class GradientSlot: Sendable {
     set { state.withLock { $0 = newValue } }
   }
 
-  /// Adds to what is there; a failed gradient is refused and changes nothing.
+  /// Adds to the gradient so far; a failed gradient changes nothing.
   func add(_ gradient: Value) {
     guard !gradient.isFailed else { return }
     state.withLock {

@@ -1,4 +1,4 @@
-/// A parameter's recording: the slot that collects its gradient.
+/// A parameter's recording, with the slot that accumulates its gradient.
 final class LeafRecording: Recording, @unchecked Sendable {
   private let slot = GradientSlot()
 

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The recording of an operation whose derivative is a closure over what it saved.
 final class OperationRecording: Recording, @unchecked Sendable {
-  /// Maps the gradient of the result to those of the inputs, in order; nil where none is due.
+  /// Maps the gradient of the result to those of the inputs, in order; nil for no gradient.
   typealias Pullback = @Sendable (_ gradient: Value, _ record: Bool) -> [Value?]
 
   private struct State {
@@ -11,7 +11,7 @@ final class OperationRecording: Recording, @unchecked Sendable {
   }
 
   private let name: String
-  /// Whether the pullback holds values of which a backward pass lets go.
+  /// Whether the pullback holds values that a backward pass releases.
   private let savesValues: Bool
   private let state: Mutex<State>
 
@@ -37,7 +37,7 @@ final class OperationRecording: Recording, @unchecked Sendable {
 
   override func takeParents(into list: inout UnlinkedRecordings) {
     state.withLock { state in
-      // What the pullback saved refers to the same recordings.
+      // The pullback's saved values refer to the same recordings.
       state.pullback = nil
       for index in state.inputs.indices { list.take(state.inputs[index].take()) }
     }
@@ -60,10 +60,9 @@ final class OperationRecording: Recording, @unchecked Sendable {
 extension Value {
   /// This value as the result of an operation on `inputs`, recorded if one of them is.
   ///
-  /// - Parameters:
-  ///   - savesValues: whether the pullback needs values; without them the graph may be walked again.
-  ///   - pullback: maps the result's gradient to the inputs' gradients. It must capture only what it
-  ///     uses, and never the result itself.
+  /// `pullback` maps the result's gradient to the inputs' gradients; it must capture only what it
+  /// uses, and never the result itself. `savesValues` says whether it holds values; if not, the
+  /// graph can always be walked again.
   func recorded(
     _ name: String, _ inputs: [Value], record: Bool, savesValues: Bool = true,
     pullback: @escaping OperationRecording.Pullback

@@ -1,6 +1,6 @@
-/// The recordings that a backward pass has yet to visit, each with what it has received so far.
+/// The recordings that a backward pass has yet to visit, each with the gradient received so far.
 ///
-/// A few lie in a list, as in the step of a training; beyond that a heap gives the newest and a
+/// A few are kept in a list, as in a training step; beyond that a heap gives the newest and a
 /// dictionary finds the others, so that no shape of graph costs more than n log n.
 struct PendingGradients {
   /// A recording and its gradient so far.
@@ -21,8 +21,9 @@ struct PendingGradients {
 
     /// Adds a contribution that is zero outside `slice`.
     ///
-    /// The sum of several contributions is memory of the entry's own. From the fifth contribution on only the part is
-    /// written, since thousands of slices of one value would each cost a pass over all of it.
+    /// The sum of several contributions is in memory that only the entry owns. From the fifth
+    /// contribution on only the slice is written, since thousands of slices of one value would each
+    /// cost a pass over all of it.
     fileprivate mutating func add(_ contribution: Value, at slice: Slice, record: Bool) {
       guard contributionCount >= Entry.wholeContributions, !record, !Numerics.isOn,
         !gradient.isFailed
@@ -33,15 +34,15 @@ struct PendingGradients {
       if !gradient.add(contribution, at: slice) { gradient = .failed(gradient.dtype) }
     }
 
-    /// So many contributions are added as a whole.
+    /// The number of contributions that are added as values of the whole shape.
     private static let wholeContributions = 4
   }
 
-  /// Ordered by sequence, newest last; empty where `many` is used.
+  /// Ordered by sequence, newest last; empty while `many` is used.
   private var few: [Entry] = []
   /// By sequence.
   private var many: [UInt64: Entry] = [:]
-  /// The sequences in `many`, each not less than the two below it, at twice its place, plus one and plus two.
+  /// The sequences in `many` as a binary max-heap: the children of place i are 2i + 1 and 2i + 2.
   private var heap: [UInt64] = []
 
   private static let fewest = 16
@@ -60,7 +61,7 @@ struct PendingGradients {
       else: { contribution.embedded(in: recording.shape, at: slice, record: record) })
   }
 
-  /// Takes the newest entry out.
+  /// Removes and returns the newest entry.
   mutating func popNewest() -> Entry? {
     if heap.isEmpty { return few.popLast() }
     return many.removeValue(forKey: popLargest())
@@ -102,7 +103,7 @@ struct PendingGradients {
     heap[place] = sequence
   }
 
-  /// The heap is not empty.
+  /// Precondition: the heap is not empty.
   private mutating func popLargest() -> UInt64 {
     let largest = heap[0]
     let last = heap.removeLast()

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// How a value came to be, kept for the backward pass: a vertex of the computation's graph.
+/// The operation that gave a value, kept for the backward pass: a vertex of the computation graph.
 ///
-/// The base class has no inputs. A recording keeps what its inputs' recordings and the operation's
-/// derivative need, never its own output as a `Value`.
+/// The base class has no inputs. A recording keeps its inputs' recordings and what the derivative
+/// needs, never its own output as a `Value`.
 class Recording: @unchecked Sendable {
-  /// Larger than that of every input.
+  /// Larger than the sequence of every input.
   let sequence: UInt64
   let shape: Shape
   let dtype: DType
@@ -21,25 +21,27 @@ class Recording: @unchecked Sendable {
   /// The operation's name in messages and graphs.
   var operation: String { "parameter" }
 
-  /// This recording as a parameter's, if it is one.
+  /// This recording as a leaf, if it is a parameter's.
   var leaf: LeafRecording? { nil }
 
   /// The recordings of the inputs that have one.
   var parents: [Recording] { [] }
 
-  /// Hands each input what it receives of `gradient`; `record` says whether that is recorded in turn.
+  /// Gives each input its contribution for `gradient`; `record` says whether that is recorded.
   ///
-  /// Returns false where saved values were needed that an earlier backward pass released.
+  /// False if it needs saved values that an earlier backward pass released.
   func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool { true }
 
   /// Releases what was saved for the backward pass.
   func releaseSaved() {}
 
-  /// Moves the inputs' recordings out, so that a long chain can be freed without recursion.
+  /// Moves the inputs' recordings to `list`, so that a long chain is freed without recursion.
   func takeParents(into list: inout UnlinkedRecordings) {}
 }
 
-/// Recordings that nothing else refers to any more. The first needs no memory of its own.
+/// Recordings that nothing else refers to any more.
+///
+/// The first is stored without an allocation.
 struct UnlinkedRecordings {
   private var first: Recording?
   private var others: [Recording] = []
@@ -51,14 +53,15 @@ struct UnlinkedRecordings {
     if first == nil { first = last } else { others.append(last) }
   }
 
-  /// Frees them, and then what only they referred to, one by one: the recursion of a chain of
-  /// 200,000 would overflow the stack.
+  /// Frees them one by one, and then the recordings that only they referred to.
+  ///
+  /// Freeing a chain of 200,000 recursively would overflow the stack.
   mutating func free() {
     while let next = first.take() ?? others.popLast() { next.takeParents(into: &self) }
   }
 }
 
-/// Whether operations on recorded values are recorded in turn.
+/// Whether operations on recorded values are themselves recorded.
 enum RecordingScope {
   @TaskLocal static var isOff = false
 }
@@ -76,7 +79,7 @@ public func noGrad<Result>(
 }
 
 extension Value {
-  /// Whether an operation on this value is to be recorded.
+  /// Whether operations on this value are to be recorded.
   @inline(__always)
   var isRecorded: Bool { recording != nil && !RecordingScope.isOff }
 }

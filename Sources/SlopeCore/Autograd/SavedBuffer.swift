@@ -1,6 +1,8 @@
 import Synchronization
 
-/// What a recording with one input keeps of its output, guarded as all that is saved must be.
+/// The output's buffer and the parent of a recording with one input.
+///
+/// Guarded, since several tasks may walk a graph.
 final class SavedBuffer: Sendable {
   private struct State {
     var parent: Recording?

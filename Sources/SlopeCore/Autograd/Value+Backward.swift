@@ -61,7 +61,7 @@ extension Value {
     if let released { reportFailure(operation: "backward", Value.releasedMessage(released)) }
   }
 
-  /// The gradients of this value with respect to others; nil where it does not depend on one.
+  /// The gradients of this value with respect to others; nil for those it does not depend on.
   func gradients(
     withRespectTo targets: [Value], seed: Value?, retainGraph: Bool, recorded: Bool
   ) -> [Value?] {

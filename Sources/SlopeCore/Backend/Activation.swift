@@ -20,7 +20,7 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The primitive alone, for elements of a type.
+  /// The program of the primitive alone, for elements of a type.
   package func program(_ dtype: DType) -> Program {
     switch self {
     case .relu: Activation.reluPrograms[Int(dtype.rawValue)]

@@ -1,16 +1,16 @@
-/// The verbs that a device must know: one per shape of computation, never one per operation.
+/// The verbs that a device implements: one per shape of computation, never one per operation.
 ///
-/// A backend reads of a `Value` its layout, element type and buffer, nothing else: recordings and
-/// tensors are above it. The caller has checked shapes and indices; outputs are fresh or updated in
-/// place, contiguous, and begin at their buffer's start unless a layout says otherwise.
+/// A backend reads only a `Value`'s layout, element type and buffer: recordings and tensors are
+/// above it. The caller has checked shapes and indices; outputs are fresh or updated in place,
+/// contiguous, and begin at the start of their buffer unless a layout says otherwise.
 package protocol Backend: AnyObject, Sendable {
-  /// What people call the device, such as `cpu`.
+  /// The device's name for users, such as `cpu`.
   var name: String { get }
 
-  /// New memory with undefined contents, or nil where there is none to be had.
+  /// New memory with undefined contents, or nil if there is none.
   func allocate(byteCount: Int) -> Buffer?
 
-  /// Takes back the memory of a buffer that is no more.
+  /// Takes back the memory of a buffer that was deallocated.
   func release(_ handle: UnsafeMutableRawPointer, byteCount: Int)
 
   /// Copies host memory to the start of a buffer.
@@ -19,11 +19,12 @@ package protocol Backend: AnyObject, Sendable {
   /// Copies part of a buffer to host memory, after all earlier work on it.
   func download(_ source: Buffer, byteOffset: Int, into destination: UnsafeMutableRawBufferPointer)
 
-  /// Copies a value, strided or not, to memory of the same element type; `layout` says where the
-  /// elements go and is of the value's shape.
+  /// Copies a value, strided or not, to memory of the same element type.
+  ///
+  /// `layout` has the value's shape and says where the elements go.
   func copy(_ source: Value, to destination: Buffer, _ layout: Layout)
 
-  /// Runs a program for each element of `shape`; inputs broadcast to it.
+  /// Runs a program for each element of `shape`, to which inputs broadcast.
   ///
   /// Outputs may be the buffers of inputs of the same type and layout (an update in place).
   func pointwise(
@@ -33,51 +34,56 @@ package protocol Backend: AnyObject, Sendable {
   /// Runs a program on each of several sets of operands, which are contiguous and do not overlap.
   func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>)
 
-  /// How many sets are worth collecting for one call: 1 where each costs as much alone and none can fail.
+  /// The number of sets worth collecting for one call.
+  ///
+  /// 1 if separate calls cost the same and no set can fail.
   var pointwiseSetLimit: Int { get }
 
   /// Reduces the last `reducedRank` axes of `nest` after running `prologue` (nil: the one input).
   ///
-  /// Inputs broadcast to the nest, whose axes are ordered: kept axes, then reduced ones.
+  /// Inputs broadcast to the nest, whose kept axes precede the reduced ones.
   func reduce(
     _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
     nest: Shape, reducedRank: Int, output: Output)
 
   /// `output[batch, m, n] = left[batch, m, k] · right[batch, k, n] (+ bias[n])`.
   ///
-  /// Both are of rank three, with any strides (0 on the batch axis where broadcast). The bias is
-  /// contiguous. The output's activation is applied last.
+  /// Both operands are of rank three, with any strides (0 on the batch axis if broadcast). The bias
+  /// is contiguous. The output's activation is applied last.
   func matmul(_ left: Value, _ right: Value, bias: Value?, output: Output)
 
   /// Softmax, or its logarithm, of each row of a contiguous `[rows, count]` value.
   func softmax(_ source: Value, logarithm: Bool, output: Buffer)
 
-  /// `output[o, i, :] = source[o, indices[i], :]` for contiguous `[outer, extent, inner]`; indices are
-  /// contiguous `int64`.
+  /// `output[o, i, :] = source[o, indices[i], :]` for a contiguous `[outer, extent, inner]`.
   ///
-  /// Returns the position of the first index outside `0..<extent`, and then has written nothing. A
-  /// device that works ahead of the host returns nil, reads another place instead, and reports the
-  /// index as a failure of `operation` when the host next reads from it or waits for it.
+  /// Indices are contiguous `int64`. Returns the position of the first index outside `0..<extent`,
+  /// and then has written nothing. A device that works ahead of the host returns nil, reads another
+  /// place instead, and reports the index as a failure of `operation` when the host next reads from
+  /// it or waits for it.
   func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int?
 
-  /// Checks that contiguous `int64` indices are in `0..<bound` or `exempt`; what is wrong is returned or
-  /// reported as by `gather`, where `subject` is what an index is called.
+  /// Checks that contiguous `int64` indices are in `0..<bound` or `exempt`.
+  ///
+  /// A bad index is returned or reported as by `gather`; `subject` is the word for an index in the
+  /// message.
   func checkIndices(
     _ indices: Value, bound: Int, exempt: Int, subject: String, operation: String
   ) -> Int?
 
   /// `destination[o, indices[i], :] += source[o, i, :]`, in the order of `i`.
   ///
-  /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source `[outer, count, inner]`.
+  /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source
+  /// `[outer, count, inner]`.
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int)
 
-  /// The positions of each row's elements in order, `int64`, of a contiguous `[rows, count]` value.
+  /// The positions that sort each row of a contiguous `[rows, count]` value, as `int64`.
   ///
-  /// Equal elements stay in their order, −0 equals 0, and NaN comes after all others, or before them where
-  /// `descending`. False where there is no memory for it.
+  /// Equal elements keep their order, −0 equals 0, and NaN comes after all others, or before them
+  /// if `descending`. False if there is no memory for it.
   func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool
 
-  /// Waits until all work given to the device is done.
+  /// Waits until the device has done all work that was given to it.
   func synchronize()
 
   /// The element types that the device can hold and compute.
@@ -86,10 +92,10 @@ package protocol Backend: AnyObject, Sendable {
   /// Whether the device can hold and compute `float64`.
   var hasDouble: Bool { get }
 
-  /// What was moved and done since the device was opened.
+  /// Counts of transfers and work since the device was opened.
   var deviceStatistics: DeviceStatistics { get }
 
-  /// Gives memory that is kept for later buffers back.
+  /// Gives back the memory that is kept for later buffers.
   func trim()
 }
 
@@ -122,11 +128,11 @@ package struct PointwiseSet {
   }
 }
 
-/// Memory that a verb writes, and the type to which it converts what it stores.
+/// Memory that a verb writes, and the element type that it stores.
 package struct Output {
   package let buffer: Buffer
   package let dtype: DType
-  /// What `matmul` applies to each number before it stores it; other verbs have programs for that.
+  /// What `matmul` applies to each element before storing it; other verbs have programs for that.
   package let activation: Activation?
 
   package init(_ buffer: Buffer, _ dtype: DType, activation: Activation? = nil) {
@@ -136,7 +142,7 @@ package struct Output {
   }
 }
 
-/// What a reduction computes of the elements that it puts together.
+/// What a reduction computes of the elements that it reduces.
 package enum ReductionKind: UInt8, CaseIterable, Sendable {
   case sum, mean, product, maximum, minimum, argMaximum, argMinimum
 }

@@ -5,16 +5,15 @@ import Synchronization
 ///
 /// Registers are the inputs, then the run-time scalars, then the constants, then temporaries.
 package final class Program: @unchecked Sendable {
-  /// The element type it was compiled for; registers hold its compute type.
+  /// The element type for which it was compiled; registers hold its compute type.
   package let dtype: DType
   package let outputCount: Int
   package let inputCount: Int
 
-  /// The one primitive of a program that does nothing but apply it to its inputs and scalars in
-  /// order.
+  /// The primitive, if the program only applies one to its inputs and scalars in order.
   let single: Primitive?
 
-  /// Why the expression cannot be computed on this element type, if so; it must not run then.
+  /// Why the expression cannot be computed for this element type, if so; then it must not run.
   package let problem: String?
 
   /// What the kernels read; it points into memory that this object owns (see `withKernel`).
@@ -23,16 +22,17 @@ package final class Program: @unchecked Sendable {
   private let constants: UnsafeMutableBufferPointer<UInt64>
   private let outputs: UnsafeMutableBufferPointer<UInt16>
 
-  /// By which a backend finds what it has made of this program: no other of the process has it.
+  /// Identifies this program in the process, so that a backend finds what it has made of it.
   let number: UInt64
 
   private static let counter = Atomic<UInt64>(0)
 
-  /// How many nodes an expression may have, equal ones taken as one: the kernels number registers and steps
-  /// in 16 bits.
+  /// The most nodes of an expression after equal ones are merged.
+  ///
+  /// The kernels number registers and steps in 16 bits.
   static let maximumStepCount = Int(UInt16.max)
 
-  /// The steps, for backends that do not read the C form.
+  /// A step, for backends that do not read the C form.
   package struct Step: Sendable {
     package let primitive: String
     package let destination: Int
@@ -53,7 +53,7 @@ package final class Program: @unchecked Sendable {
     inputCount + scalarCount + constants.count + Int(kernel.temporaryCount)
   }
 
-  /// A program of steps in the order in which they run.
+  /// A program of steps, in the order in which they run.
   init(
     dtype: DType, inputCount: Int, scalarCount: Int, temporaryCount: Int, constants: [UInt64],
     instructions: [SlopeInstruction], outputs: [UInt16], single: Primitive?, problem: String?
@@ -77,7 +77,7 @@ package final class Program: @unchecked Sendable {
       outputs: Program.base(self.outputs))
   }
 
-  /// A program that does nothing but apply one primitive to its inputs.
+  /// A program that only applies one primitive to its inputs.
   convenience init(_ primitive: Primitive, _ dtype: DType) {
     let arity = primitive.arity
     self.init(
@@ -98,14 +98,14 @@ package final class Program: @unchecked Sendable {
     outputs.deallocate()
   }
 
-  /// Calls `body` with what the kernels read, which stays until it returns.
+  /// Calls `body` with what the kernels read, which stays alive until it returns.
   @inline(__always)
   func withKernel(_ body: (UnsafePointer<SlopeProgram>) -> Void) {
     withExtendedLifetime(self) { withUnsafePointer(to: kernel) { body($0) } }
   }
 
   private static func owned<Item>(_ items: [Item]) -> UnsafeMutableBufferPointer<Item> {
-    // One more than needed, so that there always is a first address.
+    // One more than needed, so that there is always a first address.
     let memory = UnsafeMutableBufferPointer<Item>.allocate(capacity: items.count + 1)
     _ = memory.initialize(from: items)
     return UnsafeMutableBufferPointer(rebasing: memory[..<items.count])

@@ -1,5 +1,6 @@
 extension Value {
-  /// The same elements in the memory of another device, not recorded; itself where they are there already.
+  /// The same elements in the memory of another device, not recorded; the value itself if it is
+  /// there.
   ///
   /// Copies through the process' memory, and waits only for what it reads.
   func copied(to backend: any Backend) -> Value {

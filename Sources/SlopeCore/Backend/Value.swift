@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// The engine's tensor: shape, strides, element type, memory, and how it came to be.
+/// The engine's tensor: shape, strides, element type, memory, and perhaps a recording.
 ///
-/// Not generic, never changed after its making. Views share a buffer. A *failed* value stands for
-/// the result of an operation that could not be done inside `checked { }`.
+/// Not generic, and immutable. Views share a buffer. A *failed* value stands for the result of an
+/// operation that could not be done inside `checked { }`.
 package final class Value: Sendable {
   package let layout: Layout
   package let dtype: DType
@@ -35,7 +35,7 @@ package final class Value: Sendable {
   package var count: Int { isFailed ? 0 : layout.count }
   package var backend: any Backend { buffer.backend }
 
-  /// Reports a caller's mistake and stands in for the result.
+  /// Reports a caller's mistake and returns a failed value as the result.
   static func failure(_ operation: String, _ message: String, dtype: DType = .float32) -> Value {
     reportFailure(operation: operation, message)
     return failed(dtype)
@@ -56,7 +56,7 @@ package final class Value: Sendable {
     isFailed ? self : Value(layout, dtype, buffer, recording: recording)
   }
 
-  /// New contiguous memory for `shape`, or a failure where there is none.
+  /// New contiguous memory for `shape`; nil, after a report, if there is none.
   static func allocate(
     _ shape: Shape, _ dtype: DType, on backend: any Backend,
     for operation: @autoclosure () -> String
@@ -76,7 +76,7 @@ package final class Value: Sendable {
     return nil
   }
 
-  /// The elements in row-major order without gaps: itself where that is so.
+  /// The elements in row-major order without gaps; the value itself if it is so.
   var contiguous: Value {
     if layout.isContiguous { return self }
     guard let buffer = Value.allocate(shape, dtype, on: backend, for: "copy") else {
@@ -87,7 +87,7 @@ package final class Value: Sendable {
     return Value(layout, dtype, buffer)
   }
 
-  /// Copies the elements, row-major, to host memory of just that size.
+  /// Copies the elements, row-major, to host memory of exactly that size.
   package func download(into destination: UnsafeMutableRawBufferPointer) {
     guard count > 0 else { return }
     let source = contiguous
@@ -95,10 +95,10 @@ package final class Value: Sendable {
     source.downloadContiguous(into: destination)
   }
 
-  /// The same of a value whose elements lie without gaps.
+  /// The same for a value whose elements have no gaps.
   func downloadContiguous(into destination: UnsafeMutableRawBufferPointer) {
     backend.download(buffer, byteOffset: layout.offset * dtype.byteCount, into: destination)
-    // What a device gives whose kernel could not run is anything, and a Bool of Swift is 0 or 1.
+    // If a kernel could not run, the device gives arbitrary bytes, but a Bool of Swift is 0 or 1.
     guard dtype == .bool, backend !== CPUBackend.shared, let bytes = destination.baseAddress else {
       return
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A reference that is set once, by whichever thread comes first, and read without a lock.
+/// A reference that is set once, by the first thread to do so, and read without a lock.
 struct AtomicReference<Object: AnyObject & Sendable>: ~Copyable, Sendable {
   private let bits = Atomic<UInt>(0)
 
@@ -12,7 +12,7 @@ struct AtomicReference<Object: AnyObject & Sendable>: ~Copyable, Sendable {
     return Unmanaged<Object>.fromOpaque(pointer).takeUnretainedValue()
   }
 
-  /// Sets the object unless there is one already; returns the one that stays.
+  /// Sets the object unless there is one already; returns the one that is kept.
   func publish(_ object: Object) -> Object {
     let retained = Unmanaged.passRetained(object)
     let new = UInt(bitPattern: retained.toOpaque())

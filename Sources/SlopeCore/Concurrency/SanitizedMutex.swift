@@ -1,8 +1,10 @@
 #if THREAD_SANITIZER
   import Glibc
 
-  /// Stands in for the standard library's `Mutex` where ThreadSanitizer looks on: that one waits in
-  /// the kernel, unseen, and everything it guards would look like a race.
+  /// Replaces the standard library's `Mutex` under ThreadSanitizer.
+  ///
+  /// That one waits in the kernel, unseen by the sanitizer, so that everything it guards would look
+  /// like a race.
   package struct Mutex<State>: @unchecked Sendable {
     private final class Storage {
       let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

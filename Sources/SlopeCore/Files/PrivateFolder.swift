@@ -2,13 +2,13 @@
   import Glibc
   import Synchronization
 
-  /// A folder of the user's own, with files that appear whole or not at all.
+  /// A folder that belongs to the user, with files that appear complete or not at all.
   ///
-  /// A file or folder that others could have written is not looked at, nor anything but a regular file:
-  /// no pipe or device is waited for.
+  /// Files and folders that others could have written are ignored, and so is anything but a regular
+  /// file: no read waits for a pipe or device.
   package struct PrivateFolder: Sendable {
     package let path: String
-    /// What must be there before; the folders below it are made.
+    /// The folder that must exist before; those below it are created.
     private let base: String
 
     private static let counter = Atomic<UInt64>(0)
@@ -20,10 +20,9 @@
       self.base = base
     }
 
-    /// A folder below `$XDG_CACHE_HOME/slope`, else below `~/.cache/slope`; nil where there is no such
-    /// place.
+    /// A folder below `$XDG_CACHE_HOME/slope`, else below `~/.cache/slope`; nil if neither is set.
     ///
-    /// A home that is not there is never made, nor what XDG_CACHE_HOME is to lie in.
+    /// Neither a missing home folder nor the parent of XDG_CACHE_HOME is created.
     package static func cache(_ name: String) -> PrivateFolder? {
       func variable(_ name: String) -> Substring? {
         guard let value = getenv(name).map({ String(cString: $0) }), value.hasPrefix("/") else {
@@ -45,7 +44,7 @@
 
     // MARK: Reading
 
-    /// The bytes of a file; nil where there is none of at most so many bytes that is the user's alone.
+    /// The bytes of a file; nil unless it has at most `limit` bytes and only the user can write it.
     package func read(_ name: String, atMost limit: Int) -> [UInt8]? {
       guard isOurs else { return nil }
       let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
@@ -69,7 +68,7 @@
       return bytes
     }
 
-    /// The regular files of the user's alone.
+    /// The regular files that only the user can write.
     func files() -> [(name: String, byteCount: Int, time: Int)] {
       guard isOurs else { return [] }
       return folderEntries(path).compactMap { name in
@@ -81,9 +80,10 @@
 
     // MARK: Writing
 
-    /// Puts a file there in one step: a process that ends in the middle leaves the older one.
+    /// Writes a file in one step: if the process ends in between, the older file remains.
     ///
-    /// - Parameter isLasting: whether it is to be there after a loss of power too.
+    /// `isLasting` says whether it must survive a loss of power. Throws if the file cannot be
+    /// written.
     package func write(
       _ bytes: [UInt8], to name: String, isLasting: Bool = true
     ) throws(PrivateFolderError) {
@@ -92,7 +92,7 @@
       let target = path(of: name)
       var temporary = path(of: temporaryName(name))
       var code = create(temporary, bytes, isLasting: isLasting)
-      // Numbers of processes repeat, in containers at each start.
+      // Process numbers repeat, in containers at each start.
       for _ in 0..<100 where code == EEXIST {
         temporary = path(of: temporaryName(name))
         code = create(temporary, bytes, isLasting: isLasting)
@@ -100,7 +100,7 @@
       guard code == 0 else { throw PrivateFolderError(target, code) }
       if rename(temporary, target) == 0 { return }
       code = errno
-      // A folder of that name is in the way of any file.
+      // A folder of that name would block any file.
       if code == EISDIR || code == ENOTEMPTY || code == EEXIST {
         remove(name)
         if rename(temporary, target) == 0 { return }
@@ -109,24 +109,25 @@
       throw PrivateFolderError(target, code)
     }
 
-    /// Makes a file, whole at once, if there is nothing of its name: whether it did; nil where there is
-    /// something.
+    /// Creates a complete file if there is none of its name: true if it did, false if that failed.
+    ///
+    /// Nil if a file of that name exists.
     func makeNew(_ name: String, _ bytes: [UInt8]) -> Bool? {
       let temporary = path(of: temporaryName(name))
       guard create(temporary, bytes, isLasting: false) == 0 else { return false }
       defer { unlink(temporary) }
       if link(temporary, path(of: name)) == 0 { return true }
       if errno == EEXIST { return nil }
-      // A file system without links: whole an instant later.
+      // On a file system without links it is complete an instant later.
       let code = create(path(of: name), bytes, isLasting: false)
       return code == EEXIST ? nil : code == 0
     }
 
-    /// Removes what has a name, of whatever kind it is.
+    /// Removes a file or folder.
     func remove(_ name: String) {
       let path = path(of: name)
       if unlink(path) == 0 || errno == ENOENT || rmdir(path) == 0 { return }
-      // A folder that is not empty only goes out of the way: what is in it is not ours.
+      // A folder that is not empty is only renamed: its contents are not ours.
       _ = rename(path, self.path(of: temporaryName(name)))
     }
 
@@ -135,7 +136,7 @@
       return "\(name).\(getpid()).\(number).tmp"
     }
 
-    /// Makes a new file with all the bytes, or none; the code of what failed, or 0.
+    /// Creates a new file with all the bytes, or none; the error code, or 0.
     private func create(_ path: String, _ bytes: [UInt8], isLasting: Bool) -> Int32 {
       let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       guard file >= 0 else { return errno }
@@ -159,7 +160,7 @@
       return true
     }
 
-    /// Makes the folder and those above it up to `base`, for the user alone.
+    /// Creates the folder and those above it up to `base`, for the user alone.
     private func make() throws(PrivateFolderError) {
       var status = stat()
       guard stat(base, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -178,7 +179,7 @@
       }
     }
 
-    /// Removes what processes that are no more left half written.
+    /// Removes files that ended processes left incomplete.
     private func removeLeftovers() {
       let now = time(nil)
       for file in files() where file.name.hasSuffix(".tmp") && now - file.time > 3600 {
@@ -196,7 +197,7 @@
     }
   }
 
-  /// Why a file cannot be kept.
+  /// Why a file cannot be written.
   package struct PrivateFolderError: Error, CustomStringConvertible {
     package let description: String
 

@@ -1,12 +1,11 @@
 import Glibc
 
-/// A small file that the system makes as it is read, such as those of /proc: at most its first 4096
-/// bytes; nil where it cannot be read.
+/// The first 4096 bytes of a file that the system generates, such as in /proc; nil if unreadable.
 func systemFile(_ path: String) -> String? {
   let file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
   guard file >= 0 else { return nil }
   defer { close(file) }
-  // Its size is not known before.
+  // Its size is not known in advance.
   var bytes = [UInt8](repeating: 0, count: 4096)
   var count = 0
   while count < bytes.count {

@@ -1,45 +1,50 @@
-/// The freed memory of a pool, by size class, and its account.
+/// The freed memory of a pool, by size class, with its statistics.
 ///
-/// What is kept is bounded in three ways: by a budget; by a multiple of what was ever in use at once; and
-/// what nobody asked for while a much larger multiple was handed out goes, since sizes that came once may
-/// never come again.
+/// What is kept is bounded in three ways: by a budget, by a multiple of the peak in use, and by
+/// age, which is counted in bytes handed out: memory that was not requested while a much larger
+/// multiple was handed out is given back, since its size may never be requested again.
 struct KeptMemory {
   private(set) var statistics = MemoryStatistics()
   private var classes: [FreeList] = Array(repeating: FreeList(), count: 256)
   private let budget: Int
   /// The bytes handed out so far: the pool's clock.
   private var clock: UInt64 = 0
-  /// When old memory is next looked for.
+  /// When to look for old memory next.
   private var nextLook: UInt64 = 0
 
-  /// Kept, and young, whatever was in use: the buffers of a few small steps.
+  /// The least that is kept, whatever was in use: the buffers of a few small steps.
+  ///
+  /// The peak counts as at least this divided by `multiple`, for ages, too.
   static let least = 64 << 20
 
-  /// How much more than was ever in use at once is kept. The buffers of a step are in use at different
-  /// times, and their classes together need more than the step at any time; a validation with batches
-  /// of its own needs others.
+  /// The most that is kept, as a multiple of the peak in use.
+  ///
+  /// The buffers of a step are in use at different times, and their classes together need more than
+  /// the step needs at any time; a validation with batches of another size needs others.
   static let multiple = 4
 
-  /// How often what was ever in use at once is handed out before memory is old. To fill that much with
-  /// numbers takes so much longer than the system takes for fresh pages that these do not count.
+  /// The age at which memory is given back, as a multiple of the peak in use.
+  ///
+  /// Filling that much memory with numbers takes so much longer than the system takes for fresh
+  /// pages that these do not count.
   static let age = 128
 
-  /// - Parameter budget: the bytes that may be in use and kept together.
+  /// Takes the `budget` of bytes that may be in use and kept together.
   init(budget: Int) { self.budget = budget }
 
-  /// A multiple of the most that was in use at once.
+  /// A multiple of the peak in use.
   private func peaks(_ count: Int) -> Int {
     let peak = max(Self.least / Self.multiple, statistics.peakBytesInUse)
     let (product, overflow) = peak.multipliedReportingOverflow(by: count)
     return overflow ? .max : product
   }
 
-  /// The bytes that may be kept while so many more are in use.
+  /// The most bytes to keep if `more` bytes are to be in use.
   private func bound(_ more: Int) -> Int {
     min(peaks(Self.multiple), budget - statistics.bytesInUse - more)
   }
 
-  /// Keeps memory that was in use; returns what has to go for it.
+  /// Keeps memory that was in use; returns what must be given back for it.
   mutating func keep(_ address: UInt, _ index: Int, _ size: Int) -> [UInt] {
     classes[index].append(FreeList.Entry(address: address, time: clock), size)
     statistics.bytesInUse -= size
@@ -47,7 +52,7 @@ struct KeptMemory {
     return clock >= nextLook || statistics.bytesCached > bound(0) ? surplus(0) : []
   }
 
-  /// Memory of a class, that which was freed last.
+  /// The memory of a class that was freed last.
   mutating func reuse(_ index: Int, _ size: Int) -> UInt? {
     guard let entry = classes[index].popLast() else { return nil }
     statistics.bytesCached -= size
@@ -56,18 +61,18 @@ struct KeptMemory {
     return entry.address
   }
 
-  /// What has to go before so many bytes more are taken of the system.
+  /// What must be given back before `size` more bytes are taken from the system.
   mutating func makeRoom(_ size: Int) -> [UInt] {
     statistics.bytesCached > bound(size) ? surplus(size) : []
   }
 
-  /// Counts memory of the system's.
+  /// Counts memory taken from the system.
   mutating func add(_ size: Int) {
     statistics.allocations += 1
     use(size)
   }
 
-  /// All that is kept.
+  /// Removes and returns all kept memory.
   mutating func removeAll() -> [UInt] {
     var addresses: [UInt] = []
     for index in classes.indices {
@@ -84,7 +89,7 @@ struct KeptMemory {
     statistics.peakBytesInUse = max(statistics.peakBytesInUse, statistics.bytesInUse)
   }
 
-  // Rare, and to be kept out of the way of what is not.
+  // Rare, so it is kept out of the frequent path.
   @inline(never)
   private mutating func surplus(_ more: Int) -> [UInt] {
     var addresses: [UInt] = []
@@ -110,7 +115,7 @@ struct KeptMemory {
     return addresses
   }
 
-  /// Takes the oldest of a class, which has one.
+  /// Removes the oldest memory of a class, which must have some.
   private mutating func remove(_ index: Int) -> UInt {
     statistics.bytesCached -= classes[index].size
     return classes[index].removeFirst().address
@@ -125,7 +130,7 @@ struct FreeList {
     let time: UInt64
   }
 
-  /// The bytes of each.
+  /// The bytes of each entry.
   private(set) var size = 0
   private var entries: [Entry] = []
   private var start = 0
@@ -139,11 +144,11 @@ struct FreeList {
 
   mutating func popLast() -> Entry? { start < entries.count ? entries.popLast() : nil }
 
-  /// Takes the first, which must be there.
+  /// Removes the first entry, which must exist.
   mutating func removeFirst() -> Entry {
     let entry = entries[start]
     start += 1
-    // The gap is closed when it is half of all.
+    // The gap is closed when it is half of all entries.
     if start * 2 >= entries.count {
       entries.removeFirst(start)
       start = 0

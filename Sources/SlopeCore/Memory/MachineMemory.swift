@@ -1,9 +1,10 @@
 import Glibc
 
-/// How much memory the process can hope for.
+/// How much memory the process may take.
 package enum MachineMemory {
-  /// Three quarters of the machine's memory, or of what the process or its container may take of it:
-  /// what needs more ends in an error before it ends in a killed process.
+  /// Three quarters of the machine's memory, or of what the process or its container may take.
+  ///
+  /// A larger request ends in an error instead of a killed process.
   package static let limit: Int = {
     let bounds = [
       physical, bound(RLIMIT_AS), bound(RLIMIT_DATA),
@@ -18,19 +19,17 @@ package enum MachineMemory {
     return pages > 0 && pageByteCount > 0 ? pages * pageByteCount : nil
   }
 
-  /// A limit of the process; nil where there is none.
+  /// A limit of the process; nil if there is none.
   private static func bound(_ resource: __rlimit_resource) -> Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return nil }
     return Int(exactly: limit.rlim_cur)
   }
 
-  /// The least limit of the control groups that the process is in, of either version; nil where there
-  /// is none.
+  /// The smallest limit of the process' control groups, of either version; nil if there is none.
   ///
-  /// - Parameters:
-  ///   - root: where they are mounted.
-  ///   - groups: the lines of /proc/self/cgroup: `number:controllers:path`.
+  /// `root` is where they are mounted; `groups` are the lines of /proc/self/cgroup,
+  /// `number:controllers:path`.
   static func groupBound(in root: String, groups: String) -> Int? {
     var bounds: [Int] = []
     for line in groups.split(separator: "\n") {
@@ -44,8 +43,8 @@ package enum MachineMemory {
       } else {
         continue
       }
-      // Each group above has a limit of its own. In a container the path may be the host's, and what is
-      // mounted the group itself.
+      // Each parent group has a limit, too. In a container the path may be the host's, and the
+      // mount the group itself.
       for mount in mounts {
         var folder = mount
         var below = parts[2].split(separator: "/")[...]

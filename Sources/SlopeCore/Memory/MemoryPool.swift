@@ -1,21 +1,21 @@
 import Glibc
 import Synchronization
 
-/// Where a pool gets its memory: a device's own kind of it, by handles.
+/// The source of a pool's memory: one kind of memory, by handles.
 protocol MemorySource: Sendable {
-  /// New memory of just that size, or nil where there is none.
+  /// New memory of exactly that size, or nil if there is none.
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer?
 
-  /// Gives memory back that `take` gave.
+  /// Gives back memory that `take` gave.
   func giveBack(_ handle: UnsafeMutableRawPointer)
 
   /// Sets bytes from the start to 0xFF.
   func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int)
 
-  /// The most bytes that one request can get.
+  /// The most bytes of one request.
   var largest: Int { get }
 
-  /// The bytes that may be in use and kept together: what is beyond them is not kept.
+  /// The bytes that may be in use and kept together; more is not kept.
   var budget: Int { get }
 }
 
@@ -24,15 +24,16 @@ protocol MemorySource: Sendable {
 /// Classes are powers of two and the three steps between. A pool of the process' memory leaves
 /// requests up to `smallest` to `malloc`, which is faster for them.
 ///
-/// What is kept is bounded (KeptMemory.swift), and what was freed first goes first.
+/// What is kept is bounded (KeptMemory.swift); what was freed first is given back first.
 final class MemoryPool: Sendable {
-  /// Fills every fresh buffer with 0xFF (NaN, or -1), so that a kernel which does not write all it
-  /// owns is seen. Tests turn it on.
+  /// Fills every fresh buffer with 0xFF (NaN, or -1), for tests.
+  ///
+  /// A kernel that does not write all of its result is then noticed.
   static let fillsFreshBuffers = Atomic<Bool>(false)
 
   static let smallest = 1024
 
-  /// A pool of another source rounds smaller requests up to this.
+  /// The least size in a pool of another source.
   private static let smallestHandle = 256
 
   private let source: any MemorySource
@@ -45,7 +46,7 @@ final class MemoryPool: Sendable {
   /// A pool of the process' memory.
   convenience init() { self.init(ProcessMemory(), usesMalloc: true) }
 
-  /// A pool of handles of another kind of memory.
+  /// A pool of handles to another kind of memory.
   convenience init(source: any MemorySource) { self.init(source, usesMalloc: false) }
 
   private init(_ source: any MemorySource, usesMalloc: Bool) {
@@ -67,7 +68,7 @@ final class MemoryPool: Sendable {
     return (power * 4 + steps - 4, steps * step)
   }
 
-  /// Memory for at least `byteCount` bytes, or nil where the system has none.
+  /// Memory for at least `byteCount` bytes, or nil if the system has none.
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     guard byteCount >= 0 else { return nil }
     let pointer =
@@ -79,7 +80,7 @@ final class MemoryPool: Sendable {
     return pointer
   }
 
-  /// Gives back memory of a request for `byteCount` bytes.
+  /// Gives back the memory of a request for `byteCount` bytes.
   func deallocate(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
     guard !usesMalloc || byteCount > MemoryPool.smallest else {
       free(pointer)
@@ -99,8 +100,9 @@ final class MemoryPool: Sendable {
     }
   }
 
-  /// The class of a request and the bytes that it gets here: the largest class ends where the source
-  /// does.
+  /// The class of a request and the bytes that it gets here.
+  ///
+  /// The largest class ends at the source's largest request.
   private func sized(_ byteCount: Int) -> (index: Int, byteCount: Int) {
     let (index, size) = MemoryPool.sizeClass(byteCount)
     return (index, min(size, largest))

@@ -6,8 +6,8 @@ public struct MemoryStatistics: Sendable, Hashable {
   public var bytesCached = 0
   /// The largest `bytesInUse` so far.
   public var peakBytesInUse = 0
-  /// Requests answered with memory from the system.
+  /// Requests served with memory from the system.
   public var allocations = 0
-  /// Requests answered with kept memory.
+  /// Requests served with kept memory.
   public var reuses = 0
 }

@@ -2,8 +2,10 @@ import Glibc
 
 /// The memory of the process, aligned to 64 bytes.
 struct ProcessMemory: MemorySource {
-  /// What is left in a limited address space: for objects of Swift, which stops the program where it gets
-  /// no memory, and for stacks, which grow.
+  /// The bytes that stay free in a limited address space.
+  ///
+  /// They are for Swift's objects, since Swift stops the program if it gets no memory for one, and
+  /// for stacks, which grow.
   private static let reserve = 4 << 20
 
   func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
@@ -19,8 +21,9 @@ struct ProcessMemory: MemorySource {
   /// Whether what is taken so far leaves the reserve.
   static var leavesReserve: Bool { !isLimited || hasReserve }
 
-  /// Whether the address space or the data in it are limited (`ulimit -v`, `-d`); elsewhere the system
-  /// promises any amount.
+  /// Whether the address space or its data are limited (`ulimit -v`, `-d`).
+  ///
+  /// Without a limit the system promises any amount.
   static var isLimited: Bool {
     [RLIMIT_AS, RLIMIT_DATA].contains { resource in
       var limit = rlimit()
@@ -29,8 +32,9 @@ struct ProcessMemory: MemorySource {
     }
   }
 
-  /// Whether an array of so many bytes can be made; Swift stops the program where it cannot. Small ones are
-  /// what the reserve is for.
+  /// Whether an array of `byteCount` bytes can be made; if not, Swift would stop the program.
+  ///
+  /// Small arrays are left to the reserve.
   static func holdsArray(_ byteCount: Int) -> Bool {
     if byteCount < reserve / 4 { return true }
     guard
@@ -42,7 +46,7 @@ struct ProcessMemory: MemorySource {
     return true
   }
 
-  /// Whether the reserve could be had: of new memory, or of what the allocator has kept.
+  /// Whether the reserve can be allocated, from new memory or from what the allocator has kept.
   private static var hasReserve: Bool {
     var pointer: UnsafeMutableRawPointer?
     guard posix_memalign(&pointer, 64, reserve) == 0 else { return false }

@@ -1,11 +1,10 @@
-/// The elements of a value in the memory of the process, by their place in a shape to which it
-/// broadcasts.
+/// A value's elements in host memory, by position in a shape to which the value broadcasts.
 struct HostElements {
   private let value: Value
   private let shape: Shape
   private let strides: InlineArray<8, Int>
 
-  /// Waits for the device; nil, after reporting it, where there is no memory for a copy.
+  /// Waits for the device; nil, after a report, if there is no memory for a copy.
   init?(_ value: Value, as shape: Shape) {
     self.value = value.detached.copied(to: CPUBackend.shared)
     if self.value.isFailed { return nil }
@@ -20,7 +19,7 @@ struct HostElements {
 
   var count: Int { shape.elementCount }
 
-  /// The element at a place in row-major order.
+  /// The element at a position in row-major order.
   subscript(position: Int) -> Number {
     var rest = position
     var offset = 0
@@ -42,8 +41,9 @@ struct HostElements {
     return Number(value.dtype, bits: bits)
   }
 
-  /// The place of the first NaN or infinity from `start` on. Precondition: a contiguous value of the
-  /// shape, of a floating type.
+  /// The position of the first NaN or infinity from `start` on.
+  ///
+  /// Precondition: a contiguous value of the shape, of a floating type.
   func firstNotFinite(from start: Int) -> Int? {
     switch value.dtype {
     case .float16: first(from: start, exponent: 0x7C00 as UInt16)
@@ -53,7 +53,7 @@ struct HostElements {
     }
   }
 
-  /// The place of the first element from `start` on whose exponent is all ones.
+  /// The position of the first element from `start` on whose exponent bits are all ones.
   @inline(__always)
   private func first<Bits: FixedWidthInteger & BitwiseCopyable>(
     from start: Int, exponent: Bits
@@ -69,7 +69,7 @@ struct HostElements {
 }
 
 extension Shape {
-  /// The index along each axis of a place in row-major order.
+  /// The index along each axis of a position in row-major order.
   func index(at position: Int) -> [Int] {
     var rest = position
     var index = Array(repeating: 0, count: rank)

@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension Primitive {
-  /// Whether the result for integers may be another number than arithmetic knows.
+  /// Whether the result for integers may differ from the exact one.
   var mayWrap: Bool {
     switch self {
     case .negate, .abs, .square, .add, .subtract, .multiply, .divide, .floorDivide, .truncDivide,
@@ -11,7 +11,7 @@ extension Primitive {
     }
   }
 
-  /// What went wrong with integers of which `result` came.
+  /// What went wrong in the computation of `result` from integers, if anything.
   func fault(_ operands: [Int128], _ result: Int128) -> NumericsError.Kind? {
     let a = operands[0]
     let b = operands.count > 1 ? operands[1] : 0
@@ -25,7 +25,7 @@ extension Primitive {
     case .multiply: exact = product(a, b)
     case .divide, .truncDivide, .floorDivide:
       if b == 0 { return .divisionByZero }
-      // The only quotient beyond the range.
+      // Only a quotient by −1 can be out of range.
       exact = b == -1 ? -a : result
     case .remainder, .fmod: return b == 0 ? .divisionByZero : nil
     case .power:
@@ -44,7 +44,9 @@ private func product(_ a: Int128, _ b: Int128) -> Int128? {
   return overflow ? nil : product
 }
 
-/// The power, or nil where it is beyond 128 bits. Precondition: the exponent is not negative.
+/// The power, or nil where it is beyond 128 bits.
+///
+/// Precondition: the exponent is not negative.
 private func raised(_ base: Int128, to exponent: Int128) -> Int128? {
   if base == 0 || base == 1 { return exponent == 0 ? 1 : base }
   if base == -1 { return exponent % 2 == 0 ? 1 : -1 }
@@ -69,8 +71,7 @@ func exactSum(_ numbers: some Sequence<Int128?>) -> Int128? {
   return sum
 }
 
-/// The product of integers, or nil where it is beyond 128 bits; 0 where one of them is, however large
-/// the others.
+/// The product of integers, or nil if it is beyond 128 bits; 0 if any of them is 0.
 func exactProduct(_ numbers: [Int128]) -> Int128? {
   if numbers.contains(0) { return 0 }
   var result: Int128 = 1
@@ -81,7 +82,7 @@ func exactProduct(_ numbers: [Int128]) -> Int128? {
   return result
 }
 
-/// The sum of the products of pairs.
+/// The sum of the products of pairs, or nil if one of these is beyond 128 bits.
 func exactProductSum(_ left: [Int128], _ right: [Int128]) -> Int128? {
   exactSum(zip(left, right).lazy.map { product($0, $1) })
 }

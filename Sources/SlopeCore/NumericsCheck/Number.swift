@@ -1,6 +1,6 @@
 typealias Number = NumericsError.Number
 
-/// What a number is, whatever its type.
+/// The exact value of a number of any type.
 enum ExactNumber: Equatable {
   case real(Double)
   case integer(Int128)
@@ -17,7 +17,7 @@ extension Number {
     }
   }
 
-  /// The number of an integer type or of Bool.
+  /// The value of an integer or Bool.
   var integer: Int128 {
     switch dtype {
     case .int8: Int128(Int8(truncatingIfNeeded: bits))
@@ -36,20 +36,22 @@ extension Number {
     if case .real(let value) = exact { value.isFinite } else { true }
   }
 
-  /// Whether NaN or infinity arose here: whether none of the operands held it.
+  /// Whether NaN or infinity arose here, that is, none of the operands held it.
+  ///
+  /// NaN arises if no operand was NaN, infinity if all operands were finite.
   func arises(from operands: [Number]) -> Bool {
     if isFinite { return false }
     return isNaN ? !operands.contains { $0.isNaN } : operands.allSatisfy { $0.isFinite }
   }
 
-  /// The number in the type in which a program computes, as a load converts it.
+  /// The number in the type in which a program computes, converted as a load converts it.
   func converted(to compute: DType) -> Number {
     if dtype == compute { return self }
     switch exact {
     case .real(let value): return Number(compute, bits: compute.computeBits(of: value))
     case .integer(let value):
       return switch compute {
-      // In one rounding.
+      // Rounded once.
       case .float32: Number(compute, bits: UInt64(Float(value).bitPattern))
       case .float64: Number(compute, bits: Double(value).bitPattern)
       default: Number(compute, bits: bits)
@@ -57,9 +59,9 @@ extension Number {
     }
   }
 
-  /// Whether a cast of `source` that gave this number lost more than it must.
+  /// Whether a cast of `source` that gave this number was lossy.
   ///
-  /// Nothing is lost to Bool, nor where a number is rounded to a narrower floating type.
+  /// A cast to Bool never is, nor is the rounding of a floating-point number to a narrower type.
   func isLossy(from source: ExactNumber) -> Bool {
     if dtype == .bool { return false }
     switch (source, exact) {

@@ -38,7 +38,7 @@ public enum Numerics {
 
   private static let scopeCount = Atomic<Int>(0)
 
-  /// Whether any task of the process is checked: all that an operation asks while none is.
+  /// Whether any task of the process is checked: the only test that an operation makes if none is.
   @inline(__always)
   static var isUsed: Bool { scopeCount.load(ordering: .relaxed) != 0 }
 

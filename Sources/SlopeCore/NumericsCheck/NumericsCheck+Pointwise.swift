@@ -1,11 +1,12 @@
-/// `Backend.pointwise`, then a look at its results where numbers are checked; false where they are not
-/// to be used.
+/// Runs `Backend.pointwise`, and checks its results where numbers are checked.
+///
+/// False if the results must not be used.
 @inline(__always)
 func runPointwise(
   _ program: Program, _ inputs: Span<Value>, scalars: Span<UInt64>, shape: Shape,
   outputs: Span<Output>, on backend: any Backend, for operation: @autoclosure () -> String
 ) -> Bool {
-  // What has no inputs is no computation; and a constant that is kept must not fail.
+  // Without inputs nothing is computed, and a constant that is kept must not fail.
   if !Numerics.isUsed || inputs.isEmpty {
     backend.pointwise(program, inputs, scalars: scalars, shape: shape, outputs: outputs)
     return true
@@ -15,7 +16,7 @@ func runPointwise(
     on: backend, for: operation())
 }
 
-/// The same on several sets of operands, of which none has failed.
+/// The same for several sets of operands, none of which has failed.
 func runPointwise(
   _ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>, on backend: any Backend,
   for operation: @autoclosure () -> String
@@ -71,13 +72,13 @@ extension NumericsCheck {
   }
 }
 
-/// Looks for the step of a program in which a number went wrong.
+/// Searches for the step of a program in which a number went wrong.
 struct StepSearch {
   private let dtype: DType
   private let inputs: [Value]
   private let shape: Shape
   private var trace: ProgramTrace
-  /// Brought to the host when first asked for.
+  /// Copied to the host when first needed.
   private var operands: [HostElements]?
 
   init(_ program: Program, _ inputs: [Value], _ scalars: [UInt64], _ shape: Shape) {
@@ -89,15 +90,15 @@ struct StepSearch {
 
   var isFloating: Bool { trace.compute.isFloating }
 
-  /// Whether a step can wrap.
+  /// Whether a step can wrap, or divide an integer by zero.
   var canWrap: Bool { !isFloating && trace.steps.contains { $0.primitive.mayWrap } }
 
-  /// Whether something can go wrong with an output that is looked at element by element.
+  /// Whether anything can go wrong in an output that is checked element by element.
   func canFail(_ output: Output) -> Bool {
     canWrap || (output.dtype != dtype && output.dtype != .bool)
   }
 
-  /// Runs the program for one element; what entered it, or nil where the host has no memory.
+  /// Runs the program for one element and returns its operands; nil if the host has no memory.
   mutating func run(at position: Int) -> [Number]? {
     if operands == nil {
       operands = inputs.compactMap { HostElements($0, as: shape) }
@@ -121,7 +122,7 @@ struct StepSearch {
     return nil
   }
 
-  /// The step of the last run in which an integer wrapped, or was divided by zero.
+  /// The step of the last run in which an integer wrapped or was divided by zero.
   func wrapped(_ output: Int) -> NumericsCheck.Finding? {
     guard canWrap else { return nil }
     for step in trace.steps(behind: output) {
@@ -143,7 +144,7 @@ struct StepSearch {
     guard let entering = run(at: position), stored.arises(from: entering) else { return nil }
     if let finding = notFinite(output) { return finding }
     let own = result(output)
-    // A constant's: the formula says so itself.
+    // The formula contains NaN or infinity as a constant.
     guard own.isFinite else { return nil }
     // Too large for the type that was stored, or for the device.
     guard stored.dtype == dtype || stored.isNaN, let step = trace.step(ofOutput: output) else {
@@ -152,7 +153,7 @@ struct StepSearch {
     return finding(stored, step, trace.arguments(of: step))
   }
 
-  /// What went wrong at an element of integers, or of a cast to them.
+  /// What went wrong at an element of an integer type, or of a cast to one.
   mutating func findingInIntegers(
     at position: Int, output: Int, stored: Number
   ) -> NumericsCheck.Finding? {

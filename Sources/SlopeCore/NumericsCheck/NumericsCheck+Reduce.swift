@@ -1,5 +1,6 @@
-/// `Backend.reduce`, then a look at its results where numbers are checked; false where they are not to
-/// be used. `result` is their shape as the caller sees it.
+/// Runs `Backend.reduce`, and checks its results where numbers are checked.
+///
+/// False if the results must not be used. `result` is their shape as the caller sees it.
 @inline(__always)
 func runReduce(
   _ kind: ReductionKind, prologue: Program?, _ inputs: Span<Value>, scalars: Span<UInt64>,
@@ -36,18 +37,19 @@ private func runChecked(
   }
 }
 
-/// Whether a mean of nothing, which is NaN, may be; false, after reporting it, where numbers are
-/// checked.
+/// Whether a mean of no elements, which is NaN, is accepted.
+///
+/// False, after a report, where numbers are checked.
 func passesMeanOfNothing(_ dtype: DType, for operation: String) -> Bool {
   NumericsCheck.run(operation, []) {
-    // Nothing need run.
+    // Nothing needs to run.
   } passes: {
     let result = Number(dtype.computeType, bits: dtype.computeBits(of: .nan))
     return $0.passes(NumericsCheck.Finding(result, operation, rows: [[]]), at: 0)
   }
 }
 
-/// What a reduction puts together: a row for each element of the result.
+/// The operands of a reduction: a row of elements for each element of the result.
 private struct ReducedRows {
   let kind: ReductionKind
   let prologue: Program?
@@ -66,7 +68,7 @@ extension NumericsCheck {
     let dtype = rows.prologue?.dtype ?? rows.inputs[0].dtype
     var search = RowSearch(rows)
     if dtype.isFloating {
-      // An argmax is no number that could go wrong.
+      // An arg reduction gives positions, which cannot go wrong.
       guard output.dtype.isFloating else { return true }
       return passes(numbersOf: output, shape) { search.finding(at: $0, result: $1) }
     }
@@ -75,7 +77,7 @@ extension NumericsCheck {
   }
 }
 
-/// Looks for what went wrong in a row that was reduced.
+/// Searches for what went wrong in a row that was reduced.
 private struct RowSearch {
   private let rows: ReducedRows
   private let length: Int
@@ -88,7 +90,7 @@ private struct RowSearch {
     prologue = StepSearch(program, rows.inputs, rows.scalars, rows.nest)
   }
 
-  /// Whether integers can go wrong: extrema and their places do not.
+  /// Whether integers can go wrong: extrema and their positions cannot.
   var canFail: Bool {
     switch rows.kind {
     case .sum, .mean, .product: true

@@ -1,5 +1,6 @@
-/// `Backend.matmul`, then a look at its results where numbers are checked; false where they are not to
-/// be used. `result` is their shape as the caller sees it.
+/// Runs `Backend.matmul`, and checks its results where numbers are checked.
+///
+/// False if the results must not be used. `result` is their shape as the caller sees it.
 @inline(__always)
 func runMatmul(
   _ left: Value, _ right: Value, bias: Value?, output: Output, on backend: any Backend,
@@ -17,8 +18,9 @@ func runMatmul(
   }
 }
 
-/// `Backend.softmax`, then a look at its results; `order` says where the axes of `result` lie in what
-/// the caller sees.
+/// Runs `Backend.softmax`, and checks its results where numbers are checked.
+///
+/// `order` says where the axes of `result` are in the caller's tensor.
 @inline(__always)
 func runSoftmax(
   _ source: Value, logarithm: Bool, output: Buffer, on backend: any Backend, for operation: String,
@@ -35,7 +37,7 @@ func runSoftmax(
   }
 }
 
-/// `Backend.scatterAdd` to zeros, then a look at its results.
+/// Runs `Backend.scatterAdd` on zeros, and checks the results where numbers are checked.
 @inline(__always)
 func runScatterAdd(
   _ source: Value, indices: Value, into destination: Buffer, extent: Int, on backend: any Backend,
@@ -61,7 +63,7 @@ extension NumericsCheck {
     let (m, k, n) = (left.shape[1], left.shape[2], right.shape[2])
     let batch = shape.elementCount / (m * n)
     var operands: (left: HostElements, right: HostElements, bias: HostElements?)?
-    /// A row of the left matrix, a column of the right one, and a bias.
+    /// A row of the left matrix, a column of the right one, and the bias, if any.
     func rows(_ position: Int) -> [[Number]]? {
       if operands == nil {
         guard let left = HostElements(left, as: [batch, m, k]),
@@ -116,7 +118,7 @@ extension NumericsCheck {
       let index = Int(places[place].integer)
       if sources.indices.contains(index) { sources[index].append(place) }
     }
-    /// What was added to one element.
+    /// The elements that were added to one element.
     func row(_ position: Int) -> [Number] {
       let (o, e, i) = (position / (extent * inner), position / inner % extent, position % inner)
       return sources[e].map { elements[(o * count + $0) * inner + i] }

@@ -1,14 +1,15 @@
-/// Looks for numbers that went wrong in the result of one verb.
+/// Checks the numbers in the result of one verb.
 struct NumericsCheck {
   private let scope: FailureScope
   private let operation: String
   /// The shape of the result as the caller sees it.
   private let shape: Shape
-  /// Where the axes of `shape` lie in what the caller sees, if not in that order.
+  /// Where the axes of `shape` are in the caller's tensor, if in another order.
   private let order: [Int]?
 
-  /// Runs a verb, then looks at what it wrote, if this task is checked; false where the result is not
-  /// to be used. Once something has failed, nothing runs.
+  /// Runs a verb, then checks what it wrote if this task is checked.
+  ///
+  /// False if the result must not be used. After a failure in the scope nothing runs.
   static func run(
     _ operation: @autoclosure () -> String, _ shape: Shape, order: [Int]? = nil,
     verb: () -> Void, passes: (NumericsCheck) -> Bool
@@ -24,7 +25,7 @@ struct NumericsCheck {
       NumericsCheck(scope: scope, operation: operation(), shape: shape, order: order))
   }
 
-  /// Something that went wrong in a step.
+  /// What went wrong in a step.
   struct Finding {
     var kind: NumericsError.Kind
     var step: String
@@ -32,7 +33,7 @@ struct NumericsCheck {
     var result: Number
   }
 
-  /// Reports what was found at an element, if anything was; false if so.
+  /// Reports what was found at an element; true if nothing was.
   func passes(_ finding: Finding?, at position: Int) -> Bool {
     guard let finding else { return true }
     var index = shape.index(at: position)
@@ -40,7 +41,7 @@ struct NumericsCheck {
       let own = index
       for (axis, place) in order.enumerated() { index[place] = own[axis] }
     }
-    // A cast is a copy with another type at its end.
+    // A cast is a copy with a different output type.
     func named(_ name: String) -> String { name == "copy" ? "cast" : name }
     let name = BackwardScope.operation.map { "gradient of \(named($0))" } ?? named(operation)
     scope.record(
@@ -50,9 +51,9 @@ struct NumericsCheck {
     return false
   }
 
-  /// Whether none of the numbers of a result in a floating type went wrong.
+  /// Whether none of the numbers of a floating-point result went wrong.
   ///
-  /// `finding` is asked where one is not finite.
+  /// Calls `finding` for each that is not finite.
   func passes(
     numbersOf output: Output, _ shape: Shape,
     _ finding: (_ position: Int, _ result: Number) -> Finding?
@@ -66,7 +67,7 @@ struct NumericsCheck {
     return true
   }
 
-  /// Whether nothing is found at any element.
+  /// Whether `finding` finds nothing at any element.
   func passes(
     eachOf output: Output, _ shape: Shape,
     _ finding: (_ position: Int, _ result: Number) -> Finding?
@@ -86,13 +87,14 @@ extension NumericsCheck.Finding {
       kind: result.isNaN ? .nan : .infinity, step: step, operands: operands, result: result)
   }
 
-  /// What went wrong where rows of numbers were put together, if NaN or infinity arose there.
+  /// What went wrong in the reduction of rows, if NaN or infinity arose there.
   init?(_ result: Number, _ step: String, rows: [[Number]]) {
     guard result.arises(from: Array(rows.joined())) else { return nil }
     self.init(result, step, rows.map { NumericsError.Operand(row: $0) })
   }
 
-  /// What went wrong where integers were put together to `exact`, or nil if that is the result.
+  /// What went wrong in the reduction of integers whose exact result is `exact`; nil if nothing
+  /// did.
   init?(_ result: Number, exact: Int128?, _ step: String, rows: [[Number]]) {
     if let exact, !result.isLossy(from: .integer(exact)) { return nil }
     self.init(

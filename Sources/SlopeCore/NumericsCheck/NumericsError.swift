@@ -9,34 +9,37 @@ public struct NumericsError: Error, Sendable, Hashable, CustomStringConvertible 
     case nan
     /// A result beyond the range of its floating type, or at a pole.
     case infinity
-    /// An integer that is not the exact result but what is left of it modulo 2ⁿ.
+    /// An integer that is not the exact result but its remainder modulo 2ⁿ.
     case wrap
-    /// The quotient or the remainder of an integer and zero, which is given as 0.
+    /// The quotient or remainder of an integer and zero, for which the result is 0.
     case divisionByZero
-    /// A cast that changed the number; to a floating type: one that gave infinity, or an integer that
-    /// the type does not hold.
+    /// A cast that changed the number.
+    ///
+    /// A cast to a floating type is lossy if it gave infinity, or if the type does not hold the
+    /// integer.
     case lossyCast
   }
 
-  /// What went wrong.
+  /// The kind of fault.
   public let kind: Kind
 
   /// The operation, such as `log`; in a backward pass `gradient of log`.
   public let operation: String
 
-  /// The step of the operation in which it happened: itself, or a primitive of a fused formula.
+  /// The step of the operation in which it happened: the operation, or a primitive of a fused
+  /// formula.
   public let step: String
 
   /// The element's index in the result of the operation, one number for each axis.
   public let index: [Int]
 
-  /// What entered the step there.
+  /// The operands of the step there.
   public let operands: [Operand]
 
-  /// What came of it.
+  /// The result of the step there.
   public let result: Number
 
-  /// All in one line.
+  /// The error in one line.
   public var description: String {
     let what =
       switch kind {
@@ -71,7 +74,7 @@ extension NumericsError {
       }
     }
 
-    /// The number as it is printed in its own type; true is 1.
+    /// The number as printed in its own type; true is 1.
     public var description: String {
       if isNaN { return "nan" }
       return switch dtype {
@@ -83,11 +86,11 @@ extension NumericsError {
     }
   }
 
-  /// What enters a step: one number, or a row of them that it puts together.
+  /// An operand of a step: one number, or a row of numbers that it reduces.
   public struct Operand: Sendable, Hashable, CustomStringConvertible {
-    /// The numbers; of a long row the first eight.
+    /// The numbers; only the first eight of a longer row.
     public let numbers: [Number]
-    /// How many there are.
+    /// The count of numbers.
     public let count: Int
     private let isRow: Bool
 
@@ -103,7 +106,7 @@ extension NumericsError {
       isRow = true
     }
 
-    /// `0.0`, or `[1.0, 2.0]`; a long row ends in how many there are.
+    /// `0.0`, or `[1.0, 2.0]`; a longer row ends in the count.
     public var description: String {
       let list = numbers.map { "\($0)" }.joined(separator: ", ")
       guard isRow else { return list }

@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// A program run on the CPU for one element at a time, with the result of every step in sight.
+/// Runs a program on the CPU for one element at a time, and keeps the result of every step.
 struct ProgramTrace {
   struct Step {
     let primitive: Primitive
-    /// What it reads: inputs, run-time scalars, constants, then the results of steps, numbered.
+    /// The numbers of its operands: inputs, run-time scalars, constants, then the results of steps.
     let arguments: [Int]
   }
 
@@ -21,7 +21,7 @@ struct ProgramTrace {
     let given = scalars + program.constantBits
     self.scalars = program.inputCount..<program.inputCount + scalars.count
     firstStep = program.inputCount + given.count
-    // Registers are used again; what they hold last is what a later step reads.
+    // Registers are reused; a later step reads what a register held last.
     var held = Array(0..<program.registerCount)
     var steps: [Step] = []
     for (number, instruction) in program.instructions.enumerated() {
@@ -57,7 +57,7 @@ struct ProgramTrace {
     }
   }
 
-  /// The numbers given at each run.
+  /// The run-time scalars.
   var scalarNumbers: [Number] { scalars.map { Number(compute, bits: bits[$0]) } }
 
   func result(of step: Int) -> Number { Number(compute, bits: bits[firstStep + step]) }
@@ -68,12 +68,12 @@ struct ProgramTrace {
 
   func result(ofOutput output: Int) -> Number { Number(compute, bits: bits[outputs[output]]) }
 
-  /// The step whose result is an output; nil where that is an input.
+  /// The step whose result is an output; nil if the output is an operand.
   func step(ofOutput output: Int) -> Int? {
     outputs[output] < firstStep ? nil : outputs[output] - firstStep
   }
 
-  /// The steps on which an output depended in this run: of a select, only the side that it took.
+  /// The steps on which an output depended in this run; of a select, only the chosen side.
   func steps(behind output: Int) -> [Int] {
     var isNeeded = Array(repeating: false, count: bits.count)
     isNeeded[outputs[output]] = true

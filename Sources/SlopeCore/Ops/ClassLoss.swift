@@ -1,20 +1,21 @@
 import Synchronization
 
-/// A loss of rows of logits against class indices: what each class weighs, and how the losses
-/// of rows are reduced.
+/// A loss of rows of scores against class indices, with a weight for each class.
 ///
-/// With y the logarithms of the probabilities, the loss of a row of class c is −Σₖ w(k)·yₖ, where w is
-/// `targetWeight` at c and `otherWeight` elsewhere; 0 where c is `ignored`.
-/// `targetWeight` + (classes − 1)·`otherWeight` is 1.
+/// With y = log p, the logarithms of the probabilities, a row with label c has the loss
+/// `−Σₖ w(k)·yₖ`, where w(k) is `own` for k = c and `other` elsewhere. A row whose label is
+/// `ignored` has the loss 0. `own` + (classes − 1)·`other` is 1.
 package struct ClassLoss: Sendable {
-  /// The name in messages and graphs.
+  /// The operation's name in messages and graphs.
   package var operation: String
-  /// Whether rows are logits, of which logSoftmax makes the logarithms.
+  /// Whether rows are scores, to which log-softmax is applied, instead of logarithms.
   package var takesLogits: Bool
   package var ignored: Int
   package var targetWeight: Double
   package var otherWeight: Double
-  /// Whether there is one result, the sum or the mean of the rows that count; else one for each row.
+  /// Whether the result is one number, the sum or the mean over the rows that count.
+  ///
+  /// Otherwise it has one number for each row.
   package var isReduced: Bool
   package var isMean: Bool
 
@@ -33,7 +34,10 @@ package struct ClassLoss: Sendable {
 
   /// The loss of `table` `[rows, classes]` against `indices` `[rows]`: `[]` or `[rows]`.
   ///
-  /// An index that is neither a class nor ignored is a failure, which a device reports later.
+  /// A label that is neither a class nor `ignored` is a failure, which an OpenCL device reports
+  /// later. Recorded with the logarithms, the labels, the class indices and, for a mean, the count
+  /// of rows. Scores receive `g·(exp(y) − w)`, logarithms `−g·w`, divided by that count for a mean;
+  /// both receive 0 in ignored rows.
   func loss(_ table: Value, _ indices: Value, _ classRange: ClassIndexRange) -> Value {
     let (rows, classes) = (table.shape.extents[0], table.shape.extents[1])
     let dtype = table.dtype
@@ -77,7 +81,7 @@ package struct ClassLoss: Sendable {
     return false
   }
 
-  /// How many rows count, as a number of the compute type.
+  /// The number of rows that count, in the compute type.
   private func keptCount(_ indices: Value, _ type: DType) -> Value? {
     guard let buffer = Value.allocate([], type, on: indices.backend, for: operation) else {
       return nil
@@ -114,7 +118,7 @@ package struct ClassLoss: Sendable {
 
   // MARK: Backward
 
-  /// logits: g·(exp(y) − w); logarithms: −g·w; both by the number of rows that count for a mean.
+  /// Scores receive `g·(exp(y) − w)`, logarithms `−g·w`; divided by the count of rows for a mean.
   private func gradient(_ g: Value, _ operands: [Value], rows: Int) -> Value {
     let dtype = operands[0].dtype
     let contributions = isReduced ? g : g.reshaped(to: [rows, 1], record: false)
@@ -133,7 +137,8 @@ package struct ClassLoss: Sendable {
       on: table.backend)
     var plain = self
     plain.takesLogits = false
-    // −w for each element, and its sum over a row: minus the contribution of each row that counts.
+    // −w, divided by the count for a mean. The sum of a row is −1, divided likewise, or 0 if
+    // ignored.
     let weights = plain.gradient(one, operands, rows: rows)
     let contributions = isReduced ? g : g.reshaped(to: [rows, 1])
     guard takesLogits else { return applyPointwise(Functions.multiply, contributions, weights) }
@@ -157,8 +162,7 @@ package struct ClassLoss: Sendable {
 
   private var functions: Formulas { isMean ? .mean : .sum }
 
-  /// Traced over y, the row's class index, the element's class (, the count of rows that are not
-  /// ignored)(, g); ignored, targetWeight, otherWeight.
+  /// Traced over y, label, class (, count of rows)(, g), and the scalars ignored, own, other.
   private struct Formulas: Sendable {
     let loss: PointwiseFunction
     let gradient: PointwiseFunction
@@ -169,7 +173,9 @@ package struct ClassLoss: Sendable {
 
     init(isMean: Bool) {
       let operands = isMean ? 4 : 3
-      /// `formula` of y and the weight of its class, where the row counts; else 0.
+      /// `formula` of y and the weight of its class, or 0 where the row is ignored.
+      ///
+      /// Divided by the count of rows for a mean, and multiplied by g in a gradient.
       func traced(
         _ name: String, inputs: Int,
         _ formula: @escaping (_ y: Expression, _ weight: Expression) -> Expression
@@ -185,7 +191,7 @@ package struct ClassLoss: Sendable {
           return inputs > operands ? scaled * x[operands] : scaled
         }
       }
-      // A class without weight may be impossible: 0 · −∞ is no number.
+      // A class of weight 0 may have probability 0, and 0 · −∞ is NaN.
       loss = traced("classLoss", inputs: operands) { y, weight in
         Expression.select(weight .!= Expression(0), -y * weight, Expression(0))
       }
@@ -195,13 +201,13 @@ package struct ClassLoss: Sendable {
   }
 }
 
-/// The indices of the classes, kept from one step to the next.
+/// The class indices `0..<count`, kept from one step to the next.
 package final class ClassIndexRange: Sendable {
   private let last = Mutex<Value?>(nil)
 
   package init() {}
 
-  /// `0..<count`; nil where there is no memory.
+  /// `0..<count`; nil if there is no memory.
   func range(_ count: Int, on backend: any Backend) -> Value? {
     last.withLock { last in
       if let last, last.count == count, last.backend === backend { return last }

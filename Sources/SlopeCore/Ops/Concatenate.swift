@@ -1,11 +1,14 @@
 extension Value {
-  /// The values one after another along `axis`; all other extents agree.
+  /// Concatenates values along `axis`; all other extents must agree.
+  ///
+  /// `[…, n₁, …], […, n₂, …], … → […, n₁ + n₂ + …, …]`. Recorded with the slice that each value
+  /// occupies in the result y; xᵢ receives that slice of g.
   static func concatenate(_ values: [Value], axis: Int, record: Bool = true) -> Value {
     guard let first = values.first else {
       return .failure("concatenate", "there is nothing to put together")
     }
     for value in values where value.isFailed { return .failed(first.dtype) }
-    // An empty list goes with any shape, as in PyTorch.
+    // As in PyTorch, an empty list (`[0]`) can be concatenated with any shape.
     if first.layout.rank > 1 || first.shape == [0],
       let whole = values.first(where: { $0.layout.rank > 1 })?.shape,
       let axis = whole.normalized(axis: axis), values.contains(where: { $0.shape == [0] })

@@ -1,11 +1,11 @@
-/// A sum of products in Einstein's notation, taken apart: the axes of each operand and of the result.
+/// A parsed sum of products in Einstein's notation: the axes of each operand and of the result.
 ///
-/// An axis is named by its letter's number; the axes of an ellipsis by −1, −2, … from the last.
+/// An axis is named by its letter's ASCII code; the axes of an ellipsis by −1, −2, … from the last.
 struct EinsumEquation {
   private(set) var operands: [[Int]] = []
   private(set) var result: [Int] = []
 
-  /// The equation for operands of these ranks.
+  /// Parses an equation for operands of these ranks.
   init(_ text: String, ranks: [Int]) throws(TensorError) {
     let sides = text.filter { $0 != " " }.split(separator: "->", omittingEmptySubsequences: false)
     let terms = (sides.first ?? "").split(separator: ",", omittingEmptySubsequences: false)
@@ -43,13 +43,13 @@ struct EinsumEquation {
     result = axes
   }
 
-  /// The axes of one operand; nil for a text that is none.
+  /// The axes of one operand; nil if the text is not a list of axes.
   private static func axes(_ term: Substring, rank: Int) -> [Int]? {
     let letters = term.count - (term.contains("...") ? 3 : 0)
     return axes(term, omitted: Array(-max(rank - letters, 0)..<0))
   }
 
-  /// The axes that a text names, with those that its ellipsis stands for.
+  /// The axes that a text names, with `omitted` in place of its ellipsis.
   private static func axes(_ term: Substring, omitted: [Int]) -> [Int]? {
     let parts = term.split(separator: "...", omittingEmptySubsequences: false)
     guard parts.count <= 2 else { return nil }
@@ -63,12 +63,12 @@ struct EinsumEquation {
   }
 }
 
-/// A value whose axes have names.
+/// A value whose axes are named.
 private struct NamedValue {
   var value: Value
   var axes: [Int]
 
-  /// Takes the diagonal of each name that stands twice.
+  /// Takes the diagonal for each name that occurs twice.
   init(_ value: Value, _ axes: [Int]) {
     (self.value, self.axes) = (value, axes)
     var place = 0
@@ -86,7 +86,7 @@ private struct NamedValue {
     }
   }
 
-  /// Without the axes of extent 1 that broadcast: what other operands have along them can be summed first.
+  /// Removes axes of extent 1 that broadcast, so that other operands can be summed over them first.
   func withoutBroadcast(_ extents: [Int: Int]) -> NamedValue {
     let kept = axes.indices.filter {
       value.shape.extents[$0] != 1 || (extents[axes[$0]] ?? 1) == 1
@@ -100,7 +100,7 @@ private struct NamedValue {
 
   func extent(_ axis: Int) -> Int { axes.firstIndex(of: axis).map { value.shape.extents[$0] } ?? 1 }
 
-  /// Summed over all axes but these; integers keep their type.
+  /// The sum over all other axes; integers keep their type.
   func summed(keeping kept: Set<Int>) -> NamedValue {
     let summed = axes.indices.filter { !kept.contains(axes[$0]) }
     if summed.isEmpty { return self }
@@ -111,7 +111,7 @@ private struct NamedValue {
     return result
   }
 
-  /// With axes in this order: those that are missing have one place, others as many as `extents` says.
+  /// Puts the axes in this order: missing ones get extent 1, the others the extent in `extents`.
   func arranged(_ order: [Int], extents: [Int: Int]) -> Value {
     let present = order.filter(axes.contains)
     let permuted = value.permuted(present.compactMap { axes.firstIndex(of: $0) })
@@ -121,7 +121,10 @@ private struct NamedValue {
 }
 
 extension Value {
-  /// The sum of products that an equation states; two operands at a time, from the left.
+  /// The sum of products that an equation states, two operands at a time from the left.
+  ///
+  /// For example `ik,kj->ij`: `[i, k], [k, j] → [i, j]`. Recorded as the diagonals, sums, views and
+  /// products that it is made of; an operand receives what their pullbacks give.
   static func einsum(_ equation: EinsumEquation, _ text: String, _ operands: [Value]) -> Value {
     let dtype = operands[0].dtype
     if operands.contains(where: \.isFailed) { return .failed(dtype) }
@@ -156,8 +159,9 @@ extension Value {
     return result.arranged(equation.result, extents: extents)
   }
 
-  /// The product of two values, summed over the axes that nothing needs any more; nil, after reporting it,
-  /// where it is no tensor.
+  /// The product of two values, summed over the axes that nothing needs afterwards.
+  ///
+  /// Nil, after a report, if a product has too many axes or elements, or an operand has failed.
   private static func product(
     _ left: NamedValue, _ right: NamedValue, keeping later: Set<Int>, _ extents: [Int: Int],
     _ text: String
@@ -194,7 +198,7 @@ extension Value {
       .reshaped(to: [batchCount, rowCount, innerCount])
     let b = right.arranged(batch + inner + columns, extents: extents)
       .reshaped(to: [batchCount, innerCount, columnCount])
-    // A sum of one product is the product itself.
+    // Without inner axes this is an outer product, which broadcasting computes.
     let product = inner.isEmpty ? applyPointwise(Functions.multiply, a, b) : matmul(a, b)
     let axes = batch + rows + columns
     return NamedValue(

@@ -1,12 +1,14 @@
 extension Value {
-  /// The slices along `axis` at the given places: `[…, indices.count, …]`.
+  /// The slices along `axis` at the given indices: `[…, n, …] → […, indices.count, …]`.
   ///
-  /// Indices are data: one that is out of range is a failure with its value, bound and position.
+  /// y[…, i, …] = x[…, indices[i], …]. An index that is out of range is a failure that names its
+  /// value, bound and position; an OpenCL device reports it later. Recorded with the indices; x
+  /// receives the slices of g, added at the indices (`scattered`).
   func taking(_ indices: Value, axis: Int, operation: String = "gather", record: Bool = true)
     -> Value
   {
     if isFailed || indices.isFailed { return .failed(dtype) }
-    // Of one element there is one.
+    // A zero-dimensional value has one element, at index 0.
     if layout.rank == 0, axis == 0 || axis == -1, indices.count == 1 {
       return reshaped(to: [1], record: record)
         .taking(indices, axis: 0, operation: operation, record: record)
@@ -48,7 +50,10 @@ extension Value {
     }
   }
 
-  /// Zeros of `shape`, to which the slices of this value along `axis` are added at the given places.
+  /// Zeros of `shape`, to which the slices along `axis` are added at the given indices.
+  ///
+  /// y[…, indices[i], …] += x[…, i, …]. Recorded with the indices; x receives the slices of g at
+  /// the indices (`taking`).
   func scattered(_ indices: Value, axis: Int, into shape: Shape, record: Bool = true) -> Value {
     if isFailed { return self }
     let zeros = Value.full(shape, dtype, bits: 0, on: backend)
@@ -67,7 +72,7 @@ extension Value {
     }
   }
 
-  /// The element at a position of these contiguous `int64`.
+  /// The element at a position of these contiguous `int64`; waits for the device.
   func index(at position: Int) -> Int64 {
     var index: Int64 = 0
     withUnsafeMutableBytes(of: &index) {

@@ -1,13 +1,13 @@
 internal import CKernels
 
-/// Values whose elements the host writes.
+/// Values whose elements the host writes; none is recorded.
 extension Value {
-  /// The whole numbers from 0, as `int64`.
+  /// The integers `0..<count`, as `int64`: `[count]`.
   static func range(_ count: Int, on backend: any Backend) -> Value {
     range(count, .int64, from: 0 as UInt64, step: 1, on: backend, for: "range")
   }
 
-  /// `start + index · step` of an integer type, modulo its range.
+  /// `start + index · step` in an integer type, modulo its range: `[count]`.
   static func range(
     _ count: Int, _ dtype: DType, from start: UInt64, step: UInt64, on backend: any Backend,
     for operation: String
@@ -17,7 +17,7 @@ extension Value {
     }
   }
 
-  /// `start + index · step` of a floating type, reckoned in Double and rounded once.
+  /// `start + index · step` in a floating type, computed in Double and rounded once: `[count]`.
   static func range(
     _ count: Int, _ dtype: DType, from start: Double, step: Double, on backend: any Backend,
     for operation: String
@@ -27,12 +27,12 @@ extension Value {
     }
   }
 
-  /// Numbers of a floating type at equal distances, from `first` to `last`, both exact.
+  /// Equally spaced numbers of a floating type from `first` to `last`, both exact: `[count]`.
   static func linspace(
     _ count: Int, _ dtype: DType, from first: Double, to last: Double, on backend: any Backend
   ) -> Value {
     let step = count > 1 ? (last - first) / Double(count - 1) : 0
-    // From both ends, so that the list is symmetric.
+    // Computed from both ends, so that the list is symmetric.
     let half = count - count / 2
     return filled([count], dtype, on: backend, for: "linspace") {
       slope_range(dtype.kernelType, $0, first, step, 0, Int64(half))
@@ -42,7 +42,7 @@ extension Value {
     }
   }
 
-  /// A value of a floating type that `fill` writes as Floats in host memory, each rounded once to the type.
+  /// A floating-point value that `fill` writes as Floats in host memory, each rounded once.
   static func filledByFloats(
     _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
     _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
@@ -52,8 +52,9 @@ extension Value {
     return floats.cast(to: dtype, record: false).moved(to: backend, record: false)
   }
 
-  /// A value that `fill` writes in host memory, item by item; nothing is called where there is no memory
-  /// for it.
+  /// A value that `fill` writes in host memory, item by item.
+  ///
+  /// `fill` is not called if there is no memory for the value.
   static func filled<Item: BitwiseCopyable>(
     _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
     _ fill: (UnsafeMutableBufferPointer<Item>) -> Void
@@ -66,7 +67,9 @@ extension Value {
     }
   }
 
-  /// A value that `fill` writes in host memory; nothing is called where there is no memory for it.
+  /// A value that `fill` writes in host memory.
+  ///
+  /// `fill` is not called if there is no memory for the value.
   static func filled(
     _ shape: Shape, _ dtype: DType, on backend: any Backend, for operation: String,
     _ fill: (UnsafeMutableRawPointer) -> Void
@@ -84,7 +87,7 @@ extension Value {
     return Value(Layout(shape), dtype, buffer)
   }
 
-  /// Host memory as a value.
+  /// Uploads host memory as a value.
   static func upload<Item: BitwiseCopyable>(
     _ items: [Item], shape: Shape, dtype: DType, on backend: any Backend
   ) -> Value {

@@ -1,13 +1,16 @@
 import Synchronization
 
 extension Value {
-  /// `self · weightᵀ + bias`, as PyTorch's linear layer: `[…, in]` and `[out, in]` give `[…, out]`; then
-  /// the activation of each number.
+  /// `activation(x · weightᵀ + bias)`, as PyTorch's linear layer: `[…, in], [out, in] → […, out]`.
+  ///
+  /// Recorded with the input and the weight, each only if the other needs it, and with the output
+  /// for the activation. With g the gradient before the activation: x receives `g · weight`, weight
+  /// receives `gᵀ · x`, bias receives the sum of g over the rows.
   func linear(
     _ weight: Value, bias: Value?, activation: Activation? = nil, record: Bool = true
   ) -> Value {
-    // A 16-bit number is rounded before the activation, as it is where that comes by itself. A check of
-    // numbers looks at both results.
+    // A 16-bit number is rounded before the activation, as it is when the activation is a separate
+    // operation. A check of numbers looks at both results.
     guard let activation, dtype.computeType != dtype || Numerics.isOn else {
       return affine(weight, bias: bias, activation: activation, record: record)
     }
@@ -34,7 +37,7 @@ extension Value {
     if features == 0 || backend !== weight.backend || bias.map({ $0.backend !== backend }) == true
       || features >= RepeatedElements.leastCount
     {
-      // Rare: left to the general product, with its own checks.
+      // Rare: left to the general product, which has its own checks.
       let product = Value.matmul(self, weight.matrixTransposed(record: record), record: record)
       let sum = bias.map { applyPointwise(Functions.add, product, $0, record: record) } ?? product
       return activation.map { applyPointwise($0.function, sum, record: record) } ?? sum
@@ -61,10 +64,10 @@ extension Value {
       : activated.reshaped(to: shape.withLast(outputs), record: record)
   }
 
-  /// The recording of an activation that the product's memory has been through already.
+  /// The recording of an activation that has already been applied to the product's memory.
   ///
-  /// The derivative is read off the result: the one saved operand is the output, or the input at which
-  /// the derivative is the same as at the output (relu′(relu(x)) = relu′(x)).
+  /// The derivative is computed from the result: the one saved operand is the output, or an input
+  /// at which the derivative is the same as at the output (relu′(relu(x)) = relu′(x)).
   private func recorded(as activation: Activation) -> Value {
     guard recording != nil else { return self }
     let inputs: [1 of Value] = [self]
@@ -75,7 +78,7 @@ extension Value {
         shape: shape, dtype: dtype))
   }
 
-  /// The product of two matrices, each as it is or transposed; nil where it failed.
+  /// The product of two matrices, each as it is or transposed; nil if it failed.
   fileprivate static func product(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value,
     transposed rightTransposed: Bool, bias: Value? = nil, activation: Activation? = nil,
@@ -99,7 +102,7 @@ extension Value {
     return (Layout(shape), buffer)
   }
 
-  /// The same as a value that is not recorded.
+  /// The same product as a value without a recording.
   fileprivate static func plainProduct(
     _ left: Value, transposed leftTransposed: Bool, _ right: Value
   ) -> Value {
@@ -112,7 +115,7 @@ extension Value {
 }
 
 extension Shape {
-  /// The shape with another last extent.
+  /// The shape with a different last extent.
   fileprivate func withLast(_ extent: Int) -> Shape {
     var shape = self
     shape.extents[rank - 1] = extent
@@ -121,7 +124,7 @@ extension Shape {
 }
 
 extension Layout {
-  /// A matrix as a batch of one, its axes exchanged if asked.
+  /// A matrix as a batch of one, optionally transposed.
   fileprivate func asBatchOfOne(transposed: Bool) -> Layout {
     let (row, column) = transposed ? (1, 0) : (0, 1)
     var strides = InlineArray<8, Int>(repeating: 0)
@@ -135,11 +138,12 @@ extension Layout {
 
 /// The recording of `input · weightᵀ + bias`.
 ///
-/// Fields, not a closure and lists: every layer makes one at each step, and each would be another
-/// allocation.
+/// It has fields instead of a closure and arrays, since every layer makes one at each step and each
+/// of those would be another allocation.
 private final class LinearRecording: Recording, @unchecked Sendable {
-  /// What an earlier backward pass may have released; guarded, since a graph may be walked from
-  /// several tasks.
+  /// What an earlier backward pass may have released.
+  ///
+  /// Guarded, since several tasks may walk a graph.
   private struct Saved {
     var input: Value?
     var weight: Value?
@@ -151,7 +155,7 @@ private final class LinearRecording: Recording, @unchecked Sendable {
   private var bias: Recording?
   private let saved: Mutex<Saved>
 
-  /// Keeps each factor only if the other needs it.
+  /// Keeps each operand only if the gradient of the other needs it.
   init(_ input: Value, _ weight: Value, _ bias: Value?, shape: Shape) {
     self.input = input.recording
     self.weight = weight.recording
@@ -187,7 +191,7 @@ private final class LinearRecording: Recording, @unchecked Sendable {
     }
   }
 
-  /// input: g · weight; weight: gᵀ · input; bias: the sum of g over the rows.
+  /// input receives g · weight; weight receives gᵀ · input; bias receives Σ g over the rows.
   override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     if let input {
       guard let weight = saved.withLock({ $0.weight }) else { return false }

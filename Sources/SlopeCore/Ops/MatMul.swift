@@ -1,5 +1,9 @@
 extension Value {
-  /// The matrix product; leading axes broadcast, vectors stand for a row or a column.
+  /// The matrix product: `[…, m, k] · […, k, n] → […, m, n]`.
+  ///
+  /// Leading axes broadcast; a vector on the left is a row, on the right a column. Recorded with
+  /// each operand that the other's gradient needs; left receives `g · rightᵀ`, right receives
+  /// `leftᵀ · g`, each summed over the axes along which it was broadcast.
   static func matmul(_ left: Value, _ right: Value, record: Bool = true) -> Value {
     if left.isFailed || right.isFailed { return .failed(left.dtype) }
     guard left.layout.rank > 0, right.layout.rank > 0 else {
@@ -7,7 +11,7 @@ extension Value {
         "matmul", "\(left.shape) × \(right.shape): a zero-dimensional tensor has no axes to sum",
         dtype: left.dtype)
     }
-    // A vector becomes a matrix with one row or column, which the result then loses.
+    // A vector becomes a matrix of one row or column, an axis that the result then loses.
     let a =
       left.layout.rank == 1
       ? left.reshaped(to: [1, left.count], record: record) : left
@@ -67,7 +71,7 @@ extension Value {
       }
     }
     return Value(Layout(shape), a.dtype, buffer).recorded("matmul", [a, b], record: record) {
-      // Each side is kept only if the other needs it.
+      // Each operand is kept only if the gradient of the other needs it.
       [
         left = b.isRecorded ? a : nil, right = a.isRecorded ? b : nil, aShape = a.shape,
         bShape = b.shape, dtype = a.dtype
@@ -86,7 +90,7 @@ extension Value {
     }
   }
 
-  /// The product's shape as the caller sees it: without the axis that a vector lacks.
+  /// The product's shape as the caller sees it, without the axes that were added to vectors.
   private static func resultShape(
     _ batch: Shape, _ a: Value, _ b: Value, ranks: (left: Int, right: Int)
   ) -> Shape {
@@ -96,7 +100,7 @@ extension Value {
     return shape
   }
 
-  /// This `[…, rows, columns]` as `[count, rows, columns]`, leading axes broadcast to `batch`.
+  /// This `[…, rows, columns]` as `[count, rows, columns]`, with leading axes broadcast to `batch`.
   private func stacked(batch: Shape, count: Int) -> Value {
     let rank = layout.rank
     var shape = batch
@@ -104,7 +108,7 @@ extension Value {
     shape.append(self.shape.extents[rank - 1])
     let whole = broadcast(to: shape).detached
     let flat: Shape = [count, shape.extents[shape.rank - 2], shape.extents[shape.rank - 1]]
-    // One matrix for the whole batch stays one matrix.
+    // A matrix that all of the batch shares is not copied: the batch stride stays 0.
     if (0..<batch.rank).allSatisfy({ whole.layout.strides[$0] == 0 || shape.extents[$0] == 1 }) {
       var strides = InlineArray<8, Int>(repeating: 0)
       strides[1] = whole.layout.strides[shape.rank - 2]
@@ -117,7 +121,7 @@ extension Value {
 }
 
 extension Shape {
-  /// The shape without its last axes.
+  /// The shape without its last `count` axes.
   fileprivate func dropLast(_ count: Int) -> Shape {
     var shape = Shape()
     for axis in 0..<Swift.max(rank - count, 0) { shape.append(extents[axis]) }

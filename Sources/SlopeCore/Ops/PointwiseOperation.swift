@@ -1,8 +1,9 @@
-/// Applies a pointwise function, broadcasting inputs to `shape`: the one way to run an expression.
+/// Applies a pointwise function to inputs that broadcast to `shape`.
 ///
-/// - Parameters:
-///   - programType: the element type for which the function is compiled.
-///   - output: the element type stored.
+/// All operations on tensors apply expressions by it; an update of parameters, which has several
+/// results, calls `runPointwise` itself. The function is compiled for `programType`, and the result
+/// is stored as `output`. A floating-point result is recorded if an input is, with the inputs or
+/// the output that the adjoints need (`PointwiseRecording`).
 func applyPointwise(
   _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
   programType: DType, shape: Shape, output: DType, on backend: any Backend, record: Bool
@@ -30,17 +31,17 @@ func applyPointwise(
   return Value(layout, output, buffer, recording: recording)
 }
 
-/// What a look at all operands of an operation found.
+/// The result of checking all operands of an operation.
 enum OperandState {
-  /// One is failed, or they are on different devices, which was reported.
+  /// One has failed or is on another device, or the program cannot run; this was reported.
   case unusable
   case plain
   /// One of them has a recording.
   case recorded
 }
 
-/// Looks for failed operands, recorded ones, those of another device, and a program that cannot run.
-// Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
+/// Looks for failed or recorded operands, other devices, and a program that cannot run.
+// Never inlined: Swift 6.3's optimiser fails on a loop over a span in a larger function.
 @inline(never)
 func inspect(
   _ inputs: Span<Value>, for program: Program?, on backend: any Backend,
@@ -108,7 +109,8 @@ func applyPointwise(
 
 /// Applies a function of any number of inputs, which broadcast.
 ///
-/// `programType` is the type of the computation; inputs of others (a Bool condition) are converted.
+/// `programType` is the type of the computation; inputs of other types (a Bool condition) are
+/// converted.
 func applyPointwise(
   _ function: PointwiseFunction, _ inputs: [Value], programType: DType, output: DType,
   record: Bool = true
@@ -127,7 +129,7 @@ func applyPointwise(
 }
 
 extension Value {
-  /// A value of equal elements, given as the bits of the compute type.
+  /// A value of equal elements, given as the bits of the compute type; not recorded.
   static func full(_ shape: Shape, _ dtype: DType, bits: UInt64, on backend: any Backend) -> Value {
     let scalars: [1 of UInt64] = [bits]
     return applyPointwise(
@@ -135,13 +137,15 @@ extension Value {
       output: dtype, on: backend, record: false)
   }
 
-  /// Converts the elements by the cast rules; itself where the type is the same.
+  /// Converts the elements by the rules for casts; the value itself if it has that type.
+  ///
+  /// x receives g, converted to its own type.
   func cast(to dtype: DType, record: Bool = true) -> Value {
     if dtype == self.dtype { return self }
     return applyPointwise(Functions.copy, self, output: dtype, record: record)
   }
 
-  /// This value as one of `shape`, without a copy; the shape must broadcast.
+  /// This value as a view of `shape`, to which it must broadcast; the view keeps the recording.
   func broadcast(to shape: Shape) -> Value {
     if self.shape == shape || isFailed { return self }
     let view = Layout(
@@ -149,8 +153,10 @@ extension Value {
     return Value(view, dtype, buffer, recording: recording)
   }
 
-  /// Sums a gradient over the axes along which an operand of `shape` was broadcast, and converts it
-  /// to the operand's type: the one place where that happens.
+  /// Sums a gradient over the axes along which an operand of `shape` was broadcast.
+  ///
+  /// Converts it to the operand's type. Every recording of an operation that broadcasts uses it,
+  /// except a linear layer's for its bias.
   func summed(to shape: Shape, dtype: DType, record: Bool) -> Value {
     if self.shape == shape || isFailed { return cast(to: dtype, record: record) }
     let shift = self.shape.rank - shape.rank

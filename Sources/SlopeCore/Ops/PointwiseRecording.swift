@@ -1,8 +1,12 @@
 import Synchronization
 
-/// The recording of a pointwise operation, and of the reduction of one.
+/// The recording of a pointwise operation, or of the sum or mean of one.
+///
+/// Input xᵢ receives the function's adjoint for it, an expression over g, the inputs and the
+/// output, summed over the axes along which xᵢ was broadcast. For a sum, g is first expanded over
+/// the reduced axes, and for a mean also divided by the number of elements.
 final class PointwiseRecording: Recording, @unchecked Sendable {
-  /// One thing for each input, without an array for up to three.
+  /// One item for each input, without an array for up to three.
   private struct PerInput<Item> {
     var first: Item?
     var second: Item?
@@ -33,15 +37,16 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     }
   }
 
-  /// What an earlier backward pass may have released; guarded, since a graph may be walked from
-  /// several tasks.
+  /// What an earlier backward pass may have released.
+  ///
+  /// Guarded, since several tasks may walk a graph.
   private struct Saved {
     var inputs: PerInput<Value>
     var output: Buffer?
   }
 
   let function: PointwiseFunction
-  /// Nil for a pointwise operation; for a sum or mean of one, the axes that were reduced.
+  /// Nil for a pointwise operation; for a sum or mean of one, the reduced axes.
   let reduction: ReducedAxes?
   private let scalars: InlineArray<2, UInt64>
   private let programType: DType
@@ -49,7 +54,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   private var inputs: PerInput<Recording>
   private let saved: Mutex<Saved>
 
-  /// `output` holds what the function gave, where there was no reduction.
+  /// `output` holds the function's result; nil for a reduction.
   @inline(never)
   init(
     _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
@@ -89,7 +94,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   override var parents: [Recording] { (0..<function.inputCount).compactMap { inputs[$0] } }
 
   override func takeParents(into list: inout UnlinkedRecordings) {
-    // Saved inputs refer to the same recordings, and would hide that a reference is the last one.
+    // Saved inputs refer to the same recordings, so a reference would not be seen to be the last.
     releaseSaved()
     list.take(inputs.first.take())
     list.take(inputs.second.take())

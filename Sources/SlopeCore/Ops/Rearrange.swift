@@ -1,6 +1,11 @@
-/// Elements in another order or more often: all made of views, copies and gathers.
+/// Elements in another order, repeated or padded.
+///
+/// These are made of views, copies and, for triangles, a pointwise select; all but `diagonal` are
+/// recorded as those.
 extension Value {
-  /// With the order along some axes turned around: a view.
+  /// Reverses the order along some axes: y[…, i, …] = x[…, n − 1 − i, …].
+  ///
+  /// A view, recorded as a slice: x receives g, reversed along the same axes.
   func flipped(axes: [Int]?) -> Value {
     guard !isFailed, let axes = checkedAxes(axes, "flip") else { return .failed(dtype) }
     var slice = Slice(all: shape)
@@ -11,7 +16,9 @@ extension Value {
     return sliced(slice)
   }
 
-  /// Moved along an axis by so many places; what leaves at the end comes in at the front.
+  /// Shifts elements along an axis cyclically: y[…, (i + places) mod n, …] = x[…, i, …].
+  ///
+  /// x receives g, shifted back by the slices and the concatenation that this is made of.
   func rolled(by places: Int, axis: Int) -> Value {
     guard !isFailed, let axis = checkedAxis(axis, "roll") else { return .failed(dtype) }
     let extent = shape.extents[axis]
@@ -26,8 +33,10 @@ extension Value {
       ], axis: axis)
   }
 
-  /// Each slice along an axis `count` times, one behind the other (`interleaved`) or all of them again
-  /// and again.
+  /// Repeats each slice along an axis `count` times: `[…, n, …] → […, n · count, …]`.
+  ///
+  /// Copies of a slice are consecutive if `interleaved`; otherwise the whole axis is repeated. x
+  /// receives the sum of g over the copies.
   func repeated(_ count: Int, axis: Int, interleaved: Bool, _ operation: String) -> Value {
     guard !isFailed, let axis = checkedAxis(axis, operation) else { return .failed(dtype) }
     guard count >= 0, let extent = Size.product(shape.extents[axis], count) else {
@@ -44,7 +53,10 @@ extension Value {
       .reshaped(to: result)
   }
 
-  /// With elements of one value before and behind along each axis; a negative number cuts away.
+  /// Pads each axis before and after with elements of one value; negative margins crop.
+  ///
+  /// `[…, n, …] → […, before + n + after, …]`. x receives g where its elements are, and 0 at
+  /// elements that were cropped.
   func padded(_ margins: [(before: Int, after: Int)], bits: UInt64) -> Value {
     if isFailed { return self }
     guard margins.count == layout.rank else {
@@ -57,7 +69,7 @@ extension Value {
     for (axis, margin) in margins.enumerated() {
       let extent = shape.extents[axis]
       let total = Size.sum(extent, margin.before).flatMap { Size.sum($0, margin.after) }
-      // In magnitudes, since the least integer has no positive counterpart.
+      // In magnitudes, since the smallest integer has no positive counterpart.
       let before = margin.before < 0 ? margin.before.magnitude : 0
       let after = margin.after < 0 ? margin.after.magnitude : 0
       guard let total, before <= extent, after <= extent.magnitude - before else {
@@ -73,7 +85,10 @@ extension Value {
     return sliced(kept).embedded(in: result, at: place, bits: bits)
   }
 
-  /// The elements on a diagonal of two axes, which become one, the last: a view.
+  /// The diagonal of two axes, which become the last axis: a view.
+  ///
+  /// y[…, i] = x[…, i, …, i + offset, …], or x[…, i − offset, …, i, …] if `offset` is negative. x
+  /// receives g on the diagonal, and 0 elsewhere.
   func diagonal(offset: Int, _ first: Int, _ second: Int) -> Value {
     guard !isFailed, let first = checkedAxis(first, "diagonal"),
       let second = checkedAxis(second, "diagonal")
@@ -89,7 +104,7 @@ extension Value {
     }
   }
 
-  /// `rows × columns` with ones on the main diagonal.
+  /// `[rows, columns]` with ones on the main diagonal and zeros elsewhere; not recorded.
   static func ones(
     _ rows: Int, _ columns: Int, _ dtype: DType, on backend: any Backend
   ) -> Value {
@@ -98,7 +113,7 @@ extension Value {
       .embeddedAsDiagonal(of: Shape(rows: rows, columns: columns), offset: 0, 0, 1, record: false)
   }
 
-  /// Zeros of `shape` with these elements on a diagonal.
+  /// Zeros of `shape` with these elements on a diagonal; x receives the diagonal of g.
   private func embeddedAsDiagonal(
     of shape: Shape, offset: Int, _ first: Int, _ second: Int, record: Bool
   ) -> Value {
@@ -111,7 +126,10 @@ extension Value {
     }
   }
 
-  /// The matrices with zeros above (or below) a diagonal.
+  /// The matrices `[…, rows, columns]` with zeros above (`isLower`) or below a diagonal.
+  ///
+  /// Keeps row i, column j where j − diagonal ≤ i (`isLower`), or i ≤ j − diagonal. x receives g
+  /// there, and 0 elsewhere.
   func triangle(diagonal: Int, isLower: Bool) -> Value {
     let operation = isLower ? "tril" : "triu"
     if isFailed { return self }
@@ -119,10 +137,10 @@ extension Value {
       return .failure(operation, "shape \(shape) is no matrix", dtype: dtype)
     }
     let (rows, columns) = (shape.extents[layout.rank - 2], shape.extents[layout.rank - 1])
-    // Before memory is filled with the numbers of rows.
+    // Checked before memory is filled with row numbers.
     guard hasRoom(for: shape, operation) else { return .failed(dtype) }
     let down = Value.range(rows, on: backend).reshaped(to: [rows, 1])
-    // Beyond the matrix all diagonals are alike.
+    // Diagonals outside the matrix all give the same result.
     let bound = min(max(diagonal, -rows), columns)
     let across = applyPointwise(
       Functions.subtractScalar, Value.range(columns, on: backend),
@@ -138,14 +156,16 @@ extension Value {
 
   // MARK: Axes
 
-  /// An axis that exists, counted from the front; nil, and reported, where there is none.
+  /// A valid axis, counted from the front; nil, after a report, if there is none.
   func checkedAxis(_ axis: Int, _ operation: String) -> Int? {
     if layout.rank > 0, let index = shape.normalized(axis: axis) { return index }
     reportFailure(operation: operation, "shape \(shape) has no axis \(axis)")
     return nil
   }
 
-  /// Axes that exist, each once; all of them where nil is given.
+  /// Valid axes, each once, or all axes for nil.
+  ///
+  /// Nil, after a report, if one is not valid.
   func checkedAxes(_ axes: [Int]?, _ operation: String) -> [Int]? {
     guard let axes else { return Array(0..<layout.rank) }
     // A tensor without axes accepts 0 and −1.
@@ -164,7 +184,9 @@ extension Value {
 }
 
 extension Layout {
-  /// A diagonal of two axes as the last axis; `offset` places to the right of the first element.
+  /// A diagonal of two axes as the last axis.
+  ///
+  /// It starts `offset` columns to the right of the first element, or −`offset` rows below it.
   fileprivate func diagonal(offset: Int, _ first: Int, _ second: Int) -> Layout {
     let (rows, columns) = (shape.extents[first], shape.extents[second])
     let skipped = (

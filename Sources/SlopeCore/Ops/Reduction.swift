@@ -1,4 +1,4 @@
-/// The axes that a reduction removes, and what undoing it needs.
+/// The axes that a reduction removes, and what its gradient needs of them.
 struct ReducedAxes: Sendable {
   let kind: ReductionKind
   /// The shape before the reduction.
@@ -7,9 +7,9 @@ struct ReducedAxes: Sendable {
   let isReduced: InlineArray<8, Bool>
   let reducedRank: Int
 
-  /// Nil, after reporting it, where an axis does not exist or is named twice.
+  /// Nil, after a report, if an axis does not exist or is named twice.
   ///
-  /// - Parameter operation: what messages call it, if not by its kind.
+  /// Messages name `operation`, or else the kind.
   init?(_ kind: ReductionKind, _ nest: Shape, axes: [Int]?, for operation: String? = nil) {
     self.kind = kind
     self.nest = nest
@@ -32,7 +32,7 @@ struct ReducedAxes: Sendable {
       isReduced[index] = true
     }
     self.isReduced = isReduced
-    // The one axis that a zero-dimensional tensor accepts is none to reduce.
+    // A zero-dimensional tensor accepts one axis, but has none to reduce.
     reducedRank = nest.rank == 0 ? 0 : axes.count
   }
 
@@ -49,20 +49,20 @@ struct ReducedAxes: Sendable {
     return shape
   }
 
-  /// The number of elements put together into one.
+  /// The number of elements that are reduced to one.
   var reducedCount: Int {
     var count = 1
     for axis in 0..<nest.rank where isReduced[axis] { count *= nest.extents[axis] }
     return count
   }
 
-  /// Whether kept axes come first, then reduced ones.
+  /// Whether the kept axes precede the reduced ones.
   var isInOrder: Bool {
     for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] { return false }
     return true
   }
 
-  /// Kept axes first, then reduced ones; nil where they are in that order already.
+  /// Kept axes first, then reduced ones; nil if they are already in that order.
   var permutation: [Int]? {
     if isInOrder { return nil }
     return (0..<nest.rank).filter { !isReduced[$0] } + (0..<nest.rank).filter { isReduced[$0] }
@@ -81,9 +81,9 @@ struct ReducedAxes: Sendable {
     return Layout(shape: shape, strides: strides, offset: layout.offset)
   }
 
-  /// The gradient of the result, shaped so that it broadcasts to the nest, and divided for a mean.
+  /// The gradient of the result in a shape that broadcasts to the nest, divided for a mean.
   func expanded(_ gradient: Value, record: Bool) -> Value {
-    // A single number broadcasts as it is.
+    // A gradient of one element broadcasts as it is.
     let kept =
       reducedRank == nest.rank
       ? gradient : gradient.reshaped(to: resultShape(keepingAxes: true), record: record)
@@ -94,10 +94,11 @@ struct ReducedAxes: Sendable {
   }
 }
 
-/// Reduces a pointwise function of inputs over axes (nil: all of them), in one pass over memory.
+/// Reduces a pointwise function of inputs over axes (nil: all of them) in one pass over memory.
 ///
-/// Sums and means of floating types are recorded; the derivative is that of the function.
-/// - Parameter programType: the type of the computation.
+/// y = Σ f(x₁, …) for a sum; `programType` is the type of the computation. Sums and means of
+/// floating types are recorded (`PointwiseRecording`): xᵢ receives what f's adjoint gives for g, or
+/// for g / n with a mean of n elements.
 func reduced(
   _ kind: ReductionKind, _ function: PointwiseFunction, _ inputs: Span<Value>,
   programType: DType, nest: Shape, axes: [Int]?, keepingAxes: Bool, output: DType,
@@ -136,7 +137,7 @@ func reduced(
   return Value(layout, output, buffer, recording: recording)
 }
 
-/// The result of a reduction by the backend, contiguous; nil where it failed.
+/// The contiguous result of a reduction by the backend; nil if it failed.
 @inline(__always)
 private func computed(
   _ kind: ReductionKind, _ function: PointwiseFunction, _ prologue: Program?, _ inputs: Span<Value>,
@@ -174,10 +175,11 @@ extension ReductionKind {
 }
 
 extension Value {
-  /// Reduces over axes (nil: all of them).
+  /// Reduces over axes (nil: all of them): `[…, n, …] → […, …]`, or `[…, 1, …]` if axes are kept.
   ///
-  /// - Parameter choosesFirst: whether the first of several extrema gets the gradient, instead of
-  ///   each its part; for one axis.
+  /// With y the result, x receives g for a sum, g / n for a mean, g · Πⱼ≠ᵢ xⱼ for a product. For an
+  /// extremum the elements equal to y receive g divided by their count, or the first of them
+  /// receives g if `choosesFirst`, which needs one axis. Arg reductions have no gradient.
   func reduced(
     _ kind: ReductionKind, axes: [Int]? = nil, keepingAxes: Bool = false, record: Bool = true,
     output outputType: DType? = nil, choosesFirst: Bool = false
@@ -203,13 +205,17 @@ extension Value {
     }
   }
 
-  /// The type in which spreads are computed: a mean rounded to the elements' own would add its error
-  /// squared. Double for Float, where the device has it.
+  /// The type in which variances are computed: Double for Float, where the device has it.
+  ///
+  /// A mean rounded to the element type would add the square of its error.
   var spreadType: DType {
     dtype == .float32 && backend.hasDouble ? .float64 : dtype.computeType
   }
 
-  /// The variance over axes (nil: all), in two passes.
+  /// The variance over axes (nil: all of them), in two passes: `Σ (x − mean)² / (n − correction)`.
+  ///
+  /// Recorded as the mean, the sum and the quotient; x receives
+  /// `2·g·(x − mean) / (n − correction)`.
   func variance(
     axes: [Int]?, correction: Int, keepingAxes: Bool, output: DType
   ) -> Value {
@@ -222,19 +228,20 @@ extension Value {
     let total = SlopeCore.reduced(
       .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
       keepingAxes: keepingAxes, output: wide, record: true)
-    // One value has no spread to estimate: 0 / 0 is NaN, as it should be.
+    // One value has no variance to estimate (correction 1): 0 / 0 is NaN.
     let divisor = max(Double(plan.reducedCount) - Double(correction), 0)
     return applyPointwise(
       Functions.divideScalar, total, scalar: wide.computeBits(of: divisor), output: output)
   }
 
-  /// This value with its reduced axes put back as extents of 1.
+  /// This value with its reduced axes restored with extent 1.
   private func kept(_ plan: ReducedAxes, record: Bool) -> Value {
     reshaped(to: plan.resultShape(keepingAxes: true), record: record)
   }
 
-  /// The gradient of an extremum is split evenly among the elements equal to it; where it is NaN,
-  /// the first NaN gets all of it.
+  /// Records an extremum: the elements equal to y receive g divided by their count.
+  ///
+  /// If y is NaN, the first NaN receives all of g. With `choosesFirst`, the first extremum does.
   private func recordedAsExtremum(
     of source: Value, _ kind: ReductionKind, axes: [Int]?, choosesFirst: Bool, record: Bool
   ) -> Value {
@@ -268,7 +275,7 @@ extension Value {
     }
   }
 
-  /// Whether each element is the one that an arg reduction along the one reduced axis names.
+  /// Whether each element is the one that an arg reduction along the reduced axis names.
   private func isFirstExtremum(_ kind: ReductionKind, _ plan: ReducedAxes) -> Value {
     let place = reduced(
       kind == .maximum ? .argMaximum : .argMinimum, axes: plan.axisList, keepingAxes: true)
@@ -278,9 +285,9 @@ extension Value {
     return applyPointwise(Functions.equal, positions, place, output: .bool)
   }
 
-  /// Whether each element is the first NaN among those that were reduced with it.
+  /// Whether each element is the first NaN among those reduced with it.
   private func isFirstNaN(_ isNaN: Value, _ plan: ReducedAxes) -> Value {
-    // Counting from the front: the first NaN is the one whose running position is the argmax.
+    // The argmax of a Bool row is its first true element.
     let order = plan.permutation ?? Array(0..<plan.nest.rank)
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
@@ -298,7 +305,7 @@ extension Value {
       .permuted(inverse, record: false)
   }
 
-  /// Each factor receives the product of the others, also where some are zero.
+  /// Records a product: xᵢ receives g · Πⱼ≠ᵢ xⱼ, also where some xⱼ are zero.
   private func recordedAsProduct(of source: Value, axes: [Int]?, record: Bool) -> Value {
     guard source.isRecorded, let plan = ReducedAxes(.product, source.shape, axes: axes) else {
       return self
@@ -313,10 +320,10 @@ extension Value {
     }
   }
 
-  /// For each element, the product of those that were reduced with it, without it.
+  /// For each element, the product of the other elements that are reduced with it.
   ///
-  /// A table of the reduced elements squared, with ones on the diagonal: quadratic in the number
-  /// of factors, exact at zeros, and differentiable to any order.
+  /// Computed from a table of all pairs of reduced elements with ones on the diagonal: quadratic in
+  /// their number, exact at zeros, and differentiable to any order.
   private func productOfOthers(_ plan: ReducedAxes, record: Bool) -> Value {
     let order = plan.permutation ?? Array(0..<plan.nest.rank)
     var inverse = order
@@ -340,6 +347,6 @@ extension Value {
 }
 
 extension ReducedAxes {
-  /// The reduced axes, as numbers.
+  /// The numbers of the reduced axes.
   var axisList: [Int] { (0..<nest.rank).filter { isReduced[$0] } }
 }

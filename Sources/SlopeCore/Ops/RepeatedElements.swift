@@ -1,22 +1,24 @@
-/// Sums and extrema along axes on which nothing changes. A view may repeat its elements any number of
-/// times, so these are not walked.
+/// Reductions along axes on which nothing changes.
+///
+/// A view may repeat its elements any number of times, so these are not iterated over. Nothing is
+/// recorded here: the operations that call this record.
 enum RepeatedElements {
-  /// From so many repetitions on; below, the order of summation is what it is for other elements.
+  /// The least number of repetitions; with fewer, the order of summation is the usual one.
   static let leastCount = 1 << 24
 }
 
-/// A reduction along axes of which some only repeat what the inputs hold.
+/// A reduction along axes of which some only repeat the inputs' elements.
 struct RepeatedReduction {
   private let plan: ReducedAxes
   /// The axes that are reduced and along which no input changes.
   private let isRepeated: InlineArray<8, Bool>
-  /// The nest with one place along those axes.
+  /// The nest with extent 1 along those axes.
   private let nest: Shape
   /// How often each element is repeated.
   private let count: Int
 
-  /// Nil where elements are not repeated that often.
-  // Never inlined: Swift 6.3's optimiser stops at a loop over a span in a larger function.
+  /// Nil if elements are repeated less often than `leastCount`.
+  // Never inlined: Swift 6.3's optimiser fails on a loop over a span in a larger function.
   @inline(never)
   init?(_ plan: ReducedAxes, _ inputs: Span<Value>) {
     guard plan.reducedCount >= RepeatedElements.leastCount else { return nil }
@@ -36,6 +38,9 @@ struct RepeatedReduction {
   }
 
   /// The result, not recorded.
+  ///
+  /// With y over the elements without repetition and n the count of repetitions: a sum is n · y, a
+  /// product yⁿ, a mean or an extremum y.
   func run(
     _ kind: ReductionKind, _ function: PointwiseFunction, _ inputs: Span<Value>, programType: DType,
     keepingAxes: Bool, output: DType
@@ -46,7 +51,7 @@ struct RepeatedReduction {
         offset: input.layout.offset)
       return Value(layout, input.dtype, input.buffer)
     }
-    // A 16-bit number is not rounded before it is multiplied.
+    // A 16-bit number must not be rounded before it is multiplied.
     let wide = kind == .sum || kind == .product ? output.computeType : output
     let isReduced = plan.axisList.contains { nest.extents[$0] > 1 }
     let result =
@@ -63,7 +68,7 @@ struct RepeatedReduction {
       return applyPointwise(
         Functions.multiplyScalar, result, scalar: wide.bits(ofCount: count), output: output)
     case .product:
-      // Of an even exponent no rounding changes the parity.
+      // Rounding keeps an even exponent even, and so the sign of the result.
       let even = applyPointwise(
         Functions.powerScalar, result, scalar: wide.bits(ofCount: count & ~1), output: wide)
       return count % 2 == 0
@@ -72,7 +77,7 @@ struct RepeatedReduction {
     }
   }
 
-  /// Positions among the elements without repetition as positions among all of them.
+  /// Positions among the elements without repetition, as positions among all of them.
   private func places(_ short: Value) -> Value {
     var places = applyPointwise(Functions.multiplyScalar, short, scalar: Int64(0).computeBits)
     var (inner, shortInner) = (1, 1)
@@ -99,21 +104,23 @@ struct RepeatedReduction {
 }
 
 extension DType {
-  /// A number of repetitions as a factor: integers wrap, as their sums do, and on Bool many are one.
+  /// A count of repetitions as a multiplier: integers wrap, as their sums do; for Bool it is 1.
   fileprivate func bits(ofCount count: Int) -> UInt64 {
     self == .bool ? 1 : isFloating ? computeBits(of: Double(count)) : Int64(count).computeBits
   }
 }
 
 extension Value {
-  /// The product with `right` where neither changes along the inner axis, of which there are many places:
-  /// that of one place, so many times; nil elsewhere. Both are of rank three.
+  /// The matrix product with `right` if neither operand changes along a long inner axis.
+  ///
+  /// That is the product at one inner position, times the extent of the axis; nil otherwise. Both
+  /// are of rank three.
   func repeatedProduct(_ right: Value) -> Value? {
     let count = shape.extents[2]
     guard count >= RepeatedElements.leastCount, layout.strides[2] == 0,
       right.layout.strides[1] == 0
     else { return nil }
-    // A 16-bit number is not rounded before it is multiplied.
+    // A 16-bit number must not be rounded before it is multiplied.
     let wide = dtype.isFloating ? dtype.computeType : dtype
     let left = sliced(Slice(shape, axis: 2, from: 0, count: 1), record: false)
     let right = right.sliced(Slice(right.shape, axis: 1, from: 0, count: 1), record: false)

@@ -1,16 +1,17 @@
 extension Value {
-  /// Each element put together with all before it along an axis.
+  /// The cumulative result along an axis: yᵢ = f(…f(f(x₀, x₁), x₂)…, xᵢ) for an associative f.
   ///
-  /// In log₂(extent) passes over memory, each of which joins what lies 1, 2, 4 … places apart: the same
-  /// sums on every device, and rounding errors that grow with the logarithm.
+  /// Takes log₂(extent) passes over memory, which combine elements 1, 2, 4 … places apart: the same
+  /// sums on every device, and rounding errors that grow with the logarithm. Recorded as the
+  /// slices, functions and concatenations that it is made of; x receives what their pullbacks give.
   /// Source: W. D. Hillis and G. L. Steele, "Data parallel algorithms", 1986.
   func scanned(_ function: PointwiseFunction, axis: Int, _ operation: String) -> Value {
     guard !isFailed else { return self }
-    // Of one number there is nothing to put together.
+    // A zero-dimensional value has nothing to accumulate.
     if layout.rank == 0, axis == 0 || axis == -1 { return self }
     guard let axis = checkedAxis(axis, operation) else { return .failed(dtype) }
     let extent = shape.extents[axis]
-    // Halves would be rounded at each level.
+    // 16-bit floats would be rounded at each pass.
     var result = cast(to: dtype.isFloating ? dtype.computeType : dtype)
     var distance = 1
     while distance < extent {

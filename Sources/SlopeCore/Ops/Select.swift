@@ -1,8 +1,10 @@
-/// Elements chosen one by one: by positions along an axis, or by a mask.
+/// Elements chosen by positions along an axis, or by a mask.
 extension Value {
-  /// The element at `indices[…]` along `axis`, for each place of `indices`: as PyTorch's `gather`.
+  /// The elements at `indices` along `axis`, as PyTorch's `gather`: `indices.shape`.
   ///
-  /// `indices` has as many axes, and no more places along any other axis than this value.
+  /// y[…, i, …] = x[…, indices[…, i, …], …]. `indices` has the same rank, and no larger extent
+  /// along any other axis. Recorded as a gather from the flattened x, which receives g added at the
+  /// indices.
   func takingAlong(_ indices: Value, axis: Int) -> Value {
     if isFailed || indices.isFailed { return .failed(dtype) }
     if layout.rank == 0 || indices.layout.rank == 0 {
@@ -12,7 +14,10 @@ extension Value {
     return flat.taking(places, axis: 0).reshaped(to: indices.shape)
   }
 
-  /// This value with the elements of `source` added at `indices[…]` along `axis`, in row-major order.
+  /// This value with the elements of `source` added at `indices` along `axis`, in row-major order.
+  ///
+  /// y = x, then y[…, indices[…, i, …], …] += source[…, i, …]. x receives g; source receives the
+  /// elements of g at the indices.
   func scatterAdded(_ source: Value, at indices: Value, axis: Int) -> Value {
     if isFailed || source.isFailed || indices.isFailed { return .failed(dtype) }
     if layout.rank == 0 || indices.layout.rank == 0 || source.layout.rank == 0 {
@@ -30,10 +35,10 @@ extension Value {
 
   private var flat: Value { reshaped(to: [count]) }
 
-  /// Itself, or a list of the one element that it is.
+  /// A zero-dimensional value as a list of one element; any other as it is.
   private var asList: Value { layout.rank == 0 ? reshaped(to: [1]) : self }
 
-  /// The first places along each axis; nil where there are not as many.
+  /// The first elements along each axis; nil if there are not as many.
   private func corner(_ part: Shape) -> Value? {
     guard part.rank == layout.rank else { return nil }
     var result = self
@@ -45,8 +50,9 @@ extension Value {
     return result
   }
 
-  /// The row-major positions of what `indices` name along an axis, `[indices.count]`; nil, and reported,
-  /// where one is out of range or shapes do not fit.
+  /// The row-major positions of the elements that `indices` name along an axis: `[indices.count]`.
+  ///
+  /// Nil, after a report, if one is out of range or the shapes do not fit.
   private func places(of indices: Value, axis: Int, _ operation: String) -> Value? {
     guard !isFailed, !indices.isFailed, let axis = checkedAxis(axis, operation) else { return nil }
     var fits = indices.layout.rank == layout.rank
@@ -83,11 +89,12 @@ extension Value {
     return places.isFailed ? nil : places.flat
   }
 
-  /// Whether contiguous `int64` indices are in `0..<bound`, as far as is known now; what is not is
-  /// reported, on a device later.
+  /// Whether contiguous `int64` indices are in `0..<bound`, as far as is known now.
+  ///
+  /// One that is not is reported, by an OpenCL device later.
   private func isInRange(_ indices: Value, bound: Int, _ operation: String) -> Bool {
     guard indices.count > 0 else { return true }
-    // 0 is in range anyway, but of nothing.
+    // `exempt: 0` exempts nothing that is out of range, unless the bound is 0.
     let bad =
       bound == 0
       ? 0
@@ -98,7 +105,9 @@ extension Value {
     return false
   }
 
-  /// The row-major positions of the elements of this Bool value that are true, which the host reads.
+  /// The row-major positions of the true elements of this Bool value: `[count]`.
+  ///
+  /// Waits for the device; not recorded.
   var truePositions: Value {
     let host = contiguous.moved(to: CPUBackend.shared, record: false)
     if host.isFailed { return .failed(.int64) }
@@ -117,7 +126,9 @@ extension Value {
     }
   }
 
-  /// The classes that these `int64` name, as rows of zeros with a single one.
+  /// One-hot rows for these `int64` class indices: `[…] → […, classCount]`.
+  ///
+  /// y[…, c] = 1 where c is the class index, else 0. Not recorded.
   func oneHot(classCount: Int) -> Value {
     if isFailed { return self }
     let rank = layout.rank

@@ -1,4 +1,4 @@
-/// The recording of a slice: its input receives the gradient where the slice lies, and zeros elsewhere.
+/// The recording of a slice: x receives g where the slice is, and 0 elsewhere.
 final class SliceRecording: Recording, @unchecked Sendable {
   /// Changed only when nothing else refers to this recording.
   private var input: Recording?

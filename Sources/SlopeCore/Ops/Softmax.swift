@@ -1,7 +1,9 @@
 extension Value {
-  /// Softmax along an axis, or its logarithm.
+  /// Softmax along an axis, or its logarithm; the shape stays the same.
   ///
-  /// - Parameter callersOrder: where the axes lie in the tensor that messages speak of.
+  /// y = exp(x − max x) / Σ exp(x − max x), or y = x − max x − log Σ exp(x − max x). Recorded with
+  /// the output's memory. x receives y·(g − Σ g·y), or g − exp(y)·Σ g for the logarithm.
+  /// `callersOrder` is the order of the axes in the tensor that messages refer to.
   func softmax(
     axis: Int, logarithm: Bool, record: Bool = true, callersOrder: [Int]? = nil
   ) -> Value {
@@ -41,7 +43,7 @@ extension Value {
   }
 }
 
-/// The recording of a softmax: it keeps the output's memory, through which the derivative goes.
+/// The recording of a softmax, which keeps the output's memory, since the derivative needs y alone.
 private final class SoftmaxRecording: Recording, @unchecked Sendable {
   private let logarithm: Bool
   private let layout: Layout
@@ -65,7 +67,7 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
   override func takeParents(into list: inout UnlinkedRecordings) { state.takeParent(into: &list) }
   override func releaseSaved() { state.releaseBuffer() }
 
-  /// softmax: y·(g − Σ g·y); its logarithm: g − exp(y)·Σ g.
+  /// softmax: x receives y·(g − Σ g·y); its logarithm: x receives g − exp(y)·Σ g.
   override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     guard let buffer = state.buffer, let parent = state.parent else { return false }
     let y = Value(layout, dtype, buffer, recording: record ? self : nil)

@@ -1,5 +1,5 @@
 extension Value {
-  /// The positions along an axis that put its elements in order: `int64`, of this shape.
+  /// The positions that sort the elements along an axis: `int64`, of this shape; not recorded.
   func argsorted(axis: Int, descending: Bool, _ operation: String = "argsort") -> Value {
     if isFailed { return .failed(.int64) }
     if layout.rank == 0, axis == 0 || axis == -1 {
@@ -27,7 +27,10 @@ extension Value {
     return Value(Layout(shape), .int64, buffer)
   }
 
-  /// The elements along an axis in order, and the positions that they had; gradients go back there.
+  /// The sorted elements along an axis, and their positions: `[…, n, …] → […, kept ?? n, …]`.
+  ///
+  /// y[…, i, …] = x[…, positions[…, i, …], …], the first `kept` of them. x receives g at these
+  /// positions, and 0 at elements that were not kept.
   func sorted(
     axis: Int, descending: Bool, keeping kept: Int? = nil, _ operation: String
   ) -> (values: Value, positions: Value) {

@@ -1,3 +1,4 @@
+/// The arithmetic of the backward pass, by recorded operations where `record` is set.
 extension Value: GradientArithmetic {
   func adding(_ other: Value, record: Bool) -> Value {
     applyPointwise(Functions.add, self, other, record: record)

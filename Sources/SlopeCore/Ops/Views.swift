@@ -1,6 +1,8 @@
-/// Views: other shapes over the same memory, and their gradients.
+/// Views: other layouts over the same memory, and their gradients.
 extension Value {
-  /// The same elements in row-major order under another shape; copies only if strides demand it.
+  /// The same elements in row-major order in another shape; copies only if the strides require it.
+  ///
+  /// x receives g in its own shape.
   func reshaped(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
     guard shape.representableCount == count else {
@@ -23,7 +25,8 @@ extension Value {
     }
   }
 
-  /// The view with axes in the given order, which the caller has checked.
+  /// The view with axes in the given order, which the caller has checked; x receives g permuted
+  /// back.
   func permuted(_ axes: [Int], record: Bool = true) -> Value {
     if isFailed { return self }
     return Value(layout.permuted(axes), dtype, buffer).recorded(
@@ -36,14 +39,16 @@ extension Value {
     }
   }
 
-  /// The view with the last two axes exchanged.
+  /// The view with the last two axes exchanged: `[…, m, n] → […, n, m]`; x receives g so exchanged.
   func matrixTransposed(record: Bool = true) -> Value {
     var axes = Array(0..<layout.rank)
     if axes.count >= 2 { axes.swapAt(axes.count - 1, axes.count - 2) }
     return permuted(axes, record: record)
   }
 
-  /// A view of a larger shape, in which the elements repeat along new axes and those of extent 1.
+  /// A view of a larger shape that repeats elements along new axes and those of extent 1.
+  ///
+  /// x receives the sum of g over the repeated axes.
   func expanded(to shape: Shape, record: Bool = true) -> Value {
     if isFailed || shape == self.shape { return self }
     guard broadcastShape(self.shape, shape) == shape, shape.representableCount != nil else {
@@ -59,7 +64,7 @@ extension Value {
     }
   }
 
-  /// The view that a checked slice describes.
+  /// The view that a checked slice describes; x receives g where the slice is, and 0 elsewhere.
   func sliced(_ slice: Slice, record: Bool = true) -> Value {
     if isFailed { return self }
     let view = Value(slice.applied(to: layout), dtype, buffer)
@@ -67,8 +72,9 @@ extension Value {
     return view.recorded(by: SliceRecording(slice, of: recording))
   }
 
-  /// A value of `shape` with this one's elements where `slice` lies, and equal ones, zeros by default,
-  /// elsewhere.
+  /// A value of `shape` with these elements where `slice` is, and `bits` elsewhere.
+  ///
+  /// `bits` is an element of the compute type. x receives the slice of g.
   func embedded(
     in shape: Shape, at slice: Slice, bits: UInt64, record: Bool = true
   ) -> Value {
@@ -83,8 +89,9 @@ extension Value {
     }
   }
 
-  /// Whether there is memory for a result now, to ask before other memory is filled for it; where there is
-  /// none, that is reported.
+  /// Whether there is memory for a result now; if there is none, that is reported.
+  ///
+  /// Asked before other memory is filled for the result.
   func hasRoom(for shape: Shape, _ operation: String, dtype: DType? = nil) -> Bool {
     Value.allocate(shape, dtype ?? self.dtype, on: backend, for: operation) != nil
   }

@@ -1,4 +1,4 @@
 extension Activation {
-  /// The activation as an operation of its own.
+  /// The activation as a separate operation.
   var function: PointwiseFunction { Functions.of(primitive) }
 }

@@ -14,7 +14,7 @@ extension Program {
   }
 }
 
-/// Orders an expression's nodes and gives them registers.
+/// Orders an expression's nodes and assigns registers to them.
 private struct Assembler {
   let roots: [Node]
   let inputCount: Int
@@ -41,14 +41,14 @@ private struct Assembler {
       problem = "\(written) steps are too many for one program"
       return makeEmpty()
     }
-    // Equal nodes of different roots become one, too.
+    // This also merges equal nodes of different roots.
     var builder = ExpressionBuilder()
     let roots = roots.map { builder.rebuild($0) }
     let all = Node(.constant(0), roots)
     let order = Array(all.topologicalOrder().dropLast())
     assemble(order, roots)
     guard problem == nil, temporaryCount > Assembler.manyTemporaries else { return checkStorage() }
-    // The part of a term that needs more registers first: a chain whose terms open on the right needs few.
+    // Operands that need more registers first: a chain that nests to the right then needs few.
     let asWritten = self
     (instructions, constants, outputs) = ([], [], [])
     (temporaryCount, single) = (0, nil)
@@ -57,13 +57,13 @@ private struct Assembler {
     checkStorage()
   }
 
-  /// A formula of more nodes is refused before any are found equal: that would take seconds.
+  /// A formula of more nodes is refused before equal nodes are merged, which would take seconds.
   private static let maximumNodeCount = 1 << 17
 
-  /// Beyond so many temporaries another order of the steps is tried.
+  /// With more temporaries another order of the steps is tried.
   private static let manyTemporaries = 64
 
-  /// The most scalars, constants and temporaries: each may be a tile on the stack of a worker.
+  /// The most scalars, constants and temporaries: each may be a tile on a worker's stack.
   private static let maximumTileCount = 1024
 
   private mutating func checkStorage() {
@@ -75,7 +75,7 @@ private struct Assembler {
     makeEmpty()
   }
 
-  /// Never run; it only has to be well formed.
+  /// The program is never run; it only has to be well formed.
   private mutating func makeEmpty() {
     (instructions, constants, outputs) = ([], [], roots.map { _ in 0 })
     (temporaryCount, single) = (0, nil)
@@ -153,7 +153,7 @@ private struct Assembler {
     return nil
   }
 
-  /// Bool has no arithmetic of its own: sum is "or", product is "and".
+  /// Bool has no arithmetic: its sum is "or", its product "and".
   private func lowered(_ primitive: Primitive) -> Primitive {
     guard dtype == .bool else { return primitive }
     switch primitive {
@@ -169,7 +169,7 @@ extension Node {
 }
 
 extension DType {
-  /// Whether a whole number of this integer type is just `value`.
+  /// Whether this type holds `value` exactly, if it is an integer type.
   fileprivate func holds(_ value: Double) -> Bool {
     switch self {
     case .uint8: UInt8(exactly: value) != nil

@@ -1,16 +1,15 @@
 internal import CKernels
 
-/// The derivative of each primitive, as what its arguments *receive* when its result `y` receives `g`.
+/// The derivative of each primitive: what its arguments *receive* when its result `y` receives `g`.
 ///
-/// Products with a partial derivative appear only where the function has one everywhere that matters;
-/// `select` hands `g` to one side and zero to the other, and never multiplies. The rules for ties and NaN are
-/// those of docs/numerics.md.
+/// A rule multiplies g by a partial derivative only where the function has one everywhere that
+/// matters; `select` gives `g` to one side and zero to the other, and never multiplies. Ties and
+/// NaN follow the rules in docs/numerics.md.
 extension Primitive {
-  /// What the arguments receive; nil where one has no gradient.
+  /// What each argument receives; nil for one that has no gradient.
   ///
-  /// - Parameters:
-  ///   - arguments: as many as the primitive has.
-  ///   - y: the result, which some rules need less of than of the arguments.
+  /// `arguments` are as many as the primitive's arity; `y` is its result, in which some derivatives
+  /// are shorter.
   func adjoints(_ arguments: [Expression], result y: Expression, receiving g: Expression)
     -> [Expression?]
   {
@@ -18,7 +17,7 @@ extension Primitive {
     let b = arguments.count > 1 ? arguments[1] : x
     // No `default`: a primitive without a rule must not compile.
     switch self {
-    // Of two and three arguments.
+    // Two and three arguments.
     case .add: return [g, g]
     case .subtract: return [g, -g]
     case .multiply: return [g * b, g * x]
@@ -32,7 +31,8 @@ extension Primitive {
     case .remainder: return [g, -(g * .apply(.floorDivide, x, b))]
     case .select: return [nil, .select(x, g, 0), .select(x, 0, g)]
 
-    // Smooth functions of one argument: g times the derivative, through the result where that is shorter.
+    // Smooth functions of one argument: g times the derivative, in terms of y where that is
+    // shorter.
     case .sqrt: return [g * (0.5 / y)]
     case .rsqrt: return [g * (-0.5 * (y * y.square()))]
     case .reciprocal: return [g * -(y.square())]
@@ -59,7 +59,7 @@ extension Primitive {
     case .erf: return [g * (Self.twoOverRootPi * (-(x.square())).exp())]
     case .sigmoid: return [g * (y * (1 - y))]
 
-    // Those with corners and steps.
+    // Functions with corners or steps, and linear ones.
     case .relu: return [.select(x .<= 0, 0, g)]
     case .copy: return [g]
     case .negate: return [-g]
@@ -78,7 +78,7 @@ extension Primitive {
   private static let ln10 = Expression(2.30258509299404568402)
   private static let twoOverRootPi = Expression(1.12837916709551257390)
 
-  /// y = xᵖ: x receives g·p·xᵖ⁻¹, and 0 where p = 0; p receives g·y·log x, and 0 where x = 0 and p ≥ 0.
+  /// y = xᵖ: x receives g·p·xᵖ⁻¹, but 0 if p = 0; p receives g·y·log x, but 0 if x = 0 and p ≥ 0.
   private func powerAdjoints(_ x: Expression, _ p: Expression, _ y: Expression, _ g: Expression)
     -> [Expression?]
   {
@@ -92,7 +92,7 @@ extension Primitive {
     ]
   }
 
-  /// atan2(a, b): a receives g·b / (a² + b²), b receives −g·a / (a² + b²); 0 at the origin.
+  /// atan2(a, b): a receives g·b / (a² + b²), b receives −g·a / (a² + b²); both 0 at the origin.
   private func quotientAdjoints(_ a: Expression, _ b: Expression, _ g: Expression) -> [Expression?]
   {
     let norm = a.square() + b.square()
@@ -100,8 +100,9 @@ extension Primitive {
     return [scale * b, -(scale * a)]
   }
 
-  /// The larger or smaller of two: half of g to each at a tie, all of it to the chosen one, and to both where
-  /// one is NaN.
+  /// The larger or smaller of two: the chosen one receives g, each receives g / 2 at a tie.
+  ///
+  /// Both receive g if one is NaN.
   private func extremumAdjoints(
     _ a: Expression, _ b: Expression, isFirst: Expression, isSecond: Expression, _ g: Expression
   ) -> [Expression?] {

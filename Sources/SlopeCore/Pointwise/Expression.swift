@@ -15,9 +15,9 @@ public struct Expression: Sendable {
 final class Node: Sendable {
   enum Kind: Hashable, Sendable {
     case input(Int)
-    /// A number given at each run.
+    /// A run-time scalar.
     case scalar(Int)
-    /// The bits of a Double, so that −0 is not 0.
+    /// The bits of a Double, so that −0 differs from 0.
     case constant(UInt64)
     case apply(Primitive)
   }
@@ -31,8 +31,9 @@ final class Node: Sendable {
     self.arguments = arguments
   }
 
-  /// Frees what only this node refers to one by one: a formula of a million nested terms would
-  /// otherwise be as many calls in each other.
+  /// Frees the nodes that only this node refers to one by one.
+  ///
+  /// A formula of a million nested terms would otherwise be freed by as many nested calls.
   deinit {
     var list = arguments
     arguments = []
@@ -51,12 +52,12 @@ final class Node: Sendable {
 }
 
 extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  /// A number that is part of the formula.
+  /// A constant of the formula.
   public init(floatLiteral value: Double) { self.init(Node(number: value)) }
-  /// A number that is part of the formula.
+  /// A constant of the formula.
   public init(integerLiteral value: Int) { self.init(Node(number: Double(value))) }
 
-  /// A number that is part of the formula.
+  /// A constant of the formula.
   public init(_ value: Double) { self.init(Node(number: value)) }
 
   static func apply(_ primitive: Primitive, _ arguments: Expression...) -> Expression {
@@ -65,27 +66,35 @@ extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 }
 
 extension Expression {
-  /// The sum; on Bool, "or". Integers wrap.
+  /// The sum; on Bool, "or".
+  ///
+  /// Integers wrap.
   public static func + (left: Expression, right: Expression) -> Expression {
     .apply(.add, left, right)
   }
 
-  /// The difference. Integers wrap.
+  /// The difference.
+  ///
+  /// Integers wrap.
   public static func - (left: Expression, right: Expression) -> Expression {
     .apply(.subtract, left, right)
   }
 
-  /// The product; on Bool, "and". Integers wrap.
+  /// The product; on Bool, "and".
+  ///
+  /// Integers wrap.
   public static func * (left: Expression, right: Expression) -> Expression {
     .apply(.multiply, left, right)
   }
 
-  /// The quotient; integers truncate toward zero, and give 0 for a divisor of 0.
+  /// The quotient; integers truncate toward zero, and a divisor of 0 gives 0.
   public static func / (left: Expression, right: Expression) -> Expression {
     .apply(.divide, left, right)
   }
 
-  /// The number with the other sign. Integers wrap.
+  /// The negated number.
+  ///
+  /// Integers wrap.
   public static prefix func - (operand: Expression) -> Expression { .apply(.negate, operand) }
 
   /// 1 where `left` is less than `right`, else 0.
@@ -113,7 +122,9 @@ extension Expression {
     .apply(.notEqual, left, right)
   }
 
-  /// `first` where `condition` is not zero, else `second`. Only the chosen side gets the gradient.
+  /// `first` where `condition` is not zero, else `second`.
+  ///
+  /// Only the chosen side receives the gradient.
   public static func select(
     _ condition: Expression, _ first: Expression, _ second: Expression
   ) -> Expression {
@@ -133,31 +144,45 @@ extension Expression {
   /// `self` raised to `exponent`.
   public func pow(_ exponent: Expression) -> Expression { .apply(.power, self, exponent) }
 
-  /// `|self|`; the smallest integer stays what it is. The gradient is 0 at 0 and at NaN.
+  /// `|self|`; the smallest integer stays the same.
+  ///
+  /// The gradient is 0 at 0 and at NaN.
   public func abs() -> Expression { .apply(.abs, self) }
-  /// −1, 0 or 1; 0 for NaN. The gradient is 0.
+  /// −1, 0 or 1; 0 for NaN.
+  ///
+  /// The gradient is 0.
   public func sign() -> Expression { .apply(.sign, self) }
-  /// The largest whole number not above `self`. The gradient is 0.
+  /// The largest integer not above `self`.
+  ///
+  /// The gradient is 0.
   public func floor() -> Expression { .apply(.floor, self) }
-  /// The smallest whole number not below `self`. The gradient is 0.
+  /// The smallest integer not below `self`.
+  ///
+  /// The gradient is 0.
   public func ceil() -> Expression { .apply(.ceil, self) }
-  /// The whole part, toward zero. The gradient is 0.
+  /// The integer part, rounded toward zero.
+  ///
+  /// The gradient is 0.
   public func trunc() -> Expression { .apply(.trunc, self) }
   /// The nearest integer, halves to even.
+  ///
+  /// The gradient is 0.
   public func round() -> Expression { .apply(.round, self) }
-  /// `√self`, exactly rounded; NaN below 0.
+  /// `√self`, correctly rounded; NaN below 0.
   public func sqrt() -> Expression { .apply(.sqrt, self) }
   /// `1 / √self`.
   public func rsqrt() -> Expression { .apply(.rsqrt, self) }
   /// `1 / self`.
   public func reciprocal() -> Expression { .apply(.reciprocal, self) }
-  /// `self²`. Integers wrap.
+  /// `self²`.
+  ///
+  /// Integers wrap.
   public func square() -> Expression { .apply(.square, self) }
   /// e to the power of `self`.
   public func exp() -> Expression { .apply(.exp, self) }
   /// 2 to the power of `self`.
   public func exp2() -> Expression { .apply(.exp2, self) }
-  /// `exp(self) − 1`, exact for small numbers.
+  /// `exp(self) − 1`, accurate for small numbers.
   public func expm1() -> Expression { .apply(.expm1, self) }
   /// The natural logarithm: −∞ at 0, NaN below.
   public func log() -> Expression { .apply(.log, self) }
@@ -165,7 +190,7 @@ extension Expression {
   public func log2() -> Expression { .apply(.log2, self) }
   /// The logarithm to base 10: −∞ at 0, NaN below.
   public func log10() -> Expression { .apply(.log10, self) }
-  /// `log(1 + self)`, exact for small numbers.
+  /// `log(1 + self)`, accurate for small numbers.
   public func log1p() -> Expression { .apply(.log1p, self) }
   /// The sine of an angle in radians.
   public func sin() -> Expression { .apply(.sin, self) }
@@ -195,6 +220,8 @@ extension Expression {
   public func erf() -> Expression { .apply(.erf, self) }
   /// `1 / (1 + exp(−self))`.
   public func sigmoid() -> Expression { .apply(.sigmoid, self) }
-  /// `max(self, 0)`; NaN stays NaN. The gradient at 0 is 0.
+  /// `max(self, 0)`; NaN stays NaN.
+  ///
+  /// The gradient at 0 is 0.
   public func relu() -> Expression { .apply(.relu, self) }
 }

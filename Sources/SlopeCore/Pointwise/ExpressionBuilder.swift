@@ -1,7 +1,8 @@
 internal import CKernels
 
-/// Builds expression graphs in which equal nodes are one, with only those identities that hold for
-/// NaN, infinities and −0.
+/// Builds expression graphs in which equal nodes are merged.
+///
+/// It applies only identities that hold for NaN, infinities and −0.
 struct ExpressionBuilder {
   private struct Key: Hashable {
     let kind: Node.Kind
@@ -35,13 +36,13 @@ struct ExpressionBuilder {
     make(.apply(primitive), arguments)
   }
 
-  /// The node that stands for a short formula over nodes of this builder.
+  /// The node of this builder for a short formula over its nodes.
   mutating func adopt(_ node: Node) -> Node {
     if ages[ObjectIdentifier(node)] != nil { return node }
     return make(node.kind, node.arguments.map { adopt($0) })
   }
 
-  /// The same graph with equal nodes made one, some nodes replaced by others.
+  /// The same graph with equal nodes merged and some nodes replaced by others.
   mutating func rebuild(_ root: Node, replacing replacements: [ObjectIdentifier: Node] = [:])
     -> Node
   {
@@ -75,8 +76,8 @@ extension Node {
 
   /// Every node that this one needs, itself last, arguments before their users.
   ///
-  /// - Parameter deepestFirst: whether of two arguments the one that needs more registers comes first,
-  ///   not the one that is written first.
+  /// With `deepestFirst` the arguments that need more registers come first, instead of those that
+  /// are written first.
   func topologicalOrder(deepestFirst: Bool = false) -> [Node] {
     let needs = deepestFirst ? registerNeeds() : [:]
     var order: [Node] = []
@@ -89,7 +90,7 @@ extension Node {
         stack.append((node, true))
         var arguments = node.arguments
         if deepestFirst {
-          // Sorting is stable: of equals the first stays the first.
+          // Sorting is stable: equal arguments keep their order.
           arguments.sort {
             needs[ObjectIdentifier($0), default: 0] > needs[ObjectIdentifier($1), default: 0]
           }
@@ -102,15 +103,16 @@ extension Node {
     return order
   }
 
-  /// How many registers each node needs at once, were nothing shared.
+  /// The number of registers that each node needs if no node is shared.
   ///
-  /// Source: R. Sethi and J. D. Ullman, "The generation of optimal code for arithmetic expressions", 1970.
+  /// Source: R. Sethi and J. D. Ullman, "The generation of optimal code for arithmetic
+  /// expressions", 1970.
   private func registerNeeds() -> [ObjectIdentifier: Int] {
     var needs: [ObjectIdentifier: Int] = [:]
     for node in topologicalOrder() {
       var most = 0
       let own = node.arguments.map { needs[ObjectIdentifier($0), default: 0] }.sorted(by: >)
-      // While the second is computed the result of the first is kept.
+      // While an operand is computed, the results of those before it are kept.
       for (kept, need) in own.enumerated() where need > 0 { most = max(most, need + kept) }
       if case .apply = node.kind { most = max(most, 1) }
       needs[ObjectIdentifier(node)] = most
@@ -125,7 +127,7 @@ extension Primitive {
     case .add, .multiply, .equal, .notEqual, .logicalAnd, .logicalOr, .bitwiseAnd, .bitwiseOr,
       .bitwiseXor:
       true
-    // Which of two equal operands, or of −0 and 0, comes back is left to the order written.
+    // Order decides which of two equal operands, or of −0 and 0, a `maximum` returns.
     default: false
     }
   }

@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// The pointwise functions behind the tensor's operators and methods.
+/// The pointwise functions that implement the tensor's operators and methods.
 ///
-/// Definitions by `select` choose, by how the comparison is written, the side on which NaN falls
-/// and what happens at a tie; docs/numerics.md has the rules.
+/// In definitions by `select` the form of the comparison decides which side NaN takes and what
+/// happens at a tie; docs/numerics.md has the rules.
 enum Functions {
   /// A primitive as a function.
   static func of(_ primitive: Primitive) -> PointwiseFunction {
@@ -61,23 +61,25 @@ enum Functions {
   static let select = of(.select)
   static let maximum = of(.maximum)
   static let minimum = of(.minimum)
-  /// The larger of the operands that are no NaN.
+  /// The larger of the operands that are not NaN.
   static let fmax = PointwiseFunction("fmax", inputs: 2) { operands in
     let (a, b) = (operands[0], operands[1])
     return Expression.select(b .!= b, a, Expression.select(a .!= a, b, .maximum(a, b)))
   }
-  /// The smaller of the operands that are no NaN.
+  /// The smaller of the operands that are not NaN.
   static let fmin = PointwiseFunction("fmin", inputs: 2) { operands in
     let (a, b) = (operands[0], operands[1])
     return Expression.select(b .!= b, a, Expression.select(a .!= a, b, .minimum(a, b)))
   }
-  /// The larger of what was so far and what comes, where NaN is the largest; of equals what comes.
+  /// The larger of the maximum so far and the next element, where NaN is largest; the next if
+  /// equal.
   static let laterMaximum = PointwiseFunction("maximum", inputs: 2) { operands in
     let (before, next) = (operands[0], operands[1])
     return Expression.select(
       next .!= next, next, Expression.select(next .>= before, next, before))
   }
-  /// The smaller of what was so far and what comes, where NaN is the smallest; of equals what comes.
+  /// The smaller of the minimum so far and the next element, where NaN is smallest; the next if
+  /// equal.
   static let laterMinimum = PointwiseFunction("minimum", inputs: 2) { operands in
     let (before, next) = (operands[0], operands[1])
     return Expression.select(
@@ -85,8 +87,10 @@ enum Functions {
   }
   static let power = of(.power)
   static let powerScalar = PointwiseFunction("power", inputs: 1, scalars: 1) { $0[0].pow($0[1]) }
-  /// The bounds are scalars. NaN stays NaN, low > high gives high, a NaN bound gives NaN; only
-  /// numbers strictly between the bounds (or beside a NaN bound) pass the gradient on.
+  /// Limits x to the range between two bounds, which are scalars.
+  ///
+  /// NaN stays NaN, low > high gives high, and a NaN bound gives NaN; only numbers strictly between
+  /// the bounds (or next to a NaN bound) pass on the gradient.
   static let clamp = PointwiseFunction("clamp", inputs: 1, scalars: 2) { operands in
     let (x, low, high) = (operands[0], operands[1], operands[2])
     let outside = Expression.select(x .>= high, high, Expression.select(high .< low, high, low))
@@ -97,14 +101,14 @@ enum Functions {
       Expression.apply(.logicalAnd, low .< x, x .< high), x, unordered)
   }
 
-  /// The bound, a scalar, from below: as `clamp` with no upper bound.
+  /// `clamp` with a lower bound only, which is a scalar.
   static let clampFromBelow = PointwiseFunction("clamp", inputs: 1, scalars: 1) { operands in
     let (x, low) = (operands[0], operands[1])
     let outside = Expression.select(low .!= low, x + low, low)
     return Expression.select(
       low .< x, x, Expression.select(x .!= x, Expression(.nan), outside))
   }
-  /// The bound, a scalar, from above: as `clamp` with no lower bound.
+  /// `clamp` with an upper bound only, which is a scalar.
   static let clampFromAbove = PointwiseFunction("clamp", inputs: 1, scalars: 1) { operands in
     let (x, high) = (operands[0], operands[1])
     let outside = Expression.select(high .!= high, x + high, high)
@@ -140,11 +144,11 @@ enum Functions {
     $0[0].abs() .< Expression(.infinity)
   }
 
-  /// `(x − y)²`; of the mean, summed, it gives the variance.
+  /// `(x − y)²`, which a variance sums with the mean as y.
   static let squaredDifference = Pointwise.squaredDifference.function
   static let std = squareRoot("std")
   static let norm = squareRoot("norm")
-  /// The square root of a sum of squares, without the infinite slope at 0.
+  /// The square root of a sum of squares; its gradient at 0 is 0 instead of infinite.
   private static func squareRoot(_ name: String) -> PointwiseFunction {
     PointwiseFunction(name, inputs: 1) { operands in
       let isZero = operands[0] .== 0

@@ -1,8 +1,9 @@
-/// The activation functions, as formulas. Ties and NaN follow docs/numerics.md: relu′(0) = 0,
-/// relu′(NaN) = 1, leakyRelu′(0) is the slope.
+/// The activation functions, as formulas.
+///
+/// Ties and NaN follow docs/numerics.md: relu′(0) = 0, relu′(NaN) = 1, leakyRelu′(0) is the slope.
 extension Pointwise {
   // The side of a `select` that is not taken must stay finite: its derivative is multiplied by 0,
-  // and 0 · inf is NaN. So it is fed 0 there.
+  // and 0 · ∞ is NaN. So its operand is 0 there.
 
   /// `max(x, 0)`; NaN stays NaN.
   public static let relu = Pointwise("relu") { x in x.relu() }
@@ -18,12 +19,12 @@ extension Pointwise {
   /// `log(sigmoid(x))` without overflow: `x − log1p(exp(x))` below 0, else `−log1p(exp(−x))`.
   public static let logSigmoid = Pointwise("logSigmoid") { x in x.logSigmoid() }
 
-  /// `x · Φ(x)`, by the error function.
+  /// `x · Φ(x)`, computed with the error function.
   public static let gelu = Pointwise("gelu") { x in
     0.5 * x * (1 + (x * 0.707106781186547524401).erf())
   }
 
-  /// GELU by the tanh formula: `x · ½(1 + tanh(z))`, which is `x · sigmoid(2z)`, where no unit is lost.
+  /// GELU by tanh, `x · ½(1 + tanh(z))`, as `x · sigmoid(2z)`, which cancels no digits of 1.
   public static let geluTanh = Pointwise("geluTanh") { x in
     x * (1.59576912160573071176 * (x + 0.044715 * (x * x * x))).sigmoid()
   }
@@ -31,19 +32,19 @@ extension Pointwise {
   /// `x / (1 + |x|)`.
   public static let softsign = Pointwise("softsign") { x in x / (1 + x.abs()) }
 
-  /// `x` where it lies between −1 and 1, else the bound.
+  /// `x` between −1 and 1, else the nearer bound.
   public static let hardtanh = Pointwise("hardtanh") { x in
     .select(x .<= -1, -1, .select(x .>= 1, 1, x))
   }
 }
 
 extension Functions {
-  /// The slope is a scalar.
+  /// `x` above 0, else `slope · x`; the slope is a scalar.
   static let leakyRelu = PointwiseFunction("leakyRelu", inputs: 1, scalars: 1) {
     Expression.select($0[0] .> 0, $0[0], $0[0] * $0[1])
   }
 
-  /// `x` above 0, else `α · (exp(x) − 1)`.
+  /// `x` above 0, else `α · (exp(x) − 1)`; α is a scalar.
   static let elu = PointwiseFunction("elu", inputs: 1, scalars: 1) {
     Expression.select($0[0] .<= 0, $0[1] * Expression.select($0[0] .<= 0, $0[0], 0).expm1(), $0[0])
   }

@@ -13,7 +13,7 @@
 public struct Pointwise: Sendable {
   let function: PointwiseFunction
 
-  /// What messages and graphs call it.
+  /// The name in messages and graphs.
   public var name: String { function.name }
 
   /// A function of one operand.

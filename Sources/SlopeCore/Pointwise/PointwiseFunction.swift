@@ -6,7 +6,7 @@ final class PointwiseFunction: Sendable {
   /// The operation's name in messages and graphs.
   let name: String
   let inputCount: Int
-  /// Numbers given at each run, after the inputs; they have no gradient.
+  /// The count of run-time scalars, which follow the inputs and have no gradient.
   let scalarCount: Int
   let roots: [Node]
 
@@ -81,12 +81,12 @@ final class Adjoint: Sendable {
     case gradient
   }
 
-  /// The adjoint as a function of `sources`, or nil where the input receives nothing.
+  /// The adjoint as a function of `sources`, or nil if the input receives nothing.
   let function: PointwiseFunction?
   let sources: [Source]
-  /// Whether the gradient is handed on as it is, and nothing need run.
+  /// Whether the gradient is passed on unchanged, so that nothing needs to run.
   let isPassThrough: Bool
-  /// Which inputs, and whether the output, must be kept until the backward pass.
+  /// The inputs, and whether the output, that must be kept for the backward pass.
   let savedInputs: [Int]
   let savesOutput: Bool
 
@@ -103,7 +103,7 @@ final class Adjoint: Sendable {
       savesOutput = false
       return
     }
-    // No program holds so many steps. To go on would take seconds, and be refused in the end.
+    // No program holds that many steps: continuing would take seconds, and be refused in the end.
     guard direct.topologicalOrder().count <= Program.maximumStepCount else {
       self.function = PointwiseFunction(
         function.name + "′", inputs: n + 2, scalars: function.scalarCount, [direct])
@@ -113,7 +113,7 @@ final class Adjoint: Sendable {
       savesOutput = true
       return
     }
-    // Through the output, if that keeps no more tensors alive.
+    // In terms of the output, if that keeps no more tensors alive.
     let output = builder.make(.input(n))
     let short = builder.rebuild(direct, replacing: [ObjectIdentifier(y): output])
     let chosen =
@@ -137,11 +137,11 @@ final class Adjoint: Sendable {
 }
 
 extension ExpressionBuilder {
-  /// The gradient of input `index` when `root` receives `g`; nil where there is none.
+  /// The gradient of input `index` when `root` receives `g`; nil if there is none.
   fileprivate mutating func adjoint(of root: Node, input index: Int, receiving g: Node) -> Node? {
     let target = make(.input(index))
     let order = root.topologicalOrder()
-    // What the input is a part of: the rest has no share to hand on.
+    // Nodes that depend on the input: only these can pass on a gradient to it.
     var users: Set<ObjectIdentifier> = [ObjectIdentifier(target)]
     for node in order where node.arguments.contains(where: { users.contains(ObjectIdentifier($0)) })
     {

@@ -2,10 +2,11 @@ internal import CKernels
 internal import COpenBLAS
 import Glibc
 
-/// OpenBLAS, one single-threaded call a block, on our own threads.
+/// OpenBLAS, with one single-threaded call per block, on our own threads.
 ///
-/// Its own threads would change the bytes of a result with their number, and fight with our pool. A program
-/// that uses OpenBLAS itself keeps the number it has set, except during our calls.
+/// Its own threads would change the bytes of a result with their number, and compete with our pool.
+/// A program that uses OpenBLAS itself keeps the thread count that it has set, except during our
+/// calls.
 enum BLAS {
   /// How BLAS reads a batch of matrices: row-major, transposed or not.
   struct Operand {
@@ -13,7 +14,7 @@ enum BLAS {
     let leadingDimension: Int
     let batchStride: Int
 
-    /// Nil where neither axis of the matrices is contiguous.
+    /// Nil if neither axis of the matrices is contiguous.
     init?(_ value: Value) {
       let (rows, columns) = (value.shape[1], value.shape[2])
       let strides = value.layout.strides
@@ -30,7 +31,7 @@ enum BLAS {
     }
   }
 
-  /// Whether the library's 32-bit numbers hold the extents and strides of a product.
+  /// Whether the library's 32-bit integers hold the extents and strides of a product.
   static func takes(_ left: Value, _ right: Value) -> Bool {
     takes(left) && takes(right)
   }
@@ -43,8 +44,9 @@ enum BLAS {
     return true
   }
 
-  /// One product, cut into blocks of rows or columns that do not depend on the number of threads. Whoever
-  /// runs it keeps the memory of its operands.
+  /// One product, cut into blocks of rows or columns that do not depend on the number of threads.
+  ///
+  /// The caller keeps the memory of its operands alive.
   struct Product {
     let batch: Int
     let m: Int
@@ -60,10 +62,10 @@ enum BLAS {
 
     private var elementSize: Int { isDouble ? 8 : 4 }
 
-    /// Elements of the longer side of the result in one block.
+    /// The number of rows, or columns if there are more of them, in one block.
     private var blockLength: Int {
       let length = max(m, n)
-      // A block is worth its packing from about four million multiplications.
+      // Packing pays off from about four million multiplications per block.
       let enough = max(4_000_000 / max(min(m, n) * k, 1), 32)
       let halves = (length + 1) / 2
       return min(max(enough, min(halves, 1024)), length)
@@ -93,7 +95,7 @@ enum BLAS {
       }
     }
 
-    /// Computes part of one matrix of the batch: rows if it is taller than wide, else columns.
+    /// Computes part of one matrix of the batch: rows if it has at least as many, else columns.
     private func runBlock(_ matrix: Int, start: Int, length: Int) {
       let byRows = m >= n
       let (rows, columns) = byRows ? (length, n) : (m, length)
@@ -125,8 +127,10 @@ enum BLAS {
     slope_openblas_kernel().map { String(cString: $0) } ?? "unknown"
   }
 
-  /// Whether the library can compute here and now: false where it has no memory to work in, and, after
-  /// reporting it, where it is missing or its products are wrong.
+  /// Whether the library can compute now.
+  ///
+  /// False if it has no memory to work in, and, after a report, if it is missing or its products
+  /// are wrong.
   static func isReady() -> Bool {
     switch slope_openblas_prepare() {
     case .ready:
@@ -150,7 +154,7 @@ enum BLAS {
   /// Compares a product with plain loops: old builds are wrong on some new processors.
   private static func isRight<Number: BinaryFloatingPoint>(_ type: Number.Type) -> Bool {
     let (m, n, k) = (37, 29, 41)
-    // Small whole numbers, so that any order of summation gives the same.
+    // Small integers, so that every order of summation gives the same result.
     let a = (0..<m * k).map { Number($0 * 7 % 13 - 6) }
     let b = (0..<k * n).map { Number($0 * 5 % 11 - 5) }
     var c = [Number](repeating: 0, count: m * n)

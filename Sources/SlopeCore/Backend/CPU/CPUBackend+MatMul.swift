@@ -14,7 +14,8 @@ extension CPUBackend {
 
   private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (m, n, k) = (left.shape[1], right.shape[2], left.shape[2])
-    // Our own loops: for a few numbers, and for types that the library does not know.
+    // Our own loops are for small products, and for types or extents that the library does not
+    // take.
     let isOwn =
       Double(m) * Double(n) * Double(k) <= CPUBackend.tinyProduct || !output.dtype.isFloating
       || !BLAS.takes(left, right)
@@ -26,7 +27,7 @@ extension CPUBackend {
     }
   }
 
-  /// Below this many multiplications our own loops beat the call of the library.
+  /// Up to this many multiplications our own loops are faster than a call of the library.
   private static let tinyProduct = 4096.0
 
   private func ownProduct(_ left: Value, _ right: Value, bias: Value?, output: Output) {
@@ -86,7 +87,7 @@ extension CPUBackend {
     convert(Value(Layout(shape), .float32, buffer), to: output)
   }
 
-  /// The elements as Float, in memory of their own; nil, and reported, where there is none.
+  /// The elements as Float in new memory; nil, after a report, if there is none.
   private func widened(_ source: Value) -> Value? {
     guard let buffer = Value.allocate(source.shape, .float32, on: self, for: "matmul") else {
       return nil
@@ -95,7 +96,7 @@ extension CPUBackend {
     return Value(Layout(source.shape), .float32, buffer)
   }
 
-  /// Copies elements to another type; both sides compute in Float.
+  /// Copies elements to another type; the program computes in Float.
   private func convert(_ source: Value, to output: Output) {
     let inputs: [1 of Value] = [source]
     let outputs: [1 of Output] = [output]

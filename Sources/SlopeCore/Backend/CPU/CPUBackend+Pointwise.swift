@@ -49,14 +49,15 @@ extension CPUBackend {
     }
   }
 
-  /// Up to this many elements a single primitive runs on the calling thread without a descriptor.
+  /// Up to this many elements, a single primitive runs on the calling thread without a descriptor.
   private static let directCount = 4096
 
-  /// Up to this many bytes a scalar is repeated for each element.
+  /// Up to this many bytes, a scalar is repeated for each element.
   private static let repeatedBytes = 32 * 8
 
-  /// Calls the primitive's own loop where all inputs are contiguous, of the program's type and of
-  /// the output's size; false where they are not.
+  /// Calls the primitive's loop if all inputs are contiguous, of `dtype` and of `count` elements.
+  ///
+  /// False if they are not.
   @inline(__always)
   private func applyDirectly(
     _ primitive: Primitive, _ inputs: Span<Value>, _ scalars: Span<UInt64>, _ dtype: DType,
@@ -74,7 +75,7 @@ extension CPUBackend {
     case (1, 0):
       slope_apply(primitive, type, target, inputs[0].address, nil, nil, Int64(count))
     case (1, 1) where count * dtype.byteCount <= CPUBackend.repeatedBytes:
-      // The scalar as an operand of its own: for a few elements the shorter way.
+      // The scalar as an operand in memory is faster for a few elements.
       let repeated = InlineArray<32, UInt64>(repeating: dtype.repeatedBits(scalars[0]))
       repeated.span.withUnsafeBytes { repeated in
         slope_apply(
@@ -92,8 +93,9 @@ extension CPUBackend {
     return true
   }
 
-  /// Describes inputs that broadcast to `shape` as the kernels read them; they stay until `body`
-  /// returns.
+  /// Describes inputs that broadcast to `shape` as the kernels read them.
+  ///
+  /// They stay alive until `body` returns.
   func withOperands(
     _ inputs: Span<Value>, _ shape: Shape,
     _ body: (UnsafePointer<SlopeOperand>, UnsafePointer<Int64>) -> Void
@@ -146,31 +148,36 @@ extension CPUBackend {
   }
 }
 
-// The one file where addresses stand without their owners, whose counts would cost a tenth of a small
-// operation: a span of operands is borrowed from the verb's caller, who keeps them until the verb returns.
+// Only this file uses addresses without keeping their owners, since retaining them would cost a
+// tenth of a small operation: a span of operands is borrowed from the verb's caller, who keeps them
+// until the verb returns.
 extension Value {
-  /// The first element in the memory of the process.
+  /// The first element in the process' memory.
   fileprivate var address: UnsafeRawPointer {
     UnsafeRawPointer(buffer.handle) + layout.offset &* dtype.byteCount
   }
 }
 
 extension SlopeOperand {
-  /// A value as the kernels read it, without strides. Whoever makes it keeps the value alive.
+  /// A value as the kernels read it, without strides.
+  ///
+  /// The caller keeps the value alive.
   fileprivate init(_ value: Value) {
     self.init(
       data: value.buffer.handle + value.layout.offset &* value.dtype.byteCount, strides: nil,
       dtype: value.dtype.kernelType)
   }
 
-  /// The memory of a result. Whoever makes it keeps the buffer alive.
+  /// The memory of a result.
+  ///
+  /// The caller keeps the buffer alive.
   fileprivate init(_ output: Output) {
     self.init(data: output.buffer.handle, strides: nil, dtype: output.dtype.kernelType)
   }
 }
 
 extension Span<Value> {
-  /// Values that an address was taken of live until here.
+  /// Keeps values alive up to here whose addresses were taken.
   @inline(__always)
   fileprivate func keepAlive() {
     for index in indices { withExtendedLifetime(self[index]) {} }
@@ -178,7 +185,7 @@ extension Span<Value> {
 }
 
 extension Span<Output> {
-  /// Results that an address was taken of live until here.
+  /// Keeps results alive up to here whose addresses were taken.
   @inline(__always)
   fileprivate func keepAlive() {
     for index in indices { withExtendedLifetime(self[index].buffer) {} }
@@ -186,7 +193,7 @@ extension Span<Output> {
 }
 
 extension DType {
-  /// Eight bytes full of one element, which is given in the low bytes.
+  /// Eight bytes filled with one element, which is given in the low bytes.
   fileprivate func repeatedBits(_ bits: UInt64) -> UInt64 {
     switch byteCount {
     case 1: (bits & 0xFF) &* 0x0101_0101_0101_0101

@@ -1,11 +1,12 @@
 internal import CKernels
 import Glibc
 
-// There is no address to be had without its owner: memory goes back to the pool, and to another thread,
-// with the last use of the value that refers to it, and an address is no use of it.
+// An address is only available together with its owner: memory returns to the pool, and to another
+// thread, after the last use of the value that refers to it, and using an address does not count as
+// one.
 
 extension Buffer {
-  /// Calls `body` with the memory of a buffer that the CPU backend made, which stays until it returns.
+  /// Calls `body` with the memory of a CPU buffer, which stays alive until it returns.
   @inline(__always)
   func withPointer<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(self) { try body(handle) }
@@ -13,7 +14,7 @@ extension Buffer {
 }
 
 extension Value {
-  /// Calls `body` with the first element in the memory of the process, which stays until it returns.
+  /// Calls `body` with the address of the first element, which stays alive until it returns.
   @inline(__always)
   func withPointer<Result>(_ body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(self) {
@@ -21,7 +22,7 @@ extension Value {
     }
   }
 
-  /// Calls `body` with the elements of a contiguous value in the memory of the process.
+  /// Calls `body` with the elements of a contiguous value in the process' memory.
   @inline(__always)
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try withPointer { try body(UnsafeRawBufferPointer(start: $0, count: count &* dtype.byteCount)) }
@@ -29,7 +30,7 @@ extension Value {
 }
 
 extension Value? {
-  /// Calls `body` with the first element, or with nil where there is no value.
+  /// Calls `body` with the address of the first element, or with nil if there is no value.
   @inline(__always)
   func withPointer<Result>(_ body: (UnsafeRawPointer?) throws -> Result) rethrows -> Result {
     guard let self else { return try body(nil) }
@@ -43,12 +44,12 @@ final class CPUBackend: Backend {
 
   let pool = MemoryPool()
 
-  /// The threads that work together.
+  /// The number of threads of the pool.
   static var threadCount: Int { Int(slope_thread_count()) }
 
   var name: String { "cpu" }
 
-  /// The buffer of values that have no elements to speak of.
+  /// The buffer of values without elements, such as failed ones.
   var nothing: Buffer { CPUBackend.emptyBuffer }
 
   private static let emptyBuffer: Buffer = {
@@ -159,7 +160,7 @@ final class CPUBackend: Backend {
       }
     }
     if sort() { return true }
-    // It takes memory of the system's, which the pool may have.
+    // Sorting needs memory from the system, which the pool may hold.
     pool.trim()
     return sort()
   }

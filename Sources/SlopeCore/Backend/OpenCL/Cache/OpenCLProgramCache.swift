@@ -1,24 +1,24 @@
 #if OpenCL
   import Glibc
 
-  /// Built programs in a folder of the user's, so that a second start builds nothing.
+  /// Built programs in a folder of the user, so that a second start builds nothing.
   ///
-  /// A file holds the whole key (source, options, device, driver) and a checksum: drivers stop the
-  /// process, or take no notice, when they are given a damaged program. While a driver reads a program
-  /// a marker lies beside it that says which process has it read, so that a program which crashed one
-  /// is thrown away at the next start.
+  /// A file holds the whole key (source, options, device, driver) and a checksum: given a damaged
+  /// program, some drivers stop the process and others do not notice. While a driver reads a
+  /// program, a marker file next to it names the process, so that a program which crashed a process
+  /// is discarded at the next start.
   package struct OpenCLProgramCache: Sendable {
     private let files: PrivateFolder
-    /// The bytes that all files together may have; the oldest go first.
+    /// The most bytes of all files together; the oldest are removed first.
     package let capacity: Int
 
     private static let magic = Array("SLOPECL1".utf8)
     private static let suffix = ".program"
     private static let markerSuffix = ".loading"
-    /// Larger than any program a driver gave so far.
+    /// Larger than any program that a driver has given so far.
     private static let largestFile = 1 << 28
 
-    /// `$XDG_CACHE_HOME/slope/opencl`, else `~/.cache/slope/opencl`; nil where there is no such place.
+    /// `$XDG_CACHE_HOME/slope/opencl`, else `~/.cache/slope/opencl`; nil if there is neither.
     package static let standard: OpenCLProgramCache? = PrivateFolder.cache("opencl").map {
       OpenCLProgramCache($0, capacity: 256 << 20)
     }
@@ -40,7 +40,7 @@
     package func path(of key: [UInt8]) -> String { files.path(of: name(of: key)) }
 
     private func name(of key: [UInt8]) -> String {
-      // Two numbers; a collision is found by comparing the key itself.
+      // Two hashes; a collision is detected by comparing the key itself.
       let first = Self.checksum(key, start: 0xcbf2_9ce4_8422_2325)
       let second = Self.checksum(key, start: 0x9e37_79b9_7f4a_7c15)
       return Self.hex(first) + Self.hex(second) + Self.suffix
@@ -51,7 +51,7 @@
       return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// FNV-1a (Fowler, Noll, Vo): tells damage, not malice; the folder is the user's own.
+    /// FNV-1a (Fowler, Noll, Vo): detects damage, not malice; the folder belongs to the user.
     private static func checksum(_ bytes: some Sequence<UInt8>, start: UInt64) -> UInt64 {
       var sum = start
       for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
@@ -60,9 +60,9 @@
 
     // MARK: Reading
 
-    /// The program kept under a key, handed to `load`, which says whether the driver took it.
+    /// The program kept under a key, as `load` makes it; nil if there is none.
     ///
-    /// Nil where there is none, where it is damaged, and where the driver did not take it.
+    /// Nil also if the file is damaged or the driver refused the program, which is then removed.
     package func read<Program>(_ key: [UInt8], load: ([UInt8]) -> Program?) -> Program? {
       let name = name(of: key)
       guard let payload = payload(name, key), mark(name) else { return nil }
@@ -72,8 +72,10 @@
       return program
     }
 
-    /// Puts the marker there. Where that process still runs which left one, the program is left alone;
-    /// else the program goes with what is there, since it may have ended the process.
+    /// Creates the marker; false if that fails or if there is one already.
+    ///
+    /// A program whose marker names a running process is left alone; otherwise both are removed,
+    /// since the program may have crashed that process.
     private func mark(_ name: String) -> Bool {
       let marker = name + Self.markerSuffix
       let process = ProcessIdentity(getpid())?.text ?? ""
@@ -106,7 +108,7 @@
 
     // MARK: Writing
 
-    /// Keeps a program under a key; where that cannot be done, nothing is lost but time.
+    /// Keeps a program under a key; if that fails, only time is lost.
     package func write(_ program: [UInt8], under key: [UInt8]) {
       guard !program.isEmpty, program.count < Self.largestFile / 2 else { return }
       let body = key + program
@@ -121,8 +123,8 @@
       trim()
     }
 
-    /// Removes the files that were not used for longest, until the rest fits; and markers without a
-    /// program, for which nobody will look any more.
+    /// Removes the least recently used programs until the rest fits, and old markers without a
+    /// program.
     private func trim() {
       let all = files.files()
       let now = time(nil)

@@ -5,9 +5,10 @@
   /// A kernel that is ready to run.
   final class OpenCLKernel: @unchecked Sendable {
     let handle: OpenCLHandle
-    /// The most items of a group, as it was built: registers may allow fewer than the device has.
+    /// The most items of a group for the kernel as built: registers may allow fewer than the device
+    /// has.
     let maximumGroupSize: Int
-    /// Local memory of a group, but for what is an argument.
+    /// The local memory of a group, without that of arguments.
     let localByteCount: Int
 
     fileprivate init(
@@ -22,7 +23,7 @@
       }
       self.handle = handle
       let size = number(Int.self, SLOPE_CL_KERNEL_WORK_GROUP_SIZE)
-      // A driver that does not say takes what the device does.
+      // If a driver does not say, the device's limit holds.
       maximumGroupSize =
         size > 0 ? min(size, device.maximumGroupSize) : device.maximumGroupSize
       localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_KERNEL_LOCAL_MEM_SIZE))
@@ -35,14 +36,14 @@
     private let context: OpenCLHandle
     private let device: OpenCLDescription
     private let cache: OpenCLProgramCache?
-    /// The device's memory, of which kept buffers are given back for the driver's sake.
+    /// The device's memory, whose kept buffers are given back if the driver needs memory.
     private let pool: MemoryPool
 
     private struct State {
       var programs: [String: OpenCLHandle] = [:]
       var kernels: [String: [String: OpenCLKernel]] = [:]
       var buildCount = 0
-      /// The texts of programs that are to be kept in the cache.
+      /// The sources of programs that are yet to be saved in the cache.
       var unsaved: [String] = []
     }
     private let state = Mutex(State())
@@ -61,10 +62,10 @@
       self.cache = cache
     }
 
-    /// Programs built from source so far.
+    /// The count of programs built from source so far.
     var buildCount: Int { state.withLock { $0.buildCount } }
 
-    /// A kernel by its name in a program's whole text.
+    /// A kernel by its name in the source of a whole program.
     func kernel(_ name: String, source: String) throws(OpenCLError) -> OpenCLKernel {
       let result = state.withLock { state -> Result<OpenCLKernel, OpenCLError> in
         if let kernel = state.kernels[source]?[name] { return .success(kernel) }
@@ -106,11 +107,13 @@
       }
     }
 
-    /// What a driver takes to compile or to load a program, and what PoCL asks for to hand one out, whose length
-    /// it does not know: 256 MiB. Without it LLVM and PoCL end the process.
+    /// The memory that a driver needs to compile or load a program, and to return a binary.
+    ///
+    /// PoCL asks for 256 MiB for a binary, whose length it does not know. Without the memory, LLVM
+    /// and PoCL end the process.
     private static let (compilerByteCount, binaryByteCount) = (64 << 20, 288 << 20)
 
-    /// Whether the process has so much memory, if need be after kept memory was given back.
+    /// Whether the process can get this much memory, if necessary after giving back kept memory.
     private func hasRoom(for byteCount: Int) -> Bool {
       if ProcessMemory.holdsArray(byteCount) { return true }
       CPUBackend.shared.trim()
@@ -129,7 +132,7 @@
       return Array(parts.joined(separator: "\0").utf8)
     }
 
-    /// A program from the cache; nil where there is none with such a kernel.
+    /// A program from the cache; nil if there is none with such a kernel.
     private func kept(_ source: String, with kernel: String) -> OpenCLHandle? {
       guard let program = cache?.read(cacheKey(source), load: load) else { return nil }
       var code: Int32 = 0
@@ -141,7 +144,7 @@
       return nil
     }
 
-    /// A program from what the driver once gave; nil where it does not want it back.
+    /// A program from a binary that the driver once gave; nil if it refuses it.
     private func load(_ binary: [UInt8]) -> OpenCLHandle? {
       var code: Int32 = 0
       let handle: OpenCLHandle? = device.device
@@ -164,11 +167,12 @@
       return program
     }
 
-    /// Whether there are programs to keep in the cache.
+    /// Whether there are programs to save in the cache.
     var hasUnsaved: Bool { state.withLock { !$0.unsaved.isEmpty } }
 
-    /// Keeps new programs in the cache. To be called when they have run: some drivers finish a
-    /// program only then.
+    /// Saves new programs in the cache.
+    ///
+    /// To be called after they have run: some drivers finish a program only then.
     func save() {
       guard let cache else { return }
       let programs = state.withLock { state -> [(String, OpenCLHandle)] in

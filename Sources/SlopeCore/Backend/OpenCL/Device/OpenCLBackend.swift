@@ -4,14 +4,15 @@
   import Synchronization
 
   extension Buffer {
-    /// Where the memory is, for the driver.
+    /// The memory object, for the driver.
     var memoryObject: OpenCLHandle { handle }
   }
 
-  /// One OpenCL device: kernels built from kernels/opencl on first use, one queue in order.
+  /// One OpenCL device: kernels built from kernels/opencl on first use, and one in-order queue.
   ///
-  /// The host only hands work over; it waits when it reads. Memory of a buffer that is no more may
-  /// therefore serve the next one at once: what still reads it comes earlier in the queue.
+  /// The host only enqueues work; it waits when it reads. The memory of a deallocated buffer can
+  /// therefore serve the next one immediately: kernels that still read it come earlier in the
+  /// queue.
   package final class OpenCLBackend: Backend, @unchecked Sendable {
     package let device: OpenCLDescription
     /// The variant of its kernels.
@@ -34,11 +35,10 @@
     let launching: Mutex<OpenCLBacklog>
     let takesTurns: Bool
 
-    /// Opens a device.
+    /// Opens a device; throws if the device or the driver cannot be used.
     ///
-    /// - Parameters:
-    ///   - variant: the variant of kernels; nil for the one that suits the device.
-    ///   - cache: where built programs are kept.
+    /// `shape` is the kernel variant, nil for the one that suits the device; `cache` keeps built
+    /// programs.
     package init(
       _ device: OpenCLDescription, variant: KernelVariant? = nil,
       cache: OpenCLProgramCache? = .standard
@@ -92,7 +92,7 @@
       _ = functions.clReleaseContext(context)
     }
 
-    /// What was moved and done since the device was opened.
+    /// Counts of transfers and work since the device was opened.
     package var deviceStatistics: DeviceStatistics {
       var copy = statistics.withLock { $0 }
       copy.builds = programs.buildCount
@@ -115,8 +115,9 @@
       takeMemory(byteCount).map { Buffer($0, byteCount: byteCount, on: self) }
     }
 
-    /// A memory object; nil where there is none to be had, also when the queue is empty: what enqueued
-    /// kernels use is free only when they are done.
+    /// A memory object; nil if there is none, not even when the queue is empty.
+    ///
+    /// What enqueued kernels use becomes free only when they are done.
     func takeMemory(_ byteCount: Int) -> UnsafeMutableRawPointer? {
       if let handle = pool.allocate(byteCount) { return handle }
       guard byteCount <= device.maximumBufferByteCount else { return nil }
@@ -148,7 +149,7 @@
       savePrograms()
     }
 
-    /// Keeps new programs in the cache.
+    /// Saves new programs in the cache.
     func savePrograms() {
       guard programs.hasUnsaved else { return }
       if takesTurns {
@@ -160,7 +161,7 @@
 
     // MARK: Kernels
 
-    /// A kernel that does not come of a program, by a key that tells it from all others.
+    /// A kernel that is not made from a program, by a key that identifies it.
     func namedKernel(_ key: String, make: () -> OpenCLKernel?) -> OpenCLKernel? {
       kernel(.named(key), make: make)
     }
@@ -172,7 +173,7 @@
       return kernel
     }
 
-    /// Reports the failure of a call.
+    /// Reports a failed call.
     func check(_ code: Int32, _ operation: String) {
       if code != 0 {
         reportFailure(
@@ -180,7 +181,7 @@
       }
     }
 
-    /// The kernel of a program, built if need be; nil, and reported, where the driver refuses it.
+    /// A kernel, built if necessary; nil, after a report, if the driver refuses it.
     func kernel(
       _ name: String, _ operation: String, source: () -> String
     ) -> OpenCLKernel? {

@@ -2,17 +2,17 @@
   internal import COpenCL
   import Synchronization
 
-  /// The variant of the kernels that suits a device.
+  /// The kernel variant that suits a device.
   package enum KernelVariant: String, Sendable, CaseIterable {
-    /// One item does much: explicit vectors, no local memory. For CPUs.
+    /// Each item does much work, with explicit vectors. For CPUs.
     case wide
     /// Many items work together in groups with local memory. For GPUs.
     case simt
   }
 
-  /// What an OpenCL device says about itself.
+  /// What an OpenCL device reports about itself.
   package struct OpenCLDescription: Sendable {
-    /// Its place in the list of platforms, and in its platform.
+    /// Its index in the list of platforms, and in its platform.
     package let platformIndex: Int
     package let deviceIndex: Int
     package let platform: String
@@ -31,13 +31,13 @@
     package let localByteCount: Int
     package let globalByteCount: Int
     package var maximumBufferByteCount: Int
-    /// The bytes that all arguments of a kernel may have.
+    /// The most bytes of all arguments of a kernel together.
     package var maximumParameterByteCount: Int
     package let extensions: Set<String>
-    /// A test takes it away, to see that the library gets by without.
+    /// A test clears it, to check that the library works without.
     package var hasDouble: Bool
     package let hasSubnormals: Bool
-    /// Whether a multiplication and an addition round once, in hardware.
+    /// Whether a multiply-add rounds once, in hardware.
     package let hasFMA: Bool
     package let hasUnifiedMemory: Bool
     /// Why it cannot be used, if so.
@@ -46,13 +46,14 @@
     // Handles are addresses inside the driver, the same for the life of the process.
     nonisolated(unsafe) let device: OpenCLHandle
 
-    /// `opencl:0:1`: what `--device` takes.
+    /// `opencl:0:1`, as `--device` takes it.
     package var identifier: String { "opencl:\(platformIndex):\(deviceIndex)" }
 
     package var variant: KernelVariant { isCPU ? .wide : .simt }
 
-    /// The bytes that a pool of its memory may hold: three quarters, and no more of the host's than the
-    /// process may take, where that is the device's too.
+    /// The most bytes that the pool of its memory may hold: three quarters of the memory.
+    ///
+    /// If that is the host's memory, also no more than the process may take.
     var memoryBudget: Int {
       // A driver that does not say is asked until it refuses.
       let share = globalByteCount > 0 ? globalByteCount / 4 * 3 : .max
@@ -62,7 +63,7 @@
     /// The element types that the device can hold and compute.
     package var dtypes: [DType] { DType.allCases.filter { $0 != .float64 || hasDouble } }
 
-    /// What the library would use and the device does not have, in words.
+    /// What the library would use and the device lacks, in words.
     package var lacks: [String] {
       var list: [String] = []
       if !hasDouble { list.append("float64") }
@@ -106,7 +107,7 @@
         functions.clGetDeviceInfo(
           device, UInt32(SLOPE_CL_DEVICE_MAX_WORK_ITEM_SIZES), $0.count, $0.baseAddress, nil) == 0
       }
-      // One item every driver runs, whatever it says.
+      // Every driver runs one item, whatever it reports.
       maximumGroupExtents =
         isKnown ? (max(1, extents[0]), max(1, extents[1]), max(1, extents[2])) : (.max, .max, .max)
       localByteCount = Int(clamping: number(UInt64.self, SLOPE_CL_DEVICE_LOCAL_MEM_SIZE))
@@ -114,10 +115,10 @@
       maximumBufferByteCount = Int(
         clamping: number(UInt64.self, SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE))
       let parameters = number(Int.self, SLOPE_CL_DEVICE_MAX_PARAMETER_SIZE)
-      // What the specification guarantees, where the driver does not say.
+      // The minimum that the specification guarantees, if the driver does not say.
       maximumParameterByteCount = parameters > 0 ? parameters : 1024
       extensions = Set(text(SLOPE_CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
-      // Version 1.2 made the extension optional to name, but not the configuration.
+      // Version 1.2 made naming the extension optional, but not the configuration.
       hasDouble =
         extensions.contains("cl_khr_fp64")
         || number(UInt64.self, SLOPE_CL_DEVICE_DOUBLE_FP_CONFIG) != 0
@@ -150,9 +151,9 @@
     /// All devices of all platforms, in the loader's order.
     package static func all() throws(OpenCLError) -> [OpenCLDescription] { try listing().devices }
 
-    /// The same with what hindered the search.
+    /// All devices, and what hindered the search for more.
     package static func listing() throws(OpenCLError) -> Listing {
-      // PoCL shows none to a thread that asks while another has it find them for the first time.
+      // PoCL lists no devices to a thread that asks while it first searches for another thread.
       try asking.withLock { _ in Result { () throws(OpenCLError) in try list() } }.get()
     }
 
@@ -182,7 +183,7 @@
                 deviceIndex: deviceIndex, device: device))
           }
         } catch {
-          // The other platforms' devices are no worse for it.
+          // The devices of other platforms can still be used.
           failure = error
         }
       }
@@ -197,7 +198,7 @@
         devices: found, problem: problems.isEmpty ? nil : problems.joined(separator: "; "))
     }
 
-    /// Asks for the number of things, then for them; none where there is none.
+    /// Asks for a count, then for as many handles; none if there are none.
     private static func handles(
       _ attempt: String,
       _ ask: (UInt32, UnsafeMutablePointer<OpenCLHandle?>?, UnsafeMutablePointer<UInt32>?) -> Int32

@@ -1,10 +1,11 @@
 #if OpenCL
   import Glibc
 
-  /// The drivers that are installed: files that name them for the loader. They tell why there is no
-  /// device where the loader only says that there is none.
+  /// The installed drivers: files that name them for the loader.
+  ///
+  /// They tell why there is no device, where the loader only says that there is none.
   enum OpenCLDrivers {
-    /// What to do where there is no driver.
+    /// What to do if there is no driver.
     static let advice = "on Debian: apt-get install pocl-opencl-icd, or your GPU's driver"
 
     /// Where the loader looks: what OCL_ICD_VENDORS names, else /etc/OpenCL/vendors.
@@ -13,11 +14,10 @@
       return named.isEmpty ? "/etc/OpenCL/vendors" : named
     }
 
-    /// Why no platform shows a device.
+    /// Why no platform has a device.
     ///
-    /// - Parameters:
-    ///   - place: a folder of files, or one of them.
-    ///   - platforms: the names of those that were found.
+    /// `place` is a folder of driver files, or one of the files; `platforms` are the names of those
+    /// that were found.
     static func absence(in place: String, platforms: [String]) -> String {
       if !platforms.isEmpty { return platforms.map(silence).joined(separator: "; ") }
       let files =
@@ -28,17 +28,17 @@
       return files.map(problem).joined(separator: "; ")
     }
 
-    /// What is wrong with a platform that shows no device.
+    /// What is wrong with a platform that has no device.
     static func silence(_ platform: String) -> String {
       let text = "the OpenCL platform \(platform) is installed and shows no device"
-      // It looks for none before it has a place for what it compiles.
+      // It looks for devices only if it has a folder for what it compiles.
       guard platform == "Portable Computing Language" else { return text }
       return text
         + ": it needs a folder for its cache that can be written, in $POCL_CACHE_DIR, "
         + "$XDG_CACHE_HOME or $HOME"
     }
 
-    /// What is wrong with a driver of which the loader shows no platform.
+    /// What is wrong with a driver for which the loader shows no platform.
     private static func problem(_ file: String) -> String {
       guard let text = systemFile(file) else {
         return "\(file), which names a driver, cannot be read"

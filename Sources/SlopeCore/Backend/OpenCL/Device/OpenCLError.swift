@@ -1,5 +1,5 @@
 #if OpenCL
-  /// What an OpenCL call answered other than success, or why there is no device to call.
+  /// A failed OpenCL call, or the reason why there is no device to call.
   public struct OpenCLError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was tried, such as `create a buffer of 4096 bytes`.
     public let attempt: String
@@ -26,9 +26,9 @@
       return "\(name) (\(code)): \(hint)"
     }
 
-    /// Whether a code says that there was no memory for what was asked.
+    /// Whether a code says that there was not enough memory.
     static func isShortage(_ code: Int32) -> Bool {
-      // Memory of the device, of the device for what a driver needs itself, and of the process.
+      // Memory of the device, of the device for the driver's own needs, and of the process.
       code <= -4 && code >= -6
     }
 

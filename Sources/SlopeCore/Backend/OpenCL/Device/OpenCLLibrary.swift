@@ -37,7 +37,7 @@
   /// A handle of the OpenCL interface: an address that only the driver reads.
   typealias OpenCLHandle = UnsafeMutableRawPointer
 
-  /// Asks one of the `clGet…Info` functions for a number.
+  /// Asks one of the `clGet…Info` functions for a number; 0 if that fails.
   func openCLNumber<Number: FixedWidthInteger & BitwiseCopyable>(
     _ type: Number.Type, _ ask: (Int, UnsafeMutableRawPointer?) -> Int32
   ) -> Number {
@@ -45,7 +45,7 @@
     return ask(MemoryLayout<Number>.size, &number) == 0 ? number : 0
   }
 
-  /// Asks one of the `clGet…Info` functions for a text.
+  /// Asks one of the `clGet…Info` functions for a text; empty if that fails.
   func openCLText(
     _ ask: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> Int32
   ) -> String {

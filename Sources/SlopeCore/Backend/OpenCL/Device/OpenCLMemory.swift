@@ -1,7 +1,7 @@
 #if OpenCL
   internal import COpenCL
 
-  /// Buffers of a context, as a pool's source.
+  /// Buffers of a context, as the source of a pool.
   struct OpenCLMemory: MemorySource, @unchecked Sendable {
     let functions: SlopeOpenCL
     let context: OpenCLHandle
@@ -19,8 +19,8 @@
         context, UInt64(SLOPE_CL_MEM_READ_WRITE), byteCount, nil, &code)
       guard code == 0, let buffer else { return nil }
       guard isLimited else { return buffer }
-      // Of a device that is the processor it is the process's own memory, which PoCL takes when the buffer is
-      // first used, and ends the process where there is none. So it is used now.
+      // On a device that is the processor this is the process' memory, which PoCL takes when the
+      // buffer is first used, ending the process if there is none. So it is used now.
       fill(buffer, min(byteCount, 1))
       if !ProcessMemory.leavesReserve {
         giveBack(buffer)

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// What an OpenCL device can do at most, by kernels that do nothing else: the yardstick of `flops`.
+  /// Measures an OpenCL device's peak rates with kernels that do nothing else, for `flops`.
   package final class OpenCLProbe {
     private let backend: OpenCLBackend
     private let clock = ContinuousClock()
@@ -44,15 +44,15 @@
       return Double(time.seconds) + Double(time.attoseconds) * 1e-18
     }
 
-    /// Multiplications and additions a second, in registers; 0 where the type is not there.
+    /// Multiplications and additions per second in registers; 0 without the element type.
     ///
-    /// - Parameter duration: about how many seconds to measure.
+    /// Measures for about `duration` seconds.
     package func multiplyAdds(isDouble: Bool, duration: Double) -> Double {
       guard !isDouble || backend.device.hasDouble,
         let (kernel, lanes) = kernel("multiply_adds", isDouble: isDouble)
       else { return 0 }
       let size = isDouble ? 8 : 4
-      // Enough items that every unit is full: on a GPU many groups each.
+      // Enough items to occupy every unit: on a GPU many groups each.
       let items = backend.device.computeUnits * (backend.variant == .wide ? 1 : 2048)
       guard let results = backend.allocate(byteCount: items * size) else { return 0 }
       func run(_ turns: Int) -> Double {
@@ -79,17 +79,17 @@
       return 24 * Double(lanes) * Double(items) * Double(turns) / time
     }
 
-    /// Three arrays of zeros of that size; nil where there is no memory for them.
+    /// Three arrays of zeros of that size; nil if there is no memory for them.
     package func arrays(byteCount: Int) -> OpenCLProbeArrays? {
       let buffers = (0..<3).compactMap { _ in backend.allocate(byteCount: byteCount) }
       guard buffers.count == 3 else { return nil }
-      // Written, so that no run meets pages that nobody has touched.
+      // Written, so that no measurement touches pages for the first time.
       let zeros = [UInt8](repeating: 0, count: byteCount)
       for buffer in buffers { zeros.withUnsafeBytes { backend.upload($0, to: buffer) } }
       return OpenCLProbeArrays(buffers: buffers, byteCount: byteCount)
     }
 
-    /// Bytes read and written a second by a[i] = b[i] + s·c[i].
+    /// Bytes read and written per second by a[i] = b[i] + s·c[i].
     package func triad(_ arrays: OpenCLProbeArrays) -> Double {
       guard let (kernel, lanes) = kernel("triad", isDouble: false) else { return 0 }
       let count = arrays.byteCount / (4 * lanes)
@@ -111,7 +111,7 @@
       return Double(OpenCLProbe.passes * 3 * count * lanes * 4) / time
     }
 
-    /// Bytes read a second by the sum of one array.
+    /// Bytes read per second by the sum of one array.
     package func read(_ arrays: OpenCLProbeArrays) -> Double {
       guard let (kernel, lanes) = kernel("reads", isDouble: false) else { return 0 }
       let items = backend.device.computeUnits * (backend.variant == .wide ? 8 : 2048)
@@ -132,7 +132,7 @@
     }
   }
 
-  /// What the probes of memory read and write.
+  /// The arrays that the memory probes read and write.
   package struct OpenCLProbeArrays {
     fileprivate let buffers: [Buffer]
     fileprivate let byteCount: Int

@@ -1,9 +1,9 @@
 #if OpenCL
-  /// What tells a backend's kernels apart, but for those of programs (ProgramKey.swift).
+  /// The key of a backend's kernels, except those of programs (ProgramKey.swift).
   enum KernelKey: Hashable, Sendable {
     case named(String)
-    /// Numbers, since a text with all of them takes longer to put together than a small product to
-    /// be enqueued.
+    /// Compares numbers: building a text of all of them takes longer than enqueueing a small
+    /// product.
     case product(ProductKernel)
   }
 
@@ -14,16 +14,16 @@
     let activation: Activation?
     private let hasBias: Bool
     private let aLayout: MatrixLayout
-    /// Nil where B is a vector.
+    /// Nil if B is a vector.
     private let bLayout: MatrixLayout?
     private let plan: MatMulPlan?
     private let widths: SIMD4<UInt8>
 
-    /// - Parameters:
-    ///   - aLayout: `A_LAYOUT` of the kernel.
-    ///   - bLayout: `B_LAYOUT`.
-    ///   - widths: the elements that are read and written at a time, or the items of a group, where the
-    ///     plan does not say.
+    /// The key of a kernel by its name and parameters.
+    ///
+    /// `aForm` and `bForm` are the matrix layouts `A_LAYOUT` and `B_LAYOUT`. `widths` are the
+    /// elements that are read and written at a time, or the items of a group, where the plan does
+    /// not say.
     init(
       _ name: String, _ output: Output, _ bias: Value?, aLayout: MatrixLayout,
       bLayout: MatrixLayout? = nil,
@@ -41,7 +41,7 @@
       self.widths = packed
     }
 
-    /// The macros that all kernels of products ask for.
+    /// The macros that all product kernels need.
     var defines: String {
       "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aLayout.rawValue)\n"
         + (bLayout.map { "#define B_LAYOUT \($0.rawValue)\n" } ?? "")

@@ -1,12 +1,12 @@
 #if OpenCL
   internal import COpenCL
 
-  /// How many items a launch has, and how many of them form a group.
+  /// The number of items of a launch, and how many of them form a group.
   struct LaunchRange {
     var global: (Int, Int, Int)
     let local: (Int, Int, Int)
 
-    /// At least as many items as asked, whole groups of them.
+    /// At least as many items as given, in whole groups.
     init(_ x: Int, _ y: Int = 1, _ z: Int = 1, local: (Int, Int, Int)) {
       self.local = local
       func rounded(_ count: Int, _ step: Int) -> Int { (count + step - 1) / step * step }
@@ -18,11 +18,9 @@
       self.local = local
     }
 
-    /// The same items in groups that are small enough: parts of these.
+    /// The same items in smaller groups, into which these divide.
     ///
-    /// - Parameters:
-    ///   - size: the most items of a group.
-    ///   - extents: the most along each axis.
+    /// `size` is the most items of a group, `extents` the most along each axis.
     func fitted(_ size: Int, _ extents: (Int, Int, Int)) -> LaunchRange {
       func part(_ count: Int) -> Int { count % 2 == 0 ? count / 2 : 1 }
       var (x, y, z) = local
@@ -42,7 +40,7 @@
     }
   }
 
-  /// Sets a kernel's arguments one after another.
+  /// Sets a kernel's arguments in order.
   struct KernelArguments {
     private let functions: SlopeOpenCL
     private let kernel: OpenCLHandle

@@ -46,7 +46,7 @@
       }
     }
 
-    /// The bytes of a kernel's arguments, each of which is a word or lies in one.
+    /// The bytes of a kernel's arguments, with one 8-byte word for each.
     private func argumentByteCount(
       _ nest: LoopNest, _ accesses: [OperandAccess], _ results: [Output], _ scalars: Span<UInt64>
     ) -> Int {
@@ -60,8 +60,9 @@
       return words * 8
     }
 
-    /// The same with one strided operand less, copied to where its elements lie one after another: it
-    /// needs no strides.
+    /// Runs the program with one strided operand fewer, copied so that it is contiguous.
+    ///
+    /// A contiguous operand needs no strides among the arguments.
     private func pointwiseInFewerWords(
       _ program: Program, _ operands: [Value], scalars: Span<UInt64>, shape: Shape,
       outputs: [Output], _ accesses: [OperandAccess], _ byteCount: Int
@@ -84,12 +85,13 @@
       pointwise(program, others.span, scalars: scalars, shape: shape, outputs: outputs.span)
     }
 
-    /// The parameters of a small model; how many a kernel can have depends on their number of states.
+    /// The parameters of a small model; a kernel may hold fewer, depending on their number of
+    /// states.
     package var pointwiseSetLimit: Int { 8 }
 
     package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
       guard let first = sets.first else { return }
-      // One set, or one that is no plain list: as any other.
+      // One set runs like any program.
       guard sets.count > 1 else {
         return pointwise(
           program, first.inputs.span, scalars: scalars, shape: first.shape,
@@ -140,9 +142,9 @@
       }
     }
 
-    /// The nest over `shape`, and how each operand is found in it.
+    /// The nest over `shape`, and how each operand's elements are found in it.
     private func walk(_ operands: [Value], _ shape: Shape) -> (LoopNest, [OperandAccess]) {
-      // The frequent case needs no look at strides.
+      // The frequent case needs no strides.
       var accesses: [OperandAccess] = []
       accesses.reserveCapacity(operands.count)
       for operand in operands {
@@ -158,8 +160,10 @@
       return (LoopNest(count: shape.elementCount), accesses)
     }
 
-    /// How many neighbouring elements an item computes at once: a vector on devices that do best with
-    /// explicit ones, where all numbers are of one floating type and lie beside each other.
+    /// How many neighbouring elements an item computes at a time.
+    ///
+    /// A vector for the `wide` variant, if all numbers have one floating type and are contiguous
+    /// along the innermost axis, or repeated; else 1.
     private func lanes(
       _ program: Program, _ operands: [Value], _ results: [Output], _ accesses: [OperandAccess]
     ) -> Int {
@@ -170,8 +174,9 @@
       return 64 / program.dtype.byteCount
     }
 
-    /// The items of a nest: the innermost axis, a block of it an item where there are `lanes`, the axis
-    /// before it, and all others together.
+    /// The items of a nest: the innermost axis, the axis before it, and all others together.
+    ///
+    /// With `lanes` an item computes a block of the innermost axis.
     func range(_ nest: LoopNest, lanes: Int = 1) -> LaunchRange {
       let block = PrintedPointwise.blockCount(lanes)
       let run = nest.extents[nest.rank - 1]
@@ -180,7 +185,7 @@
       let outer = nest.extents.dropLast(2).reduce(1, *)
       let largest = min(device.maximumGroupSize, 256)
       if lanes > 1 {
-        // As many short rows to a group as make up a block.
+        // A group has as many short rows as make up a block.
         let rows = min(middle, max(1, min(block / run, largest)))
         return LaunchRange(inner, middle, outer, local: (1, rows, 1))
       }

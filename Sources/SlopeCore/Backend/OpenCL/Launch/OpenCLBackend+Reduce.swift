@@ -1,10 +1,10 @@
 #if OpenCL
   extension OpenCLBackend {
-    /// The items of a group that works on a row together, the best first; 0: each item by itself.
+    /// The sizes of groups that reduce a row together, the best first; 0: each item by itself.
     private static let groupSizes = [256, 64, 16, 0]
     private static let noGroups = [0]
 
-    /// The sizes of groups to try for a kernel that is compiled for one; the last is 0.
+    /// The group sizes to try for a kernel that is compiled for one; the last is 0.
     var groupSizes: [Int] { variant == .simt ? Self.groupSizes : Self.noGroups }
 
     package func reduce(
@@ -16,7 +16,7 @@
         shape, operands.map { $0.layout.strides(broadcastTo: shape) },
         split: shape.rank - reducedRank)
       let kept = nest.extents.prefix(nest.leading).reduce(1, *)
-      // An empty extent is never joined away.
+      // An axis of extent 0 is never joined away.
       let reduced = nest.extents.dropFirst(nest.leading).reduce(1, *)
       guard kept > 0 else { return }
       let compute = (prologue?.dtype ?? operands[0].dtype).computeType
@@ -44,7 +44,7 @@
           output: output.dtype, hasDouble: device.hasDouble)
         guard let kernel = find(plan.kernel.rawValue, printed, isCombining: false) else { return }
         chosen = (plan, printed, kernel)
-        // Groups as large as the kernel, as it was built, runs in.
+        // The largest groups in which the kernel as built runs.
         if plan.kernel != .groups || fits(kernel, plan.range.local) { break }
       }
       guard let (plan, printed, kernel) = chosen else { return }
@@ -83,7 +83,7 @@
       }
     }
 
-    /// The same in two steps, where a kernel with all operands would have too many arguments.
+    /// The same in two steps, if a kernel with all operands has too many arguments.
     private func reduceApart(
       _ kind: ReductionKind, _ program: Program, _ operands: [Value], scalars: Span<UInt64>,
       nest shape: Shape, reducedRank: Int, output: Output

@@ -29,7 +29,7 @@
         let isGroup = name == "softmax_rows"
         guard let kernel = find(name, isGroup ? group : 0) else { return }
         chosen = (kernel, range)
-        // Groups as large as the kernel, as it was built, runs in.
+        // The largest groups in which the kernel as built runs.
         if !isGroup || fits(kernel, range.local) { break }
       }
       guard let (kernel, range) = chosen else { return }
@@ -42,7 +42,9 @@
       }
     }
 
-    /// What softmax.cl asks for; with `lanes` its forms on vectors of that many, with a group its form for
+    /// The macros that softmax.cl needs.
+    ///
+    /// With `lanes` for its variants on vectors of that many, with a group for its variant in
     /// groups of that size.
     private func softmaxPreamble(_ dtype: DType, lanes: Int?, _ group: Int) -> String {
       let compute = dtype.computeType
@@ -137,7 +139,7 @@
     ) {
       let (outer, inner) = (source.shape[0], source.shape[2])
       let dtype = source.dtype
-      // Walking all indices in every slot pays where there would else be too few items.
+      // Reading all indices for every slot pays off if there would otherwise be too few items.
       let isByColumns = outer * inner >= (variant == .simt ? 256 : 8) || extent <= 1
       let name = isByColumns ? "scatter_columns" : "scatter_slots"
       let make = {
@@ -164,7 +166,7 @@
       }
     }
 
-    /// Groups along rows, or along columns where rows are short.
+    /// Groups along rows, or along columns if rows are short.
     private func rowLocal(_ width: Int) -> (Int, Int, Int) {
       let largest = min(device.maximumGroupSize, 64)
       return width >= 16 ? (largest, 1, 1) : (1, largest, 1)

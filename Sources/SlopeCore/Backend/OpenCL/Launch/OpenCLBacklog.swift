@@ -1,11 +1,11 @@
 #if OpenCL
   internal import COpenCL
 
-  /// The launches that a queue was given and may not have done yet: the host is not let far ahead.
+  /// The launches that a queue may not have finished yet; bounds how far the host is ahead.
   ///
-  /// A driver keeps a kilobyte or so for each until it is done, and a program that never reads a result
-  /// never waits. Every `interval` launches one has an event, and the host waits for the one that is
-  /// `marks` of them back: the device still has all launches since then to go on with.
+  /// A driver keeps about a kilobyte for each until it is done, and a program that never reads a
+  /// result never waits. Every `interval`-th launch has an event, and the host waits for the one
+  /// `marks` events back: the device still has all launches since then to work on.
   struct OpenCLBacklog: ~Copyable {
     static let interval = 256
     static let marks = 4
@@ -14,10 +14,10 @@
     private var events: [UInt] = []
     private var count = 0
 
-    /// Whether the next launch is to have an event.
+    /// Whether the next launch gets an event.
     var isMark: Bool { count + 1 >= Self.interval }
 
-    /// Counts a launch, with its event where it has one; the event to wait for and to release, if any.
+    /// Counts a launch, and stores its event, if any; returns the event to wait for and to release.
     mutating func add(_ event: OpenCLHandle?) -> UInt? {
       count += 1
       guard let event else { return nil }
@@ -26,7 +26,7 @@
       return events.count > Self.marks ? events.removeFirst() : nil
     }
 
-    /// Releases all events; nothing is waited for.
+    /// Releases all events without waiting.
     mutating func close(_ functions: SlopeOpenCL) {
       for event in events {
         if let event = OpenCLHandle(bitPattern: event) { _ = functions.clReleaseEvent(event) }

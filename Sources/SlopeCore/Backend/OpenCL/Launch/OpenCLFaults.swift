@@ -3,12 +3,12 @@
   import Glibc
   import Synchronization
 
-  /// Indices that kernels found out of range, and that the host has not heard of yet.
+  /// Indices that kernels found out of range and that the host has not read yet.
   ///
-  /// Every check of indices gets a slot of a small buffer, in which the kernel leaves the lowest bad
-  /// position. The host reads the slots in use together with its next result.
+  /// Every check of indices gets a slot in a small buffer, in which the kernel stores the lowest
+  /// bad position. The host reads the used slots together with its next result.
   final class OpenCLFaults: Sendable {
-    /// A check that a kernel was asked to make.
+    /// A check that an enqueued kernel makes.
     private struct Pending: Sendable {
       let indices: Value
       let bound: Int
@@ -18,29 +18,30 @@
     }
 
     private struct State {
-      /// The memory object of a small result and the slots, kept from the first check to `close`; 0
-      /// before it.
+      /// The memory object of a small result and the slots, from the first check to `close`; else
+      /// 0.
       var memory: UInt = 0
       var pending: [Pending] = []
     }
 
     private static let capacity = 1024
-    /// The bytes of a result that can come to the host with the slots, which lie behind it.
+    /// The bytes of a result that can be read together with the slots, which follow it.
     private static let room = 64
     private static let byteCount = room + capacity * 4
     private static let nothing = UInt32.max
 
     private let state = Mutex(State())
-    /// Held from taking the checks until they are reported, so that the end of a scope can wait for
-    /// another task that reports its failures. It guards what the device writes.
+    /// Held from taking the checks until they are reported; guards what the device writes.
+    ///
+    /// So the end of a scope can wait for another task that reports its failures.
     private let reporting: Mutex<FoundSlots>
 
     init() {
       reporting = Mutex(FoundSlots(room: OpenCLFaults.room, capacity: OpenCLFaults.capacity))
     }
 
-    /// Gives a slot for a check to `launch`, which enqueues the kernel that makes it; false where there
-    /// is no memory for slots.
+    /// Passes a slot for a check to `launch`, which enqueues the kernel; false without memory for
+    /// slots.
     func withSlot(
       for indices: Value, bound: Int, subject: String = "index", _ operation: String,
       on backend: OpenCLBackend,
@@ -83,7 +84,7 @@
       return code == 0
     }
 
-    /// Gives the memory of the slots back.
+    /// Gives back the memory of the slots.
     func close(_ pool: MemoryPool) {
       state.withLock { state in
         if let memory = OpenCLHandle(bitPattern: state.memory) {
@@ -95,7 +96,7 @@
 
     // MARK: Reading
 
-    /// Waits for the device and reports what checks had found by then.
+    /// Waits for the device and reports what checks found by then.
     func synchronize(_ backend: OpenCLBackend) {
       reporting.withLock { found in
         let reading = enqueueReading(nil, into: found, backend)
@@ -104,9 +105,10 @@
       }
     }
 
-    /// Copies bytes from the device, waits for them and reports what checks had found by then.
+    /// Copies bytes from the device, waits for them and reports what checks found by then.
     ///
-    /// Few bytes, as those of a loss, come together with the slots: one copy to the host.
+    /// A small result, such as a loss, is read together with the slots, in one transfer to the
+    /// host.
     func download(
       _ source: Buffer, byteOffset: Int, byteCount: Int, into destination: UnsafeMutableRawPointer,
       _ backend: OpenCLBackend
@@ -135,23 +137,23 @@
             )
           }
         }
-        // Nothing was read: no number of anything else either.
+        // Nothing was read: the destination must not keep other data either.
         if code != 0 { memset(destination, 0, byteCount) }
         report(reading.checks, found, code, "download", backend)
       }
     }
 
-    /// What is on its way to the host.
+    /// A transfer to the host that was enqueued.
     private struct Reading {
       var checks: [Pending] = []
-      /// Of a copy that brings a result along.
+      /// The event of a transfer that includes a result.
       var event: OpenCLHandle?
       var code: Int32 = 0
     }
 
-    /// Takes the checks, and enqueues the reading of their slots before anything that follows.
+    /// Takes the checks, and enqueues the transfer of their slots, with `result` if given.
     ///
-    /// - Parameter result: what is to come with them.
+    /// It comes before anything that is enqueued afterwards.
     private func enqueueReading(
       _ result: (source: Buffer, byteOffset: Int, byteCount: Int)?, into found: FoundSlots,
       _ backend: OpenCLBackend
@@ -185,11 +187,11 @@
                 queue, memory, 0, start, byteCount, target, 0, nil, &reading.event)
           }
         }
-        // Otherwise they are still to be read.
+        // Otherwise the checks are still to be read.
         guard reading.code == 0 else { return reading }
         reading.checks = state.pending
         state.pending = []
-        // The slots are used again, for what is enqueued from now on.
+        // The slots are reused by what is enqueued from now on.
         if !clear(memory, reading.checks.count, backend) {
           backend.pool.deallocate(memory, OpenCLFaults.byteCount)
           state.memory = 0
@@ -198,7 +200,7 @@
       }
     }
 
-    /// Reports why the device could not be waited for, or what it found.
+    /// Reports why waiting for the device failed, or what its checks found.
     private func report(
       _ checks: [Pending], _ found: FoundSlots, _ code: Int32, _ operation: String,
       _ backend: OpenCLBackend
@@ -206,7 +208,7 @@
       backend.check(code, operation)
       for (slot, check) in checks.enumerated() {
         FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
-          // Nobody will know whether the index was good.
+          // Whether the index was good is not known.
           if code != 0 { return backend.check(code, check.operation) }
           let position = found.slots[slot]
           if position != OpenCLFaults.nothing { report(check, Int(position), backend) }

@@ -3,7 +3,7 @@
   import Glibc
   import Synchronization
 
-  /// Host memory that writes to a device still read, oldest first.
+  /// Host memory that enqueued writes to a device still read, oldest first.
   final class OpenCLUploads: Sendable {
     private struct Pending: @unchecked Sendable {
       let event: OpenCLHandle
@@ -19,7 +19,7 @@
     private let functions: SlopeOpenCL
     private let state = Mutex(State())
 
-    /// What may wait to be read, in bytes and in writes: more than a step's, and little for a machine.
+    /// The most bytes and writes that may wait: more than a step has, and little for a machine.
     static let largestByteCount = 256 << 20
     static let largestCount = 1024
 
@@ -33,11 +33,12 @@
       }
     }
 
-    /// Frees what writes that are done have read.
+    /// Frees the memory of writes that are done.
     func reap() { _ = makeRoom(0) }
 
-    /// Frees what writes that are done have read, and waits for the oldest of the others until there is
-    /// room for so many bytes more; whether it waited, and what went wrong.
+    /// Frees the memory of writes that are done, and waits for others until `byteCount` bytes fit.
+    ///
+    /// Returns whether it waited, and the error code of a wait that failed.
     func makeRoom(_ byteCount: Int) -> (hasWaited: Bool, code: Int32) {
       var result: (hasWaited: Bool, code: Int32) = (false, 0)
       state.withLock { state in
@@ -47,7 +48,7 @@
           _ = functions.clGetEventInfo(
             pending.event, UInt32(SLOPE_CL_EVENT_COMMAND_EXECUTION_STATUS),
             MemoryLayout<Int32>.size, &status, nil)
-          // Negative: the write failed, and will not read any more either.
+          // Negative: the write failed, and will not read the memory any more.
           if status > 0 {
             let isRoom =
               byteCount == 0
@@ -58,7 +59,7 @@
             result.hasWaited = true
             let code = functions.clWaitForEvents(1, &event)
             if code != 0 {
-              // It may still be read.
+              // The memory may still be read.
               result.code = code
               break
             }
@@ -86,7 +87,7 @@
   }
 
   extension OpenCLBackend {
-    /// Copies the source, so that nobody has to wait until the device has read it.
+    /// Copies the source, so that the host need not wait until the device has read it.
     package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
       guard let base = source.baseAddress, source.count > 0 else { return }
       count {
@@ -96,7 +97,8 @@
       let room = uploads.makeRoom(source.count)
       if room.hasWaited { count { $0.waits += 1 } }
       guard room.code == 0, let copy = malloc(source.count) else {
-        // Without memory for a copy the caller's own is read, and waited for.
+        // Without memory for a copy, the write reads the caller's memory, and the host waits for
+        // it.
         let code = withRoom {
           functions.clEnqueueWriteBuffer(
             queue, destination.memoryObject, 1, 0, source.count, base, 0, nil, nil)

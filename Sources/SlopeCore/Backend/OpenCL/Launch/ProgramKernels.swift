@@ -1,10 +1,10 @@
 #if OpenCL
   import Synchronization
 
-  /// The kernels that a device made of programs: a program itself knows nothing of them.
+  /// The kernels that a device made of programs; a program itself does not refer to them.
   final class ProgramKernels: Sendable {
     private struct Entry {
-      /// Nil once nobody can run it again.
+      /// Nil when the program is deallocated and cannot run again.
       weak var program: Program?
       var kernels: [(key: ProgramKey, kernel: OpenCLKernel)] = []
     }
@@ -12,17 +12,17 @@
     private struct State {
       /// By the program's number.
       var entries: [UInt64: Entry] = [:]
-      /// With so many entries those of programs that are no more are forgotten.
+      /// The count of entries at which those of deallocated programs are removed.
       var limit = ProgramKernels.leastLimit
     }
 
     private static let leastLimit = 256
     private let state = Mutex(State())
 
-    /// How many programs have an entry.
+    /// The count of programs that have an entry.
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// The kernel of a program for operands of a kind, made where there is none yet; nil where it cannot be.
+    /// The kernel of a program for a program key, made if there is none yet; nil if that fails.
     func kernel(of program: Program, _ key: ProgramKey, make: () -> OpenCLKernel?) -> OpenCLKernel?
     {
       let known = state.withLock { state -> OpenCLKernel? in

@@ -1,13 +1,13 @@
 #if OpenCL
   internal import CKernels
 
-  /// How an operand's elements are found in a kernel that was printed for it.
+  /// How a printed kernel finds an operand's elements.
   enum OperandAccess: UInt64 {
-    /// The element of the item's own number.
+    /// At the index of the item.
     case contiguous
-    /// One element for all.
+    /// One element for all items.
     case constant
-    /// By strides; along the innermost axis elements are neighbours, the same, or neither.
+    /// By strides; elements are neighbours, equal, or neither along the innermost axis.
     case neighbours
     case repeated
     case strided
@@ -27,10 +27,10 @@
     }
   }
 
-  /// What tells the kernels apart that a device made of one program.
+  /// The key of one of the kernels that a device made of one program: element types and accesses.
   struct ProgramKey: Equatable, Sendable {
     private let kind: UInt64
-    // Eight bits an input, four an output: no program has more than 16 of either.
+    // Eight bits per input, four per output: no program has more than 16 of either.
     private var inputs: (UInt64, UInt64) = (0, 0)
     private var outputs: UInt64 = 0
 

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// What choosing a kernel for a matrix product needs to know of a device.
+  /// What the choice of a kernel for a matrix product depends on in a device.
   package struct MatMulLimits: Sendable {
     let variant: KernelVariant
     let vendorName: String
@@ -44,13 +44,13 @@
     }
   }
 
-  /// Products that do well with one plan: a plan is chosen, and tuned, for each class of them.
+  /// A class of products for which one plan is chosen, and tuned.
   package enum MatMulClass: String, CaseIterable, Codable, Sendable {
-    /// At most a 64-byte vector of columns.
+    /// At most as many columns as a 64-byte vector has elements.
     case narrow
     /// More columns, but at most eight rows.
     case flat
-    /// Fewer than 2²⁰ elements.
+    /// Fewer than 2²⁰ elements in the result.
     case small
     /// All others.
     case large
@@ -75,11 +75,11 @@
     }
   }
 
-  /// Which kernel computes a product, and with which parameters.
+  /// The kernel that computes a product, with its parameters.
   ///
-  /// A kernel on matrix units is one more case, whose tiles are a `MatMulTiles`: the compiler then
-  /// names every place that must know of it. kernels/opencl/GEMM.md, "Matrix units", says what it has
-  /// to keep to. None is here before a device has run it.
+  /// A kernel on matrix units would be one more case, whose tiles are a `MatMulTiles`: the compiler
+  /// then lists every place that must handle it. kernels/opencl/GEMM.md, "Matrix units", says what
+  /// it must satisfy. None is here until a device has run it.
   package enum MatMulPlan: Hashable, Sendable {
     case wide(WideTiles)
     case simt(SimtTiles)
@@ -91,7 +91,7 @@
       }
     }
 
-    /// The name of its kernel, in files too.
+    /// The name of its kernel, also in files.
     package var kernel: String {
       switch self {
       case .wide: "gemm_wide"
@@ -99,7 +99,7 @@
       }
     }
 
-    /// A plan as a file has it; nil where the kernel or a parameter is not known, or one is missing.
+    /// A plan from a file; nil if the kernel or a parameter is unknown, or one is missing.
     package init?(kernel: String, parameters: [String: Int]) {
       switch kernel {
       case "gemm_wide":
@@ -112,7 +112,7 @@
       }
     }
 
-    /// Whether it is a point of the space that a device can run.
+    /// Whether it is a point of the search space that a device can run.
     package func isValid(_ dtype: DType, _ limits: MatMulLimits) -> Bool {
       switch self {
       case .wide(let tiles): limits.variant == .wide && tiles.isValid(dtype.matMulSize, limits)
@@ -130,7 +130,7 @@
       }
     }
 
-    /// What is worth a trial before anything was measured, valid or not.
+    /// The plans worth a trial before anything is measured, valid or not.
     static func seeds(_ variant: KernelVariant) -> [MatMulPlan] {
       switch variant {
       case .wide: WideTiles.seeds.map(MatMulPlan.wide)
@@ -148,7 +148,7 @@
   }
 
   extension DType {
-    /// The bytes of a number while products are summed.
+    /// The bytes of a number in which products are summed.
     package var matMulSize: Int { max(computeType.byteCount, 4) }
   }
 #endif

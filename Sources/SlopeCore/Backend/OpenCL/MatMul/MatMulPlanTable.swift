@@ -1,7 +1,7 @@
 #if OpenCL
   import Synchronization
 
-  /// The plans of one device's products: the stored ones where there are any, else the built-in ones.
+  /// The plans of one device's products: stored ones if there are any, else built-in ones.
   package final class MatMulPlanTable: Sendable {
     private struct State {
       var store: TuningStore?
@@ -15,7 +15,7 @@
 
     init() {}
 
-    /// Takes plans from another store, from the next product on.
+    /// Takes plans from another store from the next product on.
     package func use(_ store: TuningStore?) {
       state.withLock {
         $0.store = store
@@ -23,7 +23,7 @@
       }
     }
 
-    /// The plan that all products have while it is not nil: a tuner's candidate.
+    /// The plan of all products while it is not nil: a tuner's candidate.
     package var trial: MatMulPlan? {
       get { state.withLock { $0.trial } }
       set { state.withLock { $0.trial = newValue } }
@@ -52,7 +52,7 @@
       var table = DType.allCases.map { dtype in
         MatMulClass.allCases.map { MatMulPlan.builtIn($0, dtype, limits) }
       }
-      // A file can be edited, and two devices can have one name.
+      // A file may be edited, and two devices may have the same name.
       for stored in store?.plans(TuningKey(backend)) ?? []
       where stored.plan.isValid(stored.dtype, limits) {
         table[Int(stored.dtype.rawValue)][stored.products.index] = stored.plan

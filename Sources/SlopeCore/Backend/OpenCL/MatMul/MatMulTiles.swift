@@ -1,25 +1,27 @@
 #if OpenCL
   /// The parameters of one kernel: the points of a space that a tuner searches.
   package protocol MatMulTiles: Hashable, Sendable, CustomStringConvertible {
-    /// A point, of which the axes are then set.
+    /// A point whose axes are then set.
     init()
 
-    /// The parameters, in the order of their names in a file's list and of a tuner's steps.
+    /// The parameters, in the order of their names in a file and of a tuner's steps.
     static var axes: [MatMulAxis<Self>] { get }
 
-    /// Whether a device has the memory, the registers and the groups that it takes; all parameters
-    /// are among their axis' values.
+    /// Whether a device has the memory, registers and groups that it needs.
+    ///
+    /// Precondition: each parameter is one of its axis' values.
     func fits(_ elementSize: Int, _ limits: MatMulLimits) -> Bool
 
     /// The macros of the kernel: kernels/opencl/GEMM.md.
     var defines: String { get }
 
-    /// The elements of the product that a group, or a register tile, computes at the least; and the
-    /// depth after which it begins anew.
+    /// The fewest elements of the product that a group, or a register tile, computes.
+    ///
+    /// `inner` is the depth of one pass.
     var step: (rows: Int, columns: Int, inner: Int) { get }
   }
 
-  /// One parameter: its name in a file, and the values that it may have, in order.
+  /// One parameter: its name in a file, and its possible values in order.
   package struct MatMulAxis<Tiles>: Sendable {
     let name: String
     let parameter: WritableKeyPath<Tiles, Int> & Sendable
@@ -38,7 +40,7 @@
       Dictionary(uniqueKeysWithValues: Self.axes.map { ($0.name, self[keyPath: $0.parameter]) })
     }
 
-    /// The point with these values; nil unless each parameter has one, and there are no others.
+    /// The point with these values; nil unless every parameter has one, and there are no others.
     init?(parameters: [String: Int]) {
       guard parameters.count == Self.axes.count else { return nil }
       self.init()
@@ -48,14 +50,15 @@
       }
     }
 
-    /// Whether it is a point of the space, and fits a device. Numbers from a file are not computed
-    /// with before they are known to be small.
+    /// Whether it is a point of the space, and fits a device.
+    ///
+    /// Numbers from a file are only used in computations once they are known to be small.
     func isValid(_ elementSize: Int, _ limits: MatMulLimits) -> Bool {
       Self.axes.allSatisfy { $0.values.contains(self[keyPath: $0.parameter]) }
         && fits(elementSize, limits)
     }
 
-    /// The points one step away, a smaller value before a greater one.
+    /// The points one step away, a smaller value before a larger one.
     var neighbours: [Self] {
       var list: [Self] = []
       for axis in Self.axes {

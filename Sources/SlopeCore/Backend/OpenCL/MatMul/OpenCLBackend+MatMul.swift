@@ -7,7 +7,7 @@
       var a = MatrixOperand(left, rows: 1, columns: 2)
       let b = MatrixOperand(right, rows: 1, columns: 2)
       if product.batch > 1, b.batch == 0, a.batch == product.rows * a.row {
-        // One matrix for all: a taller product, in which it is packed once.
+        // One right matrix for the whole batch: a taller product, in which it is packed once.
         product.rows *= product.batch
         product.batch = 1
         a.batch = 0
@@ -27,7 +27,7 @@
       }
     }
 
-    /// An operand: where it lies and how it is walked.
+    /// An operand: its position in memory and its strides.
     private struct MatrixOperand {
       let buffer: Buffer
       let offset: Int
@@ -49,9 +49,10 @@
         return other
       }
 
+      /// The matrix layout, `A_LAYOUT` or `B_LAYOUT`.
       var layout: MatrixLayout { column == 1 ? .rowMajor : row == 1 ? .columnMajor : .strided }
 
-      /// Elements that may be read at a time, along the axis of stride 1 with its extent.
+      /// The number of elements to read at a time along the axis of stride 1, which has `extent`.
       func width(_ extent: Int, otherStride: Int, _ width: Int) -> Int {
         guard layout != .strided, extent >= width else { return 1 }
         let isAligned = [extent, offset, batch, otherStride].allSatisfy { $0 % width == 0 }
@@ -70,7 +71,7 @@
             OpenCLSource.epilogue(
               $0, key.dtype, lanes: lanes, hasExplicitVectors: variant == .wide)
           }
-          // Double must be enabled before anything is of it; the file does it for itself.
+          // Double must be enabled before it is used; the file does so for itself.
           let types = epilogue.map {
             (key.dtype == .float64
               ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + $0
@@ -81,7 +82,7 @@
       }
     }
 
-    /// The arguments that both variants of the product begin with.
+    /// The arguments with which both variants of the product begin.
     private func set(
       _ arguments: inout KernelArguments, _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?,
       _ output: Output, _ product: MatMulExtents
@@ -131,7 +132,7 @@
       _ product: MatMulExtents, _ tiles: SimtTiles
     ) {
       if multiplyInGroups(a, b, bias, output, product, tiles, isLast: false) { return }
-      // A trial is of one plan.
+      // A trial measures one plan only.
       guard matmulPlans.trial == nil else {
         return reportFailure(
           operation: "matmul",
@@ -144,7 +145,8 @@
       }
     }
 
-    /// Whether it was computed or has failed; false where groups have too many items for the kernel.
+    /// Whether the product was computed or has failed; false if its groups are too large for the
+    /// kernel.
     private func multiplyInGroups(
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, _ tiles: SimtTiles, isLast: Bool
@@ -181,7 +183,8 @@
       return true
     }
 
-    /// A matrix times a vector, `[rows, inner] · [inner]`; the vector lies along its columns.
+    /// A matrix times a vector, `[rows, inner] · [inner]`; the vector's stride is that of its
+    /// columns.
     private func multiply(
       _ matrix: MatrixOperand, _ vector: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, biasStride: Int

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// The parameters of `gemm_simt`: a row of the table of kernels/opencl/GEMM.md.
+  /// The parameters of `gemm_simt`: a row of the table in kernels/opencl/GEMM.md.
   package struct SimtTiles: MatMulTiles {
     var itemColumns = 16
     var itemRows = 16
@@ -8,10 +8,10 @@
     var columnVectors = 1
     /// The elements of a vector.
     var width = 4
-    /// How many values of k a group stages at once.
+    /// How many values of k a group stages at a time.
     var depth = 16
     var unrolling = 4
-    /// 1 where the left, or the right, operand is staged in local memory.
+    /// 1 if the left, or the right, operand is staged in local memory.
     var stagesLeft = 1
     var stagesRight = 1
 
@@ -55,7 +55,8 @@
       case .intel, .mobile: chosen = SimtTiles(itemRows: 8, stagesLeft: 0, stagesRight: 0)
       case .amd, .other: chosen = SimtTiles()
       }
-      // The last needs no local memory and 64 items, which nearly every device has; else come `small` ones.
+      // The last needs no local memory and 64 items, which nearly every device has; where even that
+      // does not run, `small` is tried.
       let candidates = [
         chosen, SimtTiles(depth: 8),
         SimtTiles(itemColumns: 8, itemRows: 8, stagesLeft: 0, stagesRight: 0),
@@ -63,7 +64,8 @@
       self = candidates.first { $0.fits(dtype.matMulSize, limits) } ?? candidates[2]
     }
 
-    /// Ever smaller groups, for kernels that do not run in those of the plan: the last has one item.
+    /// Ever smaller groups, for kernels that cannot run in those of the plan; the last has one
+    /// item.
     static let small = [8, 4, 1].map {
       SimtTiles(itemColumns: $0, itemRows: $0, stagesLeft: 0, stagesRight: 0)
     }
@@ -80,7 +82,7 @@
       MatMulAxis("stagesRight", \.stagesRight, [0, 1]),
     ]
 
-    /// The vendors' rows first, then others of CLBlast's database of tuned devices.
+    /// The vendors' choices first, then others from CLBlast's database of tuned devices.
     static let seeds = [
       SimtTiles(),
       SimtTiles(itemRows: 8, rowVectors: 2),
@@ -97,7 +99,7 @@
     ]
 
     package func fits(_ elementSize: Int, _ limits: MatMulLimits) -> Bool {
-      // An item with more sums than 64 words has no registers left for the operands.
+      // An item with more than 64 words of sums has no registers left for the operands.
       let sums = rowVectors * columnVectors * width * width * elementSize
       return groupSize >= 32 && groupSize <= limits.maximumGroupSize && sums <= 256
         && localBytes(elementSize: elementSize) <= limits.localByteCount

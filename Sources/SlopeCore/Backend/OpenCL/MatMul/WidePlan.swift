@@ -6,7 +6,7 @@
     var vectors = 2
     /// The largest depth of a panel.
     var panelDepth = 256
-    /// About how many rows and columns a group computes at most.
+    /// The approximate maximum of rows and columns that a group computes.
     var blockSide = 256
     /// How often the loop over the depth is unrolled.
     var unrolling = 4
@@ -53,7 +53,7 @@
 
     package func fits(_ elementSize: Int, _ limits: MatMulLimits) -> Bool {
       let columns = vectors * (64 / elementSize)
-      // One tile, where A is kept as it lies in memory.
+      // One tile, with A in its layout in memory.
       let least = rows * (panelDepth + 16) + columns * panelDepth + rows * columns
       return rows * vectors + vectors + 1 <= 32 && least * elementSize <= limits.localByteCount
     }
@@ -62,7 +62,7 @@
       "#define MR \(rows)\n#define NV \(vectors)\n#define KB \(panelDepth)\n#define KU \(unrolling)\n"
     }
 
-    // Vectors of 4-byte numbers, of which there are most.
+    // For vectors of 4-byte numbers, the most common ones.
     package var step: (rows: Int, columns: Int, inner: Int) { (rows, vectors * 16, panelDepth) }
 
     package var description: String {
@@ -70,7 +70,7 @@
     }
   }
 
-  /// The cut of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md, "The plan".
+  /// The division of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md, "The plan".
   struct WidePlan: Equatable {
     let tiles: WideTiles
     let rowsPerGroup: Int

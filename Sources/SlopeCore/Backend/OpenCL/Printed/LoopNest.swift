@@ -1,20 +1,19 @@
 #if OpenCL
   /// A loop nest over several operands, with as few axes as their strides allow.
   ///
-  /// Axes of one element are gone, and neighbours that all operands walk as one are joined. There is
-  /// at least one axis.
+  /// Axes of extent 1 are dropped, and neighbouring axes are joined where the strides of all
+  /// operands allow it. There is at least one axis.
   struct LoopNest {
     /// Extents, outermost first.
     private(set) var extents: [Int] = []
     /// For each operand the stride of each axis.
     private(set) var strides: [[Int]]
-    /// How many of the axes come before `split` of the original ones.
+    /// How many of the axes come from before `split` in the original shape.
     private(set) var leading = 0
 
-    /// - Parameters:
-    ///   - shape: the extents, to which operands have been broadcast.
-    ///   - operands: their strides.
-    ///   - split: axes before it are not joined with those behind it.
+    /// The nest over `shape`, to which operands with the given strides have been broadcast.
+    ///
+    /// Axes before `split` are not joined with those after it.
     init(_ shape: Shape, _ operands: [InlineArray<8, Int>], split: Int = 0) {
       strides = Array(repeating: [], count: operands.count)
       for axis in 0..<shape.rank where shape.extents[axis] != 1 {
@@ -41,7 +40,7 @@
       }
     }
 
-    /// A nest of one axis, whose operands are all contiguous or one element: they need no strides.
+    /// A nest of one axis whose operands are all contiguous or one element, and need no strides.
     init(count: Int) {
       extents = [count]
       strides = []
@@ -49,7 +48,7 @@
 
     var rank: Int { extents.count }
 
-    /// Whether an operand is walked as contiguous memory in the nest's own order.
+    /// Whether an operand is contiguous memory in the nest's order.
     func isContiguous(_ operand: Int) -> Bool {
       var expected = 1
       for axis in extents.indices.reversed() {

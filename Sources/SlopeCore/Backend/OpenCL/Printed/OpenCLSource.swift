@@ -1,7 +1,7 @@
 #if OpenCL
   internal import CKernels
 
-  /// The texts of which programs are put together.
+  /// The texts from which programs are composed.
   enum OpenCLSource {
     private static let types = OpenCLLibrary.source("opencl/types.cl")
     private static let prelude = OpenCLLibrary.source("prelude.h")
@@ -17,7 +17,7 @@
       return rows
     }()
 
-    /// What every program begins with.
+    /// The beginning of every program.
     static func types(hasDouble: Bool) -> String {
       (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
     }
@@ -32,7 +32,7 @@
       }.joined(separator: "\n")
     }
 
-    /// The functions of the primitives named, for registers of one type.
+    /// The functions of the named primitives, for registers of one type.
     static func primitives(_ names: some Sequence<String>, _ dtype: DType) -> String {
       let expression = dtype.isFloating ? "FLOATING" : "INTEGER"
       var text = registerType(dtype) + prelude
@@ -60,30 +60,31 @@
         """
     }
 
-    /// What stands before the programs of a device that computes with explicit vectors.
+    /// The beginning of the programs of a device that computes with explicit vectors.
     ///
-    /// A driver's functions of vectors and of single numbers may differ in the last bit. There an
-    /// element's result would depend on its place: whether it is part of a vector or the rest of an
-    /// axis. So single numbers go through the functions of vectors.
+    /// A driver's functions for vectors and for single numbers may differ in the last bit. An
+    /// element's result would then depend on its position: in a vector, or in the remainder of an
+    /// axis. So single numbers go through the functions for vectors.
     static let explicitVectors = "#define EXPLICIT_VECTORS\n"
 
     /// The types whose elements programs compute as vectors.
     static func hasVectors(_ dtype: DType) -> Bool { dtype == .float32 || dtype == .float64 }
 
-    /// The primitives whose results are not the nearest number to the exact one.
+    /// The primitives whose results are not correctly rounded.
     private static let roundedPrimitives: Set = [
       "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "asin", "acos", "atan",
       "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "power", "atan2",
       "hypot",
     ]
 
-    /// The functions `vector_…` of the primitives named, behind those of `primitives`; they leave T a
-    /// vector.
+    /// The functions `vector_…` of the named primitives, which follow those of `primitives`.
+    ///
+    /// They leave T defined as a vector.
     static func vectorPrimitives(
       _ names: some Sequence<String>, _ dtype: DType, lanes: Int
     ) -> String {
       let type = dtype.openCLComputeType + "\(lanes)"
-      // A comparison of vectors gives -1 where it holds.
+      // A comparison of vectors gives -1 where it is true.
       var text = """
         #undef T
         #define T \(type)
@@ -98,9 +99,11 @@
       return text
     }
 
-    /// EPILOGUE and EPILOGUE_VECTOR for an activation, to stand before a file of products, which has its
-    /// own T. Vectors have `lanes` numbers; with one there is no other. The activation is the same as
-    /// alone: of vectors where those are explicit, else of one number after the other.
+    /// EPILOGUE and EPILOGUE_VECTOR for an activation, before a product's file, which defines its
+    /// own T.
+    ///
+    /// Vectors have `lanes` numbers; with one lane both are the same. The activation gives what it
+    /// gives alone: computed on vectors where those are explicit, else one number at a time.
     static func epilogue(
       _ activation: Activation, _ dtype: DType, lanes: Int, hasExplicitVectors: Bool
     ) -> String {
@@ -135,7 +138,7 @@
       return text + "#undef T\n#undef T_IS_FLOATING\n#undef TRUTH\n#undef SLOPE_PRIMITIVE\n"
     }
 
-    /// `T` and what prelude.h asks for.
+    /// `T` and the other macros that prelude.h needs.
     static func registerType(_ dtype: DType) -> String {
       let type = dtype.openCLComputeType
       if dtype.isFloating { return "#define T \(type)\n#define T_IS_FLOATING 1\n" }
@@ -159,7 +162,7 @@
       """
     }
 
-    /// Sums of products in the type's own arithmetic: integers wrap, Bool is "or" of "and".
+    /// Sums of products in the type's arithmetic: integers wrap, Bool is "or" of "and".
     static func accumulation(_ dtype: DType) -> String {
       switch dtype {
       case .bool:
@@ -203,7 +206,7 @@
       return "((\(target))(\(value)))"
     }
 
-    /// A constant of a type by its bits in the compute type.
+    /// A constant of a type from its bits in the compute type.
     static func literal(_ bits: UInt64, _ dtype: DType) -> String {
       switch dtype {
       case .float16, .bfloat16, .float32: return "as_float(\(UInt32(truncatingIfNeeded: bits))u)"
@@ -231,7 +234,7 @@
       }
     }
 
-    /// The type of the numbers in registers.
+    /// The type of numbers in registers.
     var openCLComputeType: String {
       switch self {
       case .float16, .bfloat16: "float"

@@ -1,12 +1,12 @@
 #if OpenCL
-  /// The text of a reduction: the preamble that reduce.cl asks for, and that file.
+  /// The source of a reduction: the preamble that reduce.cl needs, and that file.
   struct PrintedReduction {
     private let kind: ReductionKind
     private let program: Program?
     private let kernel: ReductionKernel
     private let rank: Int
     private let leading: Int
-    /// How elements lie along `laneAxis`.
+    /// How elements are laid out along `laneAxis`.
     private let accesses: [OperandAccess]
     private let inputs: [DType]
     private let output: DType
@@ -15,7 +15,7 @@
     private let hasDouble: Bool
     private let group: Int
 
-    /// - Parameter group: the items of a group, where the kernel has groups; a power of two.
+    /// The source for the items of a `group`, a power of two, if the form has groups.
     init(
       _ kind: ReductionKind, _ program: Program?, _ nest: LoopNest, _ kernel: ReductionKernel,
       group: Int, inputs: [DType], output: DType, hasDouble: Bool
@@ -41,7 +41,7 @@
       carriesDouble = compute == .float32 && hasDouble
     }
 
-    /// The values of a vector.
+    /// The elements of a vector.
     static func lanes(_ compute: DType) -> Int { compute.byteCount == 8 ? 8 : 16 }
 
     private var lanes: Int { PrintedReduction.lanes(compute) }
@@ -51,16 +51,17 @@
       kernel == .columns ? nest.leading - 1 : nest.rank - 1
     }
 
-    /// What tells the kernels apart that come of no program.
+    /// The key of kernels that have no program.
     var key: String {
       var key = "r\(kind.rawValue).\(rank).\(leading).\(output.rawValue)"
       for (type, access) in zip(inputs, accesses) { key += ".\(access.rawValue).\(type.rawValue)" }
       return key + kernel.rawValue + ".\(group)"
     }
 
-    /// The same beside the program that comes first.
+    /// The program key of a kernel whose prologue is a program.
     func programKey(isCombining: Bool) -> ProgramKey {
-      // The pointwise forms of a program are their rank alone, which is at most 8.
+      // A program's pointwise kernels have other kinds: a rank, at most 8, or for a batch at least
+      // 2⁴⁰.
       let place =
         UInt64(group.trailingZeroBitCount) << 8 | kernel.number << 1 | (isCombining ? 1 : 0)
       var result = ProgramKey(
@@ -79,7 +80,7 @@
       }
     }
 
-    /// The element type of a finished number.
+    /// The element type of a finished result.
     private var carrier: DType {
       switch kind {
       case .argMaximum, .argMinimum: return .int64
@@ -136,7 +137,7 @@
 
     // MARK: Reading values
 
-    /// VALUE_PARAMETERS and KEPT_BASES.
+    /// The macros VALUE_PARAMETERS and KEPT_BASES.
     private var parameters: String {
       var parameters = (0..<rank).map { ", ulong n\($0)" }.joined()
       // The position along each kept axis, last first.
@@ -157,7 +158,7 @@
       return "#define VALUE_PARAMETERS \(parameters)\n#define KEPT_BASES(k) \(bases)\n"
     }
 
-    /// VALUE: a value by its position among all that are reduced.
+    /// The macro VALUE: a value by its position among all that are reduced.
     private var values: String {
       reader(
         "value", position: "r", base: "base", decoded: decoded(leading..<rank, "r"),
@@ -165,7 +166,7 @@
         + "#define VALUE(r) value(r\(passed("base", axes: leading..<rank)))\n"
     }
 
-    /// RUN and what reads along it.
+    /// The macro RUN, and those that read along a run.
     private var rowValues: String {
       let last = rank - 1
       var bases = "ulong run_rest = (q);"
@@ -198,7 +199,7 @@
         """
     }
 
-    /// COLUMN_RUN and what reads across it.
+    /// The macro COLUMN_RUN, and those that read across it.
     private var columnValues: String {
       let axes = leading - 1..<rank
       let name = "j\(leading - 1)"
@@ -224,7 +225,7 @@
       (0..<(program?.scalarCount ?? 0)).map { "r\(inputs.count + $0)" }
     }
 
-    /// Statements that take a position apart into one along each axis.
+    /// Statements that split a position into an index along each axis.
     private func decoded(_ axes: Range<Int>, _ position: String) -> String {
       var text = ""
       for axis in axes.reversed() {
@@ -236,8 +237,9 @@
       return text
     }
 
-    /// What a reader is passed behind the position: extents, operands with their strides along the
-    /// axes given, scalars.
+    /// A reader's arguments after the position.
+    ///
+    /// These are extents, operands with their strides along the given axes, and scalars.
     private func passed(_ base: String, axes: Range<Int>) -> String {
       var text = axes.map { ", n\($0)" }.joined()
       for index in inputs.indices {
@@ -291,7 +293,7 @@
         """
     }
 
-    /// Whether values can be read and computed as vectors: of one type, neighbours or all the same.
+    /// Whether values can be read and computed as vectors: of one type, neighbours or all equal.
     private var hasVectors: Bool {
       let dtype = program?.dtype ?? inputs[0]
       return program?.isVectorizable ?? true && !accesses.contains(.strided)
@@ -300,7 +302,7 @@
         }
     }
 
-    /// The program's primitives on vectors; T stays what it is.
+    /// The program's primitives on vectors; T keeps its definition.
     private var vectorPrimitives: String {
       guard let program, !program.steps.isEmpty else { return "" }
       return OpenCLSource.vectorPrimitives(

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// The kernels of reduce.cl that read the operands; which is for what, that file says.
+  /// The kernels of reduce.cl that read the operands; that file says when each runs.
   enum ReductionKernel: String {
     case items = "reduce_items"
     case groups = "reduce_rows"
@@ -16,17 +16,18 @@
     }
   }
 
-  /// How a reduction is cut: by its extents alone, so that results do not depend on the device's load.
+  /// The division of a reduction, by its extents alone, so that results do not depend on the load.
   struct ReductionPlan {
     let kernel: ReductionKernel
-    /// Parts of the reduced extent, and the size of each but the last.
+    /// The number of parts of the reduced extent, and the size of each but the last.
     let chunks: Int
     let chunk: Int
     let range: LaunchRange
 
-    /// - Parameters:
-    ///   - group: the items of a group that reduces a row together; 0 where none can.
-    ///   - lanes: the values of a vector, on devices that do best with explicit ones.
+    /// The plan for `kept` results of `reduced` elements each.
+    ///
+    /// `group` is the count of items that reduce a row together, 0 if none can; `lanes` the
+    /// elements of a vector, for the `wide` variant.
     init(
       _ nest: LoopNest, kept: Int, reduced: Int, variant: KernelVariant, group: Int, lanes: Int
     ) {
@@ -38,7 +39,7 @@
         let run = nest.leading < nest.rank ? nest.extents[nest.rank - 1] : 1
         kernel = isByColumns ? .columns : run >= lanes ? .rows : .items
       }
-      // Enough pieces of work for the device, none of them too short to be worth a partial result.
+      // Enough work items for the device, none of them too short to be worth a partial result.
       var items = kept
       let wanted: Int
       let least: Int
@@ -64,8 +65,8 @@
   }
 
   extension LoopNest {
-    /// Whether most operands are nearer to contiguous along the last leading axis than along the
-    /// last axis of all.
+    /// Whether most operands have a smaller stride along the last leading axis than along the last
+    /// axis.
     var prefersColumns: Bool {
       guard leading > 0, leading < rank else { return false }
       var votes = 0

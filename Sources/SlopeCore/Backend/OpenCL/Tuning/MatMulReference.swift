@@ -1,16 +1,14 @@
 #if OpenCL
   import Glibc
 
-  /// The exact product of two matrices, element by element, and how far a kernel may be from it.
+  /// The exact product of two matrices, element by element, and a kernel's tolerance.
   struct MatMulReference {
     private let left: TrialNumbers
     private let right: TrialNumbers
     private let inner: Int
     private let dtype: DType
 
-    /// - Parameters:
-    ///   - left: row after row.
-    ///   - right: column after column.
+    /// The product of `left`, given row by row, and `right`, given column by column.
     init(_ left: TrialNumbers, _ right: TrialNumbers, inner: Int, _ dtype: DType) {
       self.left = left
       self.right = right
@@ -18,7 +16,7 @@
       self.dtype = dtype
     }
 
-    /// What is wrong with an element of the result; nil where nothing is.
+    /// What is wrong with an element of the result; nil if nothing is.
     func difference(
       _ found: TrialNumbers, _ index: Int, row: Int, column: Int, bias: TrialNumbers? = nil
     ) -> String? {
@@ -30,7 +28,7 @@
           magnitude += abs(bias[column])
         }
         let tolerance = tolerance(value, magnitude)
-        // NaN is not within it either.
+        // NaN fails the comparison, too.
         if abs(found[index] - value) <= tolerance { return nil }
         return "is \(found[index]), not \(value) ± \(tolerance)"
       case (.words(let found), .words(let left), .words(let right)):
@@ -50,8 +48,11 @@
       }
     }
 
-    /// A sum of n terms in the type's own precision errs by no more than about √n units of its terms'
-    /// magnitudes, as roundings go up as often as down; products in a narrower type err by far more.
+    /// The largest error that is accepted.
+    ///
+    /// A sum of n terms in the type's own precision errs by no more than about √n units of its
+    /// terms' magnitudes, as roundings go up as often as down; products in a narrower type err by
+    /// far more.
     private func tolerance(_ value: Double, _ magnitude: Double) -> Double {
       let unit = dtype == .float64 ? 0x1p-53 : 0x1p-24
       let sum = (Double(inner).squareRoot() + 2) * unit * magnitude

@@ -1,8 +1,8 @@
 #if OpenCL
   /// The order in which a tuner tries the plans of one class of products.
   ///
-  /// The built-in plan comes first, then the seeds of the kernel, then the neighbours of the best plan
-  /// so far, until no neighbour is better. What was tried is never tried again.
+  /// The built-in plan comes first, then the seeds of the kernel, then the neighbours of the best
+  /// plan so far, until no neighbour is better. No plan is tried twice.
   package struct MatMulSearch {
     package let builtIn: MatMulPlan
     private let dtype: DType
@@ -13,7 +13,7 @@
     private var centre: MatMulPlan?
     private var rates: [(plan: MatMulPlan, rate: Double)] = []
 
-    /// How much faster than the built-in plan another must be: less than this is noise.
+    /// How much faster than the built-in plan another must be: less is noise.
     package static let margin = 1.05
 
     package init(_ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits) {
@@ -30,7 +30,7 @@
       }
     }
 
-    /// The plan to try next; nil where there is none left.
+    /// The plan to try next; nil if there is none left.
     package mutating func next() -> MatMulPlan? {
       if waiting.isEmpty, let best = best?.plan, best != centre {
         centre = best
@@ -39,14 +39,14 @@
       return waiting.isEmpty ? nil : waiting.removeFirst()
     }
 
-    /// Notes how fast a right plan is; nothing is noted of a wrong one.
+    /// Notes the rate of a correct plan; a wrong plan is not noted.
     package mutating func note(_ plan: MatMulPlan, rate: Double) { rates.append((plan, rate)) }
 
     private var best: (plan: MatMulPlan, rate: Double)? {
       rates.max { $0.rate < $1.rate }
     }
 
-    /// The plans faster than the built-in one, the fastest first; all where that one gave no rate.
+    /// The plans faster than the built-in one, fastest first; all if that one has no rate.
     package func finalists(_ count: Int) -> [MatMulPlan] {
       let bar = rates.first { $0.plan == builtIn }?.rate ?? 0
       let better = rates.filter { $0.plan != builtIn && $0.rate >= bar * Self.margin }

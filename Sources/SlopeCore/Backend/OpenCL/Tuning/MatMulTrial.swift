@@ -1,7 +1,7 @@
 #if OpenCL
-  /// Tries plans on a device: is what they compute right, and how long does it take?
+  /// Tries plans on a device: checks their results and measures their times.
   ///
-  /// A plan may stop the driver, or never end: a tuner lets a process of its own do this.
+  /// A plan may crash the driver or never end, so a tuner runs this in a separate process.
   package final class MatMulTrial {
     private let backend: OpenCLBackend
     private let dtype: DType
@@ -32,17 +32,19 @@
       let references: [MatMulReference]
     }
 
-    /// How long some products took.
+    /// The rate of some products.
     package struct Rate: Codable, Sendable {
-      /// Multiplications and additions a second, to two digits behind the point.
+      /// Billions of multiplications and additions per second, rounded to two decimals.
       package let gigaflops: Double
-      /// The same products by the plan that was compared.
+      /// The rate of the same products with the plan of comparison.
       package let baselineGigaflops: Double?
-      /// How much faster the plan is: by the best times or by the median of the turns, whichever says
-      /// less. Other load on the machine makes one of the two too great now and then.
+      /// The ratio of this plan's rate to that of the plan of comparison.
+      ///
+      /// The smaller of the ratio of the best times and the median ratio of the turns: other load
+      /// on the machine sometimes makes one of the two too large.
       package let share: Double?
 
-      /// - Parameter turns: the seconds of each turn, of the plan and of the other one.
+      /// The rate from the seconds of each turn, of the plan and of the plan of comparison.
       init(operations: Double, turns: [(plan: Double, baseline: Double?)]) {
         func gigaflops(_ seconds: Double) -> Double {
           (operations / seconds * 1e-7).rounded() / 100
@@ -56,12 +58,12 @@
       }
     }
 
-    /// What a plan computes wrongly.
+    /// A wrong result of a plan.
     package struct WrongResult: Error, CustomStringConvertible {
       package let description: String
     }
 
-    /// Opens the device once more, without the cache of programs: most plans are never seen again.
+    /// Opens the device again, without the program cache: most plans are never used again.
     package init(
       _ device: OpenCLDescription, _ variant: KernelVariant, _ dtype: DType,
       damage: @escaping (inout [UInt8]) -> Void = { _ in }
@@ -71,7 +73,7 @@
       self.damage = damage
     }
 
-    /// The products that stand for a class; GPUs get larger ones.
+    /// The products that represent a class; GPUs get larger ones.
     static func extents(_ products: MatMulClass, isCPU: Bool) -> MatMulExtents {
       switch products {
       case .narrow: MatMulExtents(rows: 4096, columns: 8, inner: 512)
@@ -84,10 +86,9 @@
 
     /// Checks a plan, then times it in turns with another.
     ///
-    /// - Parameters:
-    ///   - isThorough: all layouts of operands, and longer; otherwise the forward product alone.
-    ///   - seconds: about how long one turn lasts.
-    /// - Throws: `WrongResult`, or a `TensorError` where the driver refuses the kernel.
+    /// A thorough trial takes all layouts of operands, and longer; otherwise only the forward
+    /// product is tried. A turn lasts about `seconds`. Throws `WrongResult`, or a `TensorError` if
+    /// the driver refuses the kernel.
     package func measure(
       _ plan: MatMulPlan, against baseline: MatMulPlan?, _ products: MatMulClass,
       isThorough: Bool, seconds: Double
@@ -115,7 +116,7 @@
 
     // MARK: Results
 
-    /// Products with edges: beyond whole tiles by a few vectors, and by odd numbers.
+    /// Products with edges: larger than whole tiles by a few vectors, and by odd numbers.
     private func checkSmall(_ plan: MatMulPlan, _ kinds: [Product], isThorough: Bool) throws {
       let step = plan.tiles.step
       let even = MatMulExtents(
@@ -161,7 +162,8 @@
       return new
     }
 
-    /// Compares a product with the exact one: all elements, or every so many of a large one.
+    /// Compares a product with the exact one: all elements, or regularly spaced ones of a large
+    /// one.
     private func check(
       _ plan: MatMulPlan, _ name: String, _ operands: Operands, bias hasBias: Bool
     ) throws {
@@ -170,7 +172,7 @@
       let title = "\(name) of [\(rows), \(inner)] · [\(inner), \(columns)]"
       let count = left.shape[0] * rows * columns
       let byteCount = count * dtype.byteCount
-      // Nothing may be left as it was, and nothing written behind the end.
+      // Everything must be written, and nothing after the end.
       let unset = [UInt8](repeating: 0xFF, count: byteCount + 4096)
       let biasBytes = TrialNumbers.random(columns, dtype, seed: 3)
       guard let output = backend.allocate(byteCount: unset.count),
@@ -189,7 +191,7 @@
       guard found[byteCount...].allSatisfy({ $0 == 0xFF }) else {
         throw WrongResult(description: "\(title): written behind the end")
       }
-      // An odd step meets every row and column in turn.
+      // An odd step visits every row and column in turn.
       let step = (count * inner) >> 24 | 1
       let places = Array(stride(from: 0, to: count, by: step)) + [count - 1]
       let numbers = TrialNumbers(found, dtype, at: places)
@@ -209,7 +211,7 @@
 
     // MARK: Times
 
-    /// The times of one product by a plan and by another, in turns.
+    /// The times of one product with a plan and with another, in turns.
     private func race(
       _ plan: MatMulPlan, _ baseline: MatMulPlan?, _ operands: Operands, rounds: Int,
       seconds: Double
@@ -230,11 +232,11 @@
         return max(total, 1e-9) / Double(repetitions)
       }
       return try checked {
-        // Once for what the first run of a kernel costs.
+        // The first run of a kernel costs more.
         _ = time(plan, 1)
         _ = baseline.map { time($0, 1) }
         let first = (plan: time(plan, 1), baseline: baseline.map { time($0, 1) })
-        // What is far slower need not be known well.
+        // A plan that is far slower need not be measured precisely.
         if let baseline = first.baseline, first.plan > 4 * baseline { return [first] }
         func repetitions(_ time: Double) -> Int { max(1, Int(min(seconds / time, 1000))) }
         let counts = (repetitions(first.plan), first.baseline.map(repetitions) ?? 1)

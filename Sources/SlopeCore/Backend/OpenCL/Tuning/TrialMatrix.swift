@@ -29,7 +29,7 @@
         Layout(shape: [batch, rows, columns], strides: strides, offset: offset), dtype, buffer)
     }
 
-    /// The numbers of one matrix of the batch, row after row, or column after column.
+    /// The numbers of one matrix of the batch, row by row or column by column.
     func numbers(_ batch: Int, byColumns: Bool) -> TrialNumbers {
       let layout = value.layout
       let (outer, inner) = byColumns ? (2, 1) : (1, 2)
@@ -48,8 +48,9 @@
     case floating([Double])
     case words([UInt64])
 
-    /// Random elements: evenly from -1 to 1, or any bits; one Bool in 16 is true, so that not every
-    /// sum is.
+    /// The bytes of random elements: uniform from -1 to 1, or any bits.
+    ///
+    /// One Bool in 16 is true, so that not every sum is.
     static func random(_ count: Int, _ dtype: DType, seed: UInt64) -> [UInt8] {
       // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
       var state = seed &* 0x9e37_79b9_7f4a_7c15
@@ -68,7 +69,7 @@
           switch dtype {
           case .bool: word() & 15 == 0 ? 1 : 0
           case .float16: UInt64(Float16(number()).bitPattern)
-          // Truncated, which gives a number of the type too.
+          // Truncated, which also gives a number of the type.
           case .bfloat16: UInt64(Float(number()).bitPattern >> 16)
           case .float32: UInt64(Float(number()).bitPattern)
           case .float64: number().bitPattern
@@ -81,7 +82,7 @@
       return bytes
     }
 
-    /// The elements at some places of memory.
+    /// The elements at some positions in memory.
     init(_ bytes: [UInt8], _ dtype: DType, at places: some Sequence<Int>) {
       let size = dtype.byteCount
       func word(_ place: Int) -> UInt64 {

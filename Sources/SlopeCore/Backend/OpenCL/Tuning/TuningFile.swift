@@ -1,7 +1,7 @@
 #if OpenCL
   internal import FoundationEssentials
 
-  /// What a measured plan holds for: a device, its driver and the text of the kernels.
+  /// The key of a measured plan: a device, its driver and the source of the kernels.
   package struct TuningKey: Codable, Hashable, Sendable {
     package var name: String
     package var vendor: String
@@ -9,9 +9,9 @@
     package var platform: String
     package var platformVersion: String
     package var version: String
-    /// The variant of the kernels, `wide` or `simt`.
+    /// The kernel variant, `wide` or `simt`.
     package var kernels: String
-    /// Of the product's source text.
+    /// The checksum of the product's source.
     package var checksum: String
 
     package init(_ backend: OpenCLBackend) {
@@ -27,14 +27,14 @@
         OpenCLSource.file(backend.variant == .wide ? "gemm_wide.cl" : "gemm_simt.cl").utf8)
     }
 
-    /// The name of its file: another text of the kernels replaces what was measured with the older.
+    /// The name of its file, which plans for a later source of the kernels replace.
     package var fileName: String {
       let parts = [name, vendor, driver, platform, platformVersion, version, kernels]
       let readable = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(40)
       return "\(String(readable))-\(kernels)-\(Self.hex(parts.joined(separator: "\0").utf8)).json"
     }
 
-    /// FNV-1a (Fowler, Noll, Vo): tells texts apart, and is no proof against malice.
+    /// FNV-1a (Fowler, Noll, Vo): distinguishes texts, but is no protection against malice.
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
       var sum: UInt64 = 0xcbf2_9ce4_8422_2325
       for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
@@ -48,10 +48,10 @@
     package var dtype: DType
     package var products: MatMulClass
     package var plan: MatMulPlan
-    /// What was measured, of this plan and of the built-in one; nil where time was short.
+    /// The measured rates of this plan and of the built-in one; nil if time was short.
     package var gigaflops: Double?
     package var builtInGigaflops: Double?
-    /// When, as `2026-01-31T12:00:00Z`.
+    /// The time of the measurement, as `2026-01-31T12:00:00Z`.
     package var measured: String
 
     package init(
@@ -119,7 +119,7 @@
     }
   }
 
-  /// The text of a file of plans.
+  /// The contents of a file of plans.
   struct TuningFile: Codable {
     static let format = "slope-tuning"
     static let version = 1
@@ -129,7 +129,7 @@
     var device: TuningKey
     private var plans: [Entry]
 
-    /// A plan, or nothing where an entry is not one: the others are still good.
+    /// A plan, or nil for an invalid entry: the others are still used.
     private struct Entry: Codable {
       let plan: TunedPlan?
 
@@ -143,7 +143,7 @@
       self.plans = plans.map(Entry.init)
     }
 
-    /// The plans of a text for a device; nil where it is not of this version, or for another device.
+    /// The plans of a file for a device; nil if it has another version or is for another device.
     static func plans(_ bytes: [UInt8], for device: TuningKey) -> [TunedPlan]? {
       guard let file = try? JSONDecoder().decode(TuningFile.self, from: Data(bytes)),
         file.format == format, file.version == version, file.device == device
@@ -154,7 +154,7 @@
     var bytes: [UInt8] {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      // Numbers that are not finite cannot be encoded; rates are never so.
+      // Only numbers that are not finite cannot be encoded, and rates are finite.
       guard let data = try? encoder.encode(self) else { return [] }
       return Array(data) + [UInt8(ascii: "\n")]
     }

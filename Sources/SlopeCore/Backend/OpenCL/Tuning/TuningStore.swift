@@ -1,16 +1,16 @@
 #if OpenCL
   import Glibc
 
-  /// What the environment's SLOPE_TUNING asks for.
+  /// The tuning mode that the environment variable SLOPE_TUNING sets.
   package enum TuningMode: String, CaseIterable, Sendable {
     /// Stored plans are not used, and none are made.
     case off
-    /// Stored plans are used; `mltrain fit` makes them for GPUs where training is long.
+    /// Stored plans are used; `mltrain fit` makes them for GPUs if training is long.
     case auto
     /// The same, for any training on an OpenCL device.
     case always
 
-    /// The mode by its name in the environment; nil where the name is none.
+    /// The mode that the environment names; nil if the name is unknown.
     package static var current: TuningMode? {
       guard let name = getenv("SLOPE_TUNING").map({ String(cString: $0) }), !name.isEmpty else {
         return .auto
@@ -19,15 +19,17 @@
     }
   }
 
-  /// The plans that a tuner chose, one file to a device, its driver and variant of kernels.
+  /// The plans that a tuner chose: one file for each device, driver and kernel variant.
   package struct TuningStore: Sendable {
     package let folder: PrivateFolder
-    /// No file that a tuner writes comes near it.
+    /// Much larger than any file that a tuner writes.
     private static let largestFile = 1 << 20
 
     package init(_ folder: PrivateFolder) { self.folder = folder }
 
-    /// `$XDG_CACHE_HOME/slope/tuning`; nil where there is no such place, and with SLOPE_TUNING=off.
+    /// The plans in `$XDG_CACHE_HOME/slope/tuning`, else in `~/.cache/slope/tuning`.
+    ///
+    /// Nil if neither is set, or with SLOPE_TUNING=off.
     package static var standard: TuningStore? {
       TuningMode.current == .off ? nil : PrivateFolder.cache("tuning").map(TuningStore.init)
     }
@@ -35,13 +37,13 @@
     /// The path of the file for a device.
     package func path(_ key: TuningKey) -> String { "\(folder.path)/\(key.fileName)" }
 
-    /// The plans for a device; none where the file is missing, damaged, old or another device's.
+    /// The plans for a device; none if the file is missing, damaged, old or for another device.
     package func plans(_ key: TuningKey) -> [TunedPlan] {
       guard let bytes = folder.read(key.fileName, atMost: Self.largestFile) else { return [] }
       return TuningFile.plans(bytes, for: key) ?? []
     }
 
-    /// Adds a plan to those for a device, in the place of the one for the same products.
+    /// Adds a plan for a device, replacing the one for the same products.
     package func add(_ plan: TunedPlan, _ key: TuningKey) throws(PrivateFolderError) {
       var plans = plans(key).filter { $0.dtype != plan.dtype || $0.products != plan.products }
       plans.append(plan)
