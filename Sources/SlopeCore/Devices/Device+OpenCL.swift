@@ -12,8 +12,8 @@
   }()
 
   extension Device {
-    /// Every OpenCL device of the machine, usable or not, and what hindered the search for more; why
-    /// nothing could be searched otherwise.
+    /// Every OpenCL device of the machine, usable or not, and what hindered the search for more; or
+    /// why no search was possible.
     package static var openCLListing: Result<OpenCLDescription.Listing, OpenCLError> { listing }
 
     private static func open(
@@ -36,7 +36,7 @@
       return usable.compactMap { try? open($0) }
     }
 
-    /// Why there is no device that can be used.
+    /// Why there is no usable device.
     private static func absence(_ listing: OpenCLDescription.Listing) -> String {
       let obstacles = listing.devices.compactMap { device in
         device.obstacle.map { "\(device.identifier) (\(device.name)) cannot be used: \($0)" }

@@ -1,21 +1,23 @@
-/// The reductions along one axis, which counts from the end if negative; each is that of `axes: [axis]`.
+/// The reductions along one axis, which counts from the end if negative.
+///
+/// Each is the reduction over `axes: [axis]`, with the same rules and cost.
 extension Tensor {
   /// The products along an axis.
   public func product(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     product(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// Whether any element along an axis is not zero.
+  /// Whether any element along an axis differs from 0.
   public func any(axis: Int, keepingAxes: Bool = false) -> Tensor<Bool> {
     any(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// Whether all elements along an axis are not zero.
+  /// Whether all elements along an axis differ from 0.
   public func all(axis: Int, keepingAxes: Bool = false) -> Tensor<Bool> {
     all(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// How many elements along an axis are not zero; NaN is not.
+  /// The number of elements along an axis that differ from 0; NaN does.
   public func countNonzero(axis: Int, keepingAxes: Bool = false) -> Tensor<Int> {
     countNonzero(axes: [axis], keepingAxes: keepingAxes)
   }
@@ -42,22 +44,22 @@ extension Tensor where Element: FloatingElement {
     norm(p, axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The sums of the elements along an axis that are not NaN.
+  /// The sums along an axis of the elements that are not NaN.
   public func nanSum(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanSum(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The means of the elements along an axis that are not NaN; NaN where there is none.
+  /// The means along an axis of the elements that are not NaN; NaN where there is none.
   public func nanMean(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMean(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The largest of the elements along an axis that are not NaN; NaN where there is none.
+  /// The largest along an axis of the elements that are not NaN; NaN where there is none.
   public func nanMax(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMax(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The smallest of the elements along an axis that are not NaN; NaN where there is none.
+  /// The smallest along an axis of the elements that are not NaN; NaN where there is none.
   public func nanMin(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMin(axes: [axis], keepingAxes: keepingAxes)
   }

@@ -1,6 +1,12 @@
-/// Norms and other reductions that are made of formulas.
+/// Norms and other reductions composed of formulas.
+///
+/// Axes count from the end if negative, and nil means all of them. Reduced axes disappear, or stay
+/// with extent 1 where `keepingAxes` is true. Precondition of each: the axes exist, and none is
+/// given twice. Complexity of each: O(n).
 extension Tensor where Element: FloatingElement {
   /// `log(Σ exp(x))` over axes (nil: all), without overflow.
+  ///
+  /// The maximum is subtracted before the exponential. Of no elements it is −∞.
   public func logSumExp(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else { return .failed }
     // Of nothing it is the logarithm of 0.
@@ -22,8 +28,11 @@ extension Tensor where Element: FloatingElement {
     return result.reshaped(to: plan.resultShape(keepingAxes: false))
   }
 
-  /// The p-norm `(Σ |x|ᵖ)^(1/p)` over axes (nil: all): 2 by default, `.infinity` the largest magnitude,
-  /// `-.infinity` the smallest, 0 the number of elements that are not zero.
+  /// The p-norm `(Σ |x|ᵖ)^(1/p)` over axes (nil: all).
+  ///
+  /// 2 by default; `.infinity` gives the largest magnitude, `-.infinity` the smallest, 0 the number
+  /// of elements that are not zero. The gradient of the 2-norm is 0 where the norm is 0.
+  /// Precondition: `p` is not NaN.
   public func norm(
     _ p: Double = 2, axes: [Int]? = nil, keepingAxes: Bool = false
   ) -> Tensor {
@@ -54,7 +63,10 @@ extension Tensor where Element: FloatingElement {
     }
   }
 
-  /// `beta · self + alpha · (left · right)`; with `beta` 0 this tensor does not count, not even its NaN.
+  /// `beta · self + alpha · (left · right)`, where `left · right` is the matrix product.
+  ///
+  /// With `beta` 0 this tensor is ignored, even its NaN. Precondition: this tensor broadcasts to
+  /// the shape of the product.
   public func addingProduct(
     _ left: Tensor, _ right: Tensor, beta: Double = 1, alpha: Double = 1
   ) -> Tensor {
@@ -70,13 +82,13 @@ extension Tensor where Element: FloatingElement {
     return (beta == 1 ? self : self * Element(beta)) + scaled
   }
 
-  /// The sum of the elements that are not NaN, over axes (nil: all).
+  /// The sum over axes (nil: all) of the elements that are not NaN; 0 where there is none.
   public func nanSum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     Pointwise.zeroForNaN(self).sum(
       axes: axes ?? Array(0..<rank), keepingAxes: keepingAxes)
   }
 
-  /// The mean of the elements that are not NaN, over axes (nil: all); NaN where there is none.
+  /// The mean over axes (nil: all) of the elements that are not NaN; NaN where there is none.
   public func nanMean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let count = isNaN().logicalNot().sum(axes: axes, keepingAxes: keepingAxes)
@@ -88,14 +100,18 @@ extension Tensor where Element: FloatingElement {
       applyPointwise(Functions.divide, sum, count.value.cast(to: wide), output: Element.dtype))
   }
 
-  /// The largest of the elements that are not NaN; NaN where there is none.
+  /// The largest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  ///
+  /// Precondition: the reduced axes have elements.
   public func nanMax(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let found = Pointwise.leastForNaN(self).max(axes: axes, keepingAxes: keepingAxes)
     return found.nanWhereAll(isNaN().all(axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The smallest of the elements that are not NaN; NaN where there is none.
+  /// The smallest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  ///
+  /// Precondition: the reduced axes have elements.
   public func nanMin(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let found = Pointwise.greatestForNaN(self).min(

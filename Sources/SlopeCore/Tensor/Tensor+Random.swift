@@ -1,6 +1,10 @@
 /// Random tensors, drawn as PyTorch draws them: the same seed gives the same numbers.
+///
+/// Numbers are drawn on the host and copied to the default device, so one seed gives one result on
+/// every device. Where no generator is given, they come from `Generator.default`. Complexity of
+/// each: O(n). Precondition of each: no extent is negative.
 extension Tensor where Element: FloatingElement {
-  /// Numbers spread evenly over `low ..< high`.
+  /// Numbers distributed uniformly over `low ..< high`.
   public static func uniform(
     _ shape: Shape, from low: Element = 0, to high: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -19,7 +23,7 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Normally distributed numbers.
+  /// Normally distributed numbers with the given mean and standard deviation.
   public static func normal(
     _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -34,7 +38,7 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Numbers that are drawn as Doubles for tensors of them, else as Floats.
+  /// Numbers drawn as Doubles for a tensor of Double, else as Floats.
   private static func drawn(
     _ shape: Shape, _ name: String, _ doubles: (UnsafeMutableBufferPointer<Double>) -> Void,
     _ floats: (UnsafeMutableBufferPointer<Float>) -> Void
@@ -52,7 +56,9 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Tensor where Element: NumericElement {
-  /// Whole numbers from `low` up to, not including, `high`.
+  /// Integers distributed uniformly over `low ..< high`.
+  ///
+  /// Precondition: `low < high`, and the element type represents both `low` and `high − 1` exactly.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
   ) -> Tensor {
@@ -74,7 +80,7 @@ extension Tensor where Element: NumericElement {
     return Tensor(drawn.cast(to: Element.dtype))
   }
 
-  /// The numbers from 0 to `count` − 1 in random order.
+  /// The integers from 0 to `count` − 1 in random order, of shape `[count]`.
   public static func randperm(_ count: Int, generator: Generator? = nil) -> Tensor {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: Element.dtype))
