@@ -1,10 +1,10 @@
 #if OpenCL
   import Synchronization
 
-  /// The OpenCL devices that this process has opened, each once.
+  /// The OpenCL devices that this process has opened, by name.
   private let opened = Mutex<[String: Result<OpenCLBackend, OpenCLError>]>([:])
 
-  /// All devices, as they were when the process first asked.
+  /// All OpenCL devices, as they were when the process first listed them.
   private let listing: Result<OpenCLDescription.Listing, OpenCLError> = {
     do throws(OpenCLError) { return .success(try OpenCLDescription.listing()) } catch {
       return .failure(error)
@@ -88,7 +88,7 @@
   }
 
   extension OpenCLProbe {
-    /// Nil for a device that is not an OpenCL device.
+    /// Creates a probe of an OpenCL device; nil for another device.
     package convenience init?(_ device: Device) {
       guard let backend = device.backend as? OpenCLBackend else { return nil }
       self.init(backend)

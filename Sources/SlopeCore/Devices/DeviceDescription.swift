@@ -14,7 +14,7 @@ public struct DeviceDescription: Sendable {
   public let memoryByteCount: Int?
   /// The element types that it can store and compute.
   public let dtypes: [DType]
-  /// The driver and its version; empty for the CPU.
+  /// The platform, the driver and its version; empty for the CPU.
   public let driver: String
   /// Features that the library would use and the device lacks.
   public let lacks: [String]

@@ -31,7 +31,7 @@ public struct BFloat16: Sendable, BitwiseCopyable {
 
   /// The nearest number to `value`, ties to even, rounded once.
   public init(_ value: Double) {
-    // Rounding to odd first keeps the second rounding from seeing a false tie.
+    // Rounding to odd first prevents a false tie in the second rounding.
     var single = Float(value)
     if Double(single) != value, single.isFinite, single.bitPattern & 1 == 0 {
       single = Double(single) < value ? single.nextUp : single.nextDown
@@ -49,9 +49,9 @@ public struct BFloat16: Sendable, BitwiseCopyable {
 extension BFloat16 {
   /// The largest number, (2 − 2⁻⁷) · 2¹²⁷, about 3.4e38.
   public static var greatestFiniteMagnitude: BFloat16 { BFloat16(bitPattern: 0x7F7F) }
-  /// The smallest positive number with all significant bits, 2⁻¹²⁶, about 1.2e−38: `Float`'s.
+  /// The smallest positive normal number, 2⁻¹²⁶, about 1.2e−38: that of `Float`.
   public static var leastNormalMagnitude: BFloat16 { BFloat16(bitPattern: 0x0080) }
-  /// The smallest positive number, 2⁻¹³³, about 9.2e−41.
+  /// The smallest positive number, which is subnormal: 2⁻¹³³, about 9.2e−41.
   public static var leastNonzeroMagnitude: BFloat16 { BFloat16(bitPattern: 0x0001) }
   /// The distance from 1 to the next larger number, 2⁻⁷.
   public static var ulpOfOne: BFloat16 { BFloat16(bitPattern: 0x3C00) }

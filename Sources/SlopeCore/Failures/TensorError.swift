@@ -101,7 +101,7 @@ final class FailureScope: Sendable {
     let result: Swift.Result<Result, any Error> = FailureScope.$current.withValue(self) {
       Swift.Result { try body() }
     }
-    // A failure explains an error that followed from it, so it comes first.
+    // A failure explains an error that follows from it, so it comes first.
     if let error = end() { throw error }
     return try result.get()
   }

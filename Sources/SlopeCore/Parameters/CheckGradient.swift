@@ -75,13 +75,13 @@ public func checkGradient(
   var worst = (error: -1.0, argument: 0, index: 0, analytic: 0.0, numeric: 0.0)
   var comparisons = 0
   for (number, argument) in arguments.enumerated() {
-    // The point, a derivative for each of its numbers, and a point beside it.
+    // The point, a derivative for each of its elements, and a neighbouring point.
     guard
       Size.isAvailable(argument.count, of: (Double, Double, Double).self, for: "checkGradient")
     else { return .failed(tolerance) }
     let point = argument.scalars
     let analytic = found[number]?.scalars ?? Array(repeating: 0, count: point.count)
-    // Of what failed there is nothing to compare.
+    // A failed tensor has nothing to compare.
     guard point.count == argument.count, analytic.count == point.count else {
       return .failed(tolerance)
     }
@@ -96,7 +96,7 @@ public func checkGradient(
       let numeric = (value(at: step) - value(at: -step)) / (2 * step)
       let error = abs(analytic[index] - numeric) / max(1, abs(numeric))
       comparisons += 1
-      // NaN on one side alone is an error, too.
+      // NaN on one side only is an error too.
       if error > worst.error || (error.isNaN && !(analytic[index].isNaN && numeric.isNaN)) {
         worst = (error.isNaN ? .infinity : error, number, index, analytic[index], numeric)
       }

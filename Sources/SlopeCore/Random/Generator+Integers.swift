@@ -41,7 +41,7 @@ extension Generator {
   }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   /// Precondition: `low < high`.

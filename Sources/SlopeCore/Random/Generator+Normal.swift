@@ -1,7 +1,8 @@
 internal import CKernels
 import Glibc
 
-// PyTorch has three recipes, chosen by count and type; each is a Box–Muller transform (kernels/cpu/random.c).
+// PyTorch has three algorithms, chosen by count and type; each is a Box–Muller transform
+// (kernels/cpu/random.c).
 
 extension Generator {
   /// `count` normally distributed Floats.
@@ -39,7 +40,7 @@ extension Generator {
   }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   func fillNormal(

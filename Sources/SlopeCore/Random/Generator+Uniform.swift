@@ -32,7 +32,7 @@ extension Generator {
   }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   func fillUniform(_ memory: UnsafeMutableBufferPointer<Float>, from: Float, to: Float) {

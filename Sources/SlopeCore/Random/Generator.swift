@@ -42,7 +42,7 @@ public final class Generator: Sendable {
     var seed: UInt64
 
     init(seed: UInt64) {
-      // PyTorch keeps 64 bits of the seed but starts its engine from the low half.
+      // PyTorch keeps all 64 bits of the seed but seeds its engine with the low half.
       engine = GeneratorEngine(seed: UInt32(truncatingIfNeeded: seed))
       self.seed = seed
     }

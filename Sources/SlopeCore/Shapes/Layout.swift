@@ -77,7 +77,7 @@ package struct Layout: Sendable {
       layout.offset = offset
       return layout
     }
-    // Each group of target axes must fall inside one group of source axes of uniform stride.
+    // Each group of target axes must lie inside one group of source axes of uniform stride.
     var strides = InlineArray<8, Int>(repeating: 0)
     var groups: [(extent: Int, stride: Int)] = []
     for axis in 0..<rank where shape.extents[axis] != 1 {

@@ -85,7 +85,7 @@ public struct Shape: Sendable {
       isEmpty = isEmpty || extent == 0
       isBeyond = isBeyond || extent < 0 || overflows
     }
-    // Of factors of at least 1 no part is more than the whole.
+    // With factors of at least 1 no partial product exceeds the whole one.
     return isBeyond || product > Shape.maximumCount ? nil : isEmpty ? 0 : product
   }
 

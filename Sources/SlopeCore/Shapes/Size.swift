@@ -2,14 +2,14 @@
 ///
 /// Sums and products of extents, counts and margins are computed here, so that none wraps or traps.
 package enum Size {
-  /// `a + b`, or nil beyond the range of integers.
+  /// `a + b`, or nil where it overflows.
   @inline(__always)
   package static func sum(_ a: Int, _ b: Int) -> Int? {
     let (sum, overflows) = a.addingReportingOverflow(b)
     return overflows ? nil : sum
   }
 
-  /// `a · b`, or nil beyond the range of integers.
+  /// `a · b`, or nil where it overflows.
   @inline(__always)
   package static func product(_ a: Int, _ b: Int) -> Int? {
     let (product, overflows) = a.multipliedReportingOverflow(by: b)
@@ -20,7 +20,7 @@ package enum Size {
   ///
   /// Asked before Swift allocates an array, which stops the program where there is no memory.
   package static func isAvailable(_ byteCount: Int?) -> Bool {
-    // Beyond this there is no address space.
+    // The address space ends here.
     guard let byteCount, (0...1 << 48).contains(byteCount) else { return false }
     return ProcessMemory.holdsArray(byteCount)
   }

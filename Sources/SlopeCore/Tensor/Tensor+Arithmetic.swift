@@ -6,7 +6,7 @@
 extension Tensor {
   /// The sum of two tensors, element by element, with broadcasting.
   ///
-  /// Integers wrap. On Bool it is "or".
+  /// Integers wrap. On Bool it is "or". Precondition: the shapes broadcast.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.add, left.value, right.value))
   }
@@ -27,7 +27,8 @@ extension Tensor {
 
   /// The product of two tensors, element by element, with broadcasting.
   ///
-  /// Integers wrap. On Bool it is "and". The matrix product is `matmul(_:_:)`.
+  /// Integers wrap. On Bool it is "and". The matrix product is `matmul(_:_:)`. Precondition: the
+  /// shapes broadcast.
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.multiply, left.value, right.value))
   }
@@ -61,7 +62,7 @@ extension Tensor {
 extension Tensor where Element: NumericElement {
   /// The difference of two tensors, element by element, with broadcasting.
   ///
-  /// Integers wrap.
+  /// Integers wrap. Precondition: the shapes broadcast.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.subtract, left.value, right.value))
   }
@@ -83,7 +84,7 @@ extension Tensor where Element: NumericElement {
   /// The quotient of two tensors, element by element, with broadcasting.
   ///
   /// Integers truncate toward zero, and division by 0 gives 0. Floats divided by 0 give infinity or
-  /// NaN.
+  /// NaN. Precondition: the shapes broadcast.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.divide, left.value, right.value))
   }

@@ -93,6 +93,7 @@ extension Tensor {
   /// broadcast.
   ///
   /// Only the chosen side receives the gradient, so a NaN that was not chosen does not spread.
+  /// Complexity: O(n). Precondition: the shapes broadcast.
   public static func `where`(
     _ condition: Tensor<Bool>, _ first: Tensor, _ second: Tensor
   ) -> Tensor {

@@ -45,7 +45,7 @@ extension Tensor where Element: NumericElement {
     guard step != 0, start == end || (start < end) == isUpward else {
       return noSteps("\(start)", "\(end)", "\(step)")
     }
-    // In 64 bits, since Double does not hold every large integer.
+    // In 64 bits, since Double does not represent every large integer.
     let distance =
       isUpward
       ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits

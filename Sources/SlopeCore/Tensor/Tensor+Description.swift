@@ -25,7 +25,7 @@ extension Tensor: CustomStringConvertible {
     let isCut = shape.map { count > 1000 && $0 > 2 * edge }
     let shown = value.detached.ends(isCut, edge)
     let texts = NumberFormat.texts(Tensor(shown).scalars)
-    // Where there was no memory to read them, none are here.
+    // Where there was no memory to read them, there are none.
     guard texts.count == shown.shape.elementCount else { return failure }
     let printer = TensorPrinter(shape: shown.shape, edge: edge, isCut: isCut, texts: texts)
     return TensorPrinter.call("tensor(", printer.text, suffixes)
@@ -36,7 +36,7 @@ extension Tensor: CustomStringConvertible {
     var suffixes: [String] = []
     if device != .cpu { suffixes.append("device: \(device)") }
     if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
-    // Integers and truth values show what they are, unless there are none.
+    // Int and Bool are recognizable by their elements, unless there are none.
     let isPlain =
       Element.dtype == .float32 || count > 0 && (Element.dtype == .int64 || Element.dtype == .bool)
     if !isPlain { suffixes.append("dtype: \(Element.dtype)") }
@@ -53,7 +53,7 @@ extension Value {
   fileprivate func ends(_ isCut: [Bool], _ edge: Int, axis: Int = 0) -> Value {
     guard axis < isCut.count else { return self }
     guard isCut[axis] else { return ends(isCut, edge, axis: axis + 1) }
-    // All axes are cut before anything is copied: a view may be larger than any memory.
+    // All axes are abbreviated before anything is copied: a view may be larger than any memory.
     let parts = [0, shape[axis] - edge].map { start in
       sliced(Slice(shape, axis: axis, from: start, count: edge))
         .ends(isCut, edge, axis: axis + 1)
@@ -83,10 +83,10 @@ private struct TensorPrinter {
   private static let maximumCount = 20_000
   /// The width of a line.
   private static let columns = 80
-  /// The columns before the outermost bracket: those of `tensor(`.
+  /// The indentation of the outermost bracket: the width of `tensor(`.
   private static let indent = 7
 
-  /// The shape of what is shown.
+  /// The shape of the elements that are shown.
   let shape: Shape
   /// The number of elements shown at each end of an abbreviated axis.
   let edge: Int
@@ -135,7 +135,7 @@ private struct TensorPrinter {
   /// `tensor(body, suffix, suffix)`; a suffix that does not fit begins a line.
   static func call(_ name: String, _ body: String, _ suffixes: [String]) -> String {
     var text = name + body
-    // PyTorch keeps two columns free behind the elements.
+    // PyTorch keeps two columns free after the elements.
     var used = text.count - (text.lastIndex(of: "\n").map { text[...$0].count } ?? 0) + 2
     for suffix in suffixes {
       if used + suffix.count + 2 > columns {

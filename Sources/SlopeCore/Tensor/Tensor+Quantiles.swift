@@ -3,10 +3,12 @@
 /// The elements are sorted first, so each takes the time and the memory of `sorted(axis:)`.
 /// Precondition of each: the axes exist, and there are elements along them.
 extension Tensor where Element: NumericElement {
-  /// The median along `axis` (nil: of all elements).
+  /// The median along `axis` (nil: of all elements); NaN where an element is NaN.
   ///
   /// Of an even count it is the lower of the two in the middle. The gradient goes to the element
-  /// that was chosen.
+  /// that was chosen. The axis is removed, or stays with extent 1 where `keepingAxes` is true.
+  /// Complexity: that of `sorted(axis:descending:)`. Precondition: the axis exists and has
+  /// elements.
   public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     inOrder("median", axis, keepingAxes) { sorted, axis in
       let count = sorted.shape[axis]
@@ -15,6 +17,10 @@ extension Tensor where Element: NumericElement {
   }
 
   /// The medians over several axes, taken as one.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// `sorted(axis:descending:)`. Precondition: the axes exist and have elements, and none is given
+  /// twice.
   public func median(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     alongOne("median", axes, keepingAxes) { $0.median(axis: $1) }
   }
@@ -52,7 +58,7 @@ extension Tensor where Element: NumericElement {
     let sorted = source.sorted(axis: place)
     var chosen = choose(sorted, place)
     if Element.dtype.isFloating {
-      // In order NaN stands last.
+      // NaN is sorted last.
       let last = sorted.elements(at: sorted.shape[place] - 1, place)
       chosen = Tensor.where(last .== last, chosen, last)
     }
@@ -75,8 +81,10 @@ extension Tensor where Element: FloatingElement {
   /// The `q`-quantile along `axis` (nil: of all elements), interpolated linearly between two
   /// elements.
   ///
-  /// `quantile(0.5)` of an even count is the mean of the two in the middle. Precondition: `q` is in
-  /// 0 … 1.
+  /// `quantile(0.5)` of an even count is the mean of the two in the middle. NaN where an element is
+  /// NaN. The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: that
+  /// of `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, and the axis exists and has
+  /// elements.
   public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
     return inOrder("quantile", axis, keepingAxes) { sorted, axis in
@@ -100,7 +108,9 @@ extension Tensor where Element: FloatingElement {
 extension Tensor where Element: FloatingElement {
   /// The `q`-quantiles over several axes, taken as one.
   ///
-  /// Precondition: `q` is in 0 … 1.
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, the axes exist and have elements,
+  /// and none is given twice.
   public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
     return alongOne("quantile", axes, keepingAxes) { $0.quantile(q, axis: $1) }

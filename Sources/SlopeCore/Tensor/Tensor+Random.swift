@@ -4,7 +4,10 @@
 /// every device. Where no generator is given, they come from `Generator.default`. Complexity of
 /// each: O(n). Precondition of each: no extent is negative.
 extension Tensor where Element: FloatingElement {
-  /// Numbers distributed uniformly over `low ..< high`.
+  /// A tensor of numbers distributed uniformly over `low ..< high`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative.
   public static func uniform(
     _ shape: Shape, from low: Element = 0, to high: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -23,7 +26,10 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Normally distributed numbers with the given mean and standard deviation.
+  /// A tensor of normally distributed numbers, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative.
   public static func normal(
     _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -56,9 +62,10 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Tensor where Element: NumericElement {
-  /// Integers distributed uniformly over `low ..< high`.
+  /// A tensor of integers distributed uniformly over `low ..< high`, on the default device.
   ///
-  /// Precondition: `low < high`, and the element type represents both `low` and `high − 1` exactly.
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative, `low < high`, and the element type represents both `low` and `high − 1` exactly.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
   ) -> Tensor {
@@ -80,7 +87,10 @@ extension Tensor where Element: NumericElement {
     return Tensor(drawn.cast(to: Element.dtype))
   }
 
-  /// The integers from 0 to `count` − 1 in random order, of shape `[count]`.
+  /// The integers from 0 to `count` − 1 in random order, of shape `[count]`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: `count` is not
+  /// negative.
   public static func randperm(_ count: Int, generator: Generator? = nil) -> Tensor {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: Element.dtype))

@@ -4,13 +4,14 @@
 extension Tensor {
   /// The elements with their order along some axes (nil: all) reversed.
   ///
-  /// Returns a view: no elements are copied.
+  /// Returns a view: no elements are copied. Precondition: the axes exist, and none is given twice.
   public func flipped(axes: [Int]? = nil) -> Tensor { Tensor(value.flipped(axes: axes)) }
 
   /// The elements shifted along `axis` by `places`; those shifted past one end reappear at the
   /// other.
   ///
-  /// Returns a copy, or the tensor itself where nothing moves. Complexity: O(n).
+  /// Returns a copy, or the tensor itself where nothing moves. Complexity: O(n). Precondition: the
+  /// axis exists.
   public func rolled(by places: Int, axis: Int = 0) -> Tensor {
     Tensor(value.rolled(by: places, axis: axis))
   }
@@ -76,7 +77,7 @@ extension Tensor {
 
   /// Whether there is memory for a list of `count` parts; if not, it is reported.
   private func hasRoom(forParts count: Int, _ operation: String) -> Bool {
-    // A part is a value of its own, of some 300 bytes.
+    // Each part is a separate value of some 300 bytes.
     if count <= Tensor.maximumPartCount, Size.isAvailable(Size.product(count, 300)) { return true }
     reportFailure(
       operation: operation,
@@ -91,9 +92,9 @@ extension Tensor {
   /// The whole tensor repeated along each axis as often as `repetitions` says.
   ///
   /// The numbers belong to the last axes. Where there are more numbers than axes, leading axes are
-  /// added. Returns a copy, or the tensor itself where nothing repeats. Complexity: O(n) in the
-  /// size of the result. Precondition: no number is negative, and the result has at most eight
-  /// axes.
+  /// added. Elements are copied only to repeat along axes whose extent is not 1. Complexity: O(n)
+  /// in the size of the result. Precondition: no number is negative, and the result has at most
+  /// eight axes.
   public func tiled(_ repetitions: [Int]) -> Tensor {
     if isFailed { return self }
     let missing = repetitions.count - rank
@@ -111,8 +112,9 @@ extension Tensor {
 
   /// Each slice along `axis` repeated `count` times in a row: `[a, b]` becomes `[a, a, b, b]`.
   ///
-  /// Returns a copy, or the tensor itself where `count` is 1. Complexity: O(n) in the size of the
-  /// result. Precondition: `count` is not negative.
+  /// Returns a view where the axis has extent 1, the tensor itself where `count` is 1, else a copy.
+  /// Complexity: O(n) in the size of the result. Precondition: the axis exists, and `count` is not
+  /// negative.
   public func repeatInterleaved(_ count: Int, axis: Int = 0) -> Tensor {
     Tensor(value.repeated(count, axis: axis, interleaved: true, "repeatInterleave"))
   }
@@ -128,7 +130,8 @@ extension Tensor {
 
   /// The elements `[i, i + offset]` of two axes, along a new last axis.
   ///
-  /// Returns a view: no elements are copied. Precondition: the axes differ.
+  /// The main diagonal of `[m, n]` is `[min(m, n)]`. Returns a view: no elements are copied.
+  /// Precondition: both axes exist, and they differ.
   public func diagonal(offset: Int = 0, axes: (Int, Int) = (0, 1)) -> Tensor {
     Tensor(value.diagonal(offset: offset, axes.0, axes.1))
   }

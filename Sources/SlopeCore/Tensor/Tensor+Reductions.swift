@@ -9,44 +9,60 @@ extension Tensor {
   /// The sum of all elements, of shape `[]`; 0 where there are none.
   ///
   /// Bool and integers give 64-bit integers, which wrap. Sums of floats are blocked or pairwise,
-  /// and 16-bit floats are summed in Float.
+  /// and 16-bit floats are summed in Float. Does not wait for the device, as `item()` on the result
+  /// does. Complexity: O(n).
   public func sum() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.sum))
   }
 
-  /// The sums over several axes.
+  /// The sums over several axes; 0 where there are no elements.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is
+  /// given twice.
   public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.sum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The sums along an axis.
+  /// The sums along an axis; 0 where there are no elements.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. The axis is removed, or stays with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
   public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     sum(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// The product of all elements, of shape `[]`; 1 where there are none.
   ///
-  /// Bool and integers give 64-bit integers, which wrap. The gradient is right where factors are 0,
-  /// but takes O(n²) time and memory.
+  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is right
+  /// where factors are 0, but takes O(n²) time and memory.
   public func product() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.product))
   }
 
-  /// The products over several axes.
+  /// The products over several axes; 1 where there are no elements.
   ///
-  /// The gradient takes time and memory quadratic in the number of factors.
+  /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n); the gradient takes time and memory quadratic
+  /// in the number of factors. Precondition: the axes exist, and none is given twice.
   public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.product, axes: axes, keepingAxes: keepingAxes))
   }
 
   /// Whether any element over axes (nil: all) differs from 0; false where there are none.
+  ///
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.maximum, ofNone: false, axes, keepingAxes)
   }
 
   /// Whether all elements over axes (nil: all) differ from 0; true where there are none.
+  ///
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.minimum, ofNone: true, axes, keepingAxes)
   }
@@ -74,19 +90,22 @@ extension Tensor {
   /// The largest element, of shape `[]`; NaN if any is.
   ///
   /// The gradient is divided evenly among equal elements. The larger of two tensors, element by
-  /// element, is `maximum(_:_:)`.
+  /// element, is `maximum(_:_:)`. Complexity: O(n). Precondition: there are elements.
   public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
 
-  /// The largest elements over several axes.
+  /// The largest elements over several axes; NaN where any is.
   ///
-  /// The gradient is divided evenly among equal elements.
+  /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
+  /// elements, and none is given twice.
   public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.maximum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The largest elements along an axis.
+  /// The largest elements along an axis; NaN where any is.
   ///
-  /// The gradient goes to the first of equal elements.
+  /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
+  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func max(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
@@ -95,19 +114,23 @@ extension Tensor {
 
   /// The smallest element, of shape `[]`; NaN if any is.
   ///
-  /// The gradient is divided evenly among equal elements.
+  /// The gradient is divided evenly among equal elements. The smaller of two tensors, element by
+  /// element, is `minimum(_:_:)`. Complexity: O(n). Precondition: there are elements.
   public func min() -> Tensor { Tensor(value.reduced(.minimum)) }
 
-  /// The smallest elements over several axes.
+  /// The smallest elements over several axes; NaN where any is.
   ///
-  /// The gradient is divided evenly among equal elements.
+  /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
+  /// elements, and none is given twice.
   public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.minimum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The smallest elements along an axis.
+  /// The smallest elements along an axis; NaN where any is.
   ///
-  /// The gradient goes to the first of equal elements.
+  /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
+  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func min(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
@@ -118,8 +141,9 @@ extension Tensor {
 extension Tensor where Element: NumericElement {
   /// The index of the first NaN, else of the first largest element.
   ///
-  /// It counts along `axis`, or in row-major order where that is nil. Precondition: there are
-  /// elements to choose from.
+  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
+  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
+  /// and there are elements to choose from.
   public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -128,8 +152,9 @@ extension Tensor where Element: NumericElement {
 
   /// The index of the first NaN, else of the first smallest element.
   ///
-  /// It counts along `axis`, or in row-major order where that is nil. Precondition: there are
-  /// elements to choose from.
+  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
+  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
+  /// and there are elements to choose from.
   public func argmin(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -139,14 +164,22 @@ extension Tensor where Element: NumericElement {
 
 extension Tensor where Element: FloatingElement {
   /// The mean of all elements, of shape `[]`; NaN where there are none.
+  ///
+  /// Complexity: O(n).
   public func mean() -> Tensor { Tensor(value.reduced(.mean)) }
 
-  /// The means over several axes.
+  /// The means over several axes; NaN where there are no elements.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist, and none is given twice.
   public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.mean, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The means along an axis.
+  /// The means along an axis; NaN where there are no elements.
+  ///
+  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axis exists.
   public func mean(axis: Int, keepingAxes: Bool = false) -> Tensor {
     mean(axes: [axis], keepingAxes: keepingAxes)
   }
@@ -154,8 +187,10 @@ extension Tensor where Element: FloatingElement {
   /// The variance over axes (nil: all): `Σ (x − mean)² / (n − correction)`.
   ///
   /// With the default `correction` 1 it is the unbiased estimate; 0 gives the biased one. The
-  /// divisor is at least 0, so that the variance of one element is NaN by default. Takes two
-  /// passes, in Double for Float where the device has it.
+  /// divisor is at least 0, so that the variance of one element is NaN by default. The axes are
+  /// removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes,
+  /// and in Double for Float where the device has it. Precondition: the axes exist, and none is
+  /// given twice.
   public func variance(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -167,11 +202,13 @@ extension Tensor where Element: FloatingElement {
 
   /// The standard deviation over axes (nil: all): the square root of the variance.
   ///
-  /// NaN for one element by default. The gradient is 0 where the result is 0.
+  /// NaN for one element by default. The gradient is 0 where the result is 0. The axes are removed,
+  /// or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes.
+  /// Precondition: the axes exist, and none is given twice.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
-    // The variance itself may be beyond the range of the elements.
+    // The variance itself may exceed the range of the element type.
     let variance = value.variance(
       axes: axes, correction: correction, keepingAxes: keepingAxes,
       output: value.spreadType)
@@ -180,14 +217,16 @@ extension Tensor where Element: FloatingElement {
 
   /// The softmax along an axis, `exp(x) / Σ exp(x)`, of the same shape.
   ///
-  /// The maximum is subtracted before the exponential, so that nothing overflows.
+  /// The maximum is subtracted before the exponential, so that nothing overflows. A row with NaN or
+  /// +∞, or of −∞ alone, gives NaN. Complexity: O(n). Precondition: the axis exists.
   public func softmax(axis: Int = -1) -> Tensor {
     Tensor(value.softmax(axis: axis, logarithm: false))
   }
 
   /// The logarithm of the softmax along an axis, `x − log(Σ exp(x))`, of the same shape.
   ///
-  /// It does not overflow, and stays finite where the softmax rounds to 0.
+  /// It does not overflow, and stays finite where the softmax rounds to 0. Complexity: O(n).
+  /// Precondition: the axis exists.
   public func logSoftmax(axis: Int = -1) -> Tensor {
     Tensor(value.softmax(axis: axis, logarithm: true))
   }

@@ -52,7 +52,7 @@ public struct AxisChoice: Sendable, Hashable {
 
   /// The elements of `lower...last`.
   init(lower: Int, through last: Int, extent: Int) {
-    // −1 as the last index included means "to the end", which has no negative form.
+    // A last index of −1 means "to the end", whose upper bound has no negative form.
     let upper = last == -1 || last == .max ? extent : last + 1
     self.init(lower: lower, upper: upper, extent: extent)
   }
@@ -146,7 +146,7 @@ private struct ArithmeticSequence {
       let end = bounds[includesEnd ? "through" : "to"]
     else { return nil }
     (self.start, self.step) = (Int128(start), Int128(step))
-    // In units of the step, which leads up after this.
+    // As if the step were positive.
     let distance = (Int128(end) - Int128(start)) * Int128(step.signum())
     let length = Int128(step.magnitude)
     if includesEnd {
@@ -163,7 +163,7 @@ extension AxisChoice {
     guard let sequence else { return nil }
     let (start, step) = (sequence.start, sequence.step)
     let last = Int128(extent) - 1
-    // How many numbers come before the extent, and how many before its other end is passed.
+    // The counts of numbers before the extent, and before its other end is passed.
     let (before, upTo) =
       step > 0
       ? (start < 0 ? (-start + step - 1) / step : 0, start > last ? 0 : (last - start) / step + 1)
@@ -220,7 +220,7 @@ extension Tensor {
           "subscript", "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
       }
       slice.starts[axis] = choice.start
-      // The step of a single element leads nowhere, and may be any number.
+      // The step of a single element is not used, and may be any number.
       slice.steps[axis] = choice.count > 1 ? choice.step : 1
       slice.counts[axis] = choice.count
       if !choice.removesAxis { result.append(choice.count) }

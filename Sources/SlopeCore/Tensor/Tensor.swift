@@ -137,7 +137,7 @@ public struct Tensor<Element: TensorElement>: Sendable {
   /// Copies them to a new array. Waits for the device. Complexity: O(n). No memory for the array is
   /// a failure, which gives `[]`.
   public var scalars: [Element] {
-    // Fails here where there is no memory for a copy, before Swift's own allocation would stop.
+    // Fails here where there is no memory for a copy, before Swift's allocation would trap.
     let plain = value.contiguous
     guard Size.isAvailable(plain.count, of: Element.self, for: "scalars") else { return [] }
     return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in

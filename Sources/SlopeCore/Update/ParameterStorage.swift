@@ -43,7 +43,7 @@ package final class ParameterStorage {
     for rule: UpdateRule, _ gradient: Value, states: inout [Value], in batch: inout UpdateBatch
   ) -> Bool {
     guard fits(gradient, rule, states) else { return false }
-    // A check of numbers writes to fresh memory only.
+    // A check of numbers writes to new memory only.
     if Numerics.isOn { return true }
     if !isWritable(&value), !batch.reserve(like: value, rule) { return false }
     for index in states.indices where !isWritable(&states[index]) {
@@ -54,7 +54,7 @@ package final class ParameterStorage {
 
   /// Whether the gradient and the states are what the rule requires; if not, that is reported.
   private func fits(_ gradient: Value, _ rule: UpdateRule, _ states: [Value]) -> Bool {
-    // It has the shape of one number, and no memory for that.
+    // A failed value has the shape of one element, and no memory for it.
     guard !value.isFailed else {
       reportFailure(
         operation: rule.function.name,
@@ -102,13 +102,13 @@ package final class ParameterStorage {
     let program = rule.function.program(dtype)
     if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
-    // Asked before anything else refers to the values.
+    // Determined before anything else refers to the values.
     let isInPlace = isWritable(&value)
     guard let target = isInPlace ? value.buffer : batch.take(like: value, rule) else {
       return .unchanged
     }
     if states.isEmpty, backend.pointwiseSetLimit == 1 {
-      // Without a list for the operands.
+      // Without an array of operands.
       let inputs: [2 of Value] = [value, gradient]
       let outputs: [1 of Output] = [Output(target, dtype)]
       guard
@@ -192,7 +192,7 @@ private func isWritable(_ value: inout Value) -> Bool {
   guard isKnownUniquelyReferenced(&value), value.layout.isContiguous, value.layout.offset == 0,
     value.count * value.dtype.byteCount == value.buffer.byteCount
   else { return false }
-  // The value's own reference is the one to find, so that none may be added for the question.
+  // The value's reference must be the only one, so that testing it must not add another.
   var reference = Unmanaged.passUnretained(value.buffer).toOpaque()
   return withUnsafeMutablePointer(to: &reference) { pointer in
     pointer.withMemoryRebound(to: Buffer.self, capacity: 1) {

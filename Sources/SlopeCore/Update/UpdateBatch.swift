@@ -58,7 +58,7 @@ package struct UpdateBatch {
   /// A reserved buffer of the right size, or a new one where there is none.
   mutating func take(like value: Value, _ rule: UpdateRule) -> Buffer? {
     let byteCount = value.count * value.dtype.byteCount
-    // Most often the first of those that are left.
+    // Usually the first of the remaining ones.
     if let place = reserved[takenCount...].firstIndex(where: {
       $0.backend === value.backend && $0.byteCount == byteCount
     }) {
