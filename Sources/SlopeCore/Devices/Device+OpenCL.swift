@@ -1,10 +1,10 @@
 #if OpenCL
   import Synchronization
 
-  /// The OpenCL devices that this process has opened, each once.
+  /// The OpenCL devices that this process has opened, by name.
   private let opened = Mutex<[String: Result<OpenCLBackend, OpenCLError>]>([:])
 
-  /// All devices, as they were when the process first asked.
+  /// All OpenCL devices, as they were when the process first listed them.
   private let listing: Result<OpenCLDescription.Listing, OpenCLError> = {
     do throws(OpenCLError) { return .success(try OpenCLDescription.listing()) } catch {
       return .failure(error)
@@ -12,8 +12,8 @@
   }()
 
   extension Device {
-    /// Every OpenCL device of the machine, usable or not, and what hindered the search for more; why
-    /// nothing could be searched otherwise.
+    /// Every OpenCL device of the machine, usable or not, and what hindered the search for more; or
+    /// why no search was possible.
     package static var openCLListing: Result<OpenCLDescription.Listing, OpenCLError> { listing }
 
     private static func open(
@@ -36,7 +36,7 @@
       return usable.compactMap { try? open($0) }
     }
 
-    /// Why there is no device that can be used.
+    /// Why there is no usable device.
     private static func absence(_ listing: OpenCLDescription.Listing) -> String {
       let obstacles = listing.devices.compactMap { device in
         device.obstacle.map { "\(device.identifier) (\(device.name)) cannot be used: \($0)" }
@@ -88,7 +88,7 @@
   }
 
   extension OpenCLProbe {
-    /// Nil for a device that is not an OpenCL device.
+    /// Creates a probe of an OpenCL device; nil for another device.
     package convenience init?(_ device: Device) {
       guard let backend = device.backend as? OpenCLBackend else { return nil }
       self.init(backend)

@@ -1,22 +1,30 @@
-/// What is known about a device before it is used.
+/// What is known about a device before it is opened.
+///
+/// ```swift
+/// let (devices, problem) = DeviceDescription.all()
+/// for device in devices where device.isUsable { print(device.name, device.title) }
+/// if let problem { print(problem) }
+/// ```
 public struct DeviceDescription: Sendable {
-  /// What `Device(named:)` takes, such as `opencl:0:1`.
+  /// The name that `Device(named:)` takes, such as `opencl:0:1`.
   public let name: String
-  /// The maker's name of the device, and its units.
+  /// The manufacturer's name of the device, its kind, and its compute units or threads.
   public let title: String
-  /// Its memory, or nil where it is the process' own.
+  /// The size of its memory in bytes, or nil for the CPU, which uses the memory of the process.
   public let memoryByteCount: Int?
-  /// The element types that it can hold and compute.
+  /// The element types that it can store and compute.
   public let dtypes: [DType]
-  /// The driver and its version; empty for the CPU.
+  /// The platform, the driver and its version; empty for the CPU.
   public let driver: String
-  /// What the library would use and the device does not have.
+  /// Features that the library would use and the device lacks.
   public let lacks: [String]
   /// Whether it can be used at all.
   public let isUsable: Bool
 
-  /// Every device of this machine, usable or not, and what hinders the search for more, if anything
-  /// does.
+  /// Every device of this machine, usable or not, and what hindered the search for more, if
+  /// anything.
+  ///
+  /// Opens none of them. The OpenCL devices are listed once per process.
   public static func all() -> (devices: [DeviceDescription], problem: String?) {
     let threads = CPUBackend.threadCount
     let cpu = DeviceDescription(

@@ -1,11 +1,30 @@
-/// The type of a tensor's elements, as a value.
+/// The element type of a tensor, as a value at run time.
 ///
-/// Raw values are those of the kernels' own enumeration.
+/// `Tensor<Float>` has its element type at compile time, as a generic parameter; its `dtype` is the
+/// same type as a value, for messages, tables and files. There are thirteen:
+///
+/// | case | Swift type | bytes |
+/// |---|---|---|
+/// | `bool` | `Bool` | 1 |
+/// | `uint8`, `uint16`, `uint32`, `uint64` | `UInt8` … `UInt64` | 1, 2, 4, 8 |
+/// | `int8`, `int16`, `int32`, `int64` | `Int8` … `Int64`, `Int` as `int64` | 1, 2, 4, 8 |
+/// | `float16`, `bfloat16` | `Float16`, `BFloat16` | 2 |
+/// | `float32`, `float64` | `Float`, `Double` | 4, 8 |
+///
+/// ```swift
+/// let x = Tensor<Float>([1, 2, 3])
+/// print(x.dtype, x.count * x.dtype.byteCount)   // float32 12
+/// print(Device.cpu.dtypes.count)                // 13
+/// ```
+///
+/// The CPU has them all; an OpenCL device has no `float64` where its driver lacks `cl_khr_fp64`.
+/// 16-bit floats are stored in 16 bits and computed in `float32`. Raw values are those of the
+/// kernels' own enumeration. Next: `TensorElement`, `Tensor.cast(to:)`.
 public enum DType: UInt8, CaseIterable, Sendable, Hashable, CustomStringConvertible {
   case bool, uint8, uint16, uint32, uint64, int8, int16, int32, int64
   case float16, bfloat16, float32, float64
 
-  /// The name that PyTorch and NumPy use: `float32`, `bool`, …
+  /// The name that PyTorch and NumPy use, such as `float32`.
   public var name: String {
     switch self {
     case .bool: "bool"
@@ -24,10 +43,10 @@ public enum DType: UInt8, CaseIterable, Sendable, Hashable, CustomStringConverti
     }
   }
 
-  /// The name: `float32`, `bool`, …
+  /// The name, such as `float32`.
   public var description: String { name }
 
-  /// The size of one element in memory.
+  /// The size of one element in memory, in bytes.
   public var byteCount: Int {
     switch self {
     case .bool, .uint8, .int8: 1
@@ -40,15 +59,15 @@ public enum DType: UInt8, CaseIterable, Sendable, Hashable, CustomStringConverti
   /// Whether elements are floating-point numbers, which can have gradients.
   public var isFloating: Bool { rawValue >= DType.float16.rawValue }
 
-  /// Whether elements are integers (not Bool).
+  /// Whether elements are integers, to which Bool does not belong.
   public var isInteger: Bool { self != .bool && !isFloating }
 
-  /// Whether elements are integers with a sign.
+  /// Whether elements are signed integers.
   var isSignedInteger: Bool {
     rawValue >= DType.int8.rawValue && rawValue <= DType.int64.rawValue
   }
 
-  /// The type in which a pointwise program on elements of this type holds its numbers.
+  /// The type in which a pointwise program on elements of this type computes.
   var computeType: DType {
     switch self {
     case .bool: .uint8

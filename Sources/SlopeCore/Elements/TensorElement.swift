@@ -1,42 +1,56 @@
-/// A type that a tensor can hold.
+/// A type of which a tensor can have elements.
 ///
 /// Conforming types are `Bool`, `UInt8` … `UInt64`, `Int8` … `Int64`, `Int` (stored as `Int64`),
-/// `Float16`, `BFloat16`, `Float` and `Double`. Others cannot conform usefully: the kernels know
-/// these thirteen.
+/// `Float16`, `BFloat16`, `Float` and `Double`. Other types must not conform: the kernels know
+/// these thirteen element types only.
+///
+/// Write a function for tensors of several types with the protocol that has what it needs:
+/// `TensorElement` for views, comparisons and sums; `NumericElement` for arithmetic, which Bool
+/// lacks; `IntegerElement` for bits; `FloatingElement` for `exp`, means and gradients.
+///
+/// ```swift
+/// func span<Element: NumericElement>(_ x: Tensor<Element>) -> Element {
+///   (x.max() - x.min()).item()
+/// }
+/// print(span(Tensor<Int>([1, 5, 2])), span(Tensor<BFloat16>([1, 5, 2])))   // 4 4.0
+/// ```
+///
+/// Such generic code is as fast as any other: loops over elements run in kernels, which are chosen
+/// by `dtype` at run time. Next: `DType`, `Tensor.cast(to:)`, docs/overflow.md.
 public protocol TensorElement: Sendable, BitwiseCopyable, Hashable, LosslessStringConvertible {
-  /// The type as a value.
+  /// The element type as a value.
   static var dtype: DType { get }
 
   /// The type of sums and products: 64-bit integers for Bool and integers, else the type itself.
   associatedtype Accumulated: TensorElement = Self
 
-  /// The number as a bit pattern of the type in which kernels compute with it, in the low bytes.
+  /// The element as a bit pattern of the type in which kernels compute with it, in the low bytes.
   var computeBits: UInt64 { get }
 }
 
-/// An element type with arithmetic: every one but `Bool`.
+/// An element type with arithmetic: every one except `Bool`.
 public protocol NumericElement: TensorElement, Comparable, ExpressibleByIntegerLiteral {
-  /// The nearest representable number; integers truncate toward zero and saturate, NaN gives 0.
+  /// The nearest representable number; integers truncate toward zero and saturate, and NaN gives 0.
   init(clamping value: Double)
 
-  /// The number as a `Double` (rounded for large 64-bit integers).
+  /// The number as a `Double`, rounded for large 64-bit integers.
   var doubleValue: Double { get }
 }
 
-/// An integer element type; arithmetic on tensors of it wraps.
+/// An integer element type; arithmetic on tensors of it wraps modulo 2ⁿ.
 public protocol IntegerElement: NumericElement, FixedWidthInteger {}
 
-/// A floating-point element type: the ones that can have gradients.
+/// A floating-point element type: the types that can have gradients.
 public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral
 where Accumulated == Self {
-  /// The nearest representable number.
+  /// The nearest representable number, ties to even.
   init(_ value: Double)
 }
 
 extension Bool: TensorElement {
-  /// Sums count, in 64 bits.
+  /// Sums count the elements that are true, in 64 bits.
   public typealias Accumulated = Int
-  /// `bool`.
+  /// The element type `bool`.
   public static var dtype: DType { .bool }
   /// 1 for true, 0 for false.
   public var computeBits: UInt64 { self ? 1 : 0 }
@@ -65,56 +79,57 @@ extension IntegerElement {
 extension UInt8: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `uint8`.
+  /// The element type `uint8`.
   public static var dtype: DType { .uint8 }
 }
 extension UInt16: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `uint16`.
+  /// The element type `uint16`.
   public static var dtype: DType { .uint16 }
 }
 extension UInt32: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `uint32`.
+  /// The element type `uint32`.
   public static var dtype: DType { .uint32 }
 }
 extension UInt64: IntegerElement {
-  /// `uint64`: sums of it stay unsigned.
+  /// The element type `uint64`; sums stay unsigned.
   public static var dtype: DType { .uint64 }
 }
 extension Int8: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `int8`.
+  /// The element type `int8`.
   public static var dtype: DType { .int8 }
 }
 extension Int16: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `int16`.
+  /// The element type `int16`.
   public static var dtype: DType { .int16 }
 }
 extension Int32: IntegerElement {
   /// Sums and products are 64-bit integers, which wrap.
   public typealias Accumulated = Int
-  /// `int32`.
+  /// The element type `int32`.
   public static var dtype: DType { .int32 }
 }
 extension Int64: IntegerElement {
-  /// `int64`.
+  /// The element type `int64`.
   public static var dtype: DType { .int64 }
 }
 
-/// Stored as `Int64`: the literals' default type conforms, so that long formulas check quickly.
+/// Stored as `Int64`; the default type of integer literals conforms, so that long formulas are
+/// checked quickly.
 extension Int: IntegerElement {
-  /// `int64`.
+  /// The element type `int64`.
   public static var dtype: DType { .int64 }
 }
 
 extension Float: FloatingElement {
-  /// `float32`.
+  /// The element type `float32`.
   public static var dtype: DType { .float32 }
   /// The bits of the number.
   public var computeBits: UInt64 { UInt64(bitPattern) }
@@ -125,7 +140,7 @@ extension Float: FloatingElement {
 }
 
 extension Double: FloatingElement {
-  /// `float64`.
+  /// The element type `float64`.
   public static var dtype: DType { .float64 }
   /// The bits of the number.
   public var computeBits: UInt64 { bitPattern }
@@ -136,7 +151,7 @@ extension Double: FloatingElement {
 }
 
 extension Float16: FloatingElement {
-  /// `float16`.
+  /// The element type `float16`.
   public static var dtype: DType { .float16 }
   /// The bits of the number as a `Float`, the type in which kernels compute with it.
   public var computeBits: UInt64 { UInt64(Float(self).bitPattern) }

@@ -1,8 +1,27 @@
 import Synchronization
 
 /// A caller's mistake in a tensor operation: shapes, axes, ranks or indices that do not fit.
+///
+/// Tensor operations do not throw, so that formulas stay readable. A mistake is a *failure*:
+/// outside any scope it stops the program with this error's text, as an array index out of range
+/// does; inside `checked { }` the scope throws it.
+///
+/// ```swift
+/// let a = Tensor<Float>.zeros([2, 3])
+/// let b = Tensor<Float>.zeros([4, 5])
+/// do {
+///   let product = try checked { matmul(a, b) }
+///   print(product)
+/// } catch {
+///   print(error)   // matmul: [2, 3] × [4, 5]: inner extents 3 and 4 differ
+/// }
+/// ```
+///
+/// Errors of the outside world have types of their own and are thrown without a scope:
+/// `DeviceError`, and those of files and tables. `Numerics.check { }` throws a `NumericsError` as
+/// well.
 public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The operation that refused, such as `matmul`.
+  /// The operation that failed, such as `matmul`.
   public let operation: String
 
   /// What was wrong, with both values: `[2, 3] × [4, 5]: inner extents 3 and 4 differ`.
@@ -13,7 +32,7 @@ public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The operation and what was wrong: `matmul: [2, 3] × [4, 5]: …`.
+  /// The operation and the message: `matmul: [2, 3] × [4, 5]: …`.
   public var description: String { "\(operation): \(message)" }
 }
 
@@ -31,10 +50,10 @@ final class FailureScope: Sendable {
   private let checksNumbers: Bool
   private let state = Mutex(State())
 
-  /// A scope inside one that checks numbers does so, too, unless told otherwise.
+  /// A scope inside one that checks numbers checks them too, unless told otherwise.
   init(checksNumbers: Bool = FailureScope.checking != nil) { self.checksNumbers = checksNumbers }
 
-  /// The present scope, if operations in it have their numbers checked.
+  /// The present scope, if the numbers of its operations are checked.
   static var checking: FailureScope? {
     guard let scope = current, scope.checksNumbers, !scope.state.withLock({ $0.hasEnded }) else {
       return nil
@@ -42,24 +61,24 @@ final class FailureScope: Sendable {
     return scope
   }
 
-  /// Whether something has failed already.
+  /// Whether an operation has failed already.
   var hasFailed: Bool { state.withLock { $0.first != nil } }
 
-  /// How often something has failed.
+  /// The number of failures so far.
   var failureCount: Int { state.withLock { $0.count } }
 
-  /// Has a device that works ahead of the host look for failures of this scope when it ends.
+  /// Registers a check that an asynchronous device runs for failures of this scope when it ends.
   func checkAtEnd(_ device: AnyObject, _ check: @escaping @Sendable () -> Void) {
     state.withLock { $0.checks[ObjectIdentifier(device)] = check }
   }
 
-  /// Ends the scope and gives its first failure.
+  /// Ends the scope and returns its first failure.
   private func end() -> (any Error)? {
     let checks = state.withLock { state in
       defer { state.checks = [:] }
       return state.checks
     }
-    // What a device reports now is this scope's too.
+    // What a device reports now belongs to this scope too.
     for check in checks.values { FailureScope.$current.withValue(self) { check() } }
     return state.withLock {
       $0.hasEnded = true
@@ -67,7 +86,7 @@ final class FailureScope: Sendable {
     }
   }
 
-  /// Keeps the first failure; false where the scope has ended, and nobody would learn of it.
+  /// Keeps the first failure; false where the scope has ended and would not throw it.
   @discardableResult
   func record(_ error: any Error) -> Bool {
     state.withLock {
@@ -82,7 +101,7 @@ final class FailureScope: Sendable {
     let result: Swift.Result<Result, any Error> = FailureScope.$current.withValue(self) {
       Swift.Result { try body() }
     }
-    // A failure explains an error that followed from it, so it comes first.
+    // A failure explains an error that follows from it, so it comes first.
     if let error = end() { throw error }
     return try result.get()
   }
@@ -102,10 +121,10 @@ final class FailureScope: Sendable {
   }
 }
 
-/// Reports a caller's mistake: the one place that decides between stopping and going on.
+/// Reports a caller's mistake: the one place that decides between stopping and continuing.
 ///
-/// Inside `checked { }` the failure is kept for the end of the scope; outside it stops the program,
-/// as an array index out of range does.
+/// Inside `checked { }` the failure is kept until the scope ends; outside, it stops the program, as
+/// an array index out of range does.
 package func reportFailure(operation: String, _ message: String) {
   let error = TensorError(operation: operation, message: message)
   guard let scope = FailureScope.current, scope.record(error) else { stop(error) }
@@ -118,15 +137,10 @@ private func stop(_ error: TensorError) -> Never {
   fatalError(error.description)
 }
 
-/// Runs `body` and throws the first failure of a tensor operation in it.
+/// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
 ///
-/// Inside, an operation that cannot be done returns a *failed* tensor (shape `[]`, no elements),
-/// which every later operation passes on; when `body` ends, the first failure is thrown. Scopes
-/// nest, and child tasks inherit them; detached tasks do not.
-///
-/// ```swift
-/// let product = try checked { matmul(a, b) }
-/// ```
+/// As for the synchronous form; operations after a suspension, also on other threads, belong to the
+/// scope.
 public func checked<Result>(_ body: () throws -> Result) throws -> Result {
   try FailureScope().run(body)
 }
@@ -140,7 +154,7 @@ public func checked<Result>(
 
 /// Reports that the index at a position is not in `0..<bound`.
 ///
-/// - Parameter subject: what an index is called.
+/// `subject` is what messages call an index.
 func reportBadIndex(
   _ index: Int64, at position: Int, bound: Int, subject: String = "index", _ operation: String
 ) {

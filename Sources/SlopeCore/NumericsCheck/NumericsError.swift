@@ -1,45 +1,54 @@
 /// A number that went wrong inside `Numerics.check { }`, and where.
 ///
-/// Its text names the operation, what came of it, the element and the operands:
-/// `log: -inf at [1]: log(0.0)`.
+/// Its description names the operation, what resulted, the index of the element and the operands:
+///
+/// ```swift
+/// do {
+///   try Numerics.check { _ = Tensor<Float>([1, 0]).log() }
+/// } catch let error as NumericsError {
+///   print(error)                            // log: -inf at [1]: log(0.0)
+///   print(error.kind, error.index)          // infinity [1]
+///   print(error.operands, error.result)     // [0.0] -inf
+/// }
+/// ```
 public struct NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What can go wrong with a number.
+  /// The ways in which a number can go wrong.
   public enum Kind: Sendable, Hashable, CaseIterable {
-    /// A result that is not a number.
+    /// NaN: a result that is not a number.
     case nan
-    /// A result beyond the range of its floating type, or at a pole.
+    /// A result beyond the range of its floating-point type, or at a pole.
     case infinity
     /// An integer that is not the exact result but its remainder modulo 2ⁿ.
     case wrap
-    /// The quotient or remainder of an integer and zero, for which the result is 0.
+    /// The quotient or the remainder of an integer and zero, for which the result is 0.
     case divisionByZero
     /// A cast that changed the number.
     ///
-    /// A cast to a floating type is lossy if it gave infinity, or if the type does not hold the
-    /// integer.
+    /// To a floating-point type: one that gave infinity, or an integer that the type cannot
+    /// represent.
     case lossyCast
   }
 
   /// The kind of fault.
   public let kind: Kind
 
-  /// The operation, such as `log`; in a backward pass `gradient of log`.
+  /// The operation, such as `log`, or `gradient of log` in a backward pass.
   public let operation: String
 
-  /// The step of the operation in which it happened: the operation, or a primitive of a fused
-  /// formula.
+  /// The step of the operation in which it happened: the operation itself, or a primitive of a
+  /// fused formula.
   public let step: String
 
-  /// The element's index in the result of the operation, one number for each axis.
+  /// The index of the element in the result of the operation, one number for each axis.
   public let index: [Int]
 
-  /// The operands of the step there.
+  /// The operands of that step.
   public let operands: [Operand]
 
-  /// The result of the step there.
+  /// The result of that step.
   public let result: Number
 
-  /// The error in one line.
+  /// The whole error in one line.
   public var description: String {
     let what =
       switch kind {
@@ -66,7 +75,7 @@ extension NumericsError {
       self.bits = dtype.byteCount == 8 ? bits : bits & (1 << (8 * UInt64(dtype.byteCount)) - 1)
     }
 
-    /// The number as a `Double` (rounded for large 64-bit integers).
+    /// The number as a `Double`, rounded for large 64-bit integers.
     public var doubleValue: Double {
       switch exact {
       case .real(let value): value
@@ -74,7 +83,7 @@ extension NumericsError {
       }
     }
 
-    /// The number as printed in its own type; true is 1.
+    /// The number as its own type prints it; true is 1.
     public var description: String {
       if isNaN { return "nan" }
       return switch dtype {
@@ -86,11 +95,11 @@ extension NumericsError {
     }
   }
 
-  /// An operand of a step: one number, or a row of numbers that it reduces.
+  /// An operand of a step: one number, or a row of numbers that the step reduces.
   public struct Operand: Sendable, Hashable, CustomStringConvertible {
-    /// The numbers; only the first eight of a longer row.
+    /// The numbers, of a long row the first eight.
     public let numbers: [Number]
-    /// The count of numbers.
+    /// The number of numbers in the whole row.
     public let count: Int
     private let isRow: Bool
 
@@ -106,7 +115,7 @@ extension NumericsError {
       isRow = true
     }
 
-    /// `0.0`, or `[1.0, 2.0]`; a longer row ends in the count.
+    /// The number, such as `0.0`, or the row, such as `[1.0, 2.0]`; a long row ends with its count.
     public var description: String {
       let list = numbers.map { "\($0)" }.joined(separator: ", ")
       guard isRow else { return list }

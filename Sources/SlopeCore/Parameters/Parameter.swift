@@ -1,20 +1,56 @@
-/// A tensor that training changes, and its gradient: the only thing in the library that changes.
+/// A tensor that training changes, with its gradient.
 ///
-/// `backward()` adds into `grad`; an optimiser's `step()` replaces `tensor`. Not `Sendable`: a model
-/// cannot be trained from two tasks at once.
+/// Parameters are the only mutable tensors of the library, and the only ones to which gradients
+/// flow: there is no `requires_grad` on a tensor. A layer holds its weights and biases as
+/// parameters, `backward()` adds to their `grad`, and an optimiser's `step()` replaces their
+/// `tensor`.
+///
+/// ```swift
+/// let w = Parameter(Tensor<Float>([1, 2]))
+/// let before = w.tensor
+/// w.tensor.square().sum().backward()
+/// if let gradient = w.grad { print(gradient) }   // tensor([2., 4.])
+///
+/// let optimizer = SGD([w], learningRate: 0.25)
+/// optimizer.step()
+/// print(w.tensor)    // tensor([0.5000, 1.0000], requiresGradient: true)
+/// print(before)      // tensor([1., 2.], requiresGradient: true)
+/// optimizer.zeroGrad()
+/// print(w.grad == nil)   // true
+/// ```
+///
+/// **Storage.** A parameter is a reference type: two variables with one parameter share its value.
+/// The tensor from which it was created, and every tensor read from `tensor`, stay as they are. An
+/// optimiser writes the new value into the memory of the old one where nothing else refers to that
+/// memory, and into new memory otherwise.
+///
+/// **When work happens.** Reading and assigning `tensor` and `grad` copies no elements on the
+/// parameter's own device, and does not wait. `grad` is nil until a backward pass reaches the
+/// parameter; further passes add to it, until it is set to nil or the optimiser's `zeroGrad()` does
+/// so.
+///
+/// **Concurrency.** A parameter is not `Sendable`: a model cannot be trained from two tasks at the
+/// same time. Its tensors are.
+///
+/// Next: `Tensor.backward(seed:retainGraph:)`,
+/// `gradients(of:withRespectTo:seed:retainGraph:recorded:)`, `Optimizer`, `UpdateRule`.
 public final class Parameter<Element: FloatingElement> {
   /// The parameter as optimisers see it.
   package let storage: ParameterStorage
 
-  /// A parameter that starts as `tensor`; what that was computed from is not remembered.
+  /// Creates a parameter with the elements of `tensor` and no gradient.
+  ///
+  /// No elements are copied. The recording of `tensor` is dropped: gradients end at the parameter.
   public init(_ tensor: Tensor<Element>) {
     storage = ParameterStorage(tensor.value)
   }
 
   /// The present value; operations on it are recorded.
   ///
-  /// A failed tensor, or one of another shape, is refused: the parameter keeps what it had. One on another
-  /// device is copied to the parameter's, which `move(to:)` alone changes.
+  /// Getting and setting copy no elements; a new tensor on another device is copied to the
+  /// parameter's device, which only `move(to:)` changes. A new tensor loses its recording.
+  /// Precondition of setting: the shape is the parameter's. A failed tensor is ignored, and after a
+  /// failure the parameter keeps what it had.
   public var tensor: Tensor<Element> {
     get { Tensor(storage.value) }
     set {
@@ -23,10 +59,11 @@ public final class Parameter<Element: FloatingElement> {
     }
   }
 
-  /// The gradient that backward passes have added up, or nil.
+  /// The gradient that backward passes have accumulated, or nil.
   ///
-  /// A failed tensor, or one of another shape, is refused; one on another device is copied to the
-  /// parameter's.
+  /// Getting and setting copy no elements; a new gradient on another device is copied to the
+  /// parameter's device. Precondition of setting: the shape is the parameter's. A failed tensor is
+  /// ignored.
   public var grad: Tensor<Element>? {
     get { storage.leaf.gradient.map { Tensor($0) } }
     set {
@@ -39,7 +76,7 @@ public final class Parameter<Element: FloatingElement> {
     }
   }
 
-  /// The extents.
+  /// The extents, which never change.
   public var shape: Shape { storage.value.shape }
 
   /// The tensor's value on the parameter's device, not recorded; nil where it is refused.
@@ -56,9 +93,10 @@ public final class Parameter<Element: FloatingElement> {
 }
 
 extension Parameter {
-  /// Moves the value and the gradient to another device.
+  /// Moves the value and the gradient to another device, or neither after a failure.
   ///
-  /// Do it before an optimiser has made its first step: its own state stays where it is.
+  /// Copies the elements, and waits for the device that it reads. Move parameters before the
+  /// optimiser's first step: the optimiser's states are not moved with them.
   public func move(to device: Device) {
     storage.move(to: device.backend)
   }

@@ -1,10 +1,28 @@
 internal import CKernels
 
-/// A scalar formula, traced from a Swift closure: what a `Pointwise` function computes per element.
+/// A symbolic scalar in the formula of a `Pointwise` function or an `UpdateRule`.
 ///
-/// Write it with operators, literals and the methods below. A Swift `if` on a traced value does not
-/// compile; use `Expression.select`. Literals are kept as `Double` and converted once to the type in
-/// which the formula is computed.
+/// It stands for a number that is known only when the function runs. Operators, literals and the
+/// methods below build a graph; nothing is computed. A Swift `if` on an expression does not
+/// compile: use `Expression.select`. A Swift `for` loop is unrolled.
+///
+/// ```swift
+/// let leakyRelu = Pointwise("leaky") { x in .select(x .> 0, x, 0.1 * x) }
+/// print(leakyRelu(Tensor<Float>([-2, 3])))        // tensor([-0.2000,  3.0000])
+///
+/// let polynomial = Pointwise("polynomial") { x in
+///   var sum: Expression = 0
+///   for coefficient in [3.0, 2.0, 1.0] { sum = sum * x + Expression(coefficient) }
+///   return sum
+/// }
+/// print(polynomial(Tensor<Double>(2)))            // tensor(17., dtype: float64)
+/// ```
+///
+/// An expression is a value around a reference to a node; copying it costs one reference. Literals
+/// are kept as `Double` and converted once to the element type in which the formula is computed. On
+/// Bool, `+` is "or" and `*` is "and"; a step that an element type does not have, such as `exp` of
+/// integers, is a failure when the function is applied. Integers wrap. The derivative of each step
+/// is found automatically.
 public struct Expression: Sendable {
   let node: Node
 
@@ -52,12 +70,12 @@ final class Node: Sendable {
 }
 
 extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  /// A constant of the formula.
+  /// Creates a constant of the formula from a literal.
   public init(floatLiteral value: Double) { self.init(Node(number: value)) }
-  /// A constant of the formula.
+  /// Creates a constant of the formula from a literal.
   public init(integerLiteral value: Int) { self.init(Node(number: Double(value))) }
 
-  /// A constant of the formula.
+  /// Creates a constant of the formula from a number.
   public init(_ value: Double) { self.init(Node(number: value)) }
 
   static func apply(_ primitive: Primitive, _ arguments: Expression...) -> Expression {
@@ -87,7 +105,9 @@ extension Expression {
     .apply(.multiply, left, right)
   }
 
-  /// The quotient; integers truncate toward zero, and a divisor of 0 gives 0.
+  /// The quotient.
+  ///
+  /// Integers truncate toward zero, and division by 0 gives 0.
   public static func / (left: Expression, right: Expression) -> Expression {
     .apply(.divide, left, right)
   }
@@ -97,34 +117,36 @@ extension Expression {
   /// Integers wrap.
   public static prefix func - (operand: Expression) -> Expression { .apply(.negate, operand) }
 
-  /// 1 where `left` is less than `right`, else 0.
+  /// 1 where `left` is less than `right`, else 0; 0 for NaN.
   public static func .< (left: Expression, right: Expression) -> Expression {
     .apply(.less, left, right)
   }
-  /// 1 where `left` is less than or equal to `right`, else 0.
+  /// 1 where `left` is at most `right`, else 0; 0 for NaN.
   public static func .<= (left: Expression, right: Expression) -> Expression {
     .apply(.lessOrEqual, left, right)
   }
-  /// 1 where `left` is greater than `right`, else 0.
+  /// 1 where `left` is greater than `right`, else 0; 0 for NaN.
   public static func .> (left: Expression, right: Expression) -> Expression {
     .apply(.less, right, left)
   }
-  /// 1 where `left` is greater than or equal to `right`, else 0.
+  /// 1 where `left` is at least `right`, else 0; 0 for NaN.
   public static func .>= (left: Expression, right: Expression) -> Expression {
     .apply(.lessOrEqual, right, left)
   }
-  /// 1 where both are equal, else 0.
+  /// 1 where both are equal, else 0; 0 for NaN.
   public static func .== (left: Expression, right: Expression) -> Expression {
     .apply(.equal, left, right)
   }
-  /// 1 where both differ, else 0.
+  /// 1 where both differ, else 0; 1 for NaN.
   public static func .!= (left: Expression, right: Expression) -> Expression {
     .apply(.notEqual, left, right)
   }
 
-  /// `first` where `condition` is not zero, else `second`.
+  /// `first` where `condition` is not 0, else `second`.
   ///
-  /// Only the chosen side receives the gradient.
+  /// Both sides are computed. Only the chosen side receives the gradient; the other receives 0,
+  /// which is multiplied by its derivatives. Give the side that is not taken an operand at which
+  /// they are finite, since 0 · ∞ is NaN.
   public static func select(
     _ condition: Expression, _ first: Expression, _ second: Expression
   ) -> Expression {
@@ -132,65 +154,69 @@ extension Expression {
   }
 
   /// The larger of both; NaN if either is NaN.
+  ///
+  /// Of two equal operands each receives half of the gradient.
   public static func maximum(_ left: Expression, _ right: Expression) -> Expression {
     .apply(.maximum, left, right)
   }
 
   /// The smaller of both; NaN if either is NaN.
+  ///
+  /// Of two equal operands each receives half of the gradient.
   public static func minimum(_ left: Expression, _ right: Expression) -> Expression {
     .apply(.minimum, left, right)
   }
 
-  /// `self` raised to `exponent`.
+  /// `self` to the power of `exponent`.
   public func pow(_ exponent: Expression) -> Expression { .apply(.power, self, exponent) }
 
-  /// `|self|`; the smallest integer stays the same.
+  /// The absolute value, `|self|`.
   ///
-  /// The gradient is 0 at 0 and at NaN.
+  /// The least signed integer stays as it is. The gradient is 0 at 0 and at NaN.
   public func abs() -> Expression { .apply(.abs, self) }
-  /// −1, 0 or 1; 0 for NaN.
+  /// The sign: −1, 0 or 1, and 0 for NaN.
   ///
   /// The gradient is 0.
   public func sign() -> Expression { .apply(.sign, self) }
-  /// The largest integer not above `self`.
+  /// The largest integer that is not greater than `self`.
   ///
   /// The gradient is 0.
   public func floor() -> Expression { .apply(.floor, self) }
-  /// The smallest integer not below `self`.
+  /// The smallest integer that is not less than `self`.
   ///
   /// The gradient is 0.
   public func ceil() -> Expression { .apply(.ceil, self) }
-  /// The integer part, rounded toward zero.
+  /// `self` rounded toward zero.
   ///
   /// The gradient is 0.
   public func trunc() -> Expression { .apply(.trunc, self) }
-  /// The nearest integer, halves to even.
+  /// The nearest integer, ties to even.
   ///
   /// The gradient is 0.
   public func round() -> Expression { .apply(.round, self) }
-  /// `√self`, correctly rounded; NaN below 0.
+  /// The square root, `√self`, correctly rounded; NaN below 0.
   public func sqrt() -> Expression { .apply(.sqrt, self) }
-  /// `1 / √self`.
+  /// The reciprocal square root, `1 / √self`.
   public func rsqrt() -> Expression { .apply(.rsqrt, self) }
-  /// `1 / self`.
+  /// The reciprocal, `1 / self`.
   public func reciprocal() -> Expression { .apply(.reciprocal, self) }
-  /// `self²`.
+  /// The square, `self²`.
   ///
   /// Integers wrap.
   public func square() -> Expression { .apply(.square, self) }
-  /// e to the power of `self`.
+  /// The exponential, e to the power of `self`.
   public func exp() -> Expression { .apply(.exp, self) }
-  /// 2 to the power of `self`.
+  /// The exponential with base 2.
   public func exp2() -> Expression { .apply(.exp2, self) }
-  /// `exp(self) − 1`, accurate for small numbers.
+  /// `exp(self) − 1`, accurate for numbers near 0.
   public func expm1() -> Expression { .apply(.expm1, self) }
   /// The natural logarithm: −∞ at 0, NaN below.
   public func log() -> Expression { .apply(.log, self) }
-  /// The logarithm to base 2: −∞ at 0, NaN below.
+  /// The logarithm with base 2: −∞ at 0, NaN below.
   public func log2() -> Expression { .apply(.log2, self) }
-  /// The logarithm to base 10: −∞ at 0, NaN below.
+  /// The logarithm with base 10: −∞ at 0, NaN below.
   public func log10() -> Expression { .apply(.log10, self) }
-  /// `log(1 + self)`, accurate for small numbers.
+  /// `log(1 + self)`, accurate for numbers near 0.
   public func log1p() -> Expression { .apply(.log1p, self) }
   /// The sine of an angle in radians.
   public func sin() -> Expression { .apply(.sin, self) }
@@ -210,18 +236,18 @@ extension Expression {
   public func cosh() -> Expression { .apply(.cosh, self) }
   /// The hyperbolic tangent; ±1 at ±∞.
   public func tanh() -> Expression { .apply(.tanh, self) }
-  /// The inverse of `sinh`.
+  /// The inverse hyperbolic sine.
   public func asinh() -> Expression { .apply(.asinh, self) }
-  /// The inverse of `cosh`, not negative; NaN below 1.
+  /// The inverse hyperbolic cosine, at least 0; NaN below 1.
   public func acosh() -> Expression { .apply(.acosh, self) }
-  /// The inverse of `tanh`: ±∞ at ±1, NaN beyond.
+  /// The inverse hyperbolic tangent: ±∞ at ±1, NaN beyond.
   public func atanh() -> Expression { .apply(.atanh, self) }
   /// The error function, `2/√π · ∫₀ˣ exp(−t²) dt`.
   public func erf() -> Expression { .apply(.erf, self) }
-  /// `1 / (1 + exp(−self))`.
+  /// The logistic sigmoid, `1 / (1 + exp(−self))`, without overflow.
   public func sigmoid() -> Expression { .apply(.sigmoid, self) }
-  /// `max(self, 0)`; NaN stays NaN.
+  /// The rectified linear unit, `max(self, 0)`; NaN stays NaN.
   ///
-  /// The gradient at 0 is 0.
+  /// The gradient is 0 at 0.
   public func relu() -> Expression { .apply(.relu, self) }
 }

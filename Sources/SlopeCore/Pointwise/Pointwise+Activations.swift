@@ -5,13 +5,13 @@ extension Pointwise {
   // The side of a `select` that is not taken must stay finite: its derivative is multiplied by 0,
   // and 0 · ∞ is NaN. So its operand is 0 there.
 
-  /// `max(x, 0)`; NaN stays NaN.
+  /// The rectified linear unit, `max(x, 0)`; NaN stays NaN.
   public static let relu = Pointwise("relu") { x in x.relu() }
 
-  /// `x · sigmoid(x)`.
+  /// The sigmoid linear unit (swish), `x · sigmoid(x)`.
   public static let silu = Pointwise("silu") { x in x * x.sigmoid() }
 
-  /// `log(1 + exp(x))`; the identity above 20.
+  /// `log(1 + exp(x))`, without overflow: `x` itself above 20.
   public static let softplus = Pointwise("softplus") { x in
     .select(x .> 20, x, Expression.select(x .> 20, 0, x).exp().log1p())
   }
@@ -19,20 +19,21 @@ extension Pointwise {
   /// `log(sigmoid(x))` without overflow: `x − log1p(exp(x))` below 0, else `−log1p(exp(−x))`.
   public static let logSigmoid = Pointwise("logSigmoid") { x in x.logSigmoid() }
 
-  /// `x · Φ(x)`, computed with the error function.
+  /// The Gaussian error linear unit, `x · Φ(x)`, by the error function.
   public static let gelu = Pointwise("gelu") { x in
     0.5 * x * (1 + (x * 0.707106781186547524401).erf())
   }
 
-  /// GELU by tanh, `x · ½(1 + tanh(z))`, as `x · sigmoid(2z)`, which cancels no digits of 1.
+  /// The tanh approximation of `gelu`: `x · ½(1 + tanh(z))`, computed as `x · sigmoid(2z)`, which
+  /// loses no precision.
   public static let geluTanh = Pointwise("geluTanh") { x in
     x * (1.59576912160573071176 * (x + 0.044715 * (x * x * x))).sigmoid()
   }
 
-  /// `x / (1 + |x|)`.
+  /// The softsign, `x / (1 + |x|)`.
   public static let softsign = Pointwise("softsign") { x in x / (1 + x.abs()) }
 
-  /// `x` between −1 and 1, else the nearer bound.
+  /// `x` clamped to −1 … 1.
   public static let hardtanh = Pointwise("hardtanh") { x in
     .select(x .<= -1, -1, .select(x .>= 1, 1, x))
   }

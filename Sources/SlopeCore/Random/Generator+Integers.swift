@@ -1,8 +1,8 @@
 internal import CKernels
 
 extension Generator {
-  /// `count` integers in `low..<high`: one word modulo the range each, or, for ranges of 2²⁸ and
-  /// more, two.
+  /// `count` integers in `low..<high`: one word modulo the range each, or two for ranges of 2²⁸ and
+  /// more.
   ///
   /// The range may be as wide as `Int64` allows. Precondition: `low < high`.
   package func integers(from low: Int64, to high: Int64, count: Int) -> [Int64] {
@@ -10,22 +10,23 @@ extension Generator {
     return drawn(count) { fillIntegers($0, from: low, to: high) }
   }
 
-  /// The numbers `0..<n` in random order: the shuffle of Fisher and Yates from the front, one word
-  /// for each place but the last.
+  /// The integers `0..<n` in random order.
+  ///
+  /// The shuffle of Fisher and Yates from the front, with one word for each position but the last.
   package func permutation(_ n: Int) -> [Int64] {
     drawn(max(n, 0)) { fillPermutation($0) }
   }
 
-  /// Draws what `permutation(n)` draws, without making it.
+  /// Consumes the words of `permutation(n)` without computing it.
   package func skipPermutation(_ n: Int) {
     state.withLock { $0.engine.skip(max(n - 1, 0) * Generator.wordsPerPlace(n)) }
   }
 
-  /// From some length on a 32-bit word would favour low remainders by more than 5 %.
+  /// From this length on, a 32-bit word would favour low remainders by more than 5 %.
   private static func wordsPerPlace(_ n: Int) -> Int { n >= Int(UInt32.max / 20) ? 2 : 1 }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   /// Precondition: `low < high`.

@@ -1,11 +1,14 @@
 internal import CKernels
 import Glibc
 
-// PyTorch has three recipes, chosen by count and type; each is a Box–Muller transform (kernels/cpu/random.c).
+// PyTorch has three algorithms, chosen by count and type; each is a Box–Muller transform
+// (kernels/cpu/random.c).
 
 extension Generator {
-  /// `count` normal Floats. Fewer than 16 come one by one from Double pairs, whose second half is
-  /// kept for the next call; 16 or more are transformed in blocks of Float uniforms.
+  /// `count` normally distributed Floats.
+  ///
+  /// Fewer than 16 are drawn one by one from pairs of Doubles, of which the second is kept for the
+  /// next call; 16 or more are transformed in blocks of uniform Floats.
   package func normalFloat(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Float] {
@@ -14,8 +17,10 @@ extension Generator {
     }
   }
 
-  /// `count` normal Floats for a 16-bit type, to be rounded to it: as `normalFloat`, but places
-  /// after the last whole block of 16 draw no uniforms of their own.
+  /// `count` normally distributed Floats for a 16-bit type, to be rounded to it.
+  ///
+  /// They are drawn as by `normalFloat`, but positions after the last whole block of 16 draw no
+  /// uniform numbers of their own.
   package func normalHalf(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Float] {
@@ -24,8 +29,10 @@ extension Generator {
     }
   }
 
-  /// `count` normal Doubles. Fewer than 16 come one by one from pairs, whose second half is kept
-  /// for the next call; 16 or more are transformed in blocks.
+  /// `count` normally distributed Doubles.
+  ///
+  /// Fewer than 16 are drawn one by one from pairs, of which the second is kept for the next call;
+  /// 16 or more are transformed in blocks.
   package func normalDouble(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Double] {
@@ -33,7 +40,7 @@ extension Generator {
   }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   func fillNormal(
@@ -70,7 +77,7 @@ extension Generator {
 }
 
 extension Generator.State {
-  /// The places of one block: cosines in its first half, sines in its second.
+  /// The numbers in one block: cosines in its first half, sines in its second.
   static let blockCount = 16
 
   fileprivate mutating func nextNormal() -> Double {

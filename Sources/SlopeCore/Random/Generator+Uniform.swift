@@ -11,8 +11,10 @@ extension Generator {
     drawn(count) { fillUniform($0, from: from, to: to) }
   }
 
-  /// `count` values in `from..<to` for a 16-bit type with `bits` significant bits, 11 for Float16
-  /// and 8 for BFloat16: Floats rounded to the type, where what rounds up to `to` becomes `from`.
+  /// `count` numbers in `from..<to` for a 16-bit type with `bits` significant bits: 11 for Float16,
+  /// 8 for BFloat16.
+  ///
+  /// They are Floats rounded to the type; one that rounds up to `to` becomes `from`.
   package func uniformHalfBits(
     count: Int, bits: Int, from: Float = 0, to: Float = 1
   ) -> [Float] {
@@ -25,7 +27,7 @@ extension Generator {
   }
 }
 
-// MARK: Into memory that there is
+// MARK: Into existing memory
 
 extension Generator {
   func fillUniform(_ memory: UnsafeMutableBufferPointer<Float>, from: Float, to: Float) {
@@ -48,7 +50,7 @@ extension Generator {
     }
   }
 
-  /// Calls `draw` with the stream and memory, if there is any.
+  /// Calls `draw` with the stream and the memory, where there is any.
   func withRandom<Number>(
     _ memory: UnsafeMutableBufferPointer<Number>,
     _ draw: (OpaquePointer, UnsafeMutablePointer<Number>, Int64) -> Void
@@ -57,7 +59,7 @@ extension Generator {
     state.withLock { draw($0.engine.random, base, Int64(memory.count)) }
   }
 
-  /// An array that `fill` writes.
+  /// An array whose elements `fill` writes.
   func drawn<Number>(
     _ count: Int, _ fill: (UnsafeMutableBufferPointer<Number>) -> Void
   ) -> [Number] {

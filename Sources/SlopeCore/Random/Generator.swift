@@ -1,10 +1,33 @@
 import Synchronization
 
-/// A source of random numbers that reproduces PyTorch's CPU stream, draw for draw.
+/// A source of random numbers that reproduces the stream of PyTorch's CPU generator, number for
+/// number.
 ///
 /// After the same seed, the same calls in the same order give the numbers that PyTorch gives:
-/// uniform and normal tensors, `randint`, `randperm`, initial weights, splits and the order of a
-/// shuffled loader. Calls from several threads are safe; their order is then the threads' affair.
+/// uniform and normal tensors, `randint`, `randperm`, initial weights, random splits and the order
+/// of a shuffled loader.
+///
+/// ```swift
+/// manualSeed(0)                               // seeds Generator.default
+/// print(Tensor<Float>.uniform([3]))           // tensor([0.4963, 0.7682, 0.0885])
+///
+/// let generator = Generator(seed: 0)
+/// print(Tensor<Int>.randint(0, 10, [5], generator: generator))   // tensor([4, 9, 3, 0, 3])
+/// let copy = generator.copy()
+/// print(generator.next32() == copy.next32())  // true
+/// ```
+///
+/// A generator is a reference type: its stream continues from call to call, wherever it is used. It
+/// holds the state of a Mersenne Twister (MT19937), about five kilobytes. Numbers are drawn on the
+/// host and then copied to the device that needs them, so that one seed gives the same numbers on
+/// every device; drawing never waits for a device.
+///
+/// Calls from several threads are safe, but their order, and with it the numbers that each
+/// receives, is then undetermined.
+///
+/// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
+/// uniform pseudo-random number generator", 1998. Next: `Tensor.uniform`, `Tensor.normal`,
+/// `manualSeed(_:)`.
 public final class Generator: Sendable {
   /// The generator that is used wherever none is given.
   ///
@@ -14,17 +37,17 @@ public final class Generator: Sendable {
 
   struct State {
     let engine: GeneratorEngine
-    /// The second of a pair of normals, not yet handed out (draws of fewer than 16 normals).
+    /// The second of a pair of normal numbers, not yet returned (draws of fewer than 16).
     var cachedNormal: Double?
     var seed: UInt64
 
     init(seed: UInt64) {
-      // PyTorch keeps 64 bits of the seed but starts its engine from the low half.
+      // PyTorch keeps all 64 bits of the seed but seeds its engine with the low half.
       engine = GeneratorEngine(seed: UInt32(truncatingIfNeeded: seed))
       self.seed = seed
     }
 
-    /// A state of its own, at the same place of the stream.
+    /// An independent state at the same position of the stream.
     init(copying other: State) {
       engine = GeneratorEngine(copying: other.engine)
       cachedNormal = other.cachedNormal
@@ -34,7 +57,7 @@ public final class Generator: Sendable {
 
   let state: Mutex<State>
 
-  /// A generator whose stream starts from `seed` modulo 2³².
+  /// Creates a generator whose stream starts from `seed` modulo 2³².
   public init(seed: UInt64) {
     state = Mutex(State(seed: seed))
   }
@@ -43,15 +66,16 @@ public final class Generator: Sendable {
     state = Mutex(other.state.withLock { State(copying: $0) })
   }
 
-  /// The seed that was last set.
+  /// The seed that was last set, with all 64 bits.
   public var seed: UInt64 { state.withLock { $0.seed } }
 
-  /// Starts the stream anew from `seed` modulo 2³², forgetting any cached normal.
+  /// Restarts the stream from `seed` modulo 2³², and drops a cached normal number.
   public func manualSeed(_ seed: UInt64) {
     state.withLock { $0 = State(seed: seed) }
   }
 
-  /// A generator that continues this one's stream independently from the same place.
+  /// Creates a generator that continues from the same position of the stream, independently of this
+  /// one.
   public func copy() -> Generator {
     Generator(copying: self)
   }
@@ -72,7 +96,7 @@ public final class Generator: Sendable {
   }
 }
 
-/// Starts the default generator's stream anew from `seed` modulo 2³².
+/// Restarts the stream of the default generator from `seed` modulo 2³².
 public func manualSeed(_ seed: UInt64) {
   Generator.default.manualSeed(seed)
 }

@@ -1,19 +1,21 @@
 internal import CKernels
 
-/// PyTorch's stream of 32-bit words, of which kernels/cpu/random.c makes numbers; for one thread at a time.
+/// PyTorch's stream of 32-bit words, from which kernels/cpu/random.c makes numbers.
+///
+/// For use by one thread at a time.
 final class GeneratorEngine: @unchecked Sendable {
   let random: OpaquePointer
 
   init(seed: UInt32) { random = Self.existing(slope_random_create(seed)) }
 
-  /// A stream that goes on from the same place.
+  /// A stream that continues from the same position.
   init(copying other: GeneratorEngine) {
     random = Self.existing(slope_random_copy(other.random))
   }
 
   deinit { slope_random_destroy(random) }
 
-  /// Five kilobytes: without them Swift's own objects have no memory either.
+  /// Five kilobytes: where they cannot be had, Swift's own objects have no memory either.
   private static func existing(_ random: OpaquePointer?) -> OpaquePointer {
     guard let random else { preconditionFailure("no memory for a generator") }
     return random
@@ -28,6 +30,6 @@ final class GeneratorEngine: @unchecked Sendable {
     return UInt64(high) << 32 | UInt64(next32())
   }
 
-  /// Leaves out the next `count` words.
+  /// Skips the next `count` words.
   func skip(_ count: Int) { slope_random_skip(random, Int64(count)) }
 }

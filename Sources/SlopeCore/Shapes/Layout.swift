@@ -1,14 +1,15 @@
-/// Where the elements of a value lie in its buffer: shape, strides and offset, in elements.
+/// The positions of a value's elements in its buffer: shape, strides and offset, counted in
+/// elements.
 package struct Layout: Sendable {
   package var shape: Shape
   package var strides: InlineArray<8, Int>
   package var offset: Int
   /// The number of elements.
   package var count: Int
-  /// Whether elements lie one after another in row-major order.
+  /// Whether the elements are consecutive in row-major order.
   package var isContiguous: Bool
 
-  /// Row-major elements from the buffer's start.
+  /// Row-major elements from the start of the buffer.
   package init(_ shape: Shape) {
     self.shape = shape
     strides = InlineArray(repeating: 0)
@@ -24,7 +25,7 @@ package struct Layout: Sendable {
     }
   }
 
-  /// A view; decides itself whether it is contiguous.
+  /// A view, which is contiguous where its strides say so.
   package init(shape: Shape, strides: InlineArray<8, Int>, offset: Int) {
     self.shape = shape
     self.strides = strides
@@ -46,7 +47,7 @@ package struct Layout: Sendable {
 
   package var rank: Int { shape.rank }
 
-  /// The strides that read this layout as if it had `shape` (0 where it is broadcast).
+  /// The strides that read this layout as if it had `shape`: 0 along axes that are broadcast.
   ///
   /// Precondition: the layout broadcasts to `shape`.
   package func strides(broadcastTo shape: Shape) -> InlineArray<8, Int> {
@@ -58,7 +59,7 @@ package struct Layout: Sendable {
     return result
   }
 
-  /// The view with axes in the given order.
+  /// The view with its axes in the given order.
   package func permuted(_ axes: [Int]) -> Layout {
     var shape = Shape()
     var strides = InlineArray<8, Int>(repeating: 0)
@@ -69,14 +70,14 @@ package struct Layout: Sendable {
     return Layout(shape: shape, strides: strides, offset: offset)
   }
 
-  /// The same elements under another shape without a copy, or nil if the strides do not allow it.
+  /// The same elements in another shape without a copy, or nil where the strides do not allow it.
   package func reshaped(to target: Shape) -> Layout? {
     if isContiguous {
       var layout = Layout(target)
       layout.offset = offset
       return layout
     }
-    // Each group of target axes must fall inside one group of source axes of uniform stride.
+    // Each group of target axes must lie inside one group of source axes of uniform stride.
     var strides = InlineArray<8, Int>(repeating: 0)
     var groups: [(extent: Int, stride: Int)] = []
     for axis in 0..<rank where shape.extents[axis] != 1 {

@@ -1,12 +1,30 @@
 /// The extents of a tensor, outermost axis first: `[batch, features]`.
 ///
-/// A collection of integers, so `shape[0]`, `shape.last` and loops work; at most eight axes.
-/// The empty shape `[]` is that of a zero-dimensional tensor, which has one element.
+/// A shape is a mutable, random-access collection of integers, so that `shape[0]`, `shape.last` and
+/// loops work. It has at most eight axes. The empty shape `[]` is that of a zero-dimensional
+/// tensor, which has one element; an extent of 0 makes a tensor without elements.
+///
+/// ```swift
+/// var shape: Shape = [8, 3, 32]
+/// print(shape.rank, shape.elementCount)   // 3 768
+/// shape[0] = 16
+/// print(shape, shape == [16, 3, 32])      // [16, 3, 32] true
+/// print(Tensor<Float>.zeros(shape).sum(axis: 1).shape)   // [16, 32]
+/// ```
+///
+/// A shape is a value of fixed size: its extents are stored inline, and copying it allocates
+/// nothing. An array of integers converts with `Shape(array)`, and back with `Array(shape)`. An
+/// axis of an operation may also be counted from the end, as in `sum(axis: -1)`; a subscript of a
+/// shape takes only indices from 0.
+///
+/// Two shapes broadcast, as in NumPy, where the extents of each axis, aligned at the last, are
+/// equal or one of them is 1 or missing: `[8, 3, 32]` and `[3, 1]` give `[8, 3, 32]`. Next:
+/// `Tensor.reshaped(to:)`, `Tensor.expanded(to:)`, `TensorIndex`.
 public struct Shape: Sendable {
   /// The largest number of axes a tensor can have.
   public static let maximumRank = 8
 
-  /// The largest number of elements a tensor can have: their bytes still fit in an `Int`.
+  /// The largest number of elements a tensor can have, so that their bytes still fit in an `Int`.
   static let maximumCount = Int.max / 16
 
   var extents: InlineArray<8, Int>
@@ -20,7 +38,7 @@ public struct Shape: Sendable {
     rank = 0
   }
 
-  /// A matrix' shape, without the array that a literal makes.
+  /// The shape of a matrix, without the array that a literal allocates.
   init(rows: Int, columns: Int) {
     self.init()
     extents[0] = rows
@@ -28,16 +46,18 @@ public struct Shape: Sendable {
     rank = 2
   }
 
-  /// The shape with the given extents; more than eight are a failure.
+  /// Creates a shape with the given extents.
+  ///
+  /// Reads no further than the ninth. Precondition: there are at most eight.
   public init(_ extents: some Sequence<Int>) {
     self.init()
-    // A sequence may go on for ever.
+    // A sequence may be infinite.
     for extent in extents where !append(extent) { break }
   }
 
-  /// The number of elements: the product of the extents, 1 for `[]`.
+  /// The number of elements: the product of the extents, which is 1 for `[]`.
   ///
-  /// Saturates at `Int.max`; tensors of such shapes cannot be made.
+  /// Saturates at `Int.max`; a tensor of such a shape cannot be created. Complexity: O(rank).
   public var elementCount: Int {
     var count = 1
     var isBeyond = false
@@ -51,8 +71,10 @@ public struct Shape: Sendable {
     return Int.max
   }
 
-  /// The number of elements, or nil where memory of this shape cannot be described: an extent is
-  /// negative, or the extents, zeros taken as ones, have a product that leaves no room for bytes.
+  /// The number of elements, or nil where memory of this shape cannot be described.
+  ///
+  /// That is where an extent is negative, or where the product of the extents, zeros taken as ones,
+  /// leaves no room for bytes.
   var representableCount: Int? {
     var product = 1
     var (isEmpty, isBeyond) = (false, false)
@@ -63,11 +85,11 @@ public struct Shape: Sendable {
       isEmpty = isEmpty || extent == 0
       isBeyond = isBeyond || extent < 0 || overflows
     }
-    // Of factors of at least 1 no part is more than the whole.
+    // With factors of at least 1 no partial product exceeds the whole one.
     return isBeyond || product > Shape.maximumCount ? nil : isEmpty ? 0 : product
   }
 
-  /// Adds an axis behind the others; false, after reporting it, where there are as many as there can be.
+  /// Adds an axis after the others; false, after reporting it, where there are eight already.
   @discardableResult
   mutating func append(_ extent: Int) -> Bool {
     guard rank < Shape.maximumRank else {
@@ -87,7 +109,7 @@ public struct Shape: Sendable {
     return false
   }
 
-  /// The axis counted from the front, for one counted from either end; nil if there is none.
+  /// The index from the front of an axis counted from either end; nil if there is none.
   func normalized(axis: Int) -> Int? {
     // PyTorch's rule: a zero-dimensional tensor accepts axis 0 and -1.
     let bound = Swift.max(rank, 1)
@@ -97,11 +119,14 @@ public struct Shape: Sendable {
 }
 
 extension Shape: RandomAccessCollection, MutableCollection {
-  /// 0.
+  /// The index of the first axis: 0.
   public var startIndex: Int { 0 }
   /// The number of axes.
   public var endIndex: Int { rank }
-  /// The extent of an axis, counted from the front. Precondition: there is such an axis.
+  /// The extent of an axis, counted from the front.
+  ///
+  /// Precondition: the axis exists. Inside `checked { }` a missing axis has extent 0, and setting
+  /// it changes nothing.
   public subscript(axis: Int) -> Int {
     get {
       guard hasAxis(axis) else { return 0 }
@@ -130,7 +155,9 @@ extension Shape: Hashable {
 }
 
 extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
-  /// The shape with the given extents; more than eight are a failure.
+  /// Creates a shape from a literal such as `[2, 3]`.
+  ///
+  /// Precondition: there are at most eight extents.
   public init(arrayLiteral extents: Int...) { self.init(extents) }
 
   /// The extents in brackets: `[2, 3]`.

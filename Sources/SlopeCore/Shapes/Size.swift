@@ -1,30 +1,31 @@
-/// Arithmetic on numbers of elements and of bytes, which callers choose and which need not fit anywhere.
+/// Arithmetic on numbers of elements and bytes, which callers choose and which may be out of range.
 ///
-/// Sums and products of extents, counts and margins are taken here, so that none wraps or traps.
+/// Sums and products of extents, counts and margins are computed here, so that none wraps or traps.
 package enum Size {
-  /// `a + b`, or nil beyond the range of integers.
+  /// `a + b`, or nil where it overflows.
   @inline(__always)
   package static func sum(_ a: Int, _ b: Int) -> Int? {
     let (sum, overflows) = a.addingReportingOverflow(b)
     return overflows ? nil : sum
   }
 
-  /// `a · b`, or nil beyond the range of integers.
+  /// `a · b`, or nil where it overflows.
   @inline(__always)
   package static func product(_ a: Int, _ b: Int) -> Int? {
     let (product, overflows) = a.multipliedReportingOverflow(by: b)
     return overflows ? nil : product
   }
 
-  /// Whether the process could have so many bytes at once: to ask before an array of Swift's own, which
-  /// stops the program where there is no memory.
+  /// Whether the process can allocate this many bytes.
+  ///
+  /// Asked before Swift allocates an array, which stops the program where there is no memory.
   package static func isAvailable(_ byteCount: Int?) -> Bool {
-    // Beyond this there is no address space.
+    // The address space ends here.
     guard let byteCount, (0...1 << 48).contains(byteCount) else { return false }
     return ProcessMemory.holdsArray(byteCount)
   }
 
-  /// Whether the process could have an array of so many elements; if not, it is reported.
+  /// Whether the process can allocate an array of this many elements; if not, it is reported.
   package static func isAvailable<Item>(
     _ count: Int, of type: Item.Type, for operation: @autoclosure () -> String
   ) -> Bool {

@@ -11,7 +11,7 @@ struct Slice: Sendable {
     counts = shape
   }
 
-  /// Neighbouring elements along one axis.
+  /// Consecutive elements along one axis.
   init(_ shape: Shape, axis: Int, from start: Int, count: Int) {
     self.init(all: shape)
     starts[axis] = start

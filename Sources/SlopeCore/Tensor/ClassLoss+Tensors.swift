@@ -1,7 +1,9 @@
 extension ClassLoss {
-  /// The loss of `table` `[rows, classes]` against `indices` `[rows]`: `[]` or `[rows]`.
+  /// The loss of `table` `[rows, classes]` for the class indices `labels` `[rows]`: `[]` or
+  /// `[rows]`.
   ///
-  /// An index that is neither a class nor ignored is a failure, which a device reports later.
+  /// An index that is neither a class nor ignored is a failure, which an OpenCL device reports
+  /// later.
   package func callAsFunction<Element: FloatingElement>(
     _ table: Tensor<Element>, _ indices: Tensor<Int>, _ classRange: ClassIndexRange
   ) -> Tensor<Element> {

@@ -1,10 +1,20 @@
-/// A sum of products in Einstein's notation: `einsum("bij,bjk->bik", x, y)` is a batch of matrix products.
+/// A sum of products in Einstein notation: `einsum("bij,bjk->bik", x, y)` is a batch of matrix
+/// products.
 ///
-/// Each letter names an axis; axes with one letter have one extent, or 1, which broadcasts. The result has
-/// the axes behind the arrow; over others is summed. Without an arrow it has the letters that stand once,
-/// in alphabetical order. A letter that an operand has twice takes its diagonal, and `...` stands for any
-/// axes in front, which broadcast. Products are taken from the left, two operands at a time. An equation
-/// that does not fit its operands is a failure. Integers wrap.
+/// Each letter names an axis. Axes with the same letter have the same extent, or extent 1, which
+/// broadcasts. The result has the axes after the arrow; the others are summed over. Without an
+/// arrow it has the letters that occur once, in alphabetical order. A letter that one operand has
+/// twice takes its diagonal. `...` stands for any number of axes, which broadcast.
+///
+/// ```swift
+/// let x = Tensor<Float>([[1, 2], [3, 4]])
+/// print(einsum("ii->", x))            // tensor(5.), the trace
+/// print(einsum("ij,j->i", x, x[0]))   // tensor([ 5., 11.])
+/// ```
+///
+/// Operands are multiplied two at a time from the left, by a matrix product where an axis of both
+/// is summed over. With one operand and nothing to sum the result may be a view. Integers wrap.
+/// Precondition: the equation fits its operands.
 public func einsum<Element: NumericElement>(_ equation: String, _ operands: Tensor<Element>...)
   -> Tensor<Element>
 {

@@ -1,6 +1,7 @@
-/// The losses of pairs of elements, put together in one pass over memory; both tensors are of one shape.
+/// The losses of pairs of elements, reduced in one pass over memory.
 ///
-/// - Parameter reduction: how they are put together; nil: one for each.
+/// `reduction` says how they are reduced; where it is nil, there is one loss for each pair.
+/// Precondition: both tensors have one shape.
 package func pairedLoss<Element: FloatingElement>(
   _ formula: Pointwise, _ prediction: Tensor<Element>, _ target: Tensor<Element>,
   _ reduction: ReductionKind?

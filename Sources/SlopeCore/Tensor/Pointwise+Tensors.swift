@@ -1,17 +1,23 @@
 extension Pointwise {
-  /// The function of every element of `x`.
+  /// Applies the function to every element of `x`.
+  ///
+  /// One pass over memory, fused. Complexity: O(n). Precondition: the function has one operand.
   public func callAsFunction<Element: NumericElement>(_ x: Tensor<Element>) -> Tensor<Element> {
     apply([x.value], Element.dtype)
   }
 
-  /// The function of every pair of elements.
+  /// Applies the function to every pair of elements; shapes broadcast.
+  ///
+  /// One pass over memory, fused. Complexity: O(n). Precondition: the function has two operands.
   public func callAsFunction<Element: NumericElement>(_ x: Tensor<Element>, _ y: Tensor<Element>)
     -> Tensor<Element>
   {
     apply([x.value, y.value], Element.dtype)
   }
 
-  /// The function of every three elements.
+  /// Applies the function to every triple of elements; shapes broadcast.
+  ///
+  /// One pass over memory, fused. Complexity: O(n). Precondition: the function has three operands.
   public func callAsFunction<Element: NumericElement>(
     _ x: Tensor<Element>, _ y: Tensor<Element>, _ z: Tensor<Element>
   ) -> Tensor<Element> {

@@ -1,115 +1,157 @@
+/// Arithmetic, element by element.
+///
+/// The shapes of two operands broadcast as NumPy's do: missing leading axes and axes of extent 1
+/// repeat. Precondition of each: the shapes broadcast, and the tensors are on one device. Each
+/// result is a new tensor in O(n); nothing waits for the device.
 extension Tensor {
-  /// The sum, element by element, broadcasting; on Bool, "or". Integers wrap.
+  /// The sum of two tensors, element by element, with broadcasting.
+  ///
+  /// Integers wrap. On Bool it is "or". Precondition: the shapes broadcast.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.add, left.value, right.value))
   }
 
-  /// A number added to every element; on Bool, "or". Integers wrap.
+  /// The sum of each element and a scalar.
+  ///
+  /// Integers wrap. On Bool it is "or".
   public static func + (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.addScalar, left.value, scalar: right.computeBits))
   }
 
-  /// A number added to every element; on Bool, "or". Integers wrap.
+  /// The sum of a scalar and each element.
+  ///
+  /// Integers wrap. On Bool it is "or".
   public static func + (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.addScalar, right.value, scalar: left.computeBits))
   }
 
-  /// The product, element by element, broadcasting; on Bool, "and". Integers wrap.
+  /// The product of two tensors, element by element, with broadcasting.
+  ///
+  /// Integers wrap. On Bool it is "and". The matrix product is `matmul(_:_:)`. Precondition: the
+  /// shapes broadcast.
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.multiply, left.value, right.value))
   }
 
-  /// Every element times a number; on Bool, "and". Integers wrap.
+  /// The product of each element and a scalar.
+  ///
+  /// Integers wrap. On Bool it is "and".
   public static func * (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.multiplyScalar, left.value, scalar: right.computeBits))
   }
 
-  /// Every element times a number; on Bool, "and". Integers wrap.
+  /// The product of a scalar and each element.
+  ///
+  /// Integers wrap. On Bool it is "and".
   public static func * (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.multiplyScalar, right.value, scalar: left.computeBits))
   }
 
-  /// Replaces `left` by `left + right`, whose shape may be larger; other copies keep theirs.
+  /// Replaces `left` by `left + right`, whose shape may be larger.
+  ///
+  /// Computes a new tensor: other copies and views of `left` keep their elements.
   public static func += (left: inout Tensor, right: Tensor) { left = left + right }
-  /// Replaces `left` by `left + right`.
+  /// Replaces `left` by `left + right`, a new tensor.
   public static func += (left: inout Tensor, right: Element) { left = left + right }
-  /// Replaces `left` by `left * right`, whose shape may be larger.
+  /// Replaces `left` by `left * right`, a new tensor whose shape may be larger.
   public static func *= (left: inout Tensor, right: Tensor) { left = left * right }
-  /// Replaces `left` by `left * right`.
+  /// Replaces `left` by `left * right`, a new tensor.
   public static func *= (left: inout Tensor, right: Element) { left = left * right }
 }
 
 extension Tensor where Element: NumericElement {
-  /// The difference, element by element, broadcasting. Integers wrap.
+  /// The difference of two tensors, element by element, with broadcasting.
+  ///
+  /// Integers wrap. Precondition: the shapes broadcast.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.subtract, left.value, right.value))
   }
 
-  /// A number subtracted from every element. Integers wrap.
+  /// The difference of each element and a scalar.
+  ///
+  /// Integers wrap.
   public static func - (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.subtractScalar, left.value, scalar: right.computeBits))
   }
 
-  /// A number less every element. Integers wrap.
+  /// The difference of a scalar and each element.
+  ///
+  /// Integers wrap.
   public static func - (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.subtractFromScalar, right.value, scalar: left.computeBits))
   }
 
-  /// The quotient, element by element, broadcasting.
+  /// The quotient of two tensors, element by element, with broadcasting.
   ///
-  /// Integers truncate toward zero; division by zero gives 0 there, and infinity or NaN in floating
-  /// point.
+  /// Integers truncate toward zero, and division by 0 gives 0. Floats divided by 0 give infinity or
+  /// NaN. Precondition: the shapes broadcast.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.divide, left.value, right.value))
   }
 
-  /// Every element divided by a number; integers truncate, and give 0 for a divisor of 0.
+  /// The quotient of each element and a scalar.
+  ///
+  /// Integers truncate toward zero, and division by 0 gives 0.
   public static func / (left: Tensor, right: Element) -> Tensor {
     Tensor(applyPointwise(Functions.divideScalar, left.value, scalar: right.computeBits))
   }
 
-  /// A number divided by every element; integers truncate, and give 0 for a divisor of 0.
+  /// The quotient of a scalar and each element.
+  ///
+  /// Integers truncate toward zero, and division by 0 gives 0.
   public static func / (left: Element, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.divideIntoScalar, right.value, scalar: left.computeBits))
   }
 
-  /// Every element with the other sign. Integers wrap: the smallest stays what it is, and an
-  /// unsigned `x` gives 2ⁿ − x.
+  /// The negated elements.
+  ///
+  /// Integers wrap: the least signed integer stays as it is, and an unsigned `x` of n bits gives 2ⁿ
+  /// − x.
   public static prefix func - (operand: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.negate, operand.value))
   }
 
-  /// Replaces `left` by `left - right`, whose shape may be larger.
+  /// Replaces `left` by `left - right`, a new tensor whose shape may be larger.
   public static func -= (left: inout Tensor, right: Tensor) { left = left - right }
-  /// Replaces `left` by `left - right`.
+  /// Replaces `left` by `left - right`, a new tensor.
   public static func -= (left: inout Tensor, right: Element) { left = left - right }
-  /// Replaces `left` by `left / right`, whose shape may be larger.
+  /// Replaces `left` by `left / right`, a new tensor whose shape may be larger.
   public static func /= (left: inout Tensor, right: Tensor) { left = left / right }
-  /// Replaces `left` by `left / right`.
+  /// Replaces `left` by `left / right`, a new tensor.
   public static func /= (left: inout Tensor, right: Element) { left = left / right }
 
-  /// `⌊self / divisor⌋`; integer division by zero gives 0.
+  /// The quotient rounded down, `⌊self / divisor⌋`, element by element, with broadcasting.
+  ///
+  /// Integer division by 0 gives 0. The gradient is 0.
   public func floorDivided(by divisor: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.floorDivide, value, divisor.value))
   }
 
-  /// The quotient rounded toward zero; integer division by zero gives 0.
+  /// The quotient rounded toward zero, element by element, with broadcasting.
+  ///
+  /// Integer division by 0 gives 0. The gradient is 0.
   public func truncDivided(by divisor: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.truncDivide, value, divisor.value))
   }
 
-  /// The remainder of `floorDivided(by:)`, with the divisor's sign; integers give 0 for a divisor of 0.
+  /// The remainder of `floorDivided(by:)`, with the sign of the divisor; shapes broadcast.
+  ///
+  /// The remainder of an integer and 0 is 0.
   public func remainder(_ divisor: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.remainder, value, divisor.value))
   }
 
-  /// The remainder of `truncDivided(by:)`, with the dividend's sign.
+  /// The remainder of `truncDivided(by:)`, with the sign of the dividend; shapes broadcast.
+  ///
+  /// The remainder of an integer and 0 is 0.
   public func fmod(_ divisor: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.fmod, value, divisor.value))
   }
 
-  /// `self` to the power of `exponent`, element by element. Integers wrap; there a negative exponent
-  /// is a failure.
+  /// The elements raised to the powers of `exponent`, element by element, with broadcasting.
+  ///
+  /// Integers wrap. Precondition: no exponent of integers is negative. For signed integers that is
+  /// checked first, which waits for the device.
   public func pow(_ exponent: Tensor) -> Tensor {
     if Element.dtype.isSignedInteger, exponent.count > 0,
       Tensor(exponent.value.reduced(.minimum)).item() < 0
@@ -121,7 +163,9 @@ extension Tensor where Element: NumericElement {
     return Tensor(applyPointwise(Functions.power, value, exponent.value))
   }
 
-  /// `self` to the power of one exponent.
+  /// The elements raised to one power.
+  ///
+  /// Integers wrap. Precondition: the exponent of integers is not negative.
   public func pow(_ exponent: Element) -> Tensor {
     if Element.dtype.isInteger, exponent < 0 {
       return Tensor(
@@ -131,58 +175,69 @@ extension Tensor where Element: NumericElement {
     return Tensor(applyPointwise(Functions.powerScalar, value, scalar: exponent.computeBits))
   }
 
-  /// The elements, those outside the range replaced by its nearest bound; NaN stays NaN.
+  /// The elements, those outside the range replaced by the nearer bound.
+  ///
+  /// NaN stays NaN. The gradient is 0 outside the range and at its bounds.
   public func clamped(to range: ClosedRange<Element>) -> Tensor {
     clamped(min: range.lowerBound, max: range.upperBound)
   }
 
-  /// The elements, those below `low` or above `high` replaced by the bound; NaN stays NaN.
+  /// The elements, those below `low` or above `high` replaced by that bound.
   ///
-  /// With `low > high`, which no range can be, every element becomes `high`.
+  /// With `low > high`, which no range can express, every element becomes `high`. NaN stays NaN.
+  /// The gradient is 0 outside the bounds and at them.
   public func clamped(min low: Element, max high: Element) -> Tensor {
     let scalars: [2 of UInt64] = [low.computeBits, high.computeBits]
     return Tensor(applyPointwise(Functions.clamp, value, scalars: scalars.span))
   }
 
-  /// The elements, those below `low` replaced by it; NaN stays NaN.
+  /// The elements, those below `low` replaced by it.
+  ///
+  /// NaN stays NaN. The gradient is 0 at and below the bound.
   public func clamped(min low: Element) -> Tensor {
     Tensor(applyPointwise(Functions.clampFromBelow, value, scalar: low.computeBits))
   }
 
-  /// The elements, those above `high` replaced by it; NaN stays NaN.
+  /// The elements, those above `high` replaced by it.
+  ///
+  /// NaN stays NaN. The gradient is 0 at and above the bound.
   public func clamped(max high: Element) -> Tensor {
     Tensor(applyPointwise(Functions.clampFromAbove, value, scalar: high.computeBits))
   }
 }
 
-/// The larger of both, element by element, broadcasting; NaN if either is NaN.
+/// The larger of two tensors, element by element, with broadcasting.
 ///
-/// At a tie each operand gets half of the gradient.
+/// NaN if either is NaN. Of two equal operands each receives half of the gradient; where one is
+/// NaN, both receive all of it.
 public func maximum<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
   -> Tensor<Element>
 {
   Tensor(applyPointwise(Functions.maximum, left.value, right.value))
 }
 
-/// The smaller of both, element by element, broadcasting; NaN if either is NaN.
+/// The smaller of two tensors, element by element, with broadcasting.
+///
+/// NaN if either is NaN. Of two equal operands each receives half of the gradient; where one is
+/// NaN, both receive all of it.
 public func minimum<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
   -> Tensor<Element>
 {
   Tensor(applyPointwise(Functions.minimum, left.value, right.value))
 }
 
-/// The larger of both, element by element, broadcasting; a NaN counts only where both are.
+/// The larger of two tensors, element by element, with broadcasting, ignoring NaN.
 ///
-/// At a tie each operand gets half of the gradient.
+/// NaN only where both are. Of two equal operands each receives half of the gradient.
 public func fmax<Element: FloatingElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
   -> Tensor<Element>
 {
   Tensor(applyPointwise(Functions.fmax, left.value, right.value))
 }
 
-/// The smaller of both, element by element, broadcasting; a NaN counts only where both are.
+/// The smaller of two tensors, element by element, with broadcasting, ignoring NaN.
 ///
-/// At a tie each operand gets half of the gradient.
+/// NaN only where both are. Of two equal operands each receives half of the gradient.
 public func fmin<Element: FloatingElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
   -> Tensor<Element>
 {

@@ -5,89 +5,95 @@ infix operator .>= : ComparisonPrecedence
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
 
-/// Comparisons, where false is less than true.
+/// Comparisons, element by element, with broadcasting; false is less than true.
+///
+/// A comparison with NaN is false, except `.!=`, which is true. The result is `Tensor<Bool>`, a
+/// byte for each element. Precondition of each: the shapes broadcast, and the tensors are on one
+/// device.
 extension Tensor {
-  /// Whether each element is less than the other's. Comparisons with NaN are false, but for `.!=`.
+  /// Whether each element of `left` is less than that of `right`; false for NaN.
   public static func .< (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(Functions.less, left.value, right.value, output: .bool))
   }
 
-  /// Whether each element is less than a number; false for NaN.
+  /// Whether each element is less than a scalar; false for NaN.
   public static func .< (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.lessThanScalar, right)
   }
 
-  /// Whether a number is less than each element; false for NaN.
+  /// Whether a scalar is less than each element; false for NaN.
   public static func .< (left: Element, right: Tensor) -> Tensor<Bool> { right .> left }
 
-  /// Whether each element is at most the other's, broadcasting; false for NaN.
+  /// Whether each element of `left` is at most that of `right`; false for NaN.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(Functions.lessOrEqual, left.value, right.value, output: .bool))
   }
 
-  /// Whether each element is at most a number; false for NaN.
+  /// Whether each element is at most a scalar; false for NaN.
   public static func .<= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.lessOrEqualToScalar, right)
   }
 
-  /// Whether a number is at most each element; false for NaN.
+  /// Whether a scalar is at most each element; false for NaN.
   public static func .<= (left: Element, right: Tensor) -> Tensor<Bool> { right .>= left }
 
-  /// Whether each element is greater than the other's, broadcasting; false for NaN.
+  /// Whether each element of `left` is greater than that of `right`; false for NaN.
   public static func .> (left: Tensor, right: Tensor) -> Tensor<Bool> { right .< left }
-  /// Whether each element is greater than a number; false for NaN.
+  /// Whether each element is greater than a scalar; false for NaN.
   public static func .> (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.greaterThanScalar, right)
   }
 
-  /// Whether a number is greater than each element; false for NaN.
+  /// Whether a scalar is greater than each element; false for NaN.
   public static func .> (left: Element, right: Tensor) -> Tensor<Bool> { right .< left }
 
-  /// Whether each element is at least the other's, broadcasting; false for NaN.
+  /// Whether each element of `left` is at least that of `right`; false for NaN.
   public static func .>= (left: Tensor, right: Tensor) -> Tensor<Bool> { right .<= left }
-  /// Whether each element is at least a number; false for NaN.
+  /// Whether each element is at least a scalar; false for NaN.
   public static func .>= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.greaterOrEqualToScalar, right)
   }
 
-  /// Whether a number is at least each element; false for NaN.
+  /// Whether a scalar is at least each element; false for NaN.
   public static func .>= (left: Element, right: Tensor) -> Tensor<Bool> { right .<= left }
 }
 
 extension Tensor {
-  /// Whether elements are equal; NaN equals nothing.
+  /// Whether each element of `left` equals that of `right`; false for NaN.
   public static func .== (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(Functions.equal, left.value, right.value, output: .bool))
   }
 
-  /// Whether each element equals a number; false for NaN.
+  /// Whether each element equals a scalar; false for NaN.
   public static func .== (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.equalToScalar, right)
   }
 
-  /// Whether a number equals each element; false for NaN.
+  /// Whether a scalar equals each element; false for NaN.
   public static func .== (left: Element, right: Tensor) -> Tensor<Bool> { right .== left }
 
-  /// Whether elements differ.
+  /// Whether each element of `left` differs from that of `right`; true for NaN.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(Functions.notEqual, left.value, right.value, output: .bool))
   }
 
-  /// Whether each element differs from a number; true for NaN.
+  /// Whether each element differs from a scalar; true for NaN.
   public static func .!= (left: Tensor, right: Element) -> Tensor<Bool> {
     left.compared(Functions.notEqualToScalar, right)
   }
 
-  /// Whether a number differs from each element; true for NaN.
+  /// Whether a scalar differs from each element; true for NaN.
   public static func .!= (left: Element, right: Tensor) -> Tensor<Bool> { right .!= left }
 
   private func compared(_ function: PointwiseFunction, _ scalar: Element) -> Tensor<Bool> {
     Tensor<Bool>(applyPointwise(function, value, scalar: scalar.computeBits, output: .bool))
   }
 
-  /// `first` where `condition` holds, else `second`; all three broadcast.
+  /// The elements of `first` where `condition` is true, else those of `second`; all three
+  /// broadcast.
   ///
-  /// Only the chosen side gets the gradient: a NaN that was not chosen does not leak.
+  /// Only the chosen side receives the gradient, so a NaN that was not chosen does not spread.
+  /// Complexity: O(n). Precondition: the shapes broadcast.
   public static func `where`(
     _ condition: Tensor<Bool>, _ first: Tensor, _ second: Tensor
   ) -> Tensor {
@@ -99,17 +105,17 @@ extension Tensor {
 }
 
 extension Tensor where Element == Bool {
-  /// Whether both elements are true, broadcasting.
+  /// Whether both elements are true, with broadcasting.
   public func logicalAnd(_ other: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.logicalAnd, value, other.value))
   }
 
-  /// Whether at least one element is true, broadcasting.
+  /// Whether at least one of both elements is true, with broadcasting.
   public func logicalOr(_ other: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.logicalOr, value, other.value))
   }
 
-  /// Whether just one of both elements is true, broadcasting.
+  /// Whether exactly one of both elements is true, with broadcasting.
   public func logicalXor(_ other: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.logicalXor, value, other.value))
   }
@@ -117,43 +123,48 @@ extension Tensor where Element == Bool {
   /// Whether each element is false.
   public func logicalNot() -> Tensor { Tensor(applyPointwise(Functions.logicalNot, value)) }
 
-  /// `logicalAnd`, as an operator.
+  /// Whether both elements are true, with broadcasting: `logicalAnd(_:)`.
   public static func & (left: Tensor, right: Tensor) -> Tensor { left.logicalAnd(right) }
-  /// `logicalOr`, as an operator.
+  /// Whether at least one of both elements is true, with broadcasting: `logicalOr(_:)`.
   public static func | (left: Tensor, right: Tensor) -> Tensor { left.logicalOr(right) }
-  /// `logicalXor`, as an operator.
+  /// Whether exactly one of both elements is true, with broadcasting: `logicalXor(_:)`.
   public static func ^ (left: Tensor, right: Tensor) -> Tensor { left.logicalXor(right) }
-  /// `logicalNot`, as an operator.
+  /// Whether each element is false: `logicalNot()`.
   public static prefix func ~ (operand: Tensor) -> Tensor { operand.logicalNot() }
 }
 
 extension Tensor where Element: IntegerElement {
-  /// The bits that both have, broadcasting.
+  /// The bitwise "and", element by element, with broadcasting.
   public static func & (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.bitwiseAnd, left.value, right.value))
   }
 
-  /// The bits that at least one has, broadcasting.
+  /// The bitwise "or", element by element, with broadcasting.
   public static func | (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.bitwiseOr, left.value, right.value))
   }
 
-  /// The bits that just one has, broadcasting.
+  /// The bitwise exclusive "or", element by element, with broadcasting.
   public static func ^ (left: Tensor, right: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.bitwiseXor, left.value, right.value))
   }
 
-  /// Every bit turned: `−x − 1` on signed integers.
+  /// Every bit inverted: `−x − 1` on signed integers.
   public static prefix func ~ (operand: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.bitwiseNot, operand.value))
   }
 
-  /// The bits shifted up; by the type's width or more gives 0.
+  /// The bits shifted left, element by element, with broadcasting.
+  ///
+  /// A shift by the width of the type or more gives 0.
   public func shiftedLeft(by places: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.shiftLeft, value, places.value))
   }
 
-  /// The bits shifted down, keeping the sign; by the type's width or more gives 0, or −1.
+  /// The bits shifted right, element by element, with broadcasting; signed integers keep their
+  /// sign.
+  ///
+  /// A shift by the width of the type or more gives 0, or −1 for a negative integer.
   public func shiftedRight(by places: Tensor) -> Tensor {
     Tensor(applyPointwise(Functions.shiftRight, value, places.value))
   }

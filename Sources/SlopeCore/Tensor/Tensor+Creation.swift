@@ -1,5 +1,8 @@
 extension Tensor {
-  /// A tensor of equal elements.
+  /// A tensor of equal elements, on the default device.
+  ///
+  /// Allocates all of them; `Tensor(element).expanded(to: shape)` is a view of one. Complexity:
+  /// O(n). Precondition: no extent is negative.
   public static func full(_ shape: Shape, _ element: Element) -> Tensor {
     guard isValid(shape) else {
       return Tensor(
@@ -9,22 +12,30 @@ extension Tensor {
       Value.full(shape, Element.dtype, bits: element.computeBits, on: Device.current.backend))
   }
 
-  /// A tensor of zeros (or false).
+  /// A tensor of zeros (or false), on the default device.
+  ///
+  /// Precondition: no extent is negative.
   public static func zeros(_ shape: Shape) -> Tensor { full(shape, Element.zeroBits) }
 }
 
 extension Tensor where Element == Bool {
-  /// A tensor of true.
+  /// A tensor of true, on the default device.
+  ///
+  /// Precondition: no extent is negative.
   public static func ones(_ shape: Shape) -> Tensor { full(shape, true) }
 }
 
 extension Tensor where Element: NumericElement {
-  /// A tensor of ones.
+  /// A tensor of ones, on the default device.
+  ///
+  /// Precondition: no extent is negative.
   public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
 
-  /// The numbers from `start` up to, not including, `end`: `start + i · step`.
+  /// The numbers `start + i · step` from `start` up to, but not including, `end`, of shape
+  /// `[count]`.
   ///
-  /// A step of zero, or away from `end`, is a failure.
+  /// Integers are exact over the whole range of their type. Precondition: `step` is not 0 and leads
+  /// from `start` to `end`.
   @_disfavoredOverload
   public static func arange(_ start: Element, _ end: Element, step: Element = 1) -> Tensor {
     guard Element.dtype.isInteger else {
@@ -34,7 +45,7 @@ extension Tensor where Element: NumericElement {
     guard step != 0, start == end || (start < end) == isUpward else {
       return noSteps("\(start)", "\(end)", "\(step)")
     }
-    // In 64 bits, since Double does not hold every large integer.
+    // In 64 bits, since Double does not represent every large integer.
     let distance =
       isUpward
       ? end.computeBits &- start.computeBits : start.computeBits &- end.computeBits
@@ -46,7 +57,9 @@ extension Tensor where Element: NumericElement {
         on: Device.current.backend, for: "arange"))
   }
 
-  /// The numbers from 0 up to, not including, `end`.
+  /// The numbers from 0 up to, but not including, `end`.
+  ///
+  /// Precondition: `end` is not negative.
   @_disfavoredOverload
   public static func arange(_ end: Element) -> Tensor { arange(0, end) }
 
@@ -67,7 +80,9 @@ extension Tensor where Element: NumericElement {
         "arange", "no steps of \(step) lead from \(start) to \(end)", dtype: Element.dtype))
   }
 
-  /// `rows × columns` with ones where both indices agree.
+  /// A matrix `[rows, columns]` with ones on the main diagonal and zeros elsewhere.
+  ///
+  /// It is square where `columns` is nil. Precondition: no extent is negative.
   public static func eye(_ rows: Int, _ columns: Int? = nil) -> Tensor {
     let columns = columns ?? rows
     guard rows >= 0, columns >= 0 else {
@@ -79,18 +94,25 @@ extension Tensor where Element: NumericElement {
 }
 
 extension Tensor where Element: FloatingElement {
-  /// The numbers from `start` up to, not including, `end`: `start + i · step`, each rounded to the element
-  /// type once. How many there are is reckoned in Double: from 0 to 1 there are 100 steps of 0.01.
+  /// The numbers `start + i · step` from `start` up to, but not including, `end`, of shape
+  /// `[count]`.
   ///
-  /// A step of zero, or away from `end`, is a failure.
+  /// Each is computed in Double and rounded to the element type once. Their count is computed in
+  /// Double too: from 0 to 1 there are 100 steps of 0.01. Precondition: all three are finite, and
+  /// `step` is not 0 and leads from `start` to `end`.
   public static func arange(_ start: Double, _ end: Double, step: Double = 1) -> Tensor {
     counting(start, end, step)
   }
 
-  /// The numbers from 0 up to, not including, `end`.
+  /// The numbers from 0 up to, but not including, `end`.
+  ///
+  /// Precondition: `end` is finite and not negative.
   public static func arange(_ end: Double) -> Tensor { counting(0, end, 1) }
 
-  /// `count` numbers from `start` to `end`, both included, at equal distances.
+  /// `count` equally spaced numbers from `start` to `end`, both included, of shape `[count]`.
+  ///
+  /// Each is computed in Double from the nearer end and rounded once. Precondition: `count` is not
+  /// negative.
   public static func linspace(_ start: Element, _ end: Element, count: Int) -> Tensor {
     guard count >= 0 else {
       return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: Element.dtype))

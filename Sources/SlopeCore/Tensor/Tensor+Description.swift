@@ -1,14 +1,23 @@
 import Glibc
 
 extension Tensor: CustomStringConvertible {
-  /// The elements as PyTorch prints them: in nested brackets, aligned, with four digits after the
-  /// point; of more than 1000 elements the first and last three along each axis (fewer where six axes or more
-  /// would show more than 20,000).
+  /// The elements in nested brackets, aligned, with four digits after the point, as PyTorch prints
+  /// them.
   ///
-  /// Behind them stands what the brackets do not tell: a device other than the CPU, the shape of a
-  /// tensor without elements, an element type other than `Float`, `Int` and `Bool`, and for what
-  /// `backward()` goes through the operation of which it is the result, or `requiresGradient: true`
-  /// for a parameter's tensor. Waits for the device.
+  /// Of more than 1000 elements it shows the first and last three along each axis, and fewer where
+  /// six axes or more would show more than 20,000.
+  ///
+  /// After the elements follows what the brackets do not tell: a device other than the CPU; the
+  /// shape of a tensor without elements; an element type other than `Float`, `Int` and `Bool`; and
+  /// where `backward()` can be called, the operation of which the tensor is the result, or
+  /// `requiresGradient: true` for a parameter's tensor.
+  ///
+  /// ```swift
+  /// print(Tensor<Double>([0.5, 100]))       // tensor([  0.5000, 100.0000], dtype: float64)
+  /// print(Tensor<Float>.zeros([0, 3]))      // tensor([], shape: [0, 3])
+  /// ```
+  ///
+  /// Waits for the device. Copies only the elements that are shown.
   public var description: String {
     let failure = "failed: \(Element.dtype)"
     if isFailed { return failure }
@@ -16,18 +25,18 @@ extension Tensor: CustomStringConvertible {
     let isCut = shape.map { count > 1000 && $0 > 2 * edge }
     let shown = value.detached.ends(isCut, edge)
     let texts = NumberFormat.texts(Tensor(shown).scalars)
-    // Where there was no memory to read them, none are here.
+    // Where there was no memory to read them, there are none.
     guard texts.count == shown.shape.elementCount else { return failure }
     let printer = TensorPrinter(shape: shown.shape, edge: edge, isCut: isCut, texts: texts)
     return TensorPrinter.call("tensor(", printer.text, suffixes)
   }
 
-  /// What follows the elements, in PyTorch's order.
+  /// The properties that follow the elements, in PyTorch's order.
   private var suffixes: [String] {
     var suffixes: [String] = []
     if device != .cpu { suffixes.append("device: \(device)") }
     if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
-    // Integers and truth values show what they are, unless there are none.
+    // Int and Bool are recognizable by their elements, unless there are none.
     let isPlain =
       Element.dtype == .float32 || count > 0 && (Element.dtype == .int64 || Element.dtype == .bool)
     if !isPlain { suffixes.append("dtype: \(Element.dtype)") }
@@ -40,11 +49,11 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Value {
-  /// The first and last elements along the axes that are cut.
+  /// The first and last elements along the axes that are abbreviated.
   fileprivate func ends(_ isCut: [Bool], _ edge: Int, axis: Int = 0) -> Value {
     guard axis < isCut.count else { return self }
     guard isCut[axis] else { return ends(isCut, edge, axis: axis + 1) }
-    // All axes are cut before anything is copied: a view may be larger than any memory.
+    // All axes are abbreviated before anything is copied: a view may be larger than any memory.
     let parts = [0, shape[axis] - edge].map { start in
       sliced(Slice(shape, axis: axis, from: start, count: edge))
         .ends(isCut, edge, axis: axis + 1)
@@ -54,34 +63,36 @@ extension Value {
 }
 
 extension Parameter: CustomStringConvertible {
-  /// The present value under a line that says what holds it. Waits for the device.
+  /// The present tensor, after a line that names its holder.
+  ///
+  /// Waits for the device.
   public var description: String { "Parameter containing:\n\(tensor)" }
 }
 
 /// Lays out texts in nested brackets.
 private struct TensorPrinter {
-  /// Elements shown at each end of an axis that is cut: three, and fewer where many axes would make that
-  /// more than `maximumCount`.
+  /// The number of elements shown at each end of an abbreviated axis: three, and fewer where many
+  /// axes would make that more than `maximumCount`.
   static func edge(of shape: Shape) -> Int {
     for edge in [3, 2] where shape.reduce(1, { $0 * min($1, 2 * edge) }) <= maximumCount {
       return edge
     }
     return 1
   }
-  /// Elements shown at most.
+  /// The most elements shown.
   private static let maximumCount = 20_000
-  /// The columns of a line.
+  /// The width of a line.
   private static let columns = 80
-  /// The columns before the outermost bracket: those of `tensor(`.
+  /// The indentation of the outermost bracket: the width of `tensor(`.
   private static let indent = 7
 
-  /// The shape of what is shown.
+  /// The shape of the elements that are shown.
   let shape: Shape
-  /// Elements at each end of an axis that is cut.
+  /// The number of elements shown at each end of an abbreviated axis.
   let edge: Int
-  /// Whether elements were left out in the middle of each axis.
+  /// Whether elements are left out in the middle of each axis.
   let isCut: [Bool]
-  /// The elements, all of one width.
+  /// The elements as texts of equal width.
   let texts: [String]
 
   /// The elements in their brackets.
@@ -124,7 +135,7 @@ private struct TensorPrinter {
   /// `tensor(body, suffix, suffix)`; a suffix that does not fit begins a line.
   static func call(_ name: String, _ body: String, _ suffixes: [String]) -> String {
     var text = name + body
-    // PyTorch keeps two columns free behind the elements.
+    // PyTorch keeps two columns free after the elements.
     var used = text.count - (text.lastIndex(of: "\n").map { text[...$0].count } ?? 0) + 2
     for suffix in suffixes {
       if used + suffix.count + 2 > columns {
@@ -141,9 +152,9 @@ private struct TensorPrinter {
 
 /// Chooses one format for all numbers that are shown.
 ///
-/// The rules are PyTorch's but for two: whole numbers up to 10⁸ keep all digits (PyTorch prints
-/// [1, 2000] as 1.0000e+00 and 2.0000e+03), and zeros, infinities and NaN count in the width, so that
-/// columns stay aligned.
+/// The rules are PyTorch's with two exceptions: whole numbers up to 10⁸ keep all digits (PyTorch
+/// prints [1, 2000] as 1.0000e+00 and 2.0000e+03), and zeros, infinities and NaN count in the
+/// width, so that columns stay aligned.
 private enum NumberFormat {
   static func texts<Element: TensorElement>(_ elements: [Element]) -> [String] {
     let texts: [String]

@@ -1,5 +1,6 @@
 extension Tensor where Element: FloatingElement {
-  /// Each vector of the last axes with mean 0 and (biased) variance 1, scaled and shifted.
+  /// Each vector along the last `axisCount` axes, normalized to mean 0 and (biased) variance 1,
+  /// then scaled and shifted.
   package func layerNormalized(
     axisCount: Int, epsilon: Double, weight: Tensor?, bias: Tensor?
   ) -> Tensor {
@@ -9,10 +10,11 @@ extension Tensor where Element: FloatingElement {
       mean: mean, variance: variance, epsilon: epsilon, weight: weight, bias: bias)
   }
 
-  /// Each feature of a batch `[rows, features]` or `[rows, features, length]` with mean 0 and (biased)
-  /// variance 1, scaled and shifted.
+  /// Each feature of a batch `[rows, features]` or `[rows, features, length]`, normalized to mean 0
+  /// and (biased) variance 1, then scaled and shifted; and the new running statistics.
   ///
-  /// Besides it the running statistics, moved towards the batch's own (the unbiased variance) by `share`.
+  /// The running statistics move toward those of the batch, with the unbiased variance, by the
+  /// fraction `share`.
   package func batchNormalized(
     following running: (mean: Tensor, variance: Tensor), share: Double, epsilon: Double,
     weight: Tensor?, bias: Tensor?
@@ -39,8 +41,9 @@ extension Tensor where Element: FloatingElement {
     )
   }
 
-  /// Each feature of a batch less a mean, divided by the root of a variance, scaled and shifted; all of
-  /// them `[features]`.
+  /// Each feature of a batch normalized with a given mean and variance, then scaled and shifted.
+  ///
+  /// Mean, variance, weight and bias are `[features]`.
   package func batchNormalized(
     mean: Tensor, variance: Tensor, epsilon: Double, weight: Tensor?, bias: Tensor?
   ) -> Tensor {
@@ -49,12 +52,12 @@ extension Tensor where Element: FloatingElement {
       weight: weight.map(column), bias: bias.map(column))
   }
 
-  /// What belongs to the features, beside a batch with a length.
+  /// `[features]` in a shape that broadcasts to the batch, which may have a length.
   private func column(_ tensor: Tensor) -> Tensor {
     rank == 2 ? tensor : tensor.reshaped(to: [tensor.count, 1])
   }
 
-  /// The mean and the biased variance over axes, which stay as extents of 1; not rounded to 16 bits.
+  /// The mean and the biased variance over axes, which stay with extent 1, not rounded to 16 bits.
   private func statistics(axes: [Int]) -> (mean: Value, variance: Value) {
     let wide = Element.dtype.computeType
     return (
@@ -63,7 +66,8 @@ extension Tensor where Element: FloatingElement {
     )
   }
 
-  /// `(x − mean) / √(variance + ε) · weight + bias` in one pass; all broadcast to this shape.
+  /// `(x − mean) / √(variance + ε) · weight + bias` in one pass; all operands broadcast to this
+  /// shape.
   private func normalized(
     mean: Value, variance: Value, epsilon: Double, weight: Tensor?, bias: Tensor?
   ) -> Tensor {
@@ -81,7 +85,8 @@ extension Tensor where Element: FloatingElement {
         output: Element.dtype, on: value.backend, record: true))
   }
 
-  /// Zeros with probability `p`, the others times 1 ÷ (1 − p), as PyTorch draws them on the CPU.
+  /// Zeros with probability `p`, the other elements multiplied by 1 / (1 − p), as PyTorch draws
+  /// them on the CPU.
   package func dropout(p: Double, generator: Generator) -> Tensor {
     if isFailed { return self }
     let mask = Value.filledByFloats(shape, Element.dtype, on: value.backend, for: "dropout") {
@@ -92,11 +97,11 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Functions {
-  /// Running statistics and those of a batch, each with its share.
+  /// The weighted sum of running statistics and those of a batch.
   fileprivate static let follow = PointwiseFunction("follow", inputs: 2, scalars: 2) {
     $0[0] * $0[2] + $0[1] * $0[3]
   }
-  /// Without factors and summands, with factors, with summands, with both.
+  /// Without weights and biases, with weights, with biases, with both.
   fileprivate static let normalize = [(false, false), (true, false), (false, true), (true, true)]
     .map { hasWeight, hasBias in
       let count = 3 + (hasWeight ? 1 : 0) + (hasBias ? 1 : 0)

@@ -1,14 +1,22 @@
-/// Norms and other reductions that are made of formulas.
+/// Norms and other reductions composed of formulas.
+///
+/// Axes count from the end if negative, and nil means all of them. Reduced axes disappear, or stay
+/// with extent 1 where `keepingAxes` is true. Precondition of each: the axes exist, and none is
+/// given twice. Complexity of each: O(n).
 extension Tensor where Element: FloatingElement {
-  /// `log(Σ exp(x))` over axes (nil: all), without overflow.
+  /// `log(Σ exp(x))` over axes (nil: all), without overflow; −∞ where there are no elements.
+  ///
+  /// The maximum is subtracted before the exponential. The axes are removed, or stay with extent 1
+  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is given
+  /// twice.
   public func logSumExp(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else { return .failed }
-    // Of nothing it is the logarithm of 0.
+    // Of no elements it is the logarithm of 0.
     let top =
       plan.reducedCount == 0
       ? Tensor(Value.full([], Element.dtype, bits: 0, on: value.backend))
       : detached().max(axes: axes ?? Array(0..<rank), keepingAxes: true)
-    // Where the largest is infinite, the difference of two infinities would be NaN.
+    // Where the maximum is infinite, the difference of two infinities would be NaN.
     let shift = Pointwise.finiteOrZero(top)
     let sums = applyPointwise(
       Functions.shiftedExponential, [value, shift.value], programType: Element.dtype,
@@ -22,8 +30,13 @@ extension Tensor where Element: FloatingElement {
     return result.reshaped(to: plan.resultShape(keepingAxes: false))
   }
 
-  /// The p-norm `(Σ |x|ᵖ)^(1/p)` over axes (nil: all): 2 by default, `.infinity` the largest magnitude,
-  /// `-.infinity` the smallest, 0 the number of elements that are not zero.
+  /// The p-norm `(Σ |x|ᵖ)^(1/p)` over axes (nil: all).
+  ///
+  /// `p` is 2 by default; `.infinity` gives the largest magnitude, `-.infinity` the smallest, 0 the
+  /// number of elements that differ from 0. The gradient of the 2-norm is 0 where the norm is 0.
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: `p` is not NaN, the axes exist, and none is given twice; the two infinite norms
+  /// need elements.
   public func norm(
     _ p: Double = 2, axes: [Int]? = nil, keepingAxes: Bool = false
   ) -> Tensor {
@@ -43,7 +56,7 @@ extension Tensor where Element: FloatingElement {
       return Tensor(applyPointwise(Functions.norm, sum, output: Element.dtype))
     default:
       guard p.isFinite else { return fail("norm", "p is \(p)") }
-      // Powers and their sum may be beyond the range of 16 bits.
+      // Powers and their sum may exceed the range of 16-bit floats.
       let wide = Element.dtype.computeType
       let powers = applyPointwise(
         Functions.powerScalar, abs().value, scalar: wide.computeBits(of: p), output: wide)
@@ -54,7 +67,11 @@ extension Tensor where Element: FloatingElement {
     }
   }
 
-  /// `beta · self + alpha · (left · right)`; with `beta` 0 this tensor does not count, not even its NaN.
+  /// `beta · self + alpha · (left · right)`, where `left · right` is the matrix product.
+  ///
+  /// The product has the shape of `matmul(left, right)`, to which this tensor is broadcast. With
+  /// `beta` 0 this tensor is ignored, even its NaN. Precondition: the operands of the product fit,
+  /// and this tensor broadcasts to its shape.
   public func addingProduct(
     _ left: Tensor, _ right: Tensor, beta: Double = 1, alpha: Double = 1
   ) -> Tensor {
@@ -70,17 +87,23 @@ extension Tensor where Element: FloatingElement {
     return (beta == 1 ? self : self * Element(beta)) + scaled
   }
 
-  /// The sum of the elements that are not NaN, over axes (nil: all).
+  /// The sum over axes (nil: all) of the elements that are not NaN; 0 where there is none.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist, and none is given twice.
   public func nanSum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     Pointwise.zeroForNaN(self).sum(
       axes: axes ?? Array(0..<rank), keepingAxes: keepingAxes)
   }
 
-  /// The mean of the elements that are not NaN, over axes (nil: all); NaN where there is none.
+  /// The mean over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist, and none is given twice.
   public func nanMean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let count = isNaN().logicalNot().sum(axes: axes, keepingAxes: keepingAxes)
-    // Both may be beyond the range of 16 bits.
+    // Sum and count may exceed the range of 16-bit floats.
     let wide = Element.dtype.computeType
     let sum = Pointwise.zeroForNaN(self).value.reduced(
       .sum, axes: axes, keepingAxes: keepingAxes, output: wide)
@@ -88,14 +111,20 @@ extension Tensor where Element: FloatingElement {
       applyPointwise(Functions.divide, sum, count.value.cast(to: wide), output: Element.dtype))
   }
 
-  /// The largest of the elements that are not NaN; NaN where there is none.
+  /// The largest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist and have elements, and none is given twice.
   public func nanMax(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let found = Pointwise.leastForNaN(self).max(axes: axes, keepingAxes: keepingAxes)
     return found.nanWhereAll(isNaN().all(axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The smallest of the elements that are not NaN; NaN where there is none.
+  /// The smallest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist and have elements, and none is given twice.
   public func nanMin(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
     let found = Pointwise.greatestForNaN(self).min(

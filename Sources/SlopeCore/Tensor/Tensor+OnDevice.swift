@@ -1,12 +1,14 @@
-/// Creation on a device that is named: what the library itself uses. The public forms, without a device, make
-/// tensors on the default one, which need not be where a caller's operands are.
+/// Creation on a device that is named, for use inside the library.
+///
+/// The public initializers create tensors on the default device, which need not be the one of a
+/// caller's operands.
 extension Tensor {
-  /// The elements in row-major order under a shape of as many, on `device`.
+  /// Creates a tensor of the given shape from elements in row-major order, on `device`.
   package init(shape: Shape, scalars: [Element], on device: Device) {
     self = withDevice(device) { Tensor(shape: shape, scalars: scalars) }
   }
 
-  /// A one-dimensional tensor on `device`.
+  /// Creates a one-dimensional tensor on `device`.
   package init(_ scalars: [Element], on device: Device) {
     self.init(shape: [scalars.count], scalars: scalars, on: device)
   }
@@ -30,7 +32,7 @@ extension Tensor where Element: NumericElement {
 }
 
 extension Tensor where Element: FloatingElement {
-  /// Numbers spread evenly over `low ..< high`, on `device`.
+  /// Numbers distributed uniformly over `low ..< high`, on `device`.
   package static func uniform(
     _ shape: Shape, from low: Element, to high: Element, generator: Generator?, on device: Device
   ) -> Tensor {

@@ -1,7 +1,14 @@
-/// What lies in the middle of the elements along an axis. NaN where one of them is NaN.
+/// Medians and quantiles; NaN where one of the elements is NaN.
+///
+/// The elements are sorted first, so each takes the time and the memory of `sorted(axis:)`.
+/// Precondition of each: the axes exist, and there are elements along them.
 extension Tensor where Element: NumericElement {
-  /// The median along `axis` (nil: of all elements): of an even count the lower of the two in the middle.
-  /// The gradient goes to the element it is. Of nothing it is a failure.
+  /// The median along `axis` (nil: of all elements); NaN where an element is NaN.
+  ///
+  /// Of an even count it is the lower of the two in the middle. The gradient goes to the element
+  /// that was chosen. The axis is removed, or stays with extent 1 where `keepingAxes` is true.
+  /// Complexity: that of `sorted(axis:descending:)`. Precondition: the axis exists and has
+  /// elements.
   public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     inOrder("median", axis, keepingAxes) { sorted, axis in
       let count = sorted.shape[axis]
@@ -9,12 +16,16 @@ extension Tensor where Element: NumericElement {
     }
   }
 
-  /// The medians over axes.
+  /// The medians over several axes, taken as one.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// `sorted(axis:descending:)`. Precondition: the axes exist and have elements, and none is given
+  /// twice.
   public func median(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     alongOne("median", axes, keepingAxes) { $0.median(axis: $1) }
   }
 
-  /// Applies a reduction along one axis to several axes, as one.
+  /// Applies a reduction along one axis to several axes, which are joined into one.
   fileprivate func alongOne(
     _ operation: String, _ axes: [Int], _ keepsAxes: Bool,
     _ reduce: (_ tensor: Tensor, _ axis: Int) -> Tensor
@@ -31,7 +42,7 @@ extension Tensor where Element: NumericElement {
     return keepsAxes ? result.reshaped(to: plan.resultShape(keepingAxes: true)) : result
   }
 
-  /// Applies `choose` to the elements in order along an axis; its result has one place there.
+  /// Applies `choose` to the sorted elements along an axis; its result has extent 1 there.
   fileprivate func inOrder(
     _ operation: String, _ axis: Int?, _ keepsAxis: Bool,
     _ choose: (_ sorted: Tensor, _ axis: Int) -> Tensor
@@ -47,7 +58,7 @@ extension Tensor where Element: NumericElement {
     let sorted = source.sorted(axis: place)
     var chosen = choose(sorted, place)
     if Element.dtype.isFloating {
-      // In order NaN stands last.
+      // NaN is sorted last.
       let last = sorted.elements(at: sorted.shape[place] - 1, place)
       chosen = Tensor.where(last .== last, chosen, last)
     }
@@ -60,15 +71,20 @@ extension Tensor where Element: NumericElement {
     return chosen.reshaped(to: Shape(extents))
   }
 
-  /// One place of an axis, which stays.
+  /// The elements at one position of an axis, which stays with extent 1.
   fileprivate func elements(at place: Int, _ axis: Int) -> Tensor {
     Tensor(value.sliced(Slice(shape, axis: axis, from: place, count: 1)))
   }
 }
 
 extension Tensor where Element: FloatingElement {
-  /// The number below which a share `q`, in 0...1, of the elements along `axis` (nil: of all) lies; between
-  /// two elements it is interpolated. `quantile(0.5)` of an even count is the mean of the two in the middle.
+  /// The `q`-quantile along `axis` (nil: of all elements), interpolated linearly between two
+  /// elements.
+  ///
+  /// `quantile(0.5)` of an even count is the mean of the two in the middle. NaN where an element is
+  /// NaN. The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: that
+  /// of `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, and the axis exists and has
+  /// elements.
   public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
     return inOrder("quantile", axis, keepingAxes) { sorted, axis in
@@ -90,7 +106,11 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Tensor where Element: FloatingElement {
-  /// The quantiles over axes.
+  /// The `q`-quantiles over several axes, taken as one.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, the axes exist and have elements,
+  /// and none is given twice.
   public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
     return alongOne("quantile", axes, keepingAxes) { $0.quantile(q, axis: $1) }
@@ -98,11 +118,11 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Functions {
-  /// Between two numbers, a share above the first.
+  /// Between two numbers, by a fraction of their distance above the first.
   fileprivate static let above = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
     $0[0] + ($0[1] - $0[0]) * $0[2]
   }
-  /// Between two numbers, a share below the second.
+  /// Between two numbers, by a fraction of their distance below the second.
   fileprivate static let below = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
     $0[1] - ($0[1] - $0[0]) * $0[2]
   }

@@ -1,6 +1,13 @@
 /// Random tensors, drawn as PyTorch draws them: the same seed gives the same numbers.
+///
+/// Numbers are drawn on the host and copied to the default device, so one seed gives one result on
+/// every device. Where no generator is given, they come from `Generator.default`. Complexity of
+/// each: O(n). Precondition of each: no extent is negative.
 extension Tensor where Element: FloatingElement {
-  /// Numbers spread evenly over `low ..< high`.
+  /// A tensor of numbers distributed uniformly over `low ..< high`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative.
   public static func uniform(
     _ shape: Shape, from low: Element = 0, to high: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -19,7 +26,10 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Normally distributed numbers.
+  /// A tensor of normally distributed numbers, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative.
   public static func normal(
     _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator? = nil
   ) -> Tensor {
@@ -34,7 +44,7 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Numbers that are drawn as Doubles for tensors of them, else as Floats.
+  /// Numbers drawn as Doubles for a tensor of Double, else as Floats.
   private static func drawn(
     _ shape: Shape, _ name: String, _ doubles: (UnsafeMutableBufferPointer<Double>) -> Void,
     _ floats: (UnsafeMutableBufferPointer<Float>) -> Void
@@ -52,7 +62,10 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Tensor where Element: NumericElement {
-  /// Whole numbers from `low` up to, not including, `high`.
+  /// A tensor of integers distributed uniformly over `low ..< high`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative, `low < high`, and the element type represents both `low` and `high − 1` exactly.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
   ) -> Tensor {
@@ -74,7 +87,10 @@ extension Tensor where Element: NumericElement {
     return Tensor(drawn.cast(to: Element.dtype))
   }
 
-  /// The numbers from 0 to `count` − 1 in random order.
+  /// The integers from 0 to `count` − 1 in random order, of shape `[count]`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: `count` is not
+  /// negative.
   public static func randperm(_ count: Int, generator: Generator? = nil) -> Tensor {
     guard count >= 0 else {
       return Tensor(Value.failure("randperm", "\(count) is not a count", dtype: Element.dtype))

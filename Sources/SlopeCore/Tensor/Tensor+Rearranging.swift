@@ -1,14 +1,25 @@
-/// The same elements in another order, cut into parts, or more often.
+/// Elements reordered, split into parts, repeated, or embedded.
+///
+/// Axes count from the end if negative. Precondition of each: the axes exist.
 extension Tensor {
-  /// The order along some axes (nil: all) turned around. No copy is made.
+  /// The elements with their order along some axes (nil: all) reversed.
+  ///
+  /// Returns a view: no elements are copied. Precondition: the axes exist, and none is given twice.
   public func flipped(axes: [Int]? = nil) -> Tensor { Tensor(value.flipped(axes: axes)) }
 
-  /// Moved along `axis` by so many places; what leaves at one end comes in at the other.
+  /// The elements shifted along `axis` by `places`; those shifted past one end reappear at the
+  /// other.
+  ///
+  /// Returns a copy, or the tensor itself where nothing moves. Complexity: O(n). Precondition: the
+  /// axis exists.
   public func rolled(by places: Int, axis: Int = 0) -> Tensor {
     Tensor(value.rolled(by: places, axis: axis))
   }
 
-  /// Parts of the given extents along `axis`, which add up to the axis' own. No copies are made.
+  /// The parts of the given extents along `axis`.
+  ///
+  /// Returns views: no elements are copied. Precondition: no size is negative, and together they
+  /// are the extent of the axis.
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     guard !isFailed, let axis = value.checkedAxis(axis, "split") else {
       return failures(sizes.count)
@@ -32,7 +43,10 @@ extension Tensor {
     }
   }
 
-  /// Parts of `size` elements along `axis`; the last may be shorter. More than 2²⁴ parts are a failure.
+  /// The parts of `size` elements along `axis`, the last of which may be shorter.
+  ///
+  /// Returns views: no elements are copied. Precondition: `size` is positive, and there are at most
+  /// 2²⁴ parts.
   public func split(size: Int, axis: Int = 0) -> [Tensor] {
     guard !isFailed, let axis = value.checkedAxis(axis, "split") else { return failures(1) }
     guard size > 0 else { return [fail("split", "parts of \(size) elements")] }
@@ -43,8 +57,11 @@ extension Tensor {
       sizes: stride(from: 0, to: extent, by: size).map { Swift.min(size, extent - $0) }, axis: axis)
   }
 
-  /// At most `count` parts along `axis`, all of one size but the last, as PyTorch's `chunk`; of no
-  /// elements `count` times none.
+  /// At most `count` parts along `axis`, all of one size except the last, as PyTorch's `chunk`
+  /// gives.
+  ///
+  /// Along an axis without elements there are `count` empty parts. Returns views: no elements are
+  /// copied. Precondition: `count` is positive, and there are at most 2²⁴ parts.
   public func chunked(into count: Int, axis: Int = 0) -> [Tensor] {
     guard !isFailed, let place = value.checkedAxis(axis, "chunk") else { return failures(1) }
     guard count > 0 else { return [fail("chunk", "\(count) parts")] }
@@ -55,12 +72,12 @@ extension Tensor {
     return split(size: Swift.max(extent / count + (extent % count == 0 ? 0 : 1), 1), axis: place)
   }
 
-  /// The largest number of parts into which a tensor is cut.
+  /// The largest number of parts into which a tensor is split.
   private static var maximumPartCount: Int { 1 << 24 }
 
-  /// Whether a list of so many parts can be made; if not, it is reported.
+  /// Whether there is memory for a list of `count` parts; if not, it is reported.
   private func hasRoom(forParts count: Int, _ operation: String) -> Bool {
-    // A part is a value of its own, of some 300 bytes.
+    // Each part is a separate value of some 300 bytes.
     if count <= Tensor.maximumPartCount, Size.isAvailable(Size.product(count, 300)) { return true }
     reportFailure(
       operation: operation,
@@ -72,8 +89,12 @@ extension Tensor {
     Array(repeating: .failed, count: Swift.max(count, 1))
   }
 
-  /// All of it so many times along each axis; the numbers are for the last axes, and new leading axes
-  /// are made for more numbers than there are axes.
+  /// The whole tensor repeated along each axis as often as `repetitions` says.
+  ///
+  /// The numbers belong to the last axes. Where there are more numbers than axes, leading axes are
+  /// added. Elements are copied only to repeat along axes whose extent is not 1. Complexity: O(n)
+  /// in the size of the result. Precondition: no number is negative, and the result has at most
+  /// eight axes.
   public func tiled(_ repetitions: [Int]) -> Tensor {
     if isFailed { return self }
     let missing = repetitions.count - rank
@@ -89,28 +110,44 @@ extension Tensor {
     return result
   }
 
-  /// Each slice along `axis` so many times, one behind the other.
+  /// Each slice along `axis` repeated `count` times in a row: `[a, b]` becomes `[a, a, b, b]`.
+  ///
+  /// Returns a view where the axis has extent 1, the tensor itself where `count` is 1, else a copy.
+  /// Complexity: O(n) in the size of the result. Precondition: the axis exists, and `count` is not
+  /// negative.
   public func repeatInterleaved(_ count: Int, axis: Int = 0) -> Tensor {
     Tensor(value.repeated(count, axis: axis, interleaved: true, "repeatInterleave"))
   }
 
-  /// With `element` before and behind: one pair of counts for each axis. Negative counts cut away.
+  /// The tensor with `element` added before and after along each axis: one pair of counts for each.
+  ///
+  /// A negative count removes elements. Returns a copy. Complexity: O(n) in the size of the result.
+  /// Precondition: there are as many pairs as axes, and no more elements are removed than there
+  /// are.
   public func padded(_ margins: [(before: Int, after: Int)], with element: Element) -> Tensor {
     Tensor(value.padded(margins, bits: element.computeBits))
   }
 
-  /// The elements `[i, i + offset]` of two axes, along a new last axis. No copy is made.
+  /// The elements `[i, i + offset]` of two axes, along a new last axis.
+  ///
+  /// The main diagonal of `[m, n]` is `[min(m, n)]`. Returns a view: no elements are copied.
+  /// Precondition: both axes exist, and they differ.
   public func diagonal(offset: Int = 0, axes: (Int, Int) = (0, 1)) -> Tensor {
     Tensor(value.diagonal(offset: offset, axes.0, axes.1))
   }
 
-  /// Of each matrix the elements on a diagonal and below, else zeros; diagonals to the right of the
-  /// main one have positive numbers.
+  /// The elements of each matrix on and below a diagonal, and zeros above: `[…, m, n] → […, m, n]`.
+  ///
+  /// `diagonal` 0 is the main diagonal, and positive numbers are to the right of it. Returns a
+  /// copy. Complexity: O(n). Precondition: the rank is at least 2.
   public func lowerTriangle(diagonal: Int = 0) -> Tensor {
     Tensor(value.triangle(diagonal: diagonal, isLower: true))
   }
 
-  /// Of each matrix the elements on a diagonal and above, else zeros.
+  /// The elements of each matrix on and above a diagonal, and zeros below: `[…, m, n] → […, m, n]`.
+  ///
+  /// `diagonal` 0 is the main diagonal, and positive numbers are to the right of it. Returns a
+  /// copy. Complexity: O(n). Precondition: the rank is at least 2.
   public func upperTriangle(diagonal: Int = 0) -> Tensor {
     Tensor(value.triangle(diagonal: diagonal, isLower: false))
   }

@@ -1,38 +1,68 @@
-/// Reductions: over all elements, or along axes, which count from the end if negative.
+/// Reductions over all elements or over some axes.
+///
+/// Axes count from the end if negative. Reduced axes disappear from the shape: `[2, 3, 4]` reduced
+/// over axis 1 is `[2, 4]`, or `[2, 1, 4]` where `keepingAxes` is true. Each returns a new tensor
+/// in one pass, and none waits for the device; read a single result with `item()`. Results do not
+/// depend on the number of threads. Precondition of each: the axes exist, and none is given twice.
+/// Complexity of each, unless it says otherwise: O(n).
 extension Tensor {
-  /// The sum of all elements; 0 of none. Bool and integers give 64-bit integers, which wrap.
+  /// The sum of all elements, of shape `[]`; 0 where there are none.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. Sums of floats are blocked or pairwise,
+  /// and 16-bit floats are summed in Float. Does not wait for the device, as `item()` on the result
+  /// does. Complexity: O(n).
   public func sum() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.sum))
   }
 
-  /// The sums along axes.
+  /// The sums over several axes; 0 where there are no elements.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is
+  /// given twice.
   public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.sum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The sums along an axis.
+  /// The sums along an axis; 0 where there are no elements.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. The axis is removed, or stays with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
   public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     sum(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The product of all elements; 1 of none.
+  /// The product of all elements, of shape `[]`; 1 where there are none.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is right
+  /// where factors are 0, but takes O(n²) time and memory.
   public func product() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.product))
   }
 
-  /// The products along axes.
+  /// The products over several axes; 1 where there are no elements.
+  ///
+  /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n); the gradient takes time and memory quadratic
+  /// in the number of factors. Precondition: the axes exist, and none is given twice.
   public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.product, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// Whether any element is not zero; false of none.
+  /// Whether any element over axes (nil: all) differs from 0; false where there are none.
+  ///
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.maximum, ofNone: false, axes, keepingAxes)
   }
 
-  /// Whether all elements are not zero; true of none.
+  /// Whether all elements over axes (nil: all) differ from 0; true where there are none.
+  ///
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.minimum, ofNone: true, axes, keepingAxes)
   }
@@ -53,32 +83,54 @@ extension Tensor {
   }
 }
 
-/// Extrema, where false is less than true.
+/// Extrema, for which false is less than true.
+///
+/// Precondition of each: the reduced axes have elements.
 extension Tensor {
-  /// The largest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
+  /// The largest element, of shape `[]`; NaN if any is.
+  ///
+  /// The gradient is divided evenly among equal elements. The larger of two tensors, element by
+  /// element, is `maximum(_:_:)`. Complexity: O(n). Precondition: there are elements.
   public func max() -> Tensor { Tensor(value.reduced(.maximum)) }
 
-  /// The largest elements along axes.
+  /// The largest elements over several axes; NaN where any is.
+  ///
+  /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
+  /// elements, and none is given twice.
   public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.maximum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The largest elements along an axis.
+  /// The largest elements along an axis; NaN where any is.
+  ///
+  /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
+  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func max(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
         .maximum, axes: [axis], keepingAxes: keepingAxes, choosesFirst: true))
   }
 
-  /// The smallest element; NaN if any is. Of no elements: a failure. Ties share the gradient.
+  /// The smallest element, of shape `[]`; NaN if any is.
+  ///
+  /// The gradient is divided evenly among equal elements. The smaller of two tensors, element by
+  /// element, is `minimum(_:_:)`. Complexity: O(n). Precondition: there are elements.
   public func min() -> Tensor { Tensor(value.reduced(.minimum)) }
 
-  /// The smallest elements along axes.
+  /// The smallest elements over several axes; NaN where any is.
+  ///
+  /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
+  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
+  /// elements, and none is given twice.
   public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.minimum, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The smallest elements along an axis.
+  /// The smallest elements along an axis; NaN where any is.
+  ///
+  /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
+  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func min(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
@@ -87,8 +139,11 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericElement {
-  /// The index of the first NaN, else of the first largest element: along an axis, or (nil) in
-  /// row-major order.
+  /// The index of the first NaN, else of the first largest element.
+  ///
+  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
+  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
+  /// and there are elements to choose from.
   public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -96,6 +151,10 @@ extension Tensor where Element: NumericElement {
   }
 
   /// The index of the first NaN, else of the first smallest element.
+  ///
+  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
+  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
+  /// and there are elements to choose from.
   public func argmin(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -104,21 +163,34 @@ extension Tensor where Element: NumericElement {
 }
 
 extension Tensor where Element: FloatingElement {
-  /// The mean of all elements; NaN of none.
+  /// The mean of all elements, of shape `[]`; NaN where there are none.
+  ///
+  /// Complexity: O(n).
   public func mean() -> Tensor { Tensor(value.reduced(.mean)) }
 
-  /// The means along axes.
+  /// The means over several axes; NaN where there are no elements.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist, and none is given twice.
   public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.mean, axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The means along an axis.
+  /// The means along an axis; NaN where there are no elements.
+  ///
+  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axis exists.
   public func mean(axis: Int, keepingAxes: Bool = false) -> Tensor {
     mean(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The variance: squared distances from the mean, summed and divided by the number of elements
-  /// less `correction`; in two passes.
+  /// The variance over axes (nil: all): `Σ (x − mean)² / (n − correction)`.
+  ///
+  /// With the default `correction` 1 it is the unbiased estimate; 0 gives the biased one. The
+  /// divisor is at least 0, so that the variance of one element is NaN by default. The axes are
+  /// removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes,
+  /// and in Double for Float where the device has it. Precondition: the axes exist, and none is
+  /// given twice.
   public func variance(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -128,23 +200,33 @@ extension Tensor where Element: FloatingElement {
         output: Element.dtype))
   }
 
-  /// The standard deviation: the square root of the variance. Its gradient is 0 where it is 0.
+  /// The standard deviation over axes (nil: all): the square root of the variance.
+  ///
+  /// NaN for one element by default. The gradient is 0 where the result is 0. The axes are removed,
+  /// or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes.
+  /// Precondition: the axes exist, and none is given twice.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
-    // The variance itself may be beyond the range of the elements.
+    // The variance itself may exceed the range of the element type.
     let variance = value.variance(
       axes: axes, correction: correction, keepingAxes: keepingAxes,
       output: value.spreadType)
     return Tensor(applyPointwise(Functions.std, variance, output: Element.dtype))
   }
 
-  /// `exp(x) / Σ exp(x)` along an axis; the maximum is subtracted first, so nothing overflows.
+  /// The softmax along an axis, `exp(x) / Σ exp(x)`, of the same shape.
+  ///
+  /// The maximum is subtracted before the exponential, so that nothing overflows. A row with NaN or
+  /// +∞, or of −∞ alone, gives NaN. Complexity: O(n). Precondition: the axis exists.
   public func softmax(axis: Int = -1) -> Tensor {
     Tensor(value.softmax(axis: axis, logarithm: false))
   }
 
-  /// The logarithm of `softmax`, computed as such.
+  /// The logarithm of the softmax along an axis, `x − log(Σ exp(x))`, of the same shape.
+  ///
+  /// It does not overflow, and stays finite where the softmax rounds to 0. Complexity: O(n).
+  /// Precondition: the axis exists.
   public func logSoftmax(axis: Int = -1) -> Tensor {
     Tensor(value.softmax(axis: axis, logarithm: true))
   }

@@ -1,6 +1,8 @@
-/// Elements chosen by masks and by positions of their own.
+/// Elements chosen by a mask or by their indices.
 extension Tensor {
-  /// With `element` wherever `mask`, which broadcasts to this shape, is true.
+  /// The elements, those where `mask` is true replaced by `element`.
+  ///
+  /// Returns a copy. Complexity: O(n). Precondition: the mask broadcasts to this shape.
   public func maskedFill(_ mask: Tensor<Bool>, with element: Element) -> Tensor {
     if isFailed || mask.isFailed { return .failed }
     guard broadcastShape(mask.shape, shape) == shape else {
@@ -11,8 +13,11 @@ extension Tensor {
       self)
   }
 
-  /// The elements where `mask` is true, in row-major order, along one axis; both broadcast. The host
-  /// reads the mask, since the shape of the result depends on it.
+  /// The elements where `mask` is true, in row-major order, of shape `[count of true]`.
+  ///
+  /// Waits for the device: the host reads the mask, since the shape of the result depends on it.
+  /// Returns a copy. Complexity: O(n). Precondition: the shapes broadcast, and both tensors are on
+  /// one device.
   public func masked(by mask: Tensor<Bool>) -> Tensor {
     if isFailed || mask.isFailed { return .failed }
     guard let common = broadcastShape(mask.shape, shape) else {
@@ -26,17 +31,22 @@ extension Tensor {
     return Tensor(expanded(to: common).flattened().value.taking(positions, axis: 0))
   }
 
-  /// The elements at `indices[…]` along `axis`, one for each place of `indices`, as PyTorch's `gather`.
+  /// The element at `indices[…]` along `axis` for each position of `indices`, as PyTorch's
+  /// `gather`.
   ///
-  /// `indices` has this tensor's rank, and along other axes at most its extents. An index out of range
-  /// is a failure that names it.
+  /// The result has the shape of `indices`. Returns a copy. Complexity: O(n) in the size of the
+  /// result. Precondition: `indices` has this tensor's rank and at most its extents along the other
+  /// axes, and every index is in range; negative indices are not.
   public func takingAlong(_ indices: Tensor<Int>, axis: Int) -> Tensor {
     Tensor(value.takingAlong(indices.value, axis: axis))
   }
 }
 
 extension Tensor {
-  /// How many elements are not zero, over axes (nil: all); NaN is not.
+  /// The number of elements over axes (nil: all) that differ from 0; NaN does.
+  ///
+  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// Precondition: the axes exist, and none is given twice.
   public func countNonzero(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.cast(to: .bool).reduced(.sum, axes: axes, keepingAxes: keepingAxes))
@@ -44,9 +54,12 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericElement {
-  /// With the elements of `source` added at `indices[…]` along `axis`, in row-major order, so that the
-  /// result is the same on every run. Shapes and failures are those of `takingAlong`; of a source
-  /// that is larger than `indices` the first places count.
+  /// The tensor with the elements of `source` added at `indices[…]` along `axis`.
+  ///
+  /// They are added in row-major order, so that the result is the same on every run. Where `source`
+  /// is larger than `indices`, only its first positions along each axis are used. Returns a copy.
+  /// Complexity: O(n). Precondition: as for `takingAlong(_:axis:)`, and `source` has at least the
+  /// extents of `indices`.
   public func scatterAdded(
     _ source: Tensor, at indices: Tensor<Int>, axis: Int
   ) -> Tensor {
@@ -55,8 +68,10 @@ extension Tensor where Element: NumericElement {
 }
 
 extension Tensor where Element == Int {
-  /// For each class number a row of zeros with a one at its place: `[…, classCount]`.
+  /// The class indices in one-hot encoding: `[…] → […, classCount]`, with a 1 at the class and 0
+  /// elsewhere.
   ///
-  /// A number out of range is a failure that names it.
+  /// Complexity: O(n · classCount) time, and 8 bytes of memory for each element. Precondition:
+  /// every class index is in `0..<classCount`.
   public func oneHot(classCount: Int) -> Tensor { Tensor(value.oneHot(classCount: classCount)) }
 }

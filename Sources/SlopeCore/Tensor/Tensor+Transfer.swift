@@ -1,7 +1,8 @@
 extension Tensor {
-  /// The same elements on another device; the tensor itself where it is there already. Gradients
-  /// find their way back.
+  /// The same elements on another device; gradients flow back to the original.
   ///
-  /// A device that cannot hold the element type (float64, where a GPU has none) is a failure.
+  /// Returns the tensor itself where it is there already, else a copy through the host's memory.
+  /// Waits for the device that it reads, not for the one that it writes. Complexity: O(n).
+  /// Precondition: the device can hold the element type; some OpenCL devices have no float64.
   public func to(_ device: Device) -> Tensor { Tensor(value.moved(to: device.backend)) }
 }

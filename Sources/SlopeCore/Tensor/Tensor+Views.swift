@@ -1,6 +1,14 @@
-/// Other shapes over the same elements; only `reshaped` may have to copy.
+/// The same elements in other shapes.
+///
+/// All are views of the same memory, in O(1) and without waiting; only `reshaped(to:)` and
+/// `flattened()` may have to copy, and `taking(_:axis:)` always does. Axes count from the end if
+/// negative. Gradients flow through views.
 extension Tensor {
-  /// The same elements in row-major order under another shape; one extent may be −1: the rest.
+  /// The same elements in row-major order in another shape, of which one extent may be −1.
+  ///
+  /// The extent −1 stands for what the others leave. Returns a view where the strides allow it, as
+  /// those of contiguous elements always do, else a copy. Precondition: the shape has `count`
+  /// elements.
   public func reshaped(to shape: Shape) -> Tensor {
     var target = shape
     if let free = shape.firstIndex(of: -1) {
@@ -14,13 +22,19 @@ extension Tensor {
     return Tensor(value.reshaped(to: target))
   }
 
-  /// All elements along one axis.
+  /// All elements in row-major order along one axis: `[…] → [count]`.
+  ///
+  /// Returns a view where the strides allow it, else a copy.
   public func flattened() -> Tensor { Tensor(value.reshaped(to: [count])) }
 
-  /// The last two axes exchanged; a matrix's transpose.
+  /// The transposed matrices, with the last two axes exchanged: `[…, m, n] → […, n, m]`.
+  ///
+  /// A tensor of rank 0 or 1 stays as it is. Returns a view: no elements are copied.
   public func transposed() -> Tensor { Tensor(value.matrixTransposed()) }
 
-  /// Two axes exchanged.
+  /// The elements with two axes exchanged.
+  ///
+  /// Returns a view: no elements are copied. Precondition: both axes exist.
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
     guard !isFailed, let a = axis(first, "transpose"), let b = axis(second, "transpose") else {
       return Tensor(Value.failed(Element.dtype))
@@ -31,7 +45,10 @@ extension Tensor {
     return Tensor(value.permuted(axes))
   }
 
-  /// The axes in the given order; each axis once.
+  /// The elements with their axes in the given order: axis `i` of the result is `axes[i]` of this
+  /// tensor.
+  ///
+  /// Returns a view: no elements are copied. Precondition: `axes` names each axis once.
   public func permuted(_ axes: [Int]) -> Tensor {
     let order = axes.compactMap { shape.normalized(axis: $0) }
     guard isFailed || (order.count == axes.count && order.sorted() == Array(0..<rank)) else {
@@ -40,15 +57,22 @@ extension Tensor {
     return Tensor(value.permuted(order))
   }
 
-  /// A view in which elements repeat along new leading axes and axes of extent 1.
+  /// The elements repeated along new leading axes and along axes of extent 1.
+  ///
+  /// Returns a view with strides of 0: no elements are copied, however large the shape.
+  /// Precondition: this shape broadcasts to `shape`.
   public func expanded(to shape: Shape) -> Tensor { Tensor(value.expanded(to: shape)) }
 
-  /// Without the axes of extent 1.
+  /// The elements without the axes of extent 1.
+  ///
+  /// Returns a view: no elements are copied.
   public func squeezed() -> Tensor {
     Tensor(value.reshaped(to: Shape(shape.filter { $0 != 1 })))
   }
 
-  /// Without one axis, if its extent is 1.
+  /// The elements without one axis, where its extent is 1; otherwise the tensor itself.
+  ///
+  /// Returns a view: no elements are copied. Precondition: the axis exists.
   public func squeezed(at axis: Int) -> Tensor {
     guard !isFailed, let axis = self.axis(axis, "squeeze") else {
       return Tensor(Value.failed(Element.dtype))
@@ -58,7 +82,10 @@ extension Tensor {
       value.reshaped(to: Shape(shape.indices.filter { $0 != axis }.map { shape[$0] })))
   }
 
-  /// With a new axis of extent 1 at `axis`, from −(rank + 1) to rank.
+  /// The elements with a new axis of extent 1 at index `axis` of the result's shape.
+  ///
+  /// Returns a view: no elements are copied. Precondition: `axis` is from −(rank + 1) to rank, and
+  /// the rank is less than 8.
   public func unsqueezed(at axis: Int) -> Tensor {
     let place = axis < 0 ? axis + rank + 1 : axis
     guard isFailed || (place >= 0 && place <= rank) else {
@@ -73,9 +100,10 @@ extension Tensor {
     return Tensor(value.reshaped(to: Shape(extents)))
   }
 
-  /// The slices along `axis` at the given places; by default rows: `[indices.count, …]`.
+  /// The slices along `axis` at the given indices; for axis 0 `[rows, …] → [indices.count, …]`.
   ///
-  /// An index out of range is a failure that names it; negative ones are out of range.
+  /// Returns a copy. Complexity: O(n) in the size of the result. Precondition: `indices` has rank
+  /// 1, and every index is in range; negative indices are not.
   public func taking(_ indices: Tensor<Int>, axis: Int = 0) -> Tensor {
     Tensor(value.taking(indices.value, axis: axis))
   }
@@ -91,39 +119,57 @@ extension Tensor {
   }
 }
 
-/// The matrix product. Leading axes are batch axes and broadcast:
-/// `[…, m, k] · […, k, n] → […, m, n]`; a vector stands for a row on the left, a column on the right.
+/// The matrix product: `[…, m, k] · […, k, n] → […, m, n]`.
 ///
-/// Differing inner extents are a failure. Integers wrap, Bool is "or" of "and"s, 16-bit floats
-/// accumulate in Float. Complexity: 2·m·k·n floating-point operations a matrix.
+/// Leading axes are batch axes and broadcast. A vector stands for a row on the left and for a
+/// column on the right, and the result has no axis for it. Integers wrap, Bool is "or" of "and"s,
+/// and 16-bit floats accumulate in Float.
+///
+/// ```swift
+/// let rows = Tensor<Float>([[1, 2], [3, 4]])
+/// print(matmul(rows, Tensor<Float>([10, 1])))   // tensor([12., 34.])
+/// ```
+///
+/// Complexity: 2·m·k·n floating-point operations for each matrix. Precondition: the inner extents
+/// agree, the leading axes broadcast, and both tensors are on one device.
 public func matmul<Element: TensorElement>(_ left: Tensor<Element>, _ right: Tensor<Element>)
   -> Tensor<Element>
 {
   Tensor(Value.matmul(left.value, right.value))
 }
 
-/// `x · weightᵀ + bias`: `[…, in]`, `[out, in]` and `[out]` give `[…, out]`.
+/// The affine map `x · weightᵀ + bias`: `[…, in]`, `[out, in]` and `[out]` give `[…, out]`.
+///
+/// Without `bias` nothing is added. Complexity: 2·in·out floating-point operations for each row.
+/// Precondition: the shapes are as above.
 public func linear<Element: FloatingElement>(
   _ x: Tensor<Element>, weight: Tensor<Element>, bias: Tensor<Element>? = nil
 ) -> Tensor<Element> {
   Tensor(x.value.linear(weight.value, bias: bias?.value))
 }
 
-/// The same, and the activation of each number.
+/// The affine map `x · weightᵀ + bias`, and then the activation of each element.
 package func linear<Element: FloatingElement>(
   _ x: Tensor<Element>, weight: Tensor<Element>, bias: Tensor<Element>?, activation: Activation
 ) -> Tensor<Element> {
   Tensor(x.value.linear(weight.value, bias: bias?.value, activation: activation))
 }
 
-/// The tensors one after another along an axis; their other extents agree. Empty ones are allowed.
+/// The tensors joined along an existing axis: `[…, a, …]` and `[…, b, …]` give `[…, a + b, …]`.
+///
+/// Returns a copy. Complexity: O(n). Precondition: there is at least one tensor, all extents except
+/// those of the axis agree, and all tensors are on one device. A tensor of shape `[0]` goes with
+/// any shape.
 public func concatenate<Element: TensorElement>(_ tensors: [Tensor<Element>], axis: Int = 0)
   -> Tensor<Element>
 {
   Tensor(Value.concatenate(tensors.map(\.value), axis: axis))
 }
 
-/// The tensors of one shape beside one another along a new axis.
+/// The tensors of one shape joined along a new axis: `[…]` gives `[tensors.count, …]` for axis 0.
+///
+/// Returns a copy. Complexity: O(n). Precondition: there is at least one tensor, all shapes agree,
+/// and all tensors are on one device.
 public func stack<Element: TensorElement>(_ tensors: [Tensor<Element>], axis: Int = 0) -> Tensor<
   Element
 > {

@@ -1,11 +1,12 @@
 extension Tensor where Element: FloatingElement {
-  /// The elements as integers, towards zero; what is out of range becomes what x86 processors make of it,
-  /// and PyTorch prints there.
+  /// The elements truncated toward zero to integers; out of range, the result of x86 processors and
+  /// PyTorch.
   ///
-  /// NaN and numbers that `Int32` does not hold become its least number, of which integers of fewer bits
-  /// keep the low ones (300.7 is 44 as `UInt8`, 1e10 is 0). For 64 bits that least number is `Int64`'s;
-  /// `UInt64` is right to 2⁶⁴ and 0 from there on; `UInt32` has the low bits of `Int64`'s result.
-  /// `cast(to:)` saturates instead, which is the same on every machine.
+  /// NaN and numbers that `Int32` cannot represent become its least number, of which integers with
+  /// fewer bits keep the low ones (300.7 is 44 as `UInt8`, 1e10 is 0). For 64 bits that least
+  /// number is `Int64`'s; `UInt64` is right up to 2⁶⁴ and 0 from there on; `UInt32` has the low
+  /// bits of `Int64`'s result. `cast(to:)` saturates instead. Both give the same on every machine.
+  /// Complexity: O(n).
   public func wrappingCast<Target: IntegerElement>(to target: Target.Type) -> Tensor<Target> {
     switch Target.dtype {
     case .int64: return signed(bits: 64).cast(to: target)
@@ -19,7 +20,7 @@ extension Tensor where Element: FloatingElement {
     }
   }
 
-  /// −∞, which saturates to the least number, for NaN and for what is too large.
+  /// Replaces NaN and what is too large by −∞, which saturates to the least number.
   private func signed(bits: Int) -> Tensor {
     maskedFill(
       (self .< Element(bits == 64 ? 0x1p63 : 0x1p31)).logicalNot(), with: Element(-.infinity))
@@ -27,7 +28,7 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension Tensor where Element: IntegerElement {
-  /// The low bits of the elements, as `cast(to:)`.
+  /// The low bits of the elements, as `cast(to:)` gives them.
   public func wrappingCast<Target: IntegerElement>(to target: Target.Type) -> Tensor<Target> {
     cast(to: target)
   }

@@ -1,4 +1,5 @@
-/// What a parameter holds, without its element type: optimisers' loops run without generic code.
+/// The contents of a parameter without its element type, so that optimisers' loops run without
+/// generic code.
 package final class ParameterStorage {
   var value: Value
   let leaf: LeafRecording
@@ -8,25 +9,25 @@ package final class ParameterStorage {
     self.value = value.recorded(by: leaf)
   }
 
-  /// What a backward pass has left, if one has.
+  /// The gradient that backward passes have accumulated, or nil.
   package var gradient: Value? { leaf.gradient }
 
-  /// The value of now, to come back to.
+  /// The present value, to be restored later.
   package var present: Value { value }
 
-  /// Takes a value back that it had.
+  /// Restores an earlier value.
   package func restore(_ past: Value) { value = past }
 
-  /// Forgets the gradient.
+  /// Drops the gradient.
   package func clearGradient() { leaf.gradient = nil }
 
-  /// Equal numbers of the parameter's shape and type: an optimiser's state before its first step.
+  /// Equal numbers of the parameter's shape and type: a state before the optimiser's first step.
   package func state(filledWith number: Double) -> Value {
     Value.full(
       value.shape, value.dtype, bits: value.dtype.computeBits(of: number), on: value.backend)
   }
 
-  /// Applies a rule with the present gradient; without one, and after a failure, nothing changes.
+  /// Applies a rule with the present gradient; without one, or after a failure, nothing changes.
   package func update(_ rule: UpdateRule, states: inout [Value], scalars: Span<Double>) {
     var batch = UpdateBatch()
     guard let gradient, fits(gradient, rule, states) else { return }
@@ -35,14 +36,14 @@ package final class ParameterStorage {
     for update in batch.takeFinished() { update.settle(&states) }
   }
 
-  /// Looks whether an update can be done, and allocates what it cannot write in place.
+  /// Checks whether an update is possible, and allocates the memory that it cannot write in place.
   ///
   /// Returns false after a failure.
   package func reserve(
     for rule: UpdateRule, _ gradient: Value, states: inout [Value], in batch: inout UpdateBatch
   ) -> Bool {
     guard fits(gradient, rule, states) else { return false }
-    // A check of numbers writes to fresh memory only.
+    // A check of numbers writes to new memory only.
     if Numerics.isOn { return true }
     if !isWritable(&value), !batch.reserve(like: value, rule) { return false }
     for index in states.indices where !isWritable(&states[index]) {
@@ -51,9 +52,9 @@ package final class ParameterStorage {
     return true
   }
 
-  /// Whether the gradient and the states are what the rule takes; if not, that is reported.
+  /// Whether the gradient and the states are what the rule requires; if not, that is reported.
   private func fits(_ gradient: Value, _ rule: UpdateRule, _ states: [Value]) -> Bool {
-    // It has the shape of one number, and no memory for that.
+    // A failed value has the shape of one element, and no memory for it.
     guard !value.isFailed else {
       reportFailure(
         operation: rule.function.name,
@@ -83,11 +84,13 @@ package final class ParameterStorage {
     return true
   }
 
-  /// Applies a rule at once, or where the device would rather have several together as part of a batch,
-  /// which runs it at the latest when it is told to, and then has it among its finished updates under `tag`.
+  /// Applies a rule immediately, or as part of a batch where the device prefers several updates
+  /// together.
   ///
-  /// Memory that nothing else refers to is updated in place. Gradient and states fit, as `reserve` says, and
-  /// the batch holds no update of this parameter yet.
+  /// The batch runs the update when it is told to or earlier, and then lists it among its finished
+  /// updates under `tag`. Memory to which nothing else refers is updated in place. Precondition:
+  /// gradient and states fit, as `reserve` checks, and the batch holds no update of this parameter
+  /// yet.
   package func update(
     _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<Double>,
     in batch: inout UpdateBatch, tag: Int
@@ -99,13 +102,13 @@ package final class ParameterStorage {
     let program = rule.function.program(dtype)
     if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
-    // Asked before anything else refers to the values.
+    // Determined before anything else refers to the values.
     let isInPlace = isWritable(&value)
     guard let target = isInPlace ? value.buffer : batch.take(like: value, rule) else {
       return .unchanged
     }
     if states.isEmpty, backend.pointwiseSetLimit == 1 {
-      // Without a list for the operands.
+      // Without an array of operands.
       let inputs: [2 of Value] = [value, gradient]
       let outputs: [1 of Output] = [Output(target, dtype)]
       guard
@@ -146,8 +149,8 @@ package final class ParameterStorage {
 }
 
 extension ParameterStorage {
-  /// The update into fresh memory, for a check: where a number goes wrong, the parameter and the states
-  /// stay as they were.
+  /// The update into new memory, for a check of numbers: where a number goes wrong, the parameter
+  /// and the states stay as they were.
   private func updateApart(
     _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<UInt64>
   ) -> UpdateOutcome {
@@ -183,12 +186,13 @@ extension ParameterStorage {
   }
 }
 
-/// Whether the variable's value and its memory are referred to by nothing else, and can be written.
+/// Whether nothing else refers to the variable's value and its memory, and the memory can be
+/// written.
 private func isWritable(_ value: inout Value) -> Bool {
   guard isKnownUniquelyReferenced(&value), value.layout.isContiguous, value.layout.offset == 0,
     value.count * value.dtype.byteCount == value.buffer.byteCount
   else { return false }
-  // The value's own reference is the one to find, so that none may be added for the question.
+  // The value's reference must be the only one, so that testing it must not add another.
   var reference = Unmanaged.passUnretained(value.buffer).toOpaque()
   return withUnsafeMutablePointer(to: &reference) { pointer in
     pointer.withMemoryRebound(to: Buffer.self, capacity: 1) {

@@ -1,6 +1,6 @@
 /// Updates of parameters that have not run yet, for devices where one call is cheaper than several.
 package struct UpdateBatch {
-  /// One parameter's part, and what becomes of it once that has run: nothing where all was in place.
+  /// One parameter's update, and what it replaces once it has run: nothing where all was in place.
   package struct Update {
     let storage: ParameterStorage
     package let tag: Int
@@ -12,7 +12,7 @@ package struct UpdateBatch {
       self.tag = tag
     }
 
-    /// Has the parameter and its states refer to the new memory.
+    /// Makes the parameter and its states refer to the new memory.
     package func settle(_ states: inout [Value]) {
       if let value { storage.value = value }
       for (index, value) in self.states { states[index] = value }
@@ -35,16 +35,16 @@ package struct UpdateBatch {
 
   package init() {}
 
-  /// Has `hasFailed` tell of what fails from now on.
+  /// Makes `hasFailed` consider failures from now on.
   package mutating func watchFailures() {
     scope = FailureScope.current
     failureCount = scope?.failureCount ?? 0
   }
 
-  /// Whether something has failed since it is watched.
+  /// Whether an operation has failed since `watchFailures()`.
   package var hasFailed: Bool { scope.map { $0.failureCount != failureCount } ?? false }
 
-  /// Allocates memory that `take` will give; false where there is none.
+  /// Allocates memory for `take` to return; false where there is none.
   mutating func reserve(like value: Value, _ rule: UpdateRule) -> Bool {
     guard let buffer = allocate(like: value, rule) else { return false }
     reserved.append(buffer)
@@ -55,10 +55,10 @@ package struct UpdateBatch {
     Value.allocate(value.shape, value.dtype, on: value.backend, for: rule.function.name)
   }
 
-  /// A reserved buffer of the size, or a new one where there is none.
+  /// A reserved buffer of the right size, or a new one where there is none.
   mutating func take(like value: Value, _ rule: UpdateRule) -> Buffer? {
     let byteCount = value.count * value.dtype.byteCount
-    // Most often the first of those that are left.
+    // Usually the first of the remaining ones.
     if let place = reserved[takenCount...].firstIndex(where: {
       $0.backend === value.backend && $0.byteCount == byteCount
     }) {
@@ -69,7 +69,9 @@ package struct UpdateBatch {
     return allocate(like: value, rule)
   }
 
-  /// Runs what has been collected. Where the device reports a failure, none of that is finished.
+  /// Runs the collected updates.
+  ///
+  /// Where the device reports a failure, none of them is finished.
   package mutating func run() {
     guard let program, let backend, !sets.isEmpty else { return }
     watchFailures()
@@ -80,10 +82,10 @@ package struct UpdateBatch {
     updates.removeAll(keepingCapacity: true)
   }
 
-  /// Whether updates have run since they were taken.
+  /// Whether updates have run since they were last taken.
   package var hasFinished: Bool { !finished.isEmpty }
 
-  /// Forgets reserved memory, and what failed: for the next step.
+  /// Drops reserved memory and the record of failures, for the next step.
   package mutating func reset() {
     if !reserved.isEmpty { reserved = [] }
     takenCount = 0
@@ -126,11 +128,11 @@ extension PointwiseSet {
   fileprivate var isContiguous: Bool { inputs.allSatisfy { $0.layout.isContiguous } }
 }
 
-/// What became of an update at once.
+/// The immediate outcome of an update.
 package enum UpdateOutcome {
   /// Nothing has changed: there is no gradient, or there was a failure.
   case unchanged
   case done
-  /// It runs with its batch.
+  /// The update runs with its batch.
   case pending
 }

@@ -1,13 +1,31 @@
-/// How an optimiser changes a parameter and its own states: a traced formula, one pass over memory.
+/// How an optimiser changes a parameter and its states in one step: a traced formula.
+///
+/// The closure runs once, on symbolic `Expression` values, when the rule is created. Each step then
+/// runs the formula for every element of a parameter in one pass over memory, as one kernel on
+/// every device.
 ///
 /// ```swift
-/// let momentum = UpdateRule("momentum", states: 1, scalars: 2) { value, gradient, states, scalars in
+/// let momentum = UpdateRule("momentum", states: 1, scalars: 2) {
+///   value, gradient, states, scalars in
 ///   let velocity = scalars[1] * states[0] + gradient
 ///   return [value - scalars[0] * velocity, velocity]
 /// }
+/// print(momentum.stateCount, momentum.scalarCount)   // 1 2
 /// ```
+///
+/// The results are the parameter's new value and then its new states. A number that changes between
+/// steps, such as the learning rate, is a run-time scalar, so that no step compiles anything; one
+/// that never changes may be a literal. The formula is compiled for each element type when it is
+/// first used.
+///
+/// **Storage.** A rule is an immutable value; a copy shares the formula. It holds no states: the
+/// optimiser keeps them, on the device of the parameter and with its shape and element type. The
+/// new value and states are written in place where nothing else refers to that memory.
+///
+/// An optimiser of your own is a subclass of `Optimizer` that returns a rule and the values of its
+/// scalars: see Examples/OwnOptimizer.swift.
 public struct UpdateRule: Sendable {
-  /// In an object, so that a copy of the rule costs one reference.
+  /// An object, so that a copy of the rule costs one reference.
   private final class Formula: Sendable {
     let function: PointwiseFunction
     let stateCount: Int
@@ -23,29 +41,34 @@ public struct UpdateRule: Sendable {
   private let formula: Formula
 
   var function: PointwiseFunction { formula.function }
-  /// The number of states.
+  /// The number of states that an optimiser keeps for each parameter.
   public var stateCount: Int { formula.stateCount }
-  /// The number of run-time scalars.
+  /// The number of run-time scalars that each step provides.
   public var scalarCount: Int { formula.function.scalarCount }
 
-  /// The most run-time scalars.
+  /// The largest number of run-time scalars.
   static let maximumScalarCount = 16
 
-  /// Why it cannot run on elements of a type, if so.
+  /// Why the rule cannot run on elements of a type, or nil where it can.
   func problem(_ dtype: DType) -> String? { formula.problem ?? function.program(dtype).problem }
 
-  /// Whether there is nothing that `problem` would tell.
+  /// Whether `problem` is nil.
   @inline(__always)
   func canRun(_ dtype: DType) -> Bool {
     formula.problem == nil && formula.function.program(dtype).problem == nil
   }
 
-  /// Traces a formula; numbers that change between steps are scalars, so that no step compiles anything.
+  /// Creates a rule by tracing a formula.
   ///
-  /// Precondition: at most 16 scalars, and as many results as there are states and one more.
+  /// Precondition: no count is negative, there are at most 16 scalars, and the formula has one
+  /// result more than there are states.
   ///
-  /// - Parameter formula: maps the parameter's value, its gradient, the states and the run-time
-  ///   scalars to the new value, then the new states.
+  /// - Parameters:
+  ///   - name: The name of the rule in messages.
+  ///   - states: The number of states of each parameter.
+  ///   - scalars: The number of run-time scalars.
+  ///   - formula: Maps the parameter's value, its gradient, its states and the run-time scalars to
+  ///     the new value, followed by the new states.
   public init(
     _ name: String, states: Int, scalars: Int,
     _ formula: (
