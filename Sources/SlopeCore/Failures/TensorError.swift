@@ -17,9 +17,9 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Errors of the outside world have types of their own and are thrown without a scope:
-/// `DeviceError`, and those of files and tables. `Numerics.check { }` throws a `NumericsError` as
-/// well.
+/// Errors that are not the caller's mistake have other types, such as `DeviceError` or those of
+/// files and tables, and are thrown without a scope. `Numerics.check { }` throws a `NumericsError`
+/// as well.
 public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The operation that failed, such as `matmul`.
   public let operation: String
@@ -50,7 +50,7 @@ final class FailureScope: Sendable {
   private let checksNumbers: Bool
   private let state = Mutex(State())
 
-  /// A scope inside one that checks numbers checks them too, unless told otherwise.
+  /// A scope inside one that checks numbers also checks them, unless told otherwise.
   init(checksNumbers: Bool = FailureScope.checking != nil) { self.checksNumbers = checksNumbers }
 
   /// The present scope, if the numbers of its operations are checked.
@@ -78,7 +78,7 @@ final class FailureScope: Sendable {
       defer { state.checks = [:] }
       return state.checks
     }
-    // What a device reports now belongs to this scope too.
+    // What a device reports now also belongs to this scope.
     for check in checks.values { FailureScope.$current.withValue(self) { check() } }
     return state.withLock {
       $0.hasEnded = true
@@ -86,7 +86,7 @@ final class FailureScope: Sendable {
     }
   }
 
-  /// Keeps the first failure; false where the scope has ended and would not throw it.
+  /// Keeps the first failure; false if the scope has ended and would not throw it.
   @discardableResult
   func record(_ error: any Error) -> Bool {
     state.withLock {
