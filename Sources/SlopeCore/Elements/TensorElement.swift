@@ -1,8 +1,8 @@
-/// A type of which a tensor can have elements.
+/// The type of a tensor's elements.
 ///
 /// Conforming types are `Bool`, `UInt8` … `UInt64`, `Int8` … `Int64`, `Int` (stored as `Int64`),
-/// `Float16`, `BFloat16`, `Float` and `Double`. Other types must not conform: the kernels know
-/// these thirteen element types only.
+/// `Float16`, `BFloat16`, `Float` and `Double`. Other types must not conform: kernels exist only
+/// for the thirteen cases of `DType`.
 ///
 /// Write a function for tensors of several types with the protocol that has what it needs:
 /// `TensorElement` for views, comparisons and sums; `NumericElement` for arithmetic, which Bool

@@ -137,15 +137,34 @@ private func stop(_ error: TensorError) -> Never {
   fatalError(error.description)
 }
 
-/// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
+/// Runs `body` and throws the first failure of a tensor operation in it.
 ///
-/// As for the synchronous form; operations after a suspension, also on other threads, belong to the
-/// scope.
+/// Inside, an operation that fails returns a *failed* tensor (shape `[]`, no elements), and every
+/// later operation on it also returns a failed tensor. When `body` ends, the first failure is
+/// thrown, so that no `try` is needed for each operation:
+///
+/// ```swift
+/// func scores(_ x: Tensor<Float>, _ weight: Tensor<Float>) throws -> [Float] {
+///   try checked { matmul(x, weight).softmax().flattened().scalars }
+/// }
+/// ```
+///
+/// A parameter keeps its value if the new one would be a failed tensor. Scopes nest, and child
+/// tasks inherit them; detached tasks do not. When the scope ends it waits for an OpenCL device
+/// that still has indices of this scope to check.
+///
+/// - Parameter body: The operations to run.
+/// - Returns: What `body` returns.
+/// - Throws: `TensorError` for the first failure, before an error that `body` throws; inside
+///   `Numerics.check { }` also `NumericsError`.
 public func checked<Result>(_ body: () throws -> Result) throws -> Result {
   try FailureScope().run(body)
 }
 
 /// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
+///
+/// As for the synchronous form; operations after a suspension, also on other threads, belong to the
+/// scope.
 public func checked<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {

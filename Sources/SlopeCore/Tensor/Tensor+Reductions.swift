@@ -9,7 +9,7 @@ extension Tensor {
   /// The sum of all elements, of shape `[]`; 0 where there are none.
   ///
   /// Bool and integers give 64-bit integers, which wrap. Sums of floats are blocked or pairwise,
-  /// and 16-bit floats are summed in Float. Does not wait for the device, as `item()` on the result
+  /// and 16-bit floats are summed in Float. Does not wait for the device; `item()` of the result
   /// does. Complexity: O(n).
   public func sum() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.sum))
@@ -35,7 +35,7 @@ extension Tensor {
 
   /// The product of all elements, of shape `[]`; 1 where there are none.
   ///
-  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is right
+  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is correct
   /// where factors are 0, but takes O(n²) time and memory.
   public func product() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.product))

@@ -6,7 +6,7 @@
 /// as well:
 ///
 /// ```swift
-/// /// Every second element, from the first.
+/// // Every second element, from the first.
 /// struct EverySecond: TensorIndex {
 ///   func resolve(extent: Int) -> AxisChoice? {
 ///     AxisChoice(start: 0, step: 2, count: (extent + 1) / 2)
