@@ -14,7 +14,7 @@ import Glibc
 /// if let gpu = try? Device.gpu { print(gpu, gpu.dtypes.count) }
 /// ```
 ///
-/// **Value semantics.** A device is a struct around a reference to its backend; two are equal where
+/// **Value semantics.** A device is a struct around a reference to its backend; two are equal if
 /// they have the same backend. An OpenCL device is opened when it is first asked for, and stays
 /// open until the process ends.
 ///
@@ -46,10 +46,10 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
   /// The device on which tensors are created.
   package static var current: Device { named ?? initial }
 
-  /// The device where no `withDevice` names one.
+  /// The device if no `withDevice` names one.
   ///
-  /// A SLOPE_DEVICE that is no device stops the program: computing elsewhere without a word would
-  /// be worse.
+  /// A SLOPE_DEVICE that is no device stops the program: silently computing elsewhere would be
+  /// worse.
   private static let initial: Device = {
     do { return try ofEnvironment.get() } catch { fatalError("\(error)") }
   }()
@@ -147,10 +147,10 @@ extension Device {
   ///
   /// `auto` is the CPU. The numbers are those that `mltrain devices` prints. `opencl:0:0:simt` and
   /// `opencl:0:0:wide` also choose the kernel variant, for tests: GPUs do best with the first, CPUs
-  /// with the second, and each gets its own by default. Opens the device where that has not been
-  /// done yet.
+  /// with the second, and each gets its own by default. Opens the device if that has not been done
+  /// yet.
   ///
-  /// - Throws: `DeviceError` where there is no such device.
+  /// - Throws: `DeviceError` if there is no such device.
   public init(named name: String) throws(DeviceError) {
     switch name {
     case "cpu", "auto": self = .cpu
@@ -192,7 +192,7 @@ extension Device {
   /// The best OpenCL device: a GPU before any other, then the one with the most compute units and
   /// memory.
   ///
-  /// - Throws: `DeviceError` where there is none, which says what is missing.
+  /// - Throws: `DeviceError` if there is none; it says what is missing.
   public static var gpu: Device {
     get throws(DeviceError) { try bestOpenCLDevice() }
   }
@@ -202,8 +202,8 @@ extension Device {
   /// - Parameters:
   ///   - platform: The index of the platform.
   ///   - device: The index of the device in the platform.
-  /// - Returns: The device, opened if it was not yet.
-  /// - Throws: `DeviceError` where there is no such device.
+  /// - Returns: The device, which is opened if necessary.
+  /// - Throws: `DeviceError` if there is no such device.
   public static func opencl(platform: Int, device: Int) throws(DeviceError) -> Device {
     try opencl(platform: platform, device: device, variant: nil)
   }

@@ -1,9 +1,9 @@
 /// A 16-bit floating-point number with the exponent of `Float` and eight significant bits.
 ///
 /// It has `Float`'s range in half the memory, and fewer digits than `Float16`: 256 + 1 is 256. It
-/// is a storage type without arithmetic of its own; convert to `Float` to compute with one number.
-/// Arithmetic on tensors of it is done in `Float` and rounded once per operation, to nearest, ties
-/// to even.
+/// is a storage type without arithmetic operators; convert single numbers to `Float` to compute
+/// with them. Arithmetic on tensors of it is done in `Float` and rounded once per operation, to
+/// nearest, ties to even.
 ///
 /// ```swift
 /// print(BFloat16(0.1).floatValue)              // 0.100097656
@@ -91,7 +91,7 @@ extension BFloat16: FloatingElement {
   /// The shortest decimal that reads back as the same `Float`.
   public var description: String { floatValue.description }
 
-  /// The number written in `text`, or nil where there is none.
+  /// The number written in `text`, or nil if there is none.
   public init?(_ text: String) {
     guard let value = Double(text) else { return nil }
     self.init(value)

@@ -1,8 +1,8 @@
-/// A type of which a tensor can have elements.
+/// The type of a tensor's elements.
 ///
 /// Conforming types are `Bool`, `UInt8` … `UInt64`, `Int8` … `Int64`, `Int` (stored as `Int64`),
-/// `Float16`, `BFloat16`, `Float` and `Double`. Other types must not conform: the kernels know
-/// these thirteen element types only.
+/// `Float16`, `BFloat16`, `Float` and `Double`. Other types must not conform: kernels exist only
+/// for the thirteen cases of `DType`.
 ///
 /// Write a function for tensors of several types with the protocol that has what it needs:
 /// `TensorElement` for views, comparisons and sums; `NumericElement` for arithmetic, which Bool
@@ -29,6 +29,9 @@ public protocol TensorElement: Sendable, BitwiseCopyable, Hashable, LosslessStri
 }
 
 /// An element type with arithmetic: every one except `Bool`.
+///
+/// Its tensors have `-`, `/`, `pow`, `argmax`, `arange`, `randint` and the like, and can be the
+/// operands of a `Pointwise` function.
 public protocol NumericElement: TensorElement, Comparable, ExpressibleByIntegerLiteral {
   /// The nearest representable number; integers truncate toward zero and saturate, and NaN gives 0.
   init(clamping value: Double)
@@ -40,7 +43,17 @@ public protocol NumericElement: TensorElement, Comparable, ExpressibleByIntegerL
 /// An integer element type; arithmetic on tensors of it wraps modulo 2ⁿ.
 public protocol IntegerElement: NumericElement, FixedWidthInteger {}
 
-/// A floating-point element type: the types that can have gradients.
+/// A floating-point element type: `Float16`, `BFloat16`, `Float` or `Double`.
+///
+/// Its tensors have means, functions such as `exp`, and gradients; a `Parameter` has one of these
+/// element types.
+///
+/// ```swift
+/// func standardized<Element: FloatingElement>(_ x: Tensor<Element>) -> Tensor<Element> {
+///   (x - x.mean()) / x.std()
+/// }
+/// print(standardized(Tensor<Float>([1, 2, 3])))   // tensor([-1.,  0.,  1.])
+/// ```
 public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral
 where Accumulated == Self {
   /// The nearest representable number, ties to even.
@@ -62,7 +75,7 @@ extension IntegerElement {
   /// The nearest `Double`, ties to even; exact up to 2⁵³.
   public var doubleValue: Double { Double(self) }
 
-  /// The integer part of `value`, or the nearest bound where that is out of range; NaN gives 0.
+  /// The integer part of `value`, or the nearest bound if that is out of range; NaN gives 0.
   public init(clamping value: Double) {
     if value.isNaN {
       self = 0

@@ -17,9 +17,9 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Errors of the outside world have types of their own and are thrown without a scope:
-/// `DeviceError`, and those of files and tables. `Numerics.check { }` throws a `NumericsError` as
-/// well.
+/// Errors that are not the caller's mistake have other types, such as `DeviceError` or those of
+/// files and tables, and are thrown without a scope. `Numerics.check { }` throws a `NumericsError`
+/// as well.
 public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The operation that failed, such as `matmul`.
   public let operation: String
@@ -50,7 +50,7 @@ final class FailureScope: Sendable {
   private let checksNumbers: Bool
   private let state = Mutex(State())
 
-  /// A scope inside one that checks numbers checks them too, unless told otherwise.
+  /// A scope inside one that checks numbers also checks them, unless told otherwise.
   init(checksNumbers: Bool = FailureScope.checking != nil) { self.checksNumbers = checksNumbers }
 
   /// The present scope, if the numbers of its operations are checked.
@@ -78,7 +78,7 @@ final class FailureScope: Sendable {
       defer { state.checks = [:] }
       return state.checks
     }
-    // What a device reports now belongs to this scope too.
+    // What a device reports now also belongs to this scope.
     for check in checks.values { FailureScope.$current.withValue(self) { check() } }
     return state.withLock {
       $0.hasEnded = true
@@ -86,7 +86,7 @@ final class FailureScope: Sendable {
     }
   }
 
-  /// Keeps the first failure; false where the scope has ended and would not throw it.
+  /// Keeps the first failure; false if the scope has ended and would not throw it.
   @discardableResult
   func record(_ error: any Error) -> Bool {
     state.withLock {
@@ -137,15 +137,34 @@ private func stop(_ error: TensorError) -> Never {
   fatalError(error.description)
 }
 
-/// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
+/// Runs `body` and throws the first failure of a tensor operation in it.
 ///
-/// As for the synchronous form; operations after a suspension, also on other threads, belong to the
-/// scope.
+/// Inside, an operation that fails returns a *failed* tensor (shape `[]`, no elements), and every
+/// later operation on it also returns a failed tensor. When `body` ends, the first failure is
+/// thrown, so that no `try` is needed for each operation:
+///
+/// ```swift
+/// func scores(_ x: Tensor<Float>, _ weight: Tensor<Float>) throws -> [Float] {
+///   try checked { matmul(x, weight).softmax().flattened().scalars }
+/// }
+/// ```
+///
+/// A parameter keeps its value if the new one would be a failed tensor. Scopes nest, and child
+/// tasks inherit them; detached tasks do not. When the scope ends it waits for an OpenCL device
+/// that still has indices of this scope to check.
+///
+/// - Parameter body: The operations to run.
+/// - Returns: What `body` returns.
+/// - Throws: `TensorError` for the first failure, before an error that `body` throws; inside
+///   `Numerics.check { }` also `NumericsError`.
 public func checked<Result>(_ body: () throws -> Result) throws -> Result {
   try FailureScope().run(body)
 }
 
 /// Runs an asynchronous `body` and throws the first failure of a tensor operation in it.
+///
+/// As for the synchronous form; operations after a suspension, also on other threads, belong to the
+/// scope.
 public func checked<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {

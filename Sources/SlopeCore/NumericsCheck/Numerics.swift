@@ -30,7 +30,7 @@ public enum Numerics {
   ///
   /// Wrong are NaN, infinity, a wrapped integer, the division of an integer by zero, and a lossy
   /// cast. The result of that operation is a failed tensor, as in `checked { }`; no later operation
-  /// of the scope runs, parameters keep what they had, and the scope throws when `body` ends.
+  /// of the scope runs, parameters keep their values, and the scope throws when `body` ends.
   ///
   /// ```swift
   /// do {

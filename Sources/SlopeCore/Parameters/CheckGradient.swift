@@ -31,7 +31,7 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
 
 /// Compares the gradient of a function with central finite differences, in Double.
 ///
-/// The result of `function` is reduced to a number by fixed weights, so that every element of it
+/// The result of `function` is reduced to a number with fixed weights, so that each of its elements
 /// counts. With `order: 2` the gradient itself is checked in the same way.
 ///
 /// ```swift
@@ -96,7 +96,7 @@ public func checkGradient(
       let numeric = (value(at: step) - value(at: -step)) / (2 * step)
       let error = abs(analytic[index] - numeric) / max(1, abs(numeric))
       comparisons += 1
-      // NaN on one side only is an error too.
+      // NaN on only one side is also an error.
       if error > worst.error || (error.isNaN && !(analytic[index].isNaN && numeric.isNaN)) {
         worst = (error.isNaN ? .infinity : error, number, index, analytic[index], numeric)
       }

@@ -19,10 +19,10 @@
 /// print(w.grad == nil)   // true
 /// ```
 ///
-/// **Storage.** A parameter is a reference type: two variables with one parameter share its value.
-/// The tensor from which it was created, and every tensor read from `tensor`, stay as they are. An
-/// optimiser writes the new value into the memory of the old one where nothing else refers to that
-/// memory, and into new memory otherwise.
+/// **Storage.** A parameter is a reference type: two variables that refer to one parameter see the
+/// same value. The tensor from which it was created, and every tensor read from `tensor`, stay as
+/// they are. An optimiser writes the new value into the memory of the old one where nothing else
+/// refers to that memory, and into new memory otherwise.
 ///
 /// **When work happens.** Reading and assigning `tensor` and `grad` copies no elements on the
 /// parameter's own device, and does not wait. `grad` is nil until a backward pass reaches the
@@ -50,7 +50,7 @@ public final class Parameter<Element: FloatingElement> {
   /// Getting and setting copy no elements; a new tensor on another device is copied to the
   /// parameter's device, which only `move(to:)` changes. A new tensor loses its recording.
   /// Precondition of setting: the shape is the parameter's. A failed tensor is ignored, and after a
-  /// failure the parameter keeps what it had.
+  /// failure the parameter keeps its previous value.
   public var tensor: Tensor<Element> {
     get { Tensor(storage.value) }
     set {
@@ -79,7 +79,7 @@ public final class Parameter<Element: FloatingElement> {
   /// The extents, which never change.
   public var shape: Shape { storage.value.shape }
 
-  /// The tensor's value on the parameter's device, not recorded; nil where it is refused.
+  /// The tensor's value on the parameter's device, not recorded; nil if it is refused.
   private func onOwnDevice(_ tensor: Tensor<Element>, _ what: String) -> Value? {
     if tensor.isFailed { return nil }
     guard tensor.shape == shape else {

@@ -45,8 +45,7 @@ extension Tensor where Element: FloatingElement {
 ///     element.
 ///   - retainGraph: Whether another pass over the graph is possible afterwards.
 ///   - recorded: Whether the gradients are recorded, so that they can be differentiated again.
-/// - Returns: For each target its gradient, of its shape, or nil where `tensor` does not depend on
-///   it.
+/// - Returns: For each target its gradient, of its shape, or nil if `tensor` does not depend on it.
 public func gradients<Element: FloatingElement, Target: FloatingElement>(
   of tensor: Tensor<Element>, withRespectTo targets: [Tensor<Target>], seed: Tensor<Element>? = nil,
   retainGraph: Bool = false, recorded: Bool = false
@@ -73,7 +72,7 @@ public func gradients<Element: FloatingElement, Target: FloatingElement>(
 extension Tensor {
   /// The operations by which this tensor was computed from parameters, for printing and drawing.
   ///
-  /// Empty where the tensor does not require a gradient. Does not wait for the device. Complexity:
-  /// O(v · log v) for v operations.
+  /// Empty if the tensor does not require a gradient. Does not wait for the device. Complexity: O(v
+  /// · log v) for v operations.
   public var graph: ComputationGraph { ComputationGraph(value.recording) }
 }

@@ -24,8 +24,8 @@ extension Pointwise {
     0.5 * x * (1 + (x * 0.707106781186547524401).erf())
   }
 
-  /// The tanh approximation of `gelu`: `x · ½(1 + tanh(z))`, computed as `x · sigmoid(2z)`, which
-  /// loses no precision.
+  /// The tanh approximation of `gelu`: `x · ½(1 + tanh(z))`, computed as `x · sigmoid(2z)`, without
+  /// the cancellation in 1 + tanh(z).
   public static let geluTanh = Pointwise("geluTanh") { x in
     x * (1.59576912160573071176 * (x + 0.044715 * (x * x * x))).sigmoid()
   }

@@ -7,8 +7,8 @@ import Glibc
 extension Generator {
   /// `count` normally distributed Floats.
   ///
-  /// Fewer than 16 are drawn one by one from pairs of Doubles, of which the second is kept for the
-  /// next call; 16 or more are transformed in blocks of uniform Floats.
+  /// Fewer than 16 are drawn singly from pairs of Doubles, of which the second is kept for the next
+  /// call; 16 or more are transformed in blocks of uniform Floats.
   package func normalFloat(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Float] {
@@ -20,7 +20,7 @@ extension Generator {
   /// `count` normally distributed Floats for a 16-bit type, to be rounded to it.
   ///
   /// They are drawn as by `normalFloat`, but positions after the last whole block of 16 draw no
-  /// uniform numbers of their own.
+  /// further uniform numbers.
   package func normalHalf(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Float] {
@@ -31,8 +31,8 @@ extension Generator {
 
   /// `count` normally distributed Doubles.
   ///
-  /// Fewer than 16 are drawn one by one from pairs, of which the second is kept for the next call;
-  /// 16 or more are transformed in blocks.
+  /// Fewer than 16 are drawn singly from pairs, of which the second is kept for the next call; 16
+  /// or more are transformed in blocks.
   package func normalDouble(
     count: Int, mean: Double = 0, standardDeviation: Double = 1
   ) -> [Double] {

@@ -50,7 +50,7 @@ extension Generator {
     }
   }
 
-  /// Calls `draw` with the stream and the memory, where there is any.
+  /// Calls `draw` with the stream and the memory, if there is any.
   func withRandom<Number>(
     _ memory: UnsafeMutableBufferPointer<Number>,
     _ draw: (OpaquePointer, UnsafeMutablePointer<Number>, Int64) -> Void

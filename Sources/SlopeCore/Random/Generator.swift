@@ -31,13 +31,13 @@ import Synchronization
 public final class Generator: Sendable {
   /// The generator that is used wherever none is given.
   ///
-  /// It starts from the seed of PyTorch's new generators, so that a program that never seeds is
-  /// repeatable too.
+  /// It starts from the seed of PyTorch's new generators, so that a program that never sets a seed
+  /// is reproducible as well.
   public static let `default` = Generator(seed: 67_280_421_310_721)
 
   struct State {
     let engine: GeneratorEngine
-    /// The second of a pair of normal numbers, not yet returned (draws of fewer than 16).
+    /// The second of a pair of normal numbers, not returned yet (in draws of fewer than 16).
     var cachedNormal: Double?
     var seed: UInt64
 

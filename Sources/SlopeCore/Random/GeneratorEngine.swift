@@ -15,7 +15,7 @@ final class GeneratorEngine: @unchecked Sendable {
 
   deinit { slope_random_destroy(random) }
 
-  /// Five kilobytes: where they cannot be had, Swift's own objects have no memory either.
+  /// Five kilobytes: if they cannot be allocated, neither can Swift's own objects.
   private static func existing(_ random: OpaquePointer?) -> OpaquePointer {
     guard let random else { preconditionFailure("no memory for a generator") }
     return random

@@ -25,7 +25,7 @@ package struct Layout: Sendable {
     }
   }
 
-  /// A view, which is contiguous where its strides say so.
+  /// A view, which is contiguous if its strides say so.
   package init(shape: Shape, strides: InlineArray<8, Int>, offset: Int) {
     self.shape = shape
     self.strides = strides
@@ -70,7 +70,7 @@ package struct Layout: Sendable {
     return Layout(shape: shape, strides: strides, offset: offset)
   }
 
-  /// The same elements in another shape without a copy, or nil where the strides do not allow it.
+  /// The same elements in another shape without a copy, or nil if the strides do not allow it.
   package func reshaped(to target: Shape) -> Layout? {
     if isContiguous {
       var layout = Layout(target)

@@ -17,8 +17,8 @@
 /// axis of an operation may also be counted from the end, as in `sum(axis: -1)`; a subscript of a
 /// shape takes only indices from 0.
 ///
-/// Two shapes broadcast, as in NumPy, where the extents of each axis, aligned at the last, are
-/// equal or one of them is 1 or missing: `[8, 3, 32]` and `[3, 1]` give `[8, 3, 32]`. Next:
+/// Two shapes broadcast, as in NumPy, if the extents of each axis, aligned at the last, are equal
+/// or one of them is 1 or missing: `[8, 3, 32]` and `[3, 1]` give `[8, 3, 32]`. Next:
 /// `Tensor.reshaped(to:)`, `Tensor.expanded(to:)`, `TensorIndex`.
 public struct Shape: Sendable {
   /// The largest number of axes a tensor can have.
@@ -57,7 +57,7 @@ public struct Shape: Sendable {
 
   /// The number of elements: the product of the extents, which is 1 for `[]`.
   ///
-  /// Saturates at `Int.max`; a tensor of such a shape cannot be created. Complexity: O(rank).
+  /// Saturates at `Int.max`; no tensor of that shape can be created. Complexity: O(rank).
   public var elementCount: Int {
     var count = 1
     var isBeyond = false
@@ -71,10 +71,10 @@ public struct Shape: Sendable {
     return Int.max
   }
 
-  /// The number of elements, or nil where memory of this shape cannot be described.
+  /// The number of elements, or nil if memory of this shape cannot be described.
   ///
-  /// That is where an extent is negative, or where the product of the extents, zeros taken as ones,
-  /// leaves no room for bytes.
+  /// That is the case if an extent is negative, or if the product of the extents, zeros taken as
+  /// ones, leaves no room for bytes.
   var representableCount: Int? {
     var product = 1
     var (isEmpty, isBeyond) = (false, false)
@@ -89,7 +89,7 @@ public struct Shape: Sendable {
     return isBeyond || product > Shape.maximumCount ? nil : isEmpty ? 0 : product
   }
 
-  /// Adds an axis after the others; false, after reporting it, where there are eight already.
+  /// Adds an axis after the others; false, after reporting it, if there are eight already.
   @discardableResult
   mutating func append(_ extent: Int) -> Bool {
     guard rank < Shape.maximumRank else {
@@ -126,7 +126,7 @@ extension Shape: RandomAccessCollection, MutableCollection {
   /// The extent of an axis, counted from the front.
   ///
   /// Precondition: the axis exists. Inside `checked { }` a missing axis has extent 0, and setting
-  /// it changes nothing.
+  /// it has no effect.
   public subscript(axis: Int) -> Int {
     get {
       guard hasAxis(axis) else { return 0 }

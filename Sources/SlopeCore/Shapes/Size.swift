@@ -18,7 +18,7 @@ package enum Size {
 
   /// Whether the process can allocate this many bytes.
   ///
-  /// Asked before Swift allocates an array, which stops the program where there is no memory.
+  /// Asked before Swift allocates an array, which stops the program if there is no memory.
   package static func isAvailable(_ byteCount: Int?) -> Bool {
     // The address space ends here.
     guard let byteCount, (0...1 << 48).contains(byteCount) else { return false }

@@ -1,6 +1,6 @@
 /// The losses of pairs of elements, reduced in one pass over memory.
 ///
-/// `reduction` says how they are reduced; where it is nil, there is one loss for each pair.
+/// `reduction` says how they are reduced; if it is nil, there is one loss for each pair.
 /// Precondition: both tensors have one shape.
 package func pairedLoss<Element: FloatingElement>(
   _ formula: Pointwise, _ prediction: Tensor<Element>, _ target: Tensor<Element>,

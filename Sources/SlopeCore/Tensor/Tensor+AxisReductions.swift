@@ -5,15 +5,15 @@ extension Tensor {
   /// The products along an axis; 1 where there are no elements.
   ///
   /// Bool and integers give 64-bit integers, which wrap. The gradient takes time and memory
-  /// quadratic in the extent. The axis is removed, or stays with extent 1 where `keepingAxes` is
-  /// true. Complexity: O(n). Precondition: the axis exists.
+  /// quadratic in the extent. The axis is removed, or stays with extent 1 if `keepingAxes` is true.
+  /// Complexity: O(n). Precondition: the axis exists.
   public func product(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     product(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// Whether any element along an axis differs from 0; false where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func any(axis: Int, keepingAxes: Bool = false) -> Tensor<Bool> {
     any(axes: [axis], keepingAxes: keepingAxes)
@@ -21,7 +21,7 @@ extension Tensor {
 
   /// Whether all elements along an axis differ from 0; true where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func all(axis: Int, keepingAxes: Bool = false) -> Tensor<Bool> {
     all(axes: [axis], keepingAxes: keepingAxes)
@@ -29,7 +29,7 @@ extension Tensor {
 
   /// The number of elements along an axis that differ from 0; NaN does.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func countNonzero(axis: Int, keepingAxes: Bool = false) -> Tensor<Int> {
     countNonzero(axes: [axis], keepingAxes: keepingAxes)
@@ -39,8 +39,8 @@ extension Tensor {
 extension Tensor where Element: FloatingElement {
   /// The variances along an axis: `Σ (x − mean)² / (n − correction)`.
   ///
-  /// NaN for one element by default. The axis is removed, or stays with extent 1 where
-  /// `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
+  /// NaN for one element by default. The axis is removed, or stays with extent 1 if `keepingAxes`
+  /// is true. Complexity: O(n). Precondition: the axis exists.
   public func variance(axis: Int, correction: Int = 1, keepingAxes: Bool = false) -> Tensor {
     variance(axes: [axis], correction: correction, keepingAxes: keepingAxes)
   }
@@ -48,7 +48,7 @@ extension Tensor where Element: FloatingElement {
   /// The standard deviations along an axis: the square roots of the variances.
   ///
   /// NaN for one element by default. The gradient is 0 where the result is 0. The axis is removed,
-  /// or stays with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis
+  /// or stays with extent 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis
   /// exists.
   public func std(axis: Int, correction: Int = 1, keepingAxes: Bool = false) -> Tensor {
     std(axes: [axis], correction: correction, keepingAxes: keepingAxes)
@@ -56,7 +56,7 @@ extension Tensor where Element: FloatingElement {
 
   /// `log(Σ exp(x))` along an axis, without overflow; −∞ where there are no elements.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func logSumExp(axis: Int, keepingAxes: Bool = false) -> Tensor {
     logSumExp(axes: [axis], keepingAxes: keepingAxes)
@@ -64,39 +64,39 @@ extension Tensor where Element: FloatingElement {
 
   /// The p-norms `(Σ |x|ᵖ)^(1/p)` along an axis.
   ///
-  /// `p` is as in `norm(_:axes:keepingAxes:)`. The axis is removed, or stays with extent 1 where
+  /// `p` is as in `norm(_:axes:keepingAxes:)`. The axis is removed, or stays with extent 1 if
   /// `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
   public func norm(_ p: Double = 2, axis: Int, keepingAxes: Bool = false) -> Tensor {
     norm(p, axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The sums along an axis of the elements that are not NaN; 0 where there is none.
+  /// The sums along an axis of the elements that are not NaN; 0 where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func nanSum(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanSum(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The means along an axis of the elements that are not NaN; NaN where there is none.
+  /// The means along an axis of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func nanMean(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMean(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The largest along an axis of the elements that are not NaN; NaN where there is none.
+  /// The largest along an axis of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists and has elements.
   public func nanMax(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMax(axes: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The smallest along an axis of the elements that are not NaN; NaN where there is none.
+  /// The smallest along an axis of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists and has elements.
   public func nanMin(axis: Int, keepingAxes: Bool = false) -> Tensor {
     nanMin(axes: [axis], keepingAxes: keepingAxes)

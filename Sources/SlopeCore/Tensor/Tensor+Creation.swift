@@ -82,7 +82,7 @@ extension Tensor where Element: NumericElement {
 
   /// A matrix `[rows, columns]` with ones on the main diagonal and zeros elsewhere.
   ///
-  /// It is square where `columns` is nil. Precondition: no extent is negative.
+  /// It is square if `columns` is nil. Precondition: no extent is negative.
   public static func eye(_ rows: Int, _ columns: Int? = nil) -> Tensor {
     let columns = columns ?? rows
     guard rows >= 0, columns >= 0 else {
@@ -97,8 +97,8 @@ extension Tensor where Element: FloatingElement {
   /// The numbers `start + i · step` from `start` up to, but not including, `end`, of shape
   /// `[count]`.
   ///
-  /// Each is computed in Double and rounded to the element type once. Their count is computed in
-  /// Double too: from 0 to 1 there are 100 steps of 0.01. Precondition: all three are finite, and
+  /// Each is computed in Double and rounded to the element type once. Their count is also computed
+  /// in Double: from 0 to 1 there are 100 steps of 0.01. Precondition: all three are finite, and
   /// `step` is not 0 and leads from `start` to `end`.
   public static func arange(_ start: Double, _ end: Double, step: Double = 1) -> Tensor {
     counting(start, end, step)

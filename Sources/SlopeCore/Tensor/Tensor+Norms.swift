@@ -1,13 +1,13 @@
 /// Norms and other reductions composed of formulas.
 ///
 /// Axes count from the end if negative, and nil means all of them. Reduced axes disappear, or stay
-/// with extent 1 where `keepingAxes` is true. Precondition of each: the axes exist, and none is
-/// given twice. Complexity of each: O(n).
+/// with extent 1 if `keepingAxes` is true. Precondition of each: the axes exist, and none is given
+/// twice. Complexity of each: O(n).
 extension Tensor where Element: FloatingElement {
   /// `log(Σ exp(x))` over axes (nil: all), without overflow; −∞ where there are no elements.
   ///
   /// The maximum is subtracted before the exponential. The axes are removed, or stay with extent 1
-  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is given
+  /// if `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is given
   /// twice.
   public func logSumExp(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     guard !isFailed, let plan = ReducedAxes(.sum, shape, axes: axes) else { return .failed }
@@ -34,7 +34,7 @@ extension Tensor where Element: FloatingElement {
   ///
   /// `p` is 2 by default; `.infinity` gives the largest magnitude, `-.infinity` the smallest, 0 the
   /// number of elements that differ from 0. The gradient of the 2-norm is 0 where the norm is 0.
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: `p` is not NaN, the axes exist, and none is given twice; the two infinite norms
   /// need elements.
   public func norm(
@@ -87,18 +87,18 @@ extension Tensor where Element: FloatingElement {
     return (beta == 1 ? self : self * Element(beta)) + scaled
   }
 
-  /// The sum over axes (nil: all) of the elements that are not NaN; 0 where there is none.
+  /// The sum over axes (nil: all) of the elements that are not NaN; 0 where there are none.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist, and none is given twice.
   public func nanSum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     Pointwise.zeroForNaN(self).sum(
       axes: axes ?? Array(0..<rank), keepingAxes: keepingAxes)
   }
 
-  /// The mean over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  /// The mean over axes (nil: all) of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist, and none is given twice.
   public func nanMean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
@@ -111,9 +111,9 @@ extension Tensor where Element: FloatingElement {
       applyPointwise(Functions.divide, sum, count.value.cast(to: wide), output: Element.dtype))
   }
 
-  /// The largest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  /// The largest over axes (nil: all) of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist and have elements, and none is given twice.
   public func nanMax(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)
@@ -121,9 +121,9 @@ extension Tensor where Element: FloatingElement {
     return found.nanWhereAll(isNaN().all(axes: axes, keepingAxes: keepingAxes))
   }
 
-  /// The smallest over axes (nil: all) of the elements that are not NaN; NaN where there is none.
+  /// The smallest over axes (nil: all) of the elements that are not NaN; NaN where there are none.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist and have elements, and none is given twice.
   public func nanMin(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let axes = axes ?? Array(0..<rank)

@@ -6,7 +6,7 @@ extension Tensor where Element: NumericElement {
   /// The median along `axis` (nil: of all elements); NaN where an element is NaN.
   ///
   /// Of an even count it is the lower of the two in the middle. The gradient goes to the element
-  /// that was chosen. The axis is removed, or stays with extent 1 where `keepingAxes` is true.
+  /// that was chosen. The axis is removed, or stays with extent 1 if `keepingAxes` is true.
   /// Complexity: that of `sorted(axis:descending:)`. Precondition: the axis exists and has
   /// elements.
   public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
@@ -18,7 +18,7 @@ extension Tensor where Element: NumericElement {
 
   /// The medians over several axes, taken as one.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: that of
   /// `sorted(axis:descending:)`. Precondition: the axes exist and have elements, and none is given
   /// twice.
   public func median(axes: [Int], keepingAxes: Bool = false) -> Tensor {
@@ -82,8 +82,8 @@ extension Tensor where Element: FloatingElement {
   /// elements.
   ///
   /// `quantile(0.5)` of an even count is the mean of the two in the middle. NaN where an element is
-  /// NaN. The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: that
-  /// of `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, and the axis exists and has
+  /// NaN. The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: that of
+  /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, and the axis exists and has
   /// elements.
   public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
@@ -108,7 +108,7 @@ extension Tensor where Element: FloatingElement {
 extension Tensor where Element: FloatingElement {
   /// The `q`-quantiles over several axes, taken as one.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: that of
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: that of
   /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, the axes exist and have elements,
   /// and none is given twice.
   public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {

@@ -10,7 +10,7 @@ extension Tensor {
   /// The elements shifted along `axis` by `places`; those shifted past one end reappear at the
   /// other.
   ///
-  /// Returns a copy, or the tensor itself where nothing moves. Complexity: O(n). Precondition: the
+  /// Returns a copy, or the tensor itself if nothing moves. Complexity: O(n). Precondition: the
   /// axis exists.
   public func rolled(by places: Int, axis: Int = 0) -> Tensor {
     Tensor(value.rolled(by: places, axis: axis))
@@ -112,7 +112,7 @@ extension Tensor {
 
   /// Each slice along `axis` repeated `count` times in a row: `[a, b]` becomes `[a, a, b, b]`.
   ///
-  /// Returns a view where the axis has extent 1, the tensor itself where `count` is 1, else a copy.
+  /// Returns the tensor itself if `count` is 1, a view if the axis has extent 1, otherwise a copy.
   /// Complexity: O(n) in the size of the result. Precondition: the axis exists, and `count` is not
   /// negative.
   public func repeatInterleaved(_ count: Int, axis: Int = 0) -> Tensor {
@@ -122,8 +122,8 @@ extension Tensor {
   /// The tensor with `element` added before and after along each axis: one pair of counts for each.
   ///
   /// A negative count removes elements. Returns a copy. Complexity: O(n) in the size of the result.
-  /// Precondition: there are as many pairs as axes, and no more elements are removed than there
-  /// are.
+  /// Precondition: there are as many pairs as axes, and an axis has at least as many elements as
+  /// are removed from it.
   public func padded(_ margins: [(before: Int, after: Int)], with element: Element) -> Tensor {
     Tensor(value.padded(margins, bits: element.computeBits))
   }

@@ -1,15 +1,15 @@
 /// Reductions over all elements or over some axes.
 ///
 /// Axes count from the end if negative. Reduced axes disappear from the shape: `[2, 3, 4]` reduced
-/// over axis 1 is `[2, 4]`, or `[2, 1, 4]` where `keepingAxes` is true. Each returns a new tensor
-/// in one pass, and none waits for the device; read a single result with `item()`. Results do not
+/// over axis 1 is `[2, 4]`, or `[2, 1, 4]` if `keepingAxes` is true. Each returns a new tensor in
+/// one pass, and none waits for the device; read a single result with `item()`. Results do not
 /// depend on the number of threads. Precondition of each: the axes exist, and none is given twice.
 /// Complexity of each, unless it says otherwise: O(n).
 extension Tensor {
   /// The sum of all elements, of shape `[]`; 0 where there are none.
   ///
   /// Bool and integers give 64-bit integers, which wrap. Sums of floats are blocked or pairwise,
-  /// and 16-bit floats are summed in Float. Does not wait for the device, as `item()` on the result
+  /// and 16-bit floats are summed in Float. Does not wait for the device; `item()` of the result
   /// does. Complexity: O(n).
   public func sum() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.sum))
@@ -18,8 +18,8 @@ extension Tensor {
   /// The sums over several axes; 0 where there are no elements.
   ///
   /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
-  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is
-  /// given twice.
+  /// 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist, and none is given
+  /// twice.
   public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.sum, axes: axes, keepingAxes: keepingAxes))
@@ -28,14 +28,14 @@ extension Tensor {
   /// The sums along an axis; 0 where there are no elements.
   ///
   /// Bool and integers give 64-bit integers, which wrap. The axis is removed, or stays with extent
-  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
+  /// 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists.
   public func sum(axis: Int, keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     sum(axes: [axis], keepingAxes: keepingAxes)
   }
 
   /// The product of all elements, of shape `[]`; 1 where there are none.
   ///
-  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is right
+  /// Bool and integers give 64-bit integers, which wrap. Complexity: O(n). The gradient is correct
   /// where factors are 0, but takes O(n²) time and memory.
   public func product() -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(value.reduced(.product))
@@ -44,8 +44,8 @@ extension Tensor {
   /// The products over several axes; 1 where there are no elements.
   ///
   /// Bool and integers give 64-bit integers, which wrap. The axes are removed, or stay with extent
-  /// 1 where `keepingAxes` is true. Complexity: O(n); the gradient takes time and memory quadratic
-  /// in the number of factors. Precondition: the axes exist, and none is given twice.
+  /// 1 if `keepingAxes` is true. Complexity: O(n); the gradient takes time and memory quadratic in
+  /// the number of factors. Precondition: the axes exist, and none is given twice.
   public func product(axes: [Int], keepingAxes: Bool = false) -> Tensor<Element.Accumulated> {
     Tensor<Element.Accumulated>(
       value.reduced(.product, axes: axes, keepingAxes: keepingAxes))
@@ -53,7 +53,7 @@ extension Tensor {
 
   /// Whether any element over axes (nil: all) differs from 0; false where there are none.
   ///
-  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 if `keepingAxes` is true.
   /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func any(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.maximum, ofNone: false, axes, keepingAxes)
@@ -61,7 +61,7 @@ extension Tensor {
 
   /// Whether all elements over axes (nil: all) differ from 0; true where there are none.
   ///
-  /// NaN differs from 0. The axes are removed, or stay with extent 1 where `keepingAxes` is true.
+  /// NaN differs from 0. The axes are removed, or stay with extent 1 if `keepingAxes` is true.
   /// Complexity: O(n). Precondition: the axes exist, and none is given twice.
   public func all(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Bool> {
     existence(.minimum, ofNone: true, axes, keepingAxes)
@@ -96,8 +96,8 @@ extension Tensor {
   /// The largest elements over several axes; NaN where any is.
   ///
   /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
-  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
-  /// elements, and none is given twice.
+  /// 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have elements,
+  /// and none is given twice.
   public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.maximum, axes: axes, keepingAxes: keepingAxes))
   }
@@ -105,7 +105,7 @@ extension Tensor {
   /// The largest elements along an axis; NaN where any is.
   ///
   /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
-  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
+  /// if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func max(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
@@ -121,8 +121,8 @@ extension Tensor {
   /// The smallest elements over several axes; NaN where any is.
   ///
   /// The gradient is divided evenly among equal elements. The axes are removed, or stay with extent
-  /// 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have
-  /// elements, and none is given twice.
+  /// 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axes exist and have elements,
+  /// and none is given twice.
   public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.minimum, axes: axes, keepingAxes: keepingAxes))
   }
@@ -130,7 +130,7 @@ extension Tensor {
   /// The smallest elements along an axis; NaN where any is.
   ///
   /// The gradient goes to the first of equal elements. The axis is removed, or stays with extent 1
-  /// where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
+  /// if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists and has elements.
   public func min(axis: Int, keepingAxes: Bool = false) -> Tensor {
     Tensor(
       value.reduced(
@@ -141,9 +141,9 @@ extension Tensor {
 extension Tensor where Element: NumericElement {
   /// The index of the first NaN, else of the first largest element.
   ///
-  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
-  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
-  /// and there are elements to choose from.
+  /// It counts along `axis`, or in row-major order if it is nil. The axis is removed, or stays with
+  /// extent 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists, and there
+  /// are elements to choose from.
   public func argmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -152,9 +152,9 @@ extension Tensor where Element: NumericElement {
 
   /// The index of the first NaN, else of the first smallest element.
   ///
-  /// It counts along `axis`, or in row-major order where that is nil. The axis is removed, or stays
-  /// with extent 1 where `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists,
-  /// and there are elements to choose from.
+  /// It counts along `axis`, or in row-major order if it is nil. The axis is removed, or stays with
+  /// extent 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists, and there
+  /// are elements to choose from.
   public func argmin(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(
       value.reduced(
@@ -170,7 +170,7 @@ extension Tensor where Element: FloatingElement {
 
   /// The means over several axes; NaN where there are no elements.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist, and none is given twice.
   public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
     Tensor(value.reduced(.mean, axes: axes, keepingAxes: keepingAxes))
@@ -178,7 +178,7 @@ extension Tensor where Element: FloatingElement {
 
   /// The means along an axis; NaN where there are no elements.
   ///
-  /// The axis is removed, or stays with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axis exists.
   public func mean(axis: Int, keepingAxes: Bool = false) -> Tensor {
     mean(axes: [axis], keepingAxes: keepingAxes)
@@ -188,9 +188,9 @@ extension Tensor where Element: FloatingElement {
   ///
   /// With the default `correction` 1 it is the unbiased estimate; 0 gives the biased one. The
   /// divisor is at least 0, so that the variance of one element is NaN by default. The axes are
-  /// removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes,
-  /// and in Double for Float where the device has it. Precondition: the axes exist, and none is
-  /// given twice.
+  /// removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n), in two passes, and
+  /// in Double for Float where the device has it. Precondition: the axes exist, and none is given
+  /// twice.
   public func variance(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -203,8 +203,8 @@ extension Tensor where Element: FloatingElement {
   /// The standard deviation over axes (nil: all): the square root of the variance.
   ///
   /// NaN for one element by default. The gradient is 0 where the result is 0. The axes are removed,
-  /// or stay with extent 1 where `keepingAxes` is true. Complexity: O(n), in two passes.
-  /// Precondition: the axes exist, and none is given twice.
+  /// or stay with extent 1 if `keepingAxes` is true. Complexity: O(n), in two passes. Precondition:
+  /// the axes exist, and none is given twice.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {

@@ -45,7 +45,7 @@ extension Tensor {
 extension Tensor {
   /// The number of elements over axes (nil: all) that differ from 0; NaN does.
   ///
-  /// The axes are removed, or stay with extent 1 where `keepingAxes` is true. Complexity: O(n).
+  /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: O(n).
   /// Precondition: the axes exist, and none is given twice.
   public func countNonzero(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
     Tensor<Int>(

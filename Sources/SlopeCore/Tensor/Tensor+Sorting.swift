@@ -13,7 +13,7 @@ extension Tensor {
     Tensor<Int>(value.argsorted(axis: axis, descending: descending))
   }
 
-  /// The elements along `axis` in ascending order, or in descending order where that is asked for.
+  /// The elements along `axis` in ascending order, or in descending order if `descending` is true.
   ///
   /// Stable; −0 equals 0, and NaN is greater than every number. Returns a copy. The gradient goes
   /// to the positions from which the elements came. Complexity: O(n · byteCount) on the CPU, O(n ·

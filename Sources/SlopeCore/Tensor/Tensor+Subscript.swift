@@ -2,11 +2,11 @@
 ///
 /// The subscript of a tensor takes one for each axis. The conforming types are `Int`, `Range<Int>`,
 /// `ClosedRange<Int>`, `PartialRangeFrom<Int>`, `PartialRangeUpTo<Int>`,
-/// `PartialRangeThrough<Int>`, `StrideTo<Int>` and `StrideThrough<Int>`; a type of your own may
-/// conform too:
+/// `PartialRangeThrough<Int>`, `StrideTo<Int>` and `StrideThrough<Int>`; a custom type may conform
+/// as well:
 ///
 /// ```swift
-/// /// Every second element, from the first.
+/// // Every second element, from the first.
 /// struct EverySecond: TensorIndex {
 ///   func resolve(extent: Int) -> AxisChoice? {
 ///     AxisChoice(start: 0, step: 2, count: (extent + 1) / 2)
@@ -69,7 +69,7 @@ public struct AxisChoice: Sendable, Hashable {
 }
 
 extension Int: TensorIndex {
-  /// The element at this index, counted from the end if negative, or nil where there is none.
+  /// The element at this index, counted from the end if negative, or nil if there is none.
   ///
   /// The axis is removed.
   public func resolve(extent: Int) -> AxisChoice? {
@@ -96,7 +96,7 @@ extension ClosedRange<Int>: TensorIndex {
 }
 
 extension PartialRangeFrom<Int>: TensorIndex {
-  /// The elements from this index on; none where it is past the end.
+  /// The elements from this index on; none if it is past the end.
   public func resolve(extent: Int) -> AxisChoice? {
     AxisChoice(lower: lowerBound, upper: extent, extent: extent)
   }
@@ -136,7 +136,7 @@ private struct ArithmeticSequence {
   let step: Int128
   let count: Int128
 
-  /// Nil where the standard library no longer gives the bounds these labels.
+  /// Nil if the standard library no longer gives the bounds these labels.
   init?(_ sequence: some CustomReflectable, includesEnd: Bool) {
     var bounds: [String: Int] = [:]
     for (label, value) in sequence.customMirror.children {

@@ -6,8 +6,8 @@
 extension Tensor {
   /// The same elements in row-major order in another shape, of which one extent may be −1.
   ///
-  /// The extent −1 stands for what the others leave. Returns a view where the strides allow it, as
-  /// those of contiguous elements always do, else a copy. Precondition: the shape has `count`
+  /// The extent −1 stands for what the others leave. Returns a view if the strides allow it, as
+  /// those of contiguous elements always do, otherwise a copy. Precondition: the shape has `count`
   /// elements.
   public func reshaped(to shape: Shape) -> Tensor {
     var target = shape
@@ -24,7 +24,7 @@ extension Tensor {
 
   /// All elements in row-major order along one axis: `[…] → [count]`.
   ///
-  /// Returns a view where the strides allow it, else a copy.
+  /// Returns a view if the strides allow it, otherwise a copy.
   public func flattened() -> Tensor { Tensor(value.reshaped(to: [count])) }
 
   /// The transposed matrices, with the last two axes exchanged: `[…, m, n] → […, n, m]`.
@@ -70,7 +70,7 @@ extension Tensor {
     Tensor(value.reshaped(to: Shape(shape.filter { $0 != 1 })))
   }
 
-  /// The elements without one axis, where its extent is 1; otherwise the tensor itself.
+  /// The elements without one axis if its extent is 1; otherwise the tensor itself.
   ///
   /// Returns a view: no elements are copied. Precondition: the axis exists.
   public func squeezed(at axis: Int) -> Tensor {

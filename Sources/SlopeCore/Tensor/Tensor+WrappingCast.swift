@@ -20,7 +20,7 @@ extension Tensor where Element: FloatingElement {
     }
   }
 
-  /// Replaces NaN and what is too large by −∞, which saturates to the least number.
+  /// Replaces NaN and numbers that are too large by −∞, which saturates to the least number.
   private func signed(bits: Int) -> Tensor {
     maskedFill(
       (self .< Element(bits == 64 ? 0x1p63 : 0x1p31)).logicalNot(), with: Element(-.infinity))

@@ -20,8 +20,8 @@
 /// strides, an offset and a buffer. Copying a tensor copies the reference. A view (`transposed()`,
 /// a subscript, `reshaped(to:)` where the strides allow it) has its own shape and strides over the
 /// same buffer, which it keeps alive as a whole. The elements of a tensor never change: `x += 1`
-/// computes a new tensor and assigns it to `x`, and other copies and views keep what they had. Only
-/// a `Parameter` changes. Tensors are `Sendable`.
+/// computes a new tensor and assigns it to `x`, and other copies and views keep their elements.
+/// Only a `Parameter` changes. Tensors are `Sendable`.
 ///
 /// **When work happens.** An operation runs when it is called; nothing is deferred until its result
 /// is read. On the CPU the result is complete when the call returns. An OpenCL device works
@@ -134,10 +134,10 @@ public struct Tensor<Element: TensorElement>: Sendable {
 
   /// The elements in row-major order.
   ///
-  /// Copies them to a new array. Waits for the device. Complexity: O(n). No memory for the array is
-  /// a failure, which gives `[]`.
+  /// Copies them to a new array. Waits for the device. Complexity: O(n). If there is no memory for
+  /// the array, that is a failure, and the result is `[]`.
   public var scalars: [Element] {
-    // Fails here where there is no memory for a copy, before Swift's allocation would trap.
+    // Fails here if there is no memory for a copy, before Swift's allocation would trap.
     let plain = value.contiguous
     guard Size.isAvailable(plain.count, of: Element.self, for: "scalars") else { return [] }
     return Array(unsafeUninitializedCapacity: plain.count) { buffer, count in
@@ -192,8 +192,8 @@ public struct Tensor<Element: TensorElement>: Sendable {
   ///
   /// Floats truncate toward zero to integers and saturate, and NaN gives 0. Integers keep their low
   /// bits. Every number but 0 becomes true. Other conversions round to nearest, ties to even, once.
-  /// Gradients flow back through a cast between floating types. Returns the tensor itself where the
-  /// type is the same, else a copy. Complexity: O(n).
+  /// Gradients flow back through a cast between floating types. Returns the tensor itself if the
+  /// type is the same, otherwise a copy. Complexity: O(n).
   public func cast<Target: TensorElement>(to target: Target.Type) -> Tensor<Target> {
     Tensor<Target>(value.cast(to: Target.dtype))
   }

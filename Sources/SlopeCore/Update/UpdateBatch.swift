@@ -44,7 +44,7 @@ package struct UpdateBatch {
   /// Whether an operation has failed since `watchFailures()`.
   package var hasFailed: Bool { scope.map { $0.failureCount != failureCount } ?? false }
 
-  /// Allocates memory for `take` to return; false where there is none.
+  /// Allocates memory for `take` to return; false if there is none.
   mutating func reserve(like value: Value, _ rule: UpdateRule) -> Bool {
     guard let buffer = allocate(like: value, rule) else { return false }
     reserved.append(buffer)
@@ -55,7 +55,7 @@ package struct UpdateBatch {
     Value.allocate(value.shape, value.dtype, on: value.backend, for: rule.function.name)
   }
 
-  /// A reserved buffer of the right size, or a new one where there is none.
+  /// A reserved buffer of the right size, or a new one if there is none.
   mutating func take(like value: Value, _ rule: UpdateRule) -> Buffer? {
     let byteCount = value.count * value.dtype.byteCount
     // Usually the first of the remaining ones.
@@ -71,7 +71,7 @@ package struct UpdateBatch {
 
   /// Runs the collected updates.
   ///
-  /// Where the device reports a failure, none of them is finished.
+  /// If the device reports a failure, none of them is finished.
   package mutating func run() {
     guard let program, let backend, !sets.isEmpty else { return }
     watchFailures()

@@ -22,7 +22,7 @@
 /// optimiser keeps them, on the device of the parameter and with its shape and element type. The
 /// new value and states are written in place where nothing else refers to that memory.
 ///
-/// An optimiser of your own is a subclass of `Optimizer` that returns a rule and the values of its
+/// A custom optimiser is a subclass of `Optimizer` that returns a rule and the values of its
 /// scalars: see Examples/OwnOptimizer.swift.
 public struct UpdateRule: Sendable {
   /// An object, so that a copy of the rule costs one reference.
@@ -49,7 +49,7 @@ public struct UpdateRule: Sendable {
   /// The largest number of run-time scalars.
   static let maximumScalarCount = 16
 
-  /// Why the rule cannot run on elements of a type, or nil where it can.
+  /// Why the rule cannot run on elements of a type, or nil if it can.
   func problem(_ dtype: DType) -> String? { formula.problem ?? function.program(dtype).problem }
 
   /// Whether `problem` is nil.
