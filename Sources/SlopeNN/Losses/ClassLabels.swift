@@ -1,13 +1,15 @@
 import SlopeCore
 
-/// Class labels beside a table of one value per class, `[batch, classes, …]` and `[batch, …]`, as rows.
+/// Class labels `[batch, …]` and a table of one value per class, `[batch, classes, …]`, as rows.
 struct ClassLabels<Element: FloatingElement> {
-  /// `[rows, classes]`
+  /// The values, `[rows, classes]`.
   let table: Tensor<Element>
-  /// `[rows]`
+  /// The class indices, `[rows]`.
   let labels: Tensor<Int>
   private let shape: Shape
 
+  /// Rows of a table and their labels.
+  ///
   /// - Throws: `Mismatch` for shapes that do not fit.
   init(table: Tensor<Element>, labels: Tensor<Int>) throws(Mismatch) {
     let axis = table.rank == 1 ? 0 : 1
@@ -26,7 +28,7 @@ struct ClassLabels<Element: FloatingElement> {
 
   var classCount: Int { table.shape[1] }
 
-  /// The losses of the rows, reduced, or in the shape of the labels.
+  /// The losses of the rows, reduced or in the shape of the labels.
   func loss(
     _ operation: String, takesScores: Bool, ignoreIndex: Int, labelSmoothing: Double,
     _ reduction: LossReduction, _ numbers: ClassNumbers
