@@ -89,7 +89,7 @@ extension CallList {
           return LayerNorm<Element>(draw.int())
         })
     }
-    // The same layers, called with what may fit them.
+    // The same layers, called with operands that may fit.
     let made: [(String, any Layer<Element>)] = [
       ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>(3)),
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
@@ -207,7 +207,7 @@ extension CallList {
     }
   }
 
-  /// A loss of one's own, and all losses by their protocol.
+  /// A user's loss, and all losses through their protocol.
   private func addLossProtocol<Element: FloatingElement>(_ type: Element.Type) {
     func value<L: Loss>(_ loss: L, _ x: Tensor<L.Element>, _ y: Tensor<L.Target>) -> Tensor<
       L.Element
@@ -348,7 +348,7 @@ extension CallList {
         learningRate: draw.bool() ? nil : draw.number(),
         weightDecay: draw.bool() ? nil : draw.number())
     }
-    /// One of an element type that is chosen by chance among all.
+    /// An optimiser of a random element type.
     func optimizer(_ draw: inout Draw) -> Optimizer<Element> {
       let groups = (0..<draw.below(3)).map { _ in group(&draw) }
       switch draw.below(4) {
@@ -422,7 +422,7 @@ extension CallList {
   }
 }
 
-/// A rule whose parts need not fit each other.
+/// A rule whose parts need not match.
 private final class HostileOptimizer<Element: FloatingElement>: Optimizer<Element> {
   private let update: UpdateRule
   private let numbers: [Double]
