@@ -1,10 +1,12 @@
-/// Handwritten digits, 8 × 8 pixels, by a network with a hidden layer: on a GPU, or without one on the CPU.
+/// Classifies handwritten digits, 8 × 8 pixels, with a network of one hidden layer.
+///
+/// It runs on a GPU if there is one, otherwise on the CPU.
 import Slope
 
 @main
 struct Digits {
   static func main() throws {
-    // `Digits cpu`, `Digits opencl:0:0`; else a GPU, and without one the CPU.
+    // `Digits cpu`, `Digits opencl:0:0`; without a name a GPU, or the CPU if there is none.
     let name = CommandLine.arguments.dropFirst().first
     let device = try name.map { try Device(named: $0) } ?? (try? Device.gpu) ?? .cpu
     let table = try Table(csv: "datasets/digits.csv")
@@ -12,7 +14,7 @@ struct Digits {
     let digits = try table.tensor("target").flattened().cast(to: Int.self)
 
     manualSeed(0)
-    // The data set moves once; of each epoch only the order goes to the device.
+    // The data set is copied once; of each epoch only the order goes to the device.
     let dataset = TensorDataset(pixels, digits).to(device)
     let (training, test) = randomSplit(dataset, (0.8, 0.2))
     let loader = DataLoader(training, batchSize: 64, shuffle: true)

@@ -1,4 +1,4 @@
-/// Softmax regression: three kinds of iris from four measures, in a minute of reading.
+/// Softmax regression: classifies three species of iris by four measurements.
 import Slope
 
 @main

@@ -1,4 +1,4 @@
-/// The lecture's programs: descent on a scalar function by hand, the training loop, its graph.
+/// The lecture's programs: gradient descent by hand, the training loop, and its graph.
 import Glibc
 import Slope
 
@@ -8,7 +8,7 @@ struct Lecture {
     let arguments = CommandLine.arguments
     do {
       if arguments.count == 4 {
-        // The loop alone, on a file's two columns: what the comparison with PyTorch runs.
+        // The loop alone, on two columns of a file: what the comparison with PyTorch runs.
         try trainingLoop(file: arguments[1], x: arguments[2], y: arguments[3])
         return
       }
@@ -23,7 +23,7 @@ struct Lecture {
     }
   }
 
-  /// Walks down f(x) = (x − 3)² + 1 along its gradient.
+  /// Minimises f(x) = (x − 3)² + 1 by following its gradient.
   static func descentByHand() {
     print("Gradient descent by hand on f(x) = (x − 3)² + 1")
     let x = Parameter(Tensor<Float>(0))
@@ -65,7 +65,7 @@ struct Lecture {
     }
   }
 
-  /// The operations behind one loss, as text and in Graphviz' language.
+  /// The operations that one loss was computed by, as text and in the language of Graphviz.
   static func graph() {
     manualSeed(0)
     let model = Linear<Float>(1, 1)

@@ -1,5 +1,6 @@
-/// Overflow and NaN: what each element type can hold, and what becomes of the rest.
-/// docs/overflow.md explains it, part by part.
+/// Overflow and NaN: the range of each element type, and what happens beyond it.
+///
+/// docs/overflow.md explains it, section by section.
 import Slope
 
 @main

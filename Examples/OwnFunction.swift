@@ -1,8 +1,12 @@
-/// A function of elements of one's own, fused into one pass over memory, with its first and second derivative.
+/// An elementwise function of your own, with its first and second derivative.
+///
+/// The function is one pass over memory.
 import Slope
 
 extension Pointwise {
-  /// `x · tanh(softplus(x))`. Source: D. Misra, "Mish", 2019, arXiv:1908.08681.
+  /// The Mish activation, `x · tanh(softplus(x))`.
+  ///
+  /// Source: D. Misra, "Mish", 2019, arXiv:1908.08681.
   static let mish = Pointwise("mish") { x in x * x.exp().log1p().tanh() }
 }
 
@@ -13,13 +17,13 @@ struct OwnFunction {
     let y = Pointwise.mish(x)
     print("mish", y.detached())
 
-    // `recorded` makes the gradient something that can be differentiated again.
+    // `recorded` makes the gradient differentiable, for the second derivative.
     let first = gradients(of: y.sum(), withRespectTo: [x], recorded: true)[0] ?? x
     print("mish′", first.detached())
     let second = gradients(of: first.sum(), withRespectTo: [x])[0] ?? x
     print("mish″", second)
 
-    // Against differences of the function itself.
+    // Compares with finite differences of the function itself.
     let step = 1e-4
     let difference = (Pointwise.mish(x + step) - 2 * y + Pointwise.mish(x - step)) / (step * step)
     print(

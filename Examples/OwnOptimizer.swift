@@ -1,7 +1,8 @@
-/// An optimiser and a loss of one's own: a rule with its numbers, and a formula with its reduction.
+/// An optimiser and a loss of your own: a rule with its scalars, and a formula with its reduction.
 import Slope
 
-/// Lion: a step of one length along the sign of two running means.
+/// The Lion optimiser: a step of constant size along the sign of two running means.
+///
 /// Source: X. Chen et al., "Symbolic discovery of optimization algorithms", 2023, arXiv:2302.06675.
 final class Lion: Optimizer<Float> {
   init(_ parameters: [Parameter<Float>?], learningRate: Double, weightDecay: Double = 0) {
@@ -21,7 +22,7 @@ let lionRule = UpdateRule("Lion", states: 1, scalars: 4) { value, gradient, stat
   return [value - scalars[0] * (direction + scalars[1] * value), mean]
 }
 
-/// The logarithm of the hyperbolic cosine: squares small errors, and large ones count once.
+/// The logarithm of the hyperbolic cosine: quadratic for small errors, linear for large ones.
 struct LogCoshLoss: ElementLoss {
   typealias Element = Float
   var reduction = LossReduction.mean

@@ -1,4 +1,4 @@
-/// A model and its optimiser, saved and loaded: the second half of a training goes on in another model.
+/// Saves a model and its optimiser, loads them, and continues the training in another model.
 import Slope
 
 @main

@@ -4,10 +4,10 @@ import Glibc
 struct CacheEntry: Hashable {
   let level: Int
   let byteCount: Int
-  /// The processors that share it, as the kernel lists them.
+  /// The processors that share the cache, as the kernel lists them.
   let sharers: String
 
-  /// Reads the texts of `level`, `size` and `shared_cpu_list`; nil where one is not as expected.
+  /// Reads the texts of `level`, `size` and `shared_cpu_list`; nil if one is not as expected.
   init?(level: String, size: String, sharers: String) {
     func line(_ text: String) -> Substring { text.prefix { $0 != "\n" } }
     let size = line(size)
@@ -23,7 +23,7 @@ struct CacheEntry: Hashable {
     self.sharers = String(line(sharers))
   }
 
-  /// Every cache, as often as processors share it.
+  /// Every cache, once for each processor that shares it.
   static var all: [CacheEntry] {
     (0..<sysconf(Int32(_SC_NPROCESSORS_CONF))).flatMap { processor in
       (0..<8).compactMap { index -> CacheEntry? in
@@ -35,7 +35,7 @@ struct CacheEntry: Hashable {
     }
   }
 
-  /// The bytes of the last level: a large processor has several such caches, which count together.
+  /// The bytes of the last level; the caches of a processor with several are added up.
   static func lastLevelBytes(of entries: [CacheEntry]) -> Int {
     let last = entries.map(\.level).max() ?? 0
     return Set(entries).filter { $0.level == last }.reduce(0) { $0 + $1.byteCount }

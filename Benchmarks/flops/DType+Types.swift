@@ -1,7 +1,7 @@
 import Slope
 
 extension DType {
-  /// The Swift type of a number; nil for Bool, which has no arithmetic.
+  /// The Swift type of a numeric element type; nil for Bool, which has no arithmetic.
   var numericType: (any NumericElement.Type)? {
     switch self {
     case .bool: nil
@@ -20,10 +20,12 @@ extension DType {
     }
   }
 
-  /// The Swift type of a floating-point number.
+  /// The Swift type of a floating-point element type.
   var floatingType: (any FloatingElement.Type)? { numericType as? any FloatingElement.Type }
 
-  /// The roof of its arithmetic: 16-bit floats are computed in Float; none is measured for integers.
+  /// The roof of the type's arithmetic; nil for integers.
+  ///
+  /// 16-bit floats are computed in Float.
   var roof: Roof? {
     switch self {
     case .float64: .float64
@@ -33,21 +35,21 @@ extension DType {
   }
 }
 
-/// The element types that `--dtype` chose.
+/// The element types that `--dtype` selected.
 struct DTypeChoice: Equatable {
-  /// Those on which everything is measured.
+  /// The types on which everything is measured.
   let full: [DType]
-  /// Those on which one product and one sum are.
+  /// The types on which one product and one sum are measured.
   var brief: [DType] = []
 
-  /// What is measured when nothing is named.
+  /// What is measured by default.
   static let usual = DTypeChoice(
     full: [.float32, .float64], brief: [.float16, .bfloat16, .int32])
 
   /// Everything on every numeric type.
   static let every = DTypeChoice(full: DType.allCases.filter { $0.numericType != nil })
 
-  /// Reads `all` or `NAME[,NAME]`; nil where a name is no numeric type's.
+  /// Reads `all` or `NAME[,NAME]`; nil if a name is not that of a numeric type.
   init?(_ text: String) {
     if text == "all" {
       self = .every

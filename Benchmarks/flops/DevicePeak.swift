@@ -1,4 +1,4 @@
-/// A probe: one way to see what a device can do at most.
+/// A probe: one way to measure a device's peak.
 enum Peak: String, CaseIterable {
   case floatCore = "fma_float_core"
   case floatAll = "fma_float_all"
@@ -30,33 +30,34 @@ enum Peak: String, CaseIterable {
   }
 }
 
-/// The measured peak of a device: the best of several tries, which take turns with the workloads.
+/// The measured peak of a device: the best of several tries, which alternate with the workloads.
 protocol DevicePeak: AnyObject {
-  /// What people read about the device.
+  /// The title of the device.
   var title: String { get }
 
-  /// The arrays that its caches do not hold.
+  /// The size of arrays that do not fit into the device's caches.
   var size: ArraySize { get }
 
-  /// What runs on all of it, such as `2 threads`, and on a part.
+  /// The names of the whole device, such as `2 threads`, and of a part of it.
   var whole: String { get }
 
-  /// What each try gave: operations or bytes a second, in billions.
+  /// The result of each try: billions of operations or bytes per second.
   var tries: [Peak: [Double]] { get }
 
-  /// Measures every yardstick once more.
+  /// Measures every probe once more.
   func run()
 
-  /// Measures memory's once more, on all of the device. It changes the most with time, where other
-  /// machines share it.
+  /// Measures the memory bandwidth of the whole device once more.
+  ///
+  /// It changes the most over time, since other machines may share the memory.
   func runMemory()
 }
 
 extension DevicePeak {
-  /// The best try of each.
+  /// The best try of each probe.
   var best: [Peak: Double] { tries.compactMapValues { $0.max() } }
 
-  /// The results, which have no share of themselves.
+  /// The results of the probes, which have no percentage of a peak.
   var results: [Result] {
     Peak.allCases.compactMap { peak in
       guard let tries = tries[peak], let value = tries.max(), value > 0 else { return nil }
@@ -68,14 +69,14 @@ extension DevicePeak {
   }
 }
 
-/// What the figures of a device were held against.
+/// What the figures of a device were compared with.
 struct DeviceRecord: Codable, Equatable {
-  /// The device, as `mltrain devices` names it.
+  /// The device's name, as `mltrain devices` prints it.
   var name: String
-  /// Its maker's name, units and driver.
+  /// The vendor's name for it, its units and its driver.
   var title: String
   var lastLevelCacheBytes: Int
-  /// The bytes of each array that is said to be in memory.
+  /// The bytes of each array that counts as being in memory.
   var arrayBytes: Int
   var roofs: [RoofHeight]
 }

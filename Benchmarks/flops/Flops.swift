@@ -5,7 +5,7 @@ import Slope
 import SlopeCore
 import SlopeData
 
-/// `flops`: what this machine can do, and what the library reaches of it.
+/// `flops`: the peak of this machine, and the fraction of it that the library reaches.
 @main
 struct Flops: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -88,7 +88,7 @@ struct Flops: ParsableCommand {
     }
   }
 
-  /// A billion steps or rounds, and batches of an hour, are slips of the finger.
+  /// A billion steps or rounds, and batches of an hour, are typing mistakes.
   private static let largestCount = 1_000_000_000
   private static let longestBatch = 3600.0
 
@@ -117,7 +117,7 @@ struct Flops: ParsableCommand {
     report.machine.loadAverageAfter = Machine.currentLoad
     progress.clear()
     let isStandardOutput = files.isStandardOutput
-    // The files first: they are what a closed terminal should not cost.
+    // The files first: a closed terminal must not cost them.
     try files.write([
       { [UInt8](try report.json()) }, { Array(RooflinePlot(report).svg.utf8) },
       { Array(report.markdown.utf8) },
@@ -130,7 +130,7 @@ struct Flops: ParsableCommand {
     try Flops.check(report)
   }
 
-  /// Says which shares cannot be, and ends with exit code 1 if there are any.
+  /// Reports percentages that are impossible, and ends with exit code 1 if there are any.
   static func check(_ report: Report) throws {
     let impossible = report.impossibleShares
     guard !impossible.isEmpty else { return }
@@ -144,11 +144,11 @@ struct Flops: ParsableCommand {
   private static func say(_ line: String) { StandardError.write("flops: \(line)") }
 }
 
-/// The files that results go to, opened before anything is measured.
+/// The files for the results, opened before anything is measured.
 struct ReportFiles {
   private let files: [AtomicFile?]
 
-  /// - Throws: `FileError` where a file cannot be written, or is named twice.
+  /// - Throws: `FileError` if a file cannot be written, or is named twice.
   init(_ paths: [String?]) throws {
     files = try paths.map { try $0.map { try AtomicFile(path: $0) } }
     var seen: Set<FilePlace> = []
@@ -158,10 +158,10 @@ struct ReportFiles {
     }
   }
 
-  /// Whether one of them is standard output.
+  /// Whether one of the files is standard output.
   var isStandardOutput: Bool { files.contains { $0.map(StandardOutput.isPlace) ?? false } }
 
-  /// Writes the contents of those files that there are.
+  /// Writes the contents of the files that were named.
   func write(_ contents: [() throws -> [UInt8]]) throws {
     for (file, content) in zip(files, contents) {
       guard let file else { continue }

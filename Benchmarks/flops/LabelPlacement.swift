@@ -1,32 +1,33 @@
 import Glibc
 
-/// Finds places for labels beside their points, over nothing that is drawn already.
+/// Finds places for labels near their points, without covering anything that is drawn.
 struct LabelPlacement {
-  /// A label that wants a place.
+  /// A label to be placed.
   struct Label {
     let point: Point
     let width: Double
     let height: Double
   }
 
-  /// Where a label stands, and the line that leads to it where it stands far.
+  /// The place of a label, and the line that leads to it if it is far from its point.
   struct Place: Equatable {
     let box: Box
     let leader: Segment?
   }
 
-  /// How far a marker reaches from its point.
+  /// The radius of a marker around its point.
   static let markerRadius = 5.5
 
   private let area: Box
   private let obstacles: [Box]
   private let lines: [Segment]
 
+  /// A placement in an area.
+  ///
   /// - Parameters:
-  ///   - area: where labels may stand.
-  ///   - obstacles: what they must not cover.
-  ///   - lines: what they must not cover either; their leaders may cross it where no other place is
-  ///     near.
+  ///   - area: where labels may be placed.
+  ///   - obstacles: boxes that labels must not cover.
+  ///   - lines: lines that labels must not cover; leaders may cross them if no other place is near.
   init(area: Box, obstacles: [Box], lines: [Segment]) {
     self.area = area
     self.obstacles = obstacles
@@ -35,8 +36,8 @@ struct LabelPlacement {
 
   /// The places of all labels, in their order; nil for one that fits nowhere.
   ///
-  /// Greedy: each takes the nearest free place. Of several orders the one whose places are nearest
-  /// is kept.
+  /// Greedy: each label takes the nearest free place. Several orders are tried, and the one with
+  /// the nearest places is kept.
   func places(_ labels: [Label]) -> [Place?] {
     let markers = labels.map { marker($0.point) }
     let crowds = labels.map { label in
@@ -51,7 +52,7 @@ struct LabelPlacement {
       indices.sorted { (-crowds[$0], $0) < (-crowds[$1], $1) },
       indices.sorted { (crowds[$0], $0) < (crowds[$1], $1) },
     ]
-    // The same orders in every run, so that a report has one drawing.
+    // The same orders in every run, so that a report always has the same drawing.
     var generator = Minimal()
     for _ in 0..<24 { orders.append(indices.shuffled(using: &generator)) }
     var best: (places: [Place?], cost: Double) = (labels.map { _ in nil }, .infinity)
@@ -84,7 +85,7 @@ struct LabelPlacement {
     return (places, cost)
   }
 
-  /// A linear congruential generator: its low bits are poor, which does not matter here.
+  /// A linear congruential generator, whose low bits are poor, which does not matter here.
   private struct Minimal: RandomNumberGenerator {
     private var state: UInt64 = 1
 
@@ -107,7 +108,7 @@ struct LabelPlacement {
       for direction in 0..<24 {
         let place = place(label, far, Double(direction) / 24 * 2 * Double.pi)
         let way = Segment(start: label.point, end: place.box.middle)
-        // On the other side of a roof a label is taken for another point's.
+        // A label on the other side of a roof is taken for another point's.
         let cost = lines.contains { $0.crosses(way) } ? far + 40 : far
         guard cost < best?.cost ?? .infinity, isFree(place, taken, markers, leaders, own) else {
           continue
@@ -118,10 +119,11 @@ struct LabelPlacement {
     return best
   }
 
-  /// The label `far` from its point: the nearest part of its box lies on the ray.
+  /// The place of a label at the distance `far`: the nearest part of its box lies on the ray.
   private func place(_ label: Label, _ far: Double, _ angle: Double) -> Place {
     let target = Point(x: label.point.x + far * cos(angle), y: label.point.y - far * sin(angle))
-    // The box slides around the target, from its left edge on the right to its right edge on the left.
+    // The box slides around the target, from its left edge on the right to its right edge on the
+    // left.
     let box = Box(
       x: target.x - label.width * (1 - cos(angle)) / 2,
       y: target.y - label.height * (1 + sin(angle)) / 2, width: label.width, height: label.height)
@@ -141,7 +143,7 @@ struct LabelPlacement {
       !leaders.contains(where: { box.intersects($0) })
     else { return false }
     guard let leader = place.leader else { return true }
-    // Two points may lie on one another: a leader passes the marker that its own touches.
+    // Two points may coincide: a leader may pass the marker that its own marker touches.
     return !taken.contains { $0.intersects(leader) } && !leaders.contains { $0.crosses(leader) }
       && !markers.contains { $0.intersects(leader) && !$0.intersects(own) }
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A logarithmic axis: from a range of numbers to a range of pixels.
+/// A logarithmic axis, which maps a range of numbers to a range of pixels.
 struct LogScale {
   let numbers: ClosedRange<Double>
   let start: Double
@@ -11,21 +11,21 @@ struct LogScale {
     return start + (end - start) * part
   }
 
-  /// The powers of `base` that the axis has.
+  /// The powers of `base` on the axis.
   func powers(of base: Double) -> [Double] {
-    // A little slack: the logarithm of a power is not exact.
+    // With a tolerance: the logarithm of a power is not exact.
     let first = Int((log(numbers.lowerBound) / log(base) - 1e-9).rounded(.up))
     let last = Int((log(numbers.upperBound) / log(base) + 1e-9).rounded(.down))
     return first > last ? [] : (first...last).map { pow(base, Double($0)) }
   }
 
-  /// The numbers 1, 2 and 5 times a power of ten that the axis has.
+  /// The numbers 1, 2 and 5 times a power of ten on the axis.
   var decimals: [Double] {
     LogScale(numbers: numbers.lowerBound / 10...numbers.upperBound, start: 0, end: 1)
       .powers(of: 10).flatMap { [$0, 2 * $0, 5 * $0] }.filter { numbers.contains($0) }
   }
 
-  /// The range of numbers from a power of `base` to one that holds all that are given.
+  /// The range between powers of `base` that contains all numbers.
   static func range(of numbers: [Double], base: Double) -> ClosedRange<Double>? {
     let numbers = numbers.filter { $0 > 0 && $0.isFinite }
     guard let least = numbers.min(), let most = numbers.max() else { return nil }
@@ -35,8 +35,8 @@ struct LogScale {
   }
 }
 
-/// Angles on the drawing.
+/// Angles in the drawing.
 enum Turn {
-  /// The angle of a line that goes `dx` to the right and `dy` down, clockwise.
+  /// The angle of a line that goes `dx` to the right and `dy` down, in degrees clockwise.
   static func degrees(dx: Double, dy: Double) -> Double { atan2(dy, dx) * 180 / Double.pi }
 }

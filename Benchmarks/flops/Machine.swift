@@ -2,16 +2,16 @@ import CKernels
 import COpenBLAS
 import Glibc
 
-/// What the figures were taken on.
+/// The machine that was measured.
 struct Machine: Codable, Equatable {
   var processor: String
-  /// Threads that the library computes with.
+  /// The threads that the library computes with.
   var threads: Int
   var instructions: String
-  /// The kernels that OpenBLAS chose, and whether the environment chose for it.
+  /// The kernels that OpenBLAS chose, and whether the environment chose them.
   var blasKernel: String
   var blasKernelIsForced: Bool
-  /// Waiting programs in the last minute, before the measurements and after them.
+  /// The load average of the last minute, before the measurements and after them.
   var loadAverage: Double
   var loadAverageAfter: Double?
   var memoryBytes: Int
@@ -27,13 +27,13 @@ struct Machine: Codable, Equatable {
       lastLevelCacheBytes: CacheEntry.lastLevelBytes(of: CacheEntry.all))
   }
 
-  /// Waiting programs in the last minute.
+  /// The load average of the last minute.
   static var currentLoad: Double {
     var loads = [Double](repeating: 0, count: 1)
     return getloadavg(&loads, 1) == 1 ? loads[0] : 0
   }
 
-  /// The processor, threads, instructions and the kernel of OpenBLAS.
+  /// The processor, its threads and instructions, and the kernel of OpenBLAS.
   var title: String {
     "\(processor), \(threads) thread\(threads == 1 ? "" : "s"), \(instructions), "
       + "OpenBLAS \(blasKernel)\(blasKernelIsForced ? " (by OPENBLAS_CORETYPE)" : "")"
@@ -47,7 +47,7 @@ struct Machine: Codable, Equatable {
     return nil
   }
 
-  /// Bytes of this process in memory.
+  /// The resident bytes of this process.
   static var residentBytes: Int {
     residentPages(in: contents(of: "/proc/self/statm")) * sysconf(Int32(_SC_PAGESIZE))
   }

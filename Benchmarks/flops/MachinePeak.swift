@@ -46,7 +46,7 @@ final class MachinePeak: DevicePeak {
   }
 }
 
-/// The arrays of the triad; made when first needed.
+/// The arrays of the triad, allocated when first needed.
 private final class Triad {
   private let arrays: OpaquePointer
 
@@ -57,7 +57,8 @@ private final class Triad {
 
   deinit { probe_triad_free(arrays) }
 
-  /// Stores past the caches are the faster on most machines, not on all: the better of both.
+  /// The better of two forms: stores that bypass the caches are faster on most machines, but not on
+  /// all.
   func triad(threads: Int) -> Double {
     max(
       probe_triad_run(arrays, Int32(threads), true), probe_triad_run(arrays, Int32(threads), false))

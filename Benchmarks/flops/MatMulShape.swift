@@ -8,11 +8,11 @@ enum MatMulShape: String, CaseIterable {
   case tall
   case wide
   case batched
-  /// A matrix that no cache holds, times a vector: memory is its limit.
+  /// A matrix larger than any cache, times a vector, which is limited by memory.
   case vector
   /// The first layer of a digit classifier on 128 images.
   case mlp784 = "mlp_784"
-  /// The gradient of that layer's weights, from a transposed view.
+  /// The gradient of that layer's weights, computed from a transposed view.
   case mlp784Gradient = "mlp_784_gradient"
   /// A layer of 1024 neurons on 512 rows.
   case mlp1024 = "mlp_1024"
@@ -30,7 +30,10 @@ enum MatMulShape: String, CaseIterable {
     var elements: Double { Double(batch) * (Double(m) * Double(k + n) + Double(k) * Double(n)) }
   }
 
-  /// - Parameter rows: those of a matrix that fills an array.
+  /// The extents of the operands.
+  ///
+  /// - Parameter rows: the rows of a matrix that fills an array.
+  /// - Returns: the extents of the product.
   func extents(rows: Int) -> Extents {
     switch self {
     case .square256: Extents(m: 256, n: 256, k: 256)
@@ -47,7 +50,7 @@ enum MatMulShape: String, CaseIterable {
     }
   }
 
-  /// What the plot writes.
+  /// The label in the plot.
   var label: String {
     switch self {
     case .square256: "256²"
@@ -61,7 +64,7 @@ enum MatMulShape: String, CaseIterable {
     }
   }
 
-  /// Such as `tall: [8192, 256] · [256, 64]`; squares need no name.
+  /// The title, such as `tall: [8192, 256] · [256, 64]`; squares have none.
   func title(_ extents: Extents) -> String {
     let batch = extents.batch > 1 ? "\(extents.batch)× " : ""
     let left =

@@ -1,14 +1,14 @@
-/// A number with three digits that count.
+/// A number with three significant digits.
 func short(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let size = abs(value)
   return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
 }
 
-/// A number of things: whole where it is.
+/// A count, without digits after the point if it is an integer.
 func count(_ value: Double) -> String { fixed(value, value == value.rounded() ? 0 : 1) }
 
-/// A number with that many digits after the point.
+/// A number with the given count of digits after the point.
 func fixed(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
   var scale = 1

@@ -2,9 +2,10 @@
   import Slope
   import SlopeCore
 
-  /// The measured peak of an OpenCL device, by kernels that do nothing else.
+  /// The measured peak of an OpenCL device, by kernels that only measure.
   final class OpenCLPeak: DevicePeak {
-    /// What is taken for the last cache of a GPU: drivers tell that of one multiprocessor, or nothing.
+    /// The assumed last cache of a GPU, since drivers report that of one multiprocessor, or
+    /// nothing.
     static let cacheBytesOfGPU = 64 << 20
 
     private(set) var tries: [Peak: [Double]] = [:]
@@ -13,7 +14,7 @@
     private let seconds: Double
     private lazy var arrays = probe.arrays(byteCount: size.byteCount)
 
-    /// Nil for a device that is not an OpenCL device.
+    /// The peak of a device; nil for one that is not an OpenCL device.
     init?(_ device: Device, _ machine: Machine, seconds: Double) {
       guard let probe = OpenCLProbe(device) else { return nil }
       self.probe = probe

@@ -1,17 +1,19 @@
 import Slope
 
-/// The size of arrays that no cache holds.
+/// The size of arrays that do not fit into any cache.
 struct ArraySize: Equatable {
   /// The columns of every matrix that fills an array.
   static let columns = 4096
 
-  /// The last cache of the device.
+  /// The bytes of the device's last cache.
   let cacheBytes: Int
-  /// Bytes of one array, whole rows of every element type.
+  /// The bytes of one array: whole rows of every element type.
   let byteCount: Int
 
-  /// Arrays of four times the last cache, which is J. D. McCalpin's rule for the triad, at least
-  /// 128 MiB and at most a 32nd of the memory: some dozen of them are held at once.
+  /// A size for a device.
+  ///
+  /// It is four times the last cache, which is J. D. McCalpin's rule for the triad, at least 128
+  /// MiB and at most a 32nd of the memory, since some dozen arrays are held at the same time.
   init(cacheBytes: Int, memoryBytes: Int) {
     self.cacheBytes = cacheBytes
     let row = 8 * ArraySize.columns
@@ -21,11 +23,14 @@ struct ArraySize: Equatable {
 
   func rows(of dtype: DType) -> Int { byteCount / dtype.byteCount / ArraySize.columns }
 
-  /// Whether work on so many bytes is limited by memory; a share of its peak is told only then.
+  /// Whether work on `bytes` bytes is limited by memory; a percentage of its peak is printed only
+  /// then.
   func isBeyondCache(bytes: Double) -> Bool { bytes >= 4 * Double(cacheBytes) }
 }
 
-/// What workloads compute with. Those that ask for the same operand share it.
+/// The operands of workloads.
+///
+/// Workloads that ask for the same operand share it.
 final class Operands {
   private var tensors: [String: Any] = [:]
 
@@ -37,7 +42,8 @@ final class Operands {
     if let tensor = tensors[key] as? Tensor<Element> { return tensor }
     let columns = shape.last ?? 1
     let rows = shape.dropLast().reduce(1, *)
-    // The device adds a column and a row: on the host, so many numbers would take long.
+    // The device adds a column and a row, since computing that many numbers on the host would take
+    // long.
     let row = (0..<columns).map { Element(clamping: Double(($0 * 37 + seed) % 17) / 8 - 1) }
     let column = (0..<rows).map { Element(clamping: Double($0 % 3) / 8) }
     let sum =

@@ -1,17 +1,19 @@
 import CommandSupport
 import Glibc
 
-/// One line on a terminal that says how far the measurements are; nothing where standard error is no
+/// One line on a terminal with the progress of the measurements; nothing if standard error is no
 /// terminal.
 final class Progress {
   private let columns: Int?
   private var total = 0
   private var done = 0
 
-  /// - Parameter columns: the width of the terminal, or nil where there is none.
+  /// Progress on a terminal.
+  ///
+  /// - Parameter columns: the width of the terminal, or nil if there is none.
   init(columns: Int? = Progress.terminalColumns) { self.columns = columns }
 
-  /// The width of the terminal that standard error is.
+  /// The width of standard error's terminal.
   static var terminalColumns: Int? {
     guard isatty(STDERR_FILENO) == 1 else { return nil }
     var size = winsize()
@@ -19,19 +21,19 @@ final class Progress {
     return Int(size.ws_col)
   }
 
-  /// Announces so many further steps.
+  /// Announces further steps.
   func expect(_ steps: Int) { total += steps }
 
-  /// Says what begins now.
+  /// Prints what begins now.
   func step(_ text: String) {
     write(line(text))
     done += 1
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   func clear() { if columns != nil { write("\r\u{1B}[2K") } }
 
-  /// The line for a step, cut to the terminal; empty where there is none.
+  /// The line for a step, cut to the terminal's width; empty if there is none.
   func line(_ text: String) -> String {
     guard let columns else { return "" }
     let share = total > 0 ? "\(min(100 * done / total, 100)) % " : ""

@@ -1,5 +1,5 @@
 extension Report {
-  /// The results that the short table has, in its order.
+  /// The results in the short table, in its order.
   static let headlines = [
     "matmul_float32_square_1024", "matmul_float32_tall", "matmul_float32_batched",
     "matmul_float32_vector", "matmul_float32_mlp_784", "matmul_float64_square_1024",
@@ -9,7 +9,7 @@ extension Report {
     "mnist_mlp_784_256_128_10_b128_adam", "deep_sigmoid_4x1024_b512",
   ]
 
-  /// A short table with a column for each device, and what it was taken on.
+  /// A short table with a column for each device, and the machine.
   var markdown: String {
     var lines = [
       "| |" + devices.map { " \($0.name) | of peak |" }.joined(),
@@ -33,15 +33,15 @@ extension Report {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The figure and the share.
+  /// The figure and the percentage of the peak.
   private static func cells(_ result: Result) -> String {
     return " \(result.figure) | \(result.percentOfPeak.map { fixed($0, 0) + " %" } ?? "") |"
   }
 }
 
 extension Result {
-  /// The figure with a unit that suits it; of a training step, with launches and waits where the
-  /// device counts them.
+  /// The figure with a suitable unit, and for a training step the launches and waits, if the device
+  /// counts them.
   var figure: String {
     guard unit == "us" else { return "\(short(value)) \(unit)" }
     let time = value < 1000 ? "\(short(value)) µs" : "\(short(value / 1000)) ms"

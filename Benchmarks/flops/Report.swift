@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// All that was found, as a table and as JSON.
+/// All results, as a table and as JSON.
 struct Report: Codable, Equatable {
   var results: [Result]
   var devices: [DeviceRecord] = []
   var machine: Machine
-  /// The batches of each workload.
+  /// The number of batches of each workload.
   var rounds = 0
 
   func json() throws -> Data {
@@ -14,8 +14,10 @@ struct Report: Codable, Equatable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The shares that cannot be, each with its device and what it was held against. The peak was
-  /// measured under a load that the workload did not meet, or the work is counted wrong.
+  /// The impossible percentages, each with its device and what it was compared with.
+  ///
+  /// Either the peak was measured under a load that the workload did not have, or the operations
+  /// are miscounted.
   var impossibleShares: [String] {
     results.compactMap { result in
       guard let share = result.percentOfPeak, share > 100 else { return nil }
@@ -37,7 +39,7 @@ struct Report: Codable, Equatable {
     let rows = devices.map { device in
       [Report.titles] + results.filter { $0.device == device.name }.map(row)
     }
-    // One width for all devices.
+    // One column width for all devices.
     let table = Report.table(rows.flatMap { $0 })
     var start = 0
     for (device, rows) in zip(devices, rows) {
@@ -71,7 +73,7 @@ struct Report: Codable, Equatable {
       } else {
         result.median.map { "median \(short($0))" } ?? ""
       }
-    // The main figure is not told twice.
+    // The main figure is not printed twice.
     return [
       result.title, short(result.value), result.unit, range,
       result.unit.hasSuffix("OP/s") ? "" : result.gigaflopsPerSecond.map(short) ?? "",
@@ -82,7 +84,7 @@ struct Report: Codable, Equatable {
     ]
   }
 
-  /// Lines of aligned columns: the first and the units to the left, numbers to the right.
+  /// Lines of aligned columns: the first and the units left-aligned, numbers right-aligned.
   static func table(_ rows: [[String]]) -> [String] {
     guard let columns = rows.map(\.count).max() else { return [] }
     let widths = (0..<columns).map { column in

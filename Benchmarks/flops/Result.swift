@@ -1,41 +1,40 @@
-/// One line of the report, and one object of the JSON file.
+/// One line of the report, and one object in the JSON file.
 struct Result: Codable, Equatable {
-  /// The device, as `mltrain devices` names it.
+  /// The device's name, as `mltrain devices` prints it.
   var device = "cpu"
   /// The stable name.
   var name: String
-  /// The section that it belongs to.
+  /// The section that the result belongs to.
   var section: String?
-  /// What people read.
+  /// The title in the report.
   var title: String
-  /// What the plot writes beside its point.
+  /// The label of the point in the plot.
   var label: String?
   var dtype: String?
   var value: Double
   var unit: String
-  /// The middle of a peak's tries, of which the value is the best: far below it where others share the
-  /// machine.
+  /// The median of a peak's tries, whose best is the value: far below it if others use the machine.
   var median: Double?
   /// The smallest and the largest of the rounds, in the unit.
   var lowest: Double?
   var highest: Double?
-  /// Billions of operations and of bytes a second, where they are counted.
+  /// Billions of operations and of bytes per second, if they are counted.
   var gigaflopsPerSecond: Double?
   var gigabytesPerSecond: Double?
-  /// The share of the device's roof in per cent, and the result that showed the roof.
+  /// The percentage of the device's roof, and the result that measured the roof.
   var percentOfPeak: Double?
   var peak: String?
-  /// Whether memory would be the limit but for a cache, which holds the data; no share is told.
+  /// Whether memory would be the limit if no cache held the data; no percentage is printed then.
   var isCached: Bool?
-  /// The very first repetition, in seconds.
+  /// The first repetition, in seconds.
   var firstSeconds: Double?
-  /// Kernels started, and waits of the host, in one repetition on an OpenCL device.
+  /// Kernels launched, and waits of the host, in one repetition on an OpenCL device.
   var launches: Double?
   var waits: Double?
 }
 
 extension Result {
-  /// The result of a measured workload, held against the device's roofs.
+  /// The result of a measured workload, compared with the device's roofs.
   init(_ workload: Workload, _ timing: Timing, roofs: Roofs, _ size: ArraySize) {
     let values = timing.batches.map { workload.value(seconds: $0) }
     self.init(
@@ -57,7 +56,7 @@ extension Result {
     peak = height.source
   }
 
-  /// Operations for each byte that must be moved.
+  /// Operations per byte that must be moved.
   var intensity: Double? {
     guard let gigaflopsPerSecond, let gigabytesPerSecond, gigabytesPerSecond > 0 else { return nil }
     return gigaflopsPerSecond / gigabytesPerSecond

@@ -1,4 +1,4 @@
-/// What can limit an operation: arithmetic of a precision, or memory.
+/// What limits an operation: arithmetic of a precision, or memory.
 enum Roof: String, CaseIterable, Codable {
   case float32
   case float64
@@ -6,7 +6,7 @@ enum Roof: String, CaseIterable, Codable {
 
   var unit: String { self == .memory ? "GB/s" : "GFLOP/s" }
 
-  /// The probes that measure it.
+  /// The probes that measure the roof.
   fileprivate var probes: [Peak] {
     switch self {
     case .float32: [.floatAll]
@@ -16,25 +16,25 @@ enum Roof: String, CaseIterable, Codable {
   }
 }
 
-/// How high a roof of a device is.
+/// The height of a device's roof.
 struct RoofHeight: Codable, Equatable {
   let roof: Roof
-  /// Billions of operations or bytes a second.
+  /// Billions of operations or bytes per second.
   let value: Double
   let unit: String
-  /// The result that showed it.
+  /// The result that measured it.
   let source: String
 }
 
-/// A rate that was reached, and by what.
+/// A rate that was reached, and the workload that reached it.
 struct Reached {
   let roof: Roof
   let name: String
   let value: Double
 }
 
-/// The roofs of a device: the best of the probes, and of the workloads that show a peak (products of
-/// matrices, additions over memory) where one is faster.
+/// The roofs of a device: the best of the probes, and of the workloads that can reach a peak
+/// (products of matrices, additions over memory) if one is faster.
 struct Roofs {
   private(set) var heights: [RoofHeight] = []
 

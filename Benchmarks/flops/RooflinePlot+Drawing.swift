@@ -2,17 +2,17 @@ extension RooflinePlot {
   private static let width = 1200.0
   private static let headHeight = 104.0
   private static let panelHeight = 560.0
-  /// The room around the axes of a panel: its title above, numbers below and to the left.
+  /// The margins around the axes of a panel: its title above, numbers below and to the left.
   private static let (left, right, top, bottom) = (76.0, 22.0, 44.0, 62.0)
   private static let (ink, gray, grid) = ("#1c2530", "#5b6672", "#e6e9ed")
 
-  /// The axes that hold the points and the roofs of all panels.
+  /// The ranges of axes that contain the points and the roofs of all panels.
   var ranges: (intensities: ClosedRange<Double>, rates: ClosedRange<Double>) {
     let marks = panels.flatMap(\.marks)
     let roofs = panels.flatMap { panel in
       [Roof.float32, .float64].compactMap { panel.height($0) }
     }
-    // Where the roofs bend is seen with some of either side.
+    // Some of both sides of the roofs' bends is visible.
     let bends = panels.flatMap { panel in
       [Roof.float32, .float64].compactMap { roof in
         panel.height(.memory).flatMap { memory in panel.height(roof).map { 4 * $0 / memory } }
@@ -90,7 +90,7 @@ extension RooflinePlot {
       anchor: .middle, turn: -90)
   }
 
-  /// Where the roofs lie: memory's, and those of arithmetic from where it ends.
+  /// The lines of the roofs: memory's, and those of arithmetic from where it ends.
   private func roofs(
     _ panel: Panel, _ area: Box, _ x: LogScale, _ y: LogScale
   ) -> [(roof: Roof, line: Segment)] {
@@ -98,7 +98,7 @@ extension RooflinePlot {
     let arithmetic = [Roof.float32, .float64].compactMap { roof in
       panel.height(roof).map { (roof, $0) }
     }
-    // Memory's roof ends where the highest of arithmetic begins; it may begin below the drawing.
+    // Memory's roof ends at the highest roof of arithmetic; it may begin below the drawing.
     let most = arithmetic.map(\.1).max() ?? y.numbers.upperBound
     let first = max(x.numbers.lowerBound, y.numbers.lowerBound / memory)
     let last = min(max(most / memory, first), x.numbers.upperBound)
@@ -113,7 +113,7 @@ extension RooflinePlot {
       }
   }
 
-  /// The roofs and their names, which stand clear of the obstacles: the boxes of the names.
+  /// Draws the roofs and their names, which avoid the obstacles; returns the boxes of the names.
   private func drawRoofs(
     _ roofs: [(roof: Roof, line: Segment)], _ panel: Panel, _ area: Box, _ obstacles: [Box],
     into svg: inout SVG
@@ -142,14 +142,14 @@ extension RooflinePlot {
     return names
   }
 
-  /// Places of a name over and under a level line, from its right end.
+  /// Places for a name above and below a level line, from its right end.
   private static func boxes(along line: Segment, width: Double) -> [Box] {
     stride(from: line.end.x - 8 - width, to: line.start.x, by: -8).flatMap { x in
       [line.end.y - 22, line.end.y + 5].map { Box(x: x, y: $0, width: width, height: 17) }
     }
   }
 
-  /// The first of the boxes that covers nothing, or else the first.
+  /// The first of the boxes that covers nothing, otherwise the first.
   static func clear(
     _ boxes: [Box], _ area: Box, _ obstacles: [Box], _ lines: [Segment]
   ) -> Box {
@@ -160,7 +160,7 @@ extension RooflinePlot {
     return free ?? boxes.first ?? Box(x: area.x, y: area.y, width: 0, height: 0)
   }
 
-  /// A name along a line that rises: the squares that stand for the turned box.
+  /// Draws a name along a rising line; returns the squares that approximate the rotated box.
   private func drawAlong(
     _ slope: Segment, _ text: String, _ obstacles: [Box], into svg: inout SVG
   ) -> [Box] {
@@ -172,7 +172,7 @@ extension RooflinePlot {
       Point(x: dx / length, y: dy / length), Point(x: dy / length, y: -dx / length)
     )
     let places = stride(from: length * 0.3, to: length - size, by: 10).map { part in
-      // Eight pixels above the line, seen along it.
+      // Eight pixels above the line, in its direction.
       Point(
         x: slope.start.x + along.x * part + across.x * 8,
         y: slope.start.y + along.y * part + across.y * 8)

@@ -1,8 +1,9 @@
 extension RooflinePlot {
   private static let (ink, gray) = ("#1c2530", "#5b6672")
 
-  /// The legend, copies and training steps, in the lower right corner or as near to it as markers and
-  /// roofs allow: the box.
+  /// Draws the legend, copies and training steps, and returns their box.
+  ///
+  /// It is in the lower right corner, or as near to it as markers and roofs allow.
   func drawNotes(
     _ panel: Panel, _ area: Box, _ markers: [Box], _ lines: [Segment], into svg: inout SVG
   ) -> Box {

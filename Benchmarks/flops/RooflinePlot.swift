@@ -1,25 +1,27 @@
-/// The roofline plot: what operations reach, over their operations for each byte, under the roofs
-/// that arithmetic and memory set. A panel for each device, with the same axes.
+/// The roofline plot: the rates that operations reach, by their operations per byte.
+///
+/// The roofs are set by arithmetic and memory. There is a panel for each device, with the same
+/// axes.
 ///
 /// S. Williams, A. Waterman, D. Patterson, "Roofline: an insightful visual performance model for
 /// multicore architectures", 2009. doi:10.1145/1498765.1498785
 struct RooflinePlot {
-  /// An operation of a panel.
+  /// An operation in a panel.
   struct Mark {
     let label: String
-    /// Operations for each byte, and billions of operations a second.
+    /// Operations per byte, and billions of operations per second.
     let intensity: Double
     let rate: Double
     let roof: Roof
   }
 
-  /// What is said of one device.
+  /// The contents of one device's panel.
   struct Panel {
     let device: DeviceRecord
     let marks: [Mark]
-    /// Copies, which do no operations: their names and billions of bytes a second.
+    /// Copies, which do no operations: their names and billions of bytes per second.
     let copies: [(name: String, rate: Double)]
-    /// Training steps: names, times, launches, waits.
+    /// Training steps: their names, and their times, launches and waits.
     let steps: [(name: String, figure: String)]
     let color: (float32: String, float64: String)
 
@@ -49,7 +51,7 @@ struct RooflinePlot {
     ]
   }
 
-  /// The drawing as a file.
+  /// The drawing as the text of a file.
   var svg: String { drawing.document(title: RooflinePlot.title) }
 
   static let title = "What Slope's operations reach of each device"

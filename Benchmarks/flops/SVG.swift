@@ -1,10 +1,10 @@
-/// A place on the drawing, in pixels from its upper left corner.
+/// A point of the drawing, in pixels from its upper left corner.
 struct Point: Equatable {
   var x: Double
   var y: Double
 }
 
-/// A rectangle on the drawing.
+/// A rectangle in the drawing.
 struct Box: Equatable {
   var x: Double
   var y: Double
@@ -27,14 +27,14 @@ struct Box: Equatable {
     x <= other.x && other.right <= right && y <= other.y && other.bottom <= bottom
   }
 
-  /// The place of it that is nearest to a point.
+  /// The point of the box that is nearest to another point.
   func nearest(to point: Point) -> Point {
     Point(x: min(max(point.x, x), right), y: min(max(point.y, y), bottom))
   }
 
-  /// Whether a part of the line from `start` to `end` lies inside.
+  /// Whether a part of the line lies inside the box.
   func intersects(_ line: Segment) -> Bool {
-    // What is left of the line between each pair of sides (Liang and Barsky, 1984).
+    // The part of the line between each pair of sides (Liang and Barsky, 1984).
     var (first, last) = (0.0, 1.0)
     let (dx, dy) = (line.end.x - line.start.x, line.end.y - line.start.y)
     for (step, room) in [
@@ -53,12 +53,12 @@ struct Box: Equatable {
   }
 }
 
-/// A straight line on the drawing.
+/// A straight line in the drawing.
 struct Segment: Equatable {
   var start: Point
   var end: Point
 
-  /// Whether both lines cross.
+  /// Whether the lines cross.
   func crosses(_ other: Segment) -> Bool {
     func side(_ line: Segment, _ point: Point) -> Double {
       (line.end.x - line.start.x) * (point.y - line.start.y)
@@ -114,7 +114,7 @@ struct SVG {
         + " stroke=\"#ffffff\"/>")
   }
 
-  /// Text on a line; `turn`: degrees clockwise around the place.
+  /// Draws text; `turn` is in degrees clockwise around the point.
   mutating func text(
     _ text: String, at place: Point, size: Double, fill: String, anchor: Anchor = .start,
     bold: Bool = false, turn: Double = 0
@@ -127,7 +127,7 @@ struct SVG {
         + ">\(SVG.escaped(text))</text>")
   }
 
-  /// The file; `title` is what programs read aloud.
+  /// The text of the file; `title` is what screen readers read.
   func document(title: String) -> String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" width="\(n(width))" height="\(n(height))" \
@@ -141,7 +141,9 @@ struct SVG {
 
   private static let family = "Helvetica, Arial, Liberation Sans, sans-serif"
 
-  /// About how wide a text is. Programs choose other fonts, so that it is rather too wide.
+  /// The approximate width of a text.
+  ///
+  /// It is rather too large, since programs substitute other fonts.
   static func width(of text: String, size: Double, bold: Bool = false) -> Double {
     let units = text.reduce(0.0) { sum, character in
       switch character {

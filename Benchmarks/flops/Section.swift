@@ -1,7 +1,7 @@
 import ArgumentParser
 import Slope
 
-/// A part of the measurements, named by `--only`.
+/// A part of the measurements, selected by `--only`.
 enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case peak
   case matmul
@@ -16,8 +16,8 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case graphs
   case soak
 
-  /// What runs when nothing is named: all but the graphs, which are slow on a device, and the soak, which
-  /// measures memory and takes long.
+  /// The sections that run by default: all but the graphs, which are slow on a device, and the
+  /// soak, which measures memory and takes long.
   static let usual = allCases.filter { $0 != .graphs && $0 != .soak }
 
   var summary: String {
@@ -38,7 +38,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     }
   }
 
-  /// What it measures by time on elements of one type.
+  /// The workloads of the section on elements of one type.
   func workloads(_ dtype: DType, _ size: ArraySize) -> [Workload] {
     parts(dtype, size).map { workload in
       var workload = workload
@@ -65,7 +65,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     }
   }
 
-  /// The one of them that stands for a type of which only a glance is wanted.
+  /// The single workload for a type that is measured only briefly.
   func glance(_ dtype: DType, _ size: ArraySize) -> [Workload] {
     switch self {
     case .matmul: dtype.numericType.map { [Workload.product(.square512, of: $0, size)] } ?? []

@@ -1,18 +1,18 @@
 import Slope
 
-/// What `--only` and `--dtype` chose: whole sections, or single workloads by the names of their
-/// results.
+/// The selection of `--only` and `--dtype`: whole sections, or single workloads by the names of
+/// their results.
 struct Selection: Equatable {
   var sections: Set<Section>
   var names: Set<String> = []
   var dtypes = DTypeChoice.usual
 
-  /// What runs when nothing is named.
+  /// The selection by default.
   static let usual = Selection(sections: Set(Section.usual))
 
   init(sections: Set<Section>) { self.sections = sections }
 
-  /// Reads `NAME[,NAME]`; nil where a name is neither a section's nor a workload's.
+  /// Reads `NAME[,NAME]`; nil if a name is neither a section's nor a workload's.
   init?(_ text: String) {
     self.init(sections: [])
     for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
@@ -26,7 +26,7 @@ struct Selection: Equatable {
     }
   }
 
-  /// The names of all workloads there are.
+  /// The names of all workloads.
   static let everyName: Set<String> = {
     let size = ArraySize(cacheBytes: 0, memoryBytes: 1 << 32)
     return Set(
@@ -35,8 +35,10 @@ struct Selection: Equatable {
       })
   }()
 
-  /// The chosen workloads that a device with those types can do: by section, then by type. A name
-  /// brings its workload whatever types are chosen.
+  /// The selected workloads that a device with the given types can run.
+  ///
+  /// They are ordered by section, then by type. A name selects its workload whatever types are
+  /// selected.
   func workloads(_ size: ArraySize, on device: [DType]) -> [Workload] {
     let order = dtypes.full + dtypes.brief
     let dtypes = order + DType.allCases.filter { !order.contains($0) }
@@ -53,7 +55,7 @@ struct Selection: Equatable {
     }
   }
 
-  /// Whether the peak is asked for, or one of the workloads is held against it.
+  /// Whether the peak is selected, or one of the workloads is compared with it.
   func needsPeak(_ workloads: [Workload]) -> Bool {
     sections.contains(.peak) || workloads.contains { $0.roof != nil }
   }

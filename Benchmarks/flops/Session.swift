@@ -1,8 +1,8 @@
 import Slope
 
-/// Measures workloads on one device, which take turns with each other and with their yardsticks.
+/// Measures workloads on one device, which alternate with each other and with the probes.
 struct Session {
-  /// How many element types are held in memory at once.
+  /// The number of element types that are in memory at the same time.
   static let residentTypes = 5
 
   private let device: Device
@@ -27,7 +27,7 @@ struct Session {
     progress.expect(workloads.count * (effort.rounds + 1))
   }
 
-  /// What people read about the device.
+  /// The title of the device.
   let title: String
 
   private static func peak(
@@ -88,15 +88,15 @@ struct Session {
         progress.step(
           "\(device): round \(round) of \(effort.rounds), \(measurements[index].workload.title)")
         measurements[index].run()
-        // Beside what it is the yardstick of.
+        // Next to the workload that it is compared with.
         if measurements[index].workload.roof == .memory { peak?.runMemory() }
       }
     }
     return measurements
   }
 
-  /// The fastest batch of every workload that shows a peak: one that beats the probe is the better
-  /// yardstick.
+  /// The fastest batch of every workload that can reach a peak; one that beats the probe replaces
+  /// it.
   private func yardsticks(_ timings: [String: Timing]) -> [Reached] {
     workloads.compactMap { workload in
       guard workload.showsPeak, let roof = workload.roof,

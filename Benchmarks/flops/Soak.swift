@@ -1,6 +1,6 @@
-/// Resident memory over many training steps: a loop that keeps nothing stays flat.
+/// Resident memory over many training steps, which stays constant if a loop keeps nothing.
 struct Soak {
-  /// The step at which memory is read first, when all pools have filled.
+  /// The step at which memory is first read, when all pools have filled.
   static let settled = 1000
 
   let steps: Int
@@ -20,7 +20,7 @@ struct Soak {
     let first = min(Soak.settled, steps)
     body(first)
     let early = Machine.residentBytes
-    // In parts, so that the highest figure on the way is seen too.
+    // In parts, so that a maximum in between is seen too.
     var highest = early
     var done = first
     while done < steps {

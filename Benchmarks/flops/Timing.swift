@@ -1,27 +1,27 @@
 import Slope
 
-/// How long and how often to measure.
+/// The duration and the number of measurements.
 struct Effort {
-  /// The least time of one batch of repetitions, in seconds.
+  /// The shortest time of one batch of repetitions, in seconds.
   let seconds: Double
-  /// Batches of each workload, which take turns.
+  /// The number of batches of each workload, which alternate.
   let rounds: Int
 }
 
 /// The times of one workload.
 struct Timing {
-  /// The very first repetition: it compiles programs, wakes threads, faults pages in.
+  /// The first repetition, which compiles programs, wakes threads and faults pages in.
   let firstSeconds: Double
-  /// Seconds of one repetition, as the mean of each batch.
+  /// The seconds of one repetition, as the mean of each batch.
   var batches: [Double] = []
-  /// Kernels started and waits of the host in one repetition, on devices that count them.
+  /// Kernels launched and waits of the host in one repetition, on devices that count them.
   var launches: Double?
   var waits: Double?
 
   var median: Double { flops.median(batches) }
 }
 
-/// The middle of the numbers, or the mean of the two in the middle; NaN for none.
+/// The median of the numbers; NaN if there are none.
 func median(_ numbers: [Double]) -> Double {
   guard !numbers.isEmpty else { return .nan }
   let sorted = numbers.sorted()
@@ -29,13 +29,13 @@ func median(_ numbers: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// Seconds that `body` takes.
+/// The seconds that `body` takes.
 func seconds(of body: () -> Void) -> Double {
   let duration = ContinuousClock().measure(body).components
   return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }
 
-/// A workload in the course of being measured, on one device.
+/// A workload that is being measured on one device.
 struct Measurement {
   let workload: Workload
   private let body: (Int) -> Void
@@ -46,7 +46,7 @@ struct Measurement {
   init(_ workload: Workload, _ effort: Effort, on device: Device, _ operands: Operands) {
     self.workload = workload
     let run = withDevice(device) { workload.prepare(operands) }
-    // A device works ahead of the host: a batch ends when it is done.
+    // A device works ahead of the host: a batch ends when the device is done.
     let body = { (repetitions: Int) in
       withDevice(device) {
         run(repetitions)
@@ -64,7 +64,7 @@ struct Measurement {
     body(count)
     let after = device.statistics
     timing.launches = Double(after.launches - before.launches) / Double(count)
-    // The wait that ends the batch is ours.
+    // The wait that ends the batch is not the workload's.
     timing.waits = Double(after.waits - before.waits - 1) / Double(count)
   }
 
@@ -82,7 +82,7 @@ struct Measurement {
       if elapsed >= target * 0.8 {
         return max(Int((Double(count) * target / elapsed).rounded(.up)), 1)
       }
-      // Growing by at most ten guards against a first time that the clock can hardly see.
+      // Growing by at most ten guards against a first time that is below the clock's resolution.
       let wanted = elapsed > 0 ? target / elapsed : 10
       count = Int((Double(count) * min(max(wanted, 1.5), 10)).rounded(.up))
     }

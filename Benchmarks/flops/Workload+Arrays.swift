@@ -1,11 +1,11 @@
 import Slope
 
-/// Operations on arrays that no cache holds, and on some that one does.
+/// Operations on arrays that exceed all caches, and on some that do not.
 extension Workload {
-  /// The elements of an array that a core's cache holds.
+  /// The elements of an array that fits into a core's cache.
   static let cachedCount = 16 << 10
 
-  /// A sum of two arrays.
+  /// The sum of two arrays.
   static func add<Element: NumericElement>(_ size: ArraySize, of type: Element.Type, cached: Bool)
     -> Workload
   {
@@ -28,7 +28,7 @@ extension Workload {
     ]
   }
 
-  /// What only floating point has.
+  /// Functions of floating-point elements only.
   static func elementary<Element: FloatingElement>(of type: Element.Type, _ size: ArraySize)
     -> [Workload]
   {

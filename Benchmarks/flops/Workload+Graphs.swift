@@ -1,8 +1,9 @@
 import Slope
 
-/// Backward passes over wide graphs: what a pass costs beside its arithmetic.
+/// Backward passes over wide graphs: the cost of a pass in addition to its arithmetic.
 extension Workload {
-  /// Each graph twice: the pass alone over a graph that is kept, then making it, the pass, and freeing it.
+  /// Each graph twice: the pass alone over a graph that is kept; then building it, the pass, and
+  /// freeing it.
   static let graphs: [Workload] = [
     ("leaves", "a chain of sums over 30,000 parameters", leaves),
     ("losses", "30,000 losses of one parameter, stacked", losses),

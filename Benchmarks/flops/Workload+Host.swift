@@ -1,8 +1,8 @@
 import Slope
 
-/// Between the host and the device, and the engine's own part of an operation.
+/// Transfers between host and device, and the engine's overhead per operation.
 extension Workload {
-  /// An array to the device and from it.
+  /// Copies of an array to the device and from it.
   static func transfers(_ size: ArraySize) -> [Workload] {
     let count = size.byteCount / 4
     let mebibytes = size.byteCount >> 20
@@ -29,7 +29,7 @@ extension Workload {
     ]
   }
 
-  /// Sums of four elements: nearly all of their time is the engine's own.
+  /// Sums of four elements, whose time is almost entirely the engine's overhead.
   static let overheads = [
     Workload(name: "add_untracked", title: "a + b, 4 Floats", quantity: .nanoseconds) { _ in
       let (a, b) = (Tensor<Float>([1, 2, 3, 4]), Tensor<Float>([5, 6, 7, 8]))

@@ -1,14 +1,14 @@
 import Slope
 
 extension Workload {
-  /// Products of every named shape.
+  /// The products of every named shape.
   static func products<Element: NumericElement>(of type: Element.Type, _ size: ArraySize)
     -> [Workload]
   {
     MatMulShape.allCases.map { product($0, of: type, size) }
   }
 
-  /// A product of one named shape.
+  /// The product of one named shape.
   static func product<Element: NumericElement>(
     _ shape: MatMulShape, of type: Element.Type, _ size: ArraySize
   ) -> Workload {

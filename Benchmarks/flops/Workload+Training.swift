@@ -20,7 +20,7 @@ extension Workload {
         [784, 256, 128, 10], adam: adam, classifies: true)
     } + [deepSigmoid]
 
-  /// Four layers of 1024 and a sigmoid each.
+  /// Four layers of 1024 units, each with a sigmoid.
   private static let deepSigmoid = Workload(
     name: "deep_sigmoid_4x1024_b512", title: "4 × (Linear 1024, sigmoid), 512 rows, SGD",
     quantity: .microseconds,
@@ -52,8 +52,8 @@ extension Workload {
     }
   }
 
-  /// The operations of the matrix products alone: forward one for each layer, backward two, but for
-  /// the first layer, whose input needs no gradient.
+  /// The operations of the matrix products alone: one product per layer forward, and two backward,
+  /// except for the first layer, whose input needs no gradient.
   static func productOperations(rows: Int, _ widths: [Int]) -> Double {
     let weights = zip(widths, widths.dropFirst()).map { Double($0 * $1) }
     return 2 * Double(rows) * (3 * weights.reduce(0, +) - (weights.first ?? 0))
@@ -96,7 +96,7 @@ extension Workload {
     return steps(optimizer) { loss(model(x), y) }
   }
 
-  /// Whole training steps: forward, backward, update, gradients away.
+  /// Complete training steps: forward, backward, update, zeroing gradients.
   private static func steps(
     _ optimizer: Optimizer<Float>, _ loss: @escaping () -> Tensor<Float>
   ) -> (Int) -> Void {

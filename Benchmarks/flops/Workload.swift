@@ -1,39 +1,41 @@
 import Slope
 
-/// What the main figure of a result is.
+/// The kind of a result's main figure.
 enum Quantity: Sendable {
-  /// Billions of operations a second.
+  /// Billions of operations per second.
   case gigaflops
-  /// Billions of bytes a second.
+  /// Billions of bytes per second.
   case gigabytes
   case nanoseconds
   case microseconds
 }
 
-/// Something to measure.
+/// A computation that is measured.
 struct Workload: Sendable {
   /// The stable name in the JSON file.
   let name: String
-  /// What people read.
+  /// The title in the report.
   let title: String
-  /// What it is a part of; `Section` says.
+  /// The section that it belongs to; `Section` sets it.
   var section: Section?
-  /// What the plot writes beside its point; without one it has none.
+  /// The label in the plot; nil if it is not drawn.
   var label: String?
   var dtype = DType.float32
   let quantity: Quantity
-  /// Operations on numbers in one repetition, 0 where they are not counted. An elementary function
-  /// such as exp is one operation.
+  /// The operations on numbers in one repetition, 0 if they are not counted.
+  ///
+  /// An elementary function such as exp is one operation.
   var operations = 0.0
-  /// The bytes of all operands and results: what one repetition must move at least. 0 where they
-  /// are not counted.
+  /// The bytes of all operands and results, 0 if they are not counted.
+  ///
+  /// One repetition must move at least as many.
   var bytes = 0.0
-  /// What limits it at best, and so what it is held against.
+  /// What limits it at best, and what it is compared with.
   var roof: Roof?
-  /// Whether its best try may be the device's peak, where no probe is faster: a product of matrices, or
-  /// an addition over memory, one of the four loops of STREAM.
+  /// Whether its best try can be the device's peak, if no probe is faster: a product of matrices,
+  /// or an addition over memory, one of the four loops of STREAM.
   var showsPeak = false
-  /// Builds what is measured; the result runs as many repetitions as it is told.
+  /// Prepares the computation; the result runs a given number of repetitions.
   let prepare: @Sendable (Operands) -> (_ repetitions: Int) -> Void
 
   /// The unit of the main figure.
@@ -46,7 +48,7 @@ struct Workload: Sendable {
     }
   }
 
-  /// The main figure, when a repetition takes that long.
+  /// The main figure, if a repetition takes the given seconds.
   func value(seconds: Double) -> Double {
     switch quantity {
     case .gigaflops: operations / seconds / 1e9

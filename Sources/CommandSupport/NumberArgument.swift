@@ -1,12 +1,12 @@
 import ArgumentParser
 
-/// A number as it was typed: a message about 1e-400 must not speak of 0.0, nor one about 1e400 of inf.
+/// A number with its text: a message about 1e-400 must not show 0.0, nor one about 1e400 inf.
 package struct NumberArgument: ExpressibleByArgument, ExpressibleByFloatLiteral,
   CustomStringConvertible
 {
   /// The nearest number.
   package let value: Double
-  /// What was typed.
+  /// The text of the argument.
   package let description: String
 
   package init?(argument: String) {

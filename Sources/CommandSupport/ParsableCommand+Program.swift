@@ -3,11 +3,13 @@ import Glibc
 import SlopeData
 
 extension ParsableCommand {
-  /// Reads the arguments, runs the command and ends the process: exit code 0 where all was done, 1 with
-  /// one line on standard error where data or the world is at fault, 64 for wrong usage.
+  /// Reads the arguments, runs the command and ends the process.
+  ///
+  /// The exit code is 0 if everything was done, 1 with one line on standard error if data, files or
+  /// devices are at fault, 64 for wrong usage.
   ///
   /// - Parameters:
-  ///   - name: stands before the line.
+  ///   - name: the name before the line on standard error.
   ///   - run: runs the command.
   package static func runProgram(
     _ name: String, _ run: (inout any ParsableCommand) throws -> Void = { try $0.run() }
@@ -22,13 +24,13 @@ extension ParsableCommand {
     Glibc.exit(0)
   }
 
-  /// Says what a command ended with, and gives the exit code.
+  /// Reports the error that a command ended with, and returns the exit code.
   private static func report(_ error: any Error, _ name: String) -> Int32 {
     if let code = error as? ExitCode { return code.rawValue }
     let code = exitCode(for: error)
     switch code {
     case .success:
-      // Help is a result like any other: it must arrive.
+      // Help is a result like any other: failing to write it is an error.
       do {
         try StandardOutput.write(fullMessage(for: error) + "\n")
         return 0

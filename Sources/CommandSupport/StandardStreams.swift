@@ -1,48 +1,53 @@
 import Glibc
 import SlopeData
 
-/// The three streams that a command is given, whatever their state.
+/// The three standard streams of a command, any of which may be closed.
 enum StandardStreams {
-  /// Makes sure that no file which is opened later takes the number of a stream that is closed, and
-  /// that writing where nobody reads, or beyond a limit of files, is an error and not the end.
+  /// Prepares the streams before any file is opened.
+  ///
+  /// No file that is opened later takes the descriptor of a closed stream, and writing to a closed
+  /// pipe, or beyond the limit of file sizes, is an error instead of a signal that ends the
+  /// process.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
       guard fcntl(descriptor, F_GETFD) < 0 else { continue }
-      // Open for nothing, so that using it fails as before; it gets the lowest free number.
+      // O_PATH allows neither reading nor writing, so that using it fails as before; the new
+      // descriptor is the lowest free one.
       _ = open("/dev/null", forNothing)
     }
   }
 
-  /// O_PATH, which is no plain constant in C.
+  /// O_PATH, whose macro Swift does not import.
   private static let forNothing: Int32 = 0o10_000_000
 }
 
-/// Where progress, warnings and errors go.
+/// Standard error, for progress, warnings and errors.
 package enum StandardError {
-  /// Whether someone watches.
+  /// Whether the stream is a terminal.
   package static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Writes `line` and ends it.
+  /// Writes `line` and a line feed.
   package static func write(_ line: String) { writeRaw(line + "\n") }
 
-  /// Writes `text` as it is. That it cannot be written is nothing that could be reported.
+  /// Writes `text` unchanged; a failure is ignored, since it could not be reported.
   package static func writeRaw(_ text: String) { _ = writeAll(text, to: STDERR_FILENO) }
 }
 
-/// Where results go.
+/// Standard output, for results.
 package enum StandardOutput {
-  /// Whether someone watches.
+  /// Whether the stream is a terminal.
   package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Whether a file that is named as an output is standard output itself. What is told about it then goes
-  /// to standard error.
+  /// Whether a file that is named as an output is standard output itself.
+  ///
+  /// Messages about it then go to standard error.
   package static func isPlace(of file: AtomicFile) -> Bool { file.goes(to: STDOUT_FILENO) }
 
-  /// Writes `text` as it is.
+  /// Writes `text` unchanged.
   ///
-  /// Throws `FileError` if it does not arrive: a result on a full disk is no result.
+  /// Throws `FileError` if it cannot be written, for example because a disk is full.
   package static func write(_ text: String) throws {
     guard writeAll(text, to: STDOUT_FILENO) else {
       throw FileError(

@@ -1,4 +1,5 @@
-/// Tensors with gradients, layers, optimisers and data: what users import.
+/// The module that users import: tensors with gradients, layers, optimisers, data and models of
+/// tables.
 @_exported import SlopeCore
 @_exported import SlopeData
 @_exported import SlopeNN

@@ -1,26 +1,33 @@
 import Glibc
 
-/// A file that appears whole or not at all.
+/// A file that is written whole or not at all.
 ///
-/// What is written goes to a file without a name in the same folder, or where the file system has no
-/// such files to one with a temporary name; `commit()` syncs it to the disk and puts it into its place.
-/// Until then, and if anything fails, a file that was there stays whole, and nothing is left of the new
-/// one; only a process that is killed may leave one with a temporary name (`.slope-….tmp`), in the moment
-/// of the renaming, or where the file system has no files without a name. Symbolic links are followed,
-/// also to a place where there is no file yet.
+/// Bytes go to an unnamed file in the same folder, or to one with a temporary name if the file
+/// system has no unnamed files; `commit()` syncs it to the disk and moves it to its path.
 ///
-/// A file on which another is mounted cannot be replaced: it is overwritten when the new one is whole.
-/// A device, FIFO or descriptor (`/dev/stdout`) cannot be replaced so: it is opened once, when this is
-/// made, and written to, behind what it has.
+/// ```swift
+/// let file = try AtomicFile(path: "scores.txt")
+/// try file.write("0.83\n")
+/// try file.commit()
+/// ```
+///
+/// Before the commit, and if anything fails, an older file stays as it was and nothing is left of
+/// the new one. Only a process that is killed may leave a file with a temporary name
+/// (`.slope-….tmp`): during the renaming, or if the file system has no unnamed files. Symbolic
+/// links are followed, also to a path where no file exists yet.
+///
+/// A file on which another is mounted cannot be replaced: it is overwritten when the new one is
+/// complete. A device, FIFO or descriptor (`/dev/stdout`) cannot be replaced either: it is opened
+/// once, by the initialiser, and bytes are appended to it.
 public final class AtomicFile {
   private let path: String
-  /// Where the bytes go in the end.
+  /// The final place of the bytes.
   package let place: FilePlace
-  /// What replaces the file; nil where the bytes go straight to their place.
+  /// What replaces the file; nil if the bytes go directly to their place.
   private let replacement: Replacement?
-  /// Open while bytes can be written; a replacement is not begun before there are some.
+  /// Open while bytes can be written; a replacement is opened with the first bytes.
   private var descriptor: Int32 = -1
-  /// The name of a replacement that has one.
+  /// The temporary path of a replacement that has one.
   private var temporaryPath: String?
   private var isOver = false
   private var buffer: [UInt8] = []
@@ -35,9 +42,12 @@ public final class AtomicFile {
     var mode: mode_t { oldMode ?? 0o666 }
   }
 
-  /// Finds the place of `path`, and whether it can be written to.
+  /// Finds the place of `path`, and checks that it can be written to.
   ///
-  /// Opening a FIFO waits for its reader. Throws `FileError` if the place cannot be written to.
+  /// Opening a FIFO waits for its reader.
+  ///
+  /// - Parameter path: the path of the file.
+  /// - Throws: `FileError` if the place cannot be written to.
   public init(path: String) throws {
     self.path = path
     func failure(_ number: Int32) -> FileError {
@@ -85,13 +95,13 @@ public final class AtomicFile {
 
   deinit { abandon() }
 
-  /// Whether a file of this name is replaced, or made.
+  /// Whether a regular file is replaced or created.
   package var isReplaced: Bool { replacement != nil }
 
   /// Whether the bytes go to a terminal.
   package var isTerminal: Bool { descriptor >= 0 && isatty(descriptor) == 1 }
 
-  /// Whether the bytes go where those of an open descriptor of the process go.
+  /// Whether the bytes go to the same file as those of an open descriptor of the process.
   package func goes(to other: Int32) -> Bool {
     var (own, others) = (stat(), stat())
     return replacement == nil && fstat(descriptor, &own) == 0 && fstat(other, &others) == 0
@@ -99,11 +109,12 @@ public final class AtomicFile {
       && own.st_rdev == others.st_rdev
   }
 
-  /// Appends `bytes`.
+  /// Appends `bytes`, which are buffered.
   ///
-  /// Throws `FileError` if they cannot be written, for example because the disk is full.
+  /// - Parameter bytes: the bytes to append.
+  /// - Throws: `FileError` if bytes cannot be written, for example because the disk is full.
   public func write(_ bytes: some Sequence<UInt8>) throws {
-    // What is large already is not copied once more.
+    // Large arrays are not copied to the buffer.
     let isPut = try bytes.withContiguousStorageIfAvailable { bytes in
       guard bytes.count >= Self.bufferByteCount else { return false }
       try flush()
@@ -115,23 +126,25 @@ public final class AtomicFile {
     if buffer.count >= Self.bufferByteCount { try flush() }
   }
 
-  /// Appends `text` in UTF-8.
+  /// Appends `text` in UTF-8; throws as `write(_:)` of bytes does.
   public func write(_ text: String) throws { try write(text.utf8) }
 
-  /// Puts the file into its place. Nothing can be written afterwards.
+  /// Syncs the file to the disk and moves it to its place.
   ///
-  /// Throws `FileError`, and leaves an older file as it was, if that fails.
+  /// Nothing can be written afterwards.
+  ///
+  /// - Throws: `FileError` if that fails; an older file then stays as it was.
   public func commit() throws {
     try flush()
     guard let replacement else {
-      // A device has nothing to sync; some say so with EINVAL.
+      // A device has nothing to sync; some answer with EINVAL.
       try close(descriptor)
       return
     }
     guard fsync(descriptor) == 0 else { throw abandoned("be written") }
     var isInPlace = false
     if replacement.isNameless {
-      // Straight to its place where that is free: there is no moment with a temporary name.
+      // If no file is there, the new one gets its path without a temporary name.
       isInPlace =
         replacement.oldMode == nil && Self.link(descriptor, to: replacement.destination)
       if !isInPlace {
@@ -159,7 +172,7 @@ public final class AtomicFile {
     guard Glibc.close(open) == 0 else { throw abandoned("be written") }
   }
 
-  /// Opens what replaces the file, if that is not done.
+  /// Opens the replacement if it is not open yet.
   private func begin() throws {
     guard !isOver else {
       throw FileError(file: path, message: "cannot be written: it is closed")
@@ -174,7 +187,7 @@ public final class AtomicFile {
       if descriptor >= 0 { temporaryPath = name }
     }
     guard descriptor >= 0 else { throw abandoned("be written") }
-    // Whatever the mask for new files says.
+    // Independent of the mask for new files.
     if let mode = replacement.oldMode { fchmod(descriptor, mode) }
   }
 
@@ -188,7 +201,7 @@ public final class AtomicFile {
     guard writeWhole(bytes, to: descriptor) else { throw abandoned("be written") }
   }
 
-  /// Removes what was written so far, and says why.
+  /// Removes what was written so far, and returns the error.
   private func abandoned(_ what: String) -> FileError {
     let error = FileError(file: path, message: "cannot \(what): \(systemMessage(errno))")
     abandon()
@@ -205,7 +218,7 @@ public final class AtomicFile {
 }
 
 extension AtomicFile {
-  /// O_TMPFILE, which is no plain constant in C: a file without a name, gone when its process is.
+  /// O_TMPFILE, whose macro Swift does not import: an unnamed file, which ends with its process.
   private static let nameless = 0o20_000_000 | O_DIRECTORY
 
   private static func opened(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
@@ -217,7 +230,7 @@ extension AtomicFile {
     return descriptor
   }
 
-  /// Whether files of `folder` can be made without a name; nil, with `errno` set, if none can be made.
+  /// Whether `folder` can have unnamed files; nil, with `errno` set, if no file can be made in it.
   private static func probe(_ folder: String) -> Bool? {
     let name = temporaryName(in: folder)
     let descriptor = opened(folder, nameless | O_WRONLY, 0o600)
@@ -235,7 +248,7 @@ extension AtomicFile {
     return false
   }
 
-  /// Whether a file of `folder` may be replaced: in a folder such as /tmp only by its owner.
+  /// Whether a file of `folder` may be replaced; in a folder such as /tmp only by its owner.
   private static func isReplaceable(_ file: stat, in folder: String) -> Bool {
     var status = stat()
     guard stat(folder, &status) == 0, status.st_mode & mode_t(S_ISVTX) != 0 else { return true }
@@ -243,7 +256,7 @@ extension AtomicFile {
     return user == 0 || user == file.st_uid || user == status.st_uid
   }
 
-  /// Puts the bytes of one file into another; false, with `errno` set, if that fails.
+  /// Overwrites a file with the bytes of another; false, with `errno` set, if that fails.
   private static func overwrite(_ destination: String, with source: String) -> Bool {
     let from = opened(source, O_RDONLY)
     guard from >= 0 else { return false }
@@ -266,13 +279,14 @@ extension AtomicFile {
     return isDone
   }
 
-  /// Gives an open file without a name one, which must be free.
+  /// Gives an unnamed open file a path, where no file must be.
   private static func link(_ descriptor: Int32, to path: String) -> Bool {
     linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
   }
 
-  /// A new entry in a folder is safe only when the folder is on the disk too. Best effort: some
-  /// file systems cannot do it.
+  /// Syncs a folder, since a new entry is safe only when its folder is on the disk too.
+  ///
+  /// Errors are ignored: some file systems cannot do it.
   private func syncFolder(of path: String) {
     let descriptor = Self.opened(Self.folder(of: path), O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else { return }
@@ -280,7 +294,7 @@ extension AtomicFile {
     _ = Glibc.close(descriptor)
   }
 
-  /// The part of an absolute path up to its last slash, with it.
+  /// The part of an absolute path up to and including its last slash.
   private static func folder(of path: String) -> String {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "./"
   }

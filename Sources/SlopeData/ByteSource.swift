@@ -2,8 +2,8 @@ import Glibc
 
 /// A file, a FIFO or standard input, read in blocks.
 ///
-/// Blocks, and not a map of the file: a mapped file that shrinks while it is read kills the
-/// process, and a FIFO cannot be mapped.
+/// The file is not mapped: a mapped file that shrinks while it is read kills the process, and a
+/// FIFO cannot be mapped.
 package final class ByteSource {
   private let descriptor: Int32
   /// The path as it was given, or `standard input`.
@@ -44,7 +44,7 @@ package final class ByteSource {
         if count > 0 {
           filled += count
         } else if errno == EAGAIN {
-          // A pipe that others read too may be set not to wait.
+          // A pipe that other processes read too may be non-blocking.
           var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
           poll(&ready, 1, -1)
         } else if errno != EINTR {
@@ -55,14 +55,17 @@ package final class ByteSource {
     }
   }
 
-  /// The next `count` bytes, or fewer at the end of the file. Memory grows with what is there, not
-  /// with `count`, which may come from the file.
+  /// The next `count` bytes, or fewer at the end of the file.
+  ///
+  /// Memory grows with what the file holds, not with `count`, which may come from the file.
   package func read(upTo count: Int) throws -> [UInt8] {
     try read(upTo: count, whileThereIsRoom: { _ in true }) ?? []
   }
 
-  /// The same, or nil where what the file has is more than there is room for. `hasRoom` is asked before
-  /// memory of so many bytes is taken, which happens only as the file has them.
+  /// The next `count` bytes, or nil if the file holds more than there is memory for.
+  ///
+  /// `hasRoom` is asked before memory of the given size is allocated, which happens only while the
+  /// file holds more bytes.
   package func read(upTo count: Int, whileThereIsRoom hasRoom: (Int) -> Bool) throws -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: min(count, 1 << 16))
     var end = 0
@@ -77,7 +80,7 @@ package final class ByteSource {
   }
 }
 
-/// The C library's words for an error number, such as `No such file or directory`.
+/// The C library's text for an error number, such as `No such file or directory`.
 package func systemMessage(_ number: Int32) -> String {
   guard let text = strerror(number) else { return "error \(number)" }
   return String(cString: text)

@@ -1,26 +1,28 @@
 import CNumberParsing
 import SlopeCore
 
-/// Reads a CSV file block by block: clean rows in one pass of `slope_parse_rows`, everything else
-/// record by record, so that a fault can be named.
+/// Reads a CSV file block by block.
+///
+/// Clean rows are read in one pass of `slope_parse_rows`, everything else record by record, so that
+/// a fault can be located.
 struct CSVReader {
   private static let blockByteCount = 1 << 18
-  /// The longest record: what is longer is not a table, and memory must stay bounded.
+  /// The longest record; anything longer is not a table, and memory must stay bounded.
   private let maximumRecordByteCount: Int
 
-  /// The most fields in a record: with its name and what is told about it, a column takes most of a
+  /// The most fields in a record: with its name and its warnings, a column takes most of a
   /// kibibyte.
   private let maximumFieldCount: Int
 
   private let source: ByteSource
   private var buffer = [UInt8](repeating: 0, count: blockByteCount)
-  /// What is read but not yet used: `buffer[start..<end]`.
+  /// The range of bytes that are read but not yet used: `buffer[start..<end]`.
   private var start = 0
   private var end = 0
   private var isAtEnd = false
   /// The line that `buffer[start]` is on.
   private(set) var line = 1
-  /// Where in the file `buffer[0]` is.
+  /// The offset of `buffer[0]` in the file.
   private var fileOffset = 0
 
   var file: String { source.name }
@@ -45,7 +47,7 @@ struct CSVReader {
     FileError(file: file, line: line, column: column, message: message)
   }
 
-  /// Reads on: what is unused moves to the front, and the buffer grows when it is full of it.
+  /// Reads more: unused bytes move to the front, and the buffer grows when it is full of them.
   private mutating func refill() throws {
     if start > 0 {
       buffer.withUnsafeMutableBytes { bytes in
@@ -154,7 +156,7 @@ struct CSVReader {
     return range.lowerBound
   }
 
-  /// The number in a field of the record last read, with the reader's verdict on it.
+  /// The number in a field of the record last read, and the parser's status.
   func number(in field: CSVRecord.Field) -> (status: slope_number_status, value: Double) {
     var bytes = buffer[field.range]
     while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
@@ -168,8 +170,9 @@ struct CSVReader {
 
   // MARK: Many rows at once
 
-  /// Reads clean rows into `chunk` until it is full, or until a row must be read as a record, or
-  /// at the end; returns how many it read.
+  /// Reads clean rows into `chunk`, and returns their number.
+  ///
+  /// Stops when the chunk is full, before a row that must be read as a record, or at the end.
   mutating func readCleanRows(into chunk: RowChunk, _ plan: inout ColumnPlan) throws -> Int {
     let before = chunk.rowCount
     while !chunk.isFull {

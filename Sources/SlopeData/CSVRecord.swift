@@ -1,17 +1,19 @@
-/// One record of a CSV file, cut into fields: the slow path, for the header and for rows that are
-/// not clean. RFC 4180, with LF, CR or CRLF as the end of a record.
+/// One record of a CSV file, split into fields.
+///
+/// This is the slow path, for the header and for rows that are not clean. It follows RFC 4180, with
+/// LF, CR or CRLF as the end of a record.
 struct CSVRecord {
-  /// One field: where its text lies, without the quotes around it.
+  /// One field: the range of its text, without the quotes around it.
   struct Field: Equatable {
     var range: Range<Int>
     var isQuoted = false
     var hasDoubledQuotes = false
-    /// Line ends between the record's start and this field's.
+    /// The number of line ends between the start of the record and of this field.
     var lineOffset = 0
   }
 
   var fields: [Field] = []
-  /// The index behind the record's end of line.
+  /// The index after the record's end of line.
   var end: Int
   /// The lines that the record spans: 1, and one for each line end inside quotes.
   var lineCount: Int
@@ -22,9 +24,9 @@ struct CSVRecord {
     case incomplete(openQuote: Int?)
     /// A quote inside a field that does not begin with one.
     case bareQuote(field: Int, lineOffset: Int)
-    /// Text behind the closing quote of a field that began on line `lineOffset`.
+    /// Text after the closing quote of a field that began on line `lineOffset`.
     case textAfterQuote(field: Int, lineOffset: Int)
-    /// More fields than may be.
+    /// More fields than allowed.
     case tooManyFields
   }
 
@@ -33,8 +35,9 @@ struct CSVRecord {
     fields.count == 1 && !fields[0].isQuoted && fields[0].range.isEmpty
   }
 
-  /// Cuts the record that begins at `start` in `bytes[..<limit]`. With `isLast` the limit is the
-  /// end of the file, and ends a record too.
+  /// Splits the record that begins at `start` in `bytes[..<limit]`.
+  ///
+  /// With `isLast` the limit is the end of the file, which also ends a record.
   init(
     _ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool, maximumFieldCount: Int = .max
   ) throws(Fault) {

@@ -1,22 +1,24 @@
 import CNumberParsing
 
-/// Which of a file's columns a table stores, in the file's order, and the texts met so far in those
-/// that hold text.
+/// Which columns of a file a table stores, in the file's order.
+///
+/// For those that hold text it also has the texts so far.
 struct ColumnPlan {
   /// A `slope_column_kind` for each column of the file.
   let kinds: [UInt8]
-  /// The file's column and the table's, for each that is stored.
+  /// The indices of each stored column in the file and in the table.
   let stored: [(file: Int, table: Int)]
   /// The names of the stored columns.
   let storedNames: [String]
   /// The stored columns that hold text.
   let textColumns: [Int]
-  /// The texts of each text column, in the order in which they first occur; a text's code, which
-  /// the table stores, is its index.
+  /// The texts of each text column, in the order in which they first occur.
+  ///
+  /// A text's code, which the table stores, is its index.
   private(set) var labels: [Int: [String]] = [:]
   private var codes: [Int: [String: Int]] = [:]
 
-  /// A plan that stores the columns `kept` (nil: all) of the file's, of which `text` hold text.
+  /// A plan that stores the columns `kept` (nil: all), of which `text` hold text.
   init(names: [String], kept: [Int]?, text: [Int]) {
     let kept = Set(kept ?? Array(names.indices)).union(text).sorted()
     var kinds = names.map { _ in UInt8(slope_column_skipped.rawValue) }

@@ -1,13 +1,31 @@
 public import SlopeCore
 
-/// Goes through a data set in batches, one epoch per loop.
+/// A sequence of batches of a data set, one epoch per loop.
 ///
 /// ```swift
-/// for (x, y) in DataLoader(training, batchSize: 32, shuffle: true) { … }
+/// manualSeed(0)
+/// let data = TensorDataset(Tensor<Float>.arange(10), Tensor<Int>.arange(10))
+/// let loader = DataLoader(data, batchSize: 4, shuffle: true)
+/// print(loader.count)
+/// // 3
+/// for (x, y) in loader { print(x, y) }
+/// // tensor([6., 7., 1., 4.]) tensor([6, 7, 1, 4])
+/// // tensor([2., 0., 9., 8.]) tensor([2, 0, 9, 8])
+/// // tensor([3., 5.]) tensor([3, 5])
 /// ```
 ///
-/// Shuffled epochs come in the order that PyTorch's `DataLoader` gives after the same seed. A batch
-/// is one gather per tensor, or a view where the rows are not shuffled and lie together.
+/// Each loop over the loader is an epoch; with `shuffle` each has a new order. The last batch has
+/// fewer rows if `batchSize` does not divide their number, unless `dropLast` leaves it out.
+///
+/// A batch is read when the loop asks for it, on the calling thread. Of a `TensorDataset` it is one
+/// gather per tensor if the loader shuffles, and otherwise views, which copy nothing. The order of
+/// a shuffled epoch is drawn on the host and goes to the data set's device once. The loop does not
+/// wait for the device, which may still compute with earlier batches.
+///
+/// PyTorch's counterpart is `DataLoader`, and after the same seed the orders are the same. There
+/// are no worker processes, no collation and no custom samplers.
+///
+/// - SeeAlso: `Dataset` for a data set of your own, `TensorDataset`, `randomSplit(_:_:generator:)`.
 public struct DataLoader<Data: Dataset>: Sequence {
   /// A batch of rows.
   public typealias Element = Data.Batch
@@ -21,15 +39,22 @@ public struct DataLoader<Data: Dataset>: Sequence {
   /// Whether each epoch has a new random order.
   public let shuffle: Bool
 
-  /// Whether a last batch of fewer rows is left out.
+  /// Whether a last batch with fewer rows is left out.
   public let dropLast: Bool
 
   /// The source of the order; the default generator if nil.
   public let generator: Generator?
 
-  /// A loader of `batchSize` rows at a time.
+  /// A loader of a data set; draws nothing before the first loop.
   ///
   /// Precondition: `batchSize` is positive.
+  ///
+  /// - Parameters:
+  ///   - dataset: the data set that is read.
+  ///   - batchSize: the number of rows in a batch.
+  ///   - shuffle: whether each epoch has a new random order.
+  ///   - dropLast: whether a last batch with fewer rows is left out.
+  ///   - generator: the source of the order; the default generator if nil.
   public init(
     _ dataset: Data, batchSize: Int = 1, shuffle: Bool = false, dropLast: Bool = false,
     generator: Generator? = nil
@@ -44,7 +69,7 @@ public struct DataLoader<Data: Dataset>: Sequence {
     self.generator = generator
   }
 
-  /// The number of batches in an epoch.
+  /// The number of batches in an epoch, with the last one if it is not left out.
   public var count: Int {
     let (whole, rest) = rows(of: dataset, "DataLoader").quotientAndRemainder(dividingBy: batchSize)
     return dropLast || rest == 0 ? whole : whole + 1
@@ -53,7 +78,7 @@ public struct DataLoader<Data: Dataset>: Sequence {
   /// The number of batches in an epoch.
   public var underestimatedCount: Int { count }
 
-  /// Starts an epoch.
+  /// Starts an epoch: draws from the generator, and if the loader shuffles, the order of all rows.
   public func makeIterator() -> Iterator { Iterator(self) }
 
   /// One epoch.
@@ -67,13 +92,13 @@ public struct DataLoader<Data: Dataset>: Sequence {
 
     fileprivate init(_ loader: DataLoader) {
       let count = rows(of: loader.dataset, "DataLoader")
-      // An order of all rows is an array.
+      // The order of all rows is an array, which may not fit into memory.
       let isReadable =
         !loader.shuffle || Size.isAvailable(count, of: (Int, Int).self, for: "DataLoader")
       rowCount = isReadable ? count : 0
       batchSize = loader.batchSize
       dropLast = loader.dropLast
-      // PyTorch draws a seed for its workers here, whether or not there are any.
+      // PyTorch draws a seed for its workers here, even if there are none.
       _ = (loader.generator ?? .default).nextSeed()
       if loader.shuffle {
         let sampler = Sampler(count: rowCount, generator: loader.generator)
@@ -84,10 +109,10 @@ public struct DataLoader<Data: Dataset>: Sequence {
       }
     }
 
-    /// The next batch, or nil after the last.
+    /// The next batch, which is read now; nil after the last.
     public mutating func next() -> Data.Batch? {
       let left = rowCount - position
-      // The order is used up while a short batch is put together, before it is handed out.
+      // PyTorch's order is used up while a short batch is collected, before it is returned.
       if left < batchSize { sampler?.finish() }
       guard left >= batchSize || left > 0 && !dropLast else { return nil }
       let range = position..<(position + Swift.min(left, batchSize))

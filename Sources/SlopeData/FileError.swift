@@ -1,18 +1,22 @@
-/// A file that cannot be read or written: which, where in it, and why, in one line.
+/// A file that cannot be read or written: its name, the place in it, and the reason, in one line.
 ///
-///     prices.csv:17: column "area": "12,5" is not a finite decimal number
+/// ```text
+/// prices.csv:17: column "area": "12,5" is not a finite decimal number
+/// ```
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path as it was given, or `standard input`.
   public let file: String
-  /// The line the fault is on, counted from 1; a quoted field that spans lines counts where it
-  /// begins. Nil for a fault of the whole file, and for a file that is not text.
+  /// The line of the fault, counted from 1.
+  ///
+  /// The line of a quoted field that spans lines is the one on which it begins. Nil for a fault of
+  /// the whole file, and for a file that is not text.
   public let line: Int?
-  /// The name of the faulty cell's column.
+  /// The name of the faulty cell's column; nil for a fault of no single cell.
   public let column: String?
   /// What is wrong.
   public let message: String
 
-  /// Creates an error.
+  /// An error about a file, or about a line or a cell of it.
   public init(file: String, line: Int? = nil, column: String? = nil, message: String) {
     self.file = file
     self.line = line
@@ -20,7 +24,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// `file:line: column "name": message`, on one line and without control codes.
+  /// The text `file:line: column "name": message`, on one line and with control codes escaped.
   public var description: String {
     var text = file
     if let line { text += ":\(line)" }

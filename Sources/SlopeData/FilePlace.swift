@@ -1,18 +1,18 @@
 import Glibc
 
-/// Where a path leads when its symbolic links are followed, whether or not anything is there.
+/// Where a path leads when its symbolic links are followed, whether or not a file exists there.
 package enum FilePlace: Hashable, Sendable {
-  /// A name in a folder; the folder's path has no links in it, unless without them it were not UTF-8.
+  /// A file in a folder, whose path has no links in it, unless the path without links is not UTF-8.
   case file(String)
-  /// One of this process's own descriptors: `/dev/stdout`, `/dev/fd/3`.
+  /// A descriptor of this process, such as `/dev/stdout` or `/dev/fd/3`.
   case descriptor(Int32)
   /// A link that only the kernel can follow, such as another process's descriptor.
   case kernelLink(String)
 
-  /// The place of `path`, or the number of the error that its links end in.
+  /// The place of `path`; throws the error that following its links ends with.
   package init(following path: String) throws(SystemError) {
     var path = path
-    // As many links as the kernel follows.
+    // The kernel follows as many links.
     for _ in 0...40 {
       let (folder, name) = Self.split(path)
       guard let folder = Self.resolved(folder.isEmpty ? "." : folder) else {
@@ -44,19 +44,19 @@ package enum FilePlace: Hashable, Sendable {
     throw SystemError(ELOOP)
   }
 
-  /// Whether `folder` lists the descriptors of this process.
+  /// Whether `folder` is a list of this process's descriptors.
   private static func isOfDescriptors(_ folder: String) -> Bool {
     guard folder.hasSuffix("/fd"), let own = resolved("/proc/self") else { return false }
     return folder.hasPrefix(own + "/")
   }
 
-  /// What stands up to the last slash, with it, and behind it.
+  /// The path up to and including the last slash, and the name after it.
   private static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
     return (String(path[...slash]), String(path[path.utf8.index(after: slash)...]))
   }
 
-  /// The path without links, or as it is where that is not UTF-8; nil, with `errno` set, if there is none.
+  /// The path without links, or unchanged if that is not UTF-8; nil, with `errno` set, if it fails.
   private static func resolved(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
@@ -72,15 +72,16 @@ package enum FilePlace: Hashable, Sendable {
   }
 }
 
-/// The number of a failed call of the system.
+/// The error number of a failed system call.
 package struct SystemError: Error, Hashable {
   package let number: Int32
 
   package init(_ number: Int32) { self.number = number }
 }
 
-/// Throws if writing to `output` would change the regular file at `input` (`-` is standard input),
-/// by whatever name, link or descriptor both are reached.
+/// Throws if writing to `output` would change the regular file at `input`.
+///
+/// It finds that under any name, link or descriptor of both. An `input` of `-` is standard input.
 package func refuseToReplace(_ input: String, with what: String, at output: String) throws {
   var (source, target) = (stat(), stat())
   let isThere = input == "-" ? fstat(STDIN_FILENO, &source) == 0 : stat(input, &source) == 0

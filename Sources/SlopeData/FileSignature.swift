@@ -1,15 +1,15 @@
-/// Kinds of files that are not CSV text, known by how they begin.
+/// Kinds of files that are not CSV text, recognised by their first bytes.
 enum FileSignature {
-  /// What a file that begins with `bytes` is, if that is known not to be text in UTF-8.
+  /// The kind of a file that begins with `bytes`, if it is known not to be UTF-8 text.
   static func kind(of bytes: some Collection<UInt8>) -> String? {
     known.first { bytes.starts(with: $0.bytes) }?.kind
   }
 
-  /// The mark that some programs put before UTF-8 text.
+  /// The byte order mark that some programs write before UTF-8 text.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private static let known: [(bytes: [UInt8], kind: String)] = [
-    // UTF-32's mark begins with UTF-16's.
+    // UTF-32's byte order mark begins with UTF-16's.
     ([0xFF, 0xFE, 0x00, 0x00], "UTF-32 text; save it as UTF-8"),
     ([0xFF, 0xFE], "UTF-16 text; save it as UTF-8"),
     ([0xFE, 0xFF], "UTF-16 text; save it as UTF-8"),

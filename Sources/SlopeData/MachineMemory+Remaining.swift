@@ -2,7 +2,7 @@ import Glibc
 import SlopeCore
 
 extension MachineMemory {
-  /// Three quarters of what the process may still take, beside what it has taken already.
+  /// Three quarters of the bytes that the process may still allocate.
   package static var remaining: Int {
     let taken = Self.taken
     let left = [
@@ -12,14 +12,14 @@ extension MachineMemory {
     return max(0, left.min() ?? 0) / 4 * 3
   }
 
-  /// A limit of the process; the largest number where there is none.
+  /// A limit of the process; the largest integer if there is none.
   private static func bound(_ resource: __rlimit_resource) -> Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return .max }
     return Int(exactly: limit.rlim_cur) ?? .max
   }
 
-  /// Bytes of addresses, of memory, and of data and stacks that the process has.
+  /// The bytes of addresses, of resident memory, and of data and stacks of the process.
   private static var taken: (addresses: Int, resident: Int, data: Int) {
     guard let bytes = try? ByteSource(path: "/proc/self/statm").read(upTo: 256) else {
       return (0, 0, 0)

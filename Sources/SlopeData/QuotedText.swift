@@ -1,8 +1,8 @@
-/// Text that came from a file or an argument, made safe to print: messages must not carry the
-/// control codes of a terminal, nor end the line they stand on.
+/// Text from a file or an argument, made safe to print.
+///
+/// Messages must contain neither control codes of a terminal nor line breaks.
 extension String {
-  /// This text with control codes, format characters and line separators written as `\n` or
-  /// `\u{1B}`.
+  /// This text with control codes, format characters and line separators as `\n` or `\u{1B}`.
   package var withControlsEscaped: String {
     guard unicodeScalars.contains(where: \.mustBeEscaped) else { return self }
     var result = ""
@@ -21,8 +21,9 @@ extension String {
 }
 
 extension String {
-  /// This text in quotation marks, with all that is not ASCII as `\u{E9}`, cut after 60 characters: for
-  /// names that look alike.
+  /// This text in quotation marks, cut after 60 characters, with non-ASCII characters as `\u{E9}`.
+  ///
+  /// For names that look the same.
   package var quotedAsASCII: String {
     let head = unicodeScalars.prefix(60)
     let cut = head.endIndex == unicodeScalars.endIndex ? "" : "…"

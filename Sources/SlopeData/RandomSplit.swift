@@ -2,9 +2,25 @@ public import SlopeCore
 
 /// Splits `dataset` at random into parts of `fractions` of its rows.
 ///
-/// The fractions must sum to 1. A part gets ⌊rows · fraction⌋ rows; rows left over go to the parts
-/// one by one from the first. The rows are those that PyTorch's `random_split` picks.
-/// - Parameter generator: the source of the order; the default generator if nil.
+/// ```swift
+/// let data = TensorDataset(Tensor<Float>.arange(10), Tensor<Int>.arange(10))
+/// let parts = randomSplit(data, [0.5, 0.25, 0.25])
+/// print(parts.map(\.count))
+/// // [6, 2, 2]
+/// let (training, test) = randomSplit(data, (0.8, 0.2))
+/// print(training.count, test.count)
+/// // 8 2
+/// ```
+///
+/// A part gets ⌊rows · fraction⌋ rows; the remaining rows go to the parts one by one, beginning
+/// with the first. The rows are those that PyTorch's `random_split` picks after the same seed. Rows
+/// are not copied. Precondition: the fractions are in 0...1 and sum to 1.
+///
+/// - Parameters:
+///   - dataset: the data set to split.
+///   - fractions: the fraction of each part.
+///   - generator: the source of the order; the default generator if nil.
+/// - Returns: one subset for each fraction, without rows after a failure.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ fractions: [Double], generator: Generator? = nil
 ) -> [Subset<D>] {
@@ -24,10 +40,16 @@ public func randomSplit<D: Dataset>(
   return randomSplit(dataset, counts, generator: generator)
 }
 
-/// Splits `dataset` at random into parts of `counts` rows, which must sum to its count.
+/// Splits `dataset` at random into parts of `counts` rows.
 ///
-/// The rows are those that PyTorch's `random_split` picks.
-/// - Parameter generator: the source of the order; the default generator if nil.
+/// The rows are those that PyTorch's `random_split` picks after the same seed. Rows are not copied.
+/// Precondition: no count is negative, and they sum to the number of rows.
+///
+/// - Parameters:
+///   - dataset: the data set to split.
+///   - counts: the number of rows of each part.
+///   - generator: the source of the order; the default generator if nil.
+/// - Returns: one subset for each count, without rows after a failure.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ counts: [Int], generator: Generator? = nil
 ) -> [Subset<D>] {
@@ -49,12 +71,14 @@ public func randomSplit<D: Dataset>(
   }
 }
 
-/// Whether there is memory for the order of so many rows, and for the parts of it; if not, it is reported.
+/// Whether there is memory for an order of `count` rows and its parts; reports it if not.
 private func hasRoomForOrder(of count: Int) -> Bool {
   Size.isAvailable(count, of: (Int, Int).self, for: "randomSplit")
 }
 
 /// Splits `dataset` at random into two parts, by fractions of its rows that sum to 1.
+///
+/// The parts are those of the form with an array of fractions.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ fractions: (Double, Double), generator: Generator? = nil
 ) -> (Subset<D>, Subset<D>) {
@@ -63,6 +87,8 @@ public func randomSplit<D: Dataset>(
 }
 
 /// Splits `dataset` at random into three parts, by fractions of its rows that sum to 1.
+///
+/// The parts are those of the form with an array of fractions.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ fractions: (Double, Double, Double), generator: Generator? = nil
 ) -> (Subset<D>, Subset<D>, Subset<D>) {
@@ -71,7 +97,9 @@ public func randomSplit<D: Dataset>(
   return (parts[0], parts[1], parts[2])
 }
 
-/// Splits `dataset` at random into two parts, by counts that sum to its rows.
+/// Splits `dataset` at random into two parts, by counts that sum to its number of rows.
+///
+/// The parts are those of the form with an array of counts.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ counts: (Int, Int), generator: Generator? = nil
 ) -> (Subset<D>, Subset<D>) {
@@ -79,7 +107,9 @@ public func randomSplit<D: Dataset>(
   return (parts[0], parts[1])
 }
 
-/// Splits `dataset` at random into three parts, by counts that sum to its rows.
+/// Splits `dataset` at random into three parts, by counts that sum to its number of rows.
+///
+/// The parts are those of the form with an array of counts.
 public func randomSplit<D: Dataset>(
   _ dataset: D, _ counts: (Int, Int, Int), generator: Generator? = nil
 ) -> (Subset<D>, Subset<D>, Subset<D>) {

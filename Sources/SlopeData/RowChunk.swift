@@ -3,21 +3,23 @@ import Glibc
 /// Some consecutive rows of a table: `[rows, columns]` doubles, row-major, filled once and then
 /// only read.
 ///
-/// A table is a list of chunks and not one growing array: nothing is copied while a file is read,
-/// and whoever turns a table into tensors can let each chunk go when it is done with it.
+/// A table is a list of chunks instead of one growing array, so that nothing is copied while a file
+/// is read, and each chunk can be freed as soon as it has become part of a tensor.
 final class RowChunk: @unchecked Sendable {
   let columnCount: Int
-  /// The rows that fit.
+  /// The number of rows that fit.
   let capacity: Int
-  /// The rows that are there.
+  /// The number of rows so far.
   private(set) var rowCount = 0
   private let storage: UnsafeMutableBufferPointer<Double>
 
-  /// Rows of a chunk of about a megabyte: large enough that its pages go back to the system when
-  /// it is freed, small enough that a small file does not pay for it.
+  /// The rows of a chunk of about a megabyte.
+  ///
+  /// That is large enough for its pages to go back to the system when it is freed, and small enough
+  /// for a small file.
   static func capacity(columnCount: Int) -> Int { max(1, (1 << 17) / max(1, columnCount)) }
 
-  /// Memory for `capacity` rows; nil if there is none.
+  /// A chunk with memory for `capacity` rows; nil if there is none.
   init?(columnCount: Int, capacity: Int) {
     let (count, overflow) = columnCount.multipliedReportingOverflow(by: capacity)
     let (byteCount, bytesOverflow) = count.multipliedReportingOverflow(
@@ -33,7 +35,7 @@ final class RowChunk: @unchecked Sendable {
 
   var isFull: Bool { rowCount == capacity }
 
-  /// Lets `body` write rows behind the last, row-major, and return how many it wrote.
+  /// Calls `body` to write rows after the last, row-major, and to return how many it wrote.
   func appendRows(_ body: (UnsafeMutableBufferPointer<Double>) throws -> Int) rethrows {
     let free = UnsafeMutableBufferPointer(rebasing: storage[(rowCount * columnCount)...])
     let written = try withExtendedLifetime(self) { try body(free) }
@@ -41,7 +43,7 @@ final class RowChunk: @unchecked Sendable {
     rowCount += written
   }
 
-  /// Calls `body` with the values of one row, in the order of the columns; they stay until it returns.
+  /// Calls `body` with the values of one row, in the order of the columns, valid until it returns.
   @inline(__always)
   func withRow<Result>(
     _ index: Int, _ body: (UnsafeBufferPointer<Double>) throws -> Result

@@ -1,5 +1,5 @@
-// JSON in a header may come from anywhere, so a well-kept parser reads it. FoundationEssentials
-// costs a process 1.3 ms of its start and 3.5 MiB; statically linked and stripped, 7.5 MB.
+// The JSON of a header is untrusted, so a well-maintained parser reads it. FoundationEssentials
+// costs a process 1.3 ms at its start and 3.5 MiB; statically linked and stripped, 7.5 MB.
 import FoundationEssentials
 import SlopeCore
 
@@ -7,7 +7,7 @@ extension Safetensors {
   /// The longest header that is read, as in the format's own reader.
   private static let maximumHeaderByteCount = 100_000_000
 
-  /// What the header says about one tensor.
+  /// The header's entry for one tensor.
   private struct HeaderEntry: Codable {
     var dtype: String
     var shape: [Int]
@@ -19,7 +19,7 @@ extension Safetensors {
     }
   }
 
-  /// The header: one key for the metadata, one for each tensor.
+  /// The header: a key for the metadata, and one for each tensor.
   private struct Header: Codable {
     var metadata: [String: String] = [:]
     var entries: [String: HeaderEntry] = [:]
@@ -33,7 +33,7 @@ extension Safetensors {
       static let metadata = Key("__metadata__")
     }
 
-    /// The keys that the header's object has.
+    /// The number of distinct keys in the header's object.
     private(set) var keyCount = 0
 
     init() {}
@@ -61,13 +61,16 @@ extension Safetensors {
 
   /// Writes the file, whole or not at all.
   ///
-  /// Throws `FileError`, also for a tensor that failed inside `checked { }` and for one that is called
-  /// `__metadata__`; a file that was there before then stays as it was.
+  /// The file replaces an older one when it is complete and on the disk, as `AtomicFile` does.
+  ///
+  /// - Parameter path: the path of the file.
+  /// - Throws: `FileError` if the file cannot be written, if a tensor failed inside `checked { }`,
+  ///   or if one is called `__metadata__`; an older file then stays as it was.
   public func write(to path: String) throws {
     try write(to: try AtomicFile(path: path), called: path)
   }
 
-  /// Writes to a file that was opened before, and commits it.
+  /// Writes to a file that has been opened, and commits it.
   package func write(to file: AtomicFile, called path: String) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
     if let name = failed.min() {
@@ -105,10 +108,13 @@ extension Safetensors {
 
   // MARK: Reading
 
-  /// Reads the file at `path`.
+  /// Reads the whole file at `path`.
   ///
-  /// Throws `FileError` for a file that is cut, or whose header is not what the format asks for:
-  /// nothing is allocated by a size that the file does not live up to.
+  /// Memory grows with what the file holds, not with the sizes that its header states.
+  ///
+  /// - Parameter path: the path of the file; `-` is standard input.
+  /// - Throws: `FileError` for a file that cannot be read, is cut, does not fit into memory, or
+  ///   whose header does not follow the format.
   public init(path: String) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
     let source = try ByteSource(path: path)
@@ -117,7 +123,7 @@ extension Safetensors {
     guard prefix.count == 8, headerCount <= Self.maximumHeaderByteCount else {
       throw fault("not a safetensors file")
     }
-    // What is decoded takes several times the memory of its text.
+    // Decoded, a header takes several times the memory of its text.
     guard Int(headerCount) <= MachineMemory.remaining / 16 else {
       throw fault("its header of \(headerCount) bytes does not fit into memory")
     }
@@ -136,7 +142,7 @@ extension Safetensors {
         "its header has a name twice, or names that differ only in how accents are composed")
     }
     metadata = header.metadata
-    // In the order of their bytes: the format allows no gap and no overlap.
+    // In the order of their offsets: the format allows neither gaps nor overlaps.
     let order = header.entries.sorted {
       $0.value.dataOffsets.lexicographicallyPrecedes($1.value.dataOffsets)
     }
@@ -174,7 +180,7 @@ extension Safetensors {
       throw fault("tensor \(name): impossible shape \(entry.shape)")
     }
     var byteCount = dtype.byteCount
-    // A zero anywhere makes an empty tensor, however large the other extents are.
+    // One extent of 0 makes an empty tensor, however large the other extents are.
     for extent in entry.shape.contains(0) ? [0] : entry.shape {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw fault("tensor \(name): impossible shape \(entry.shape)") }
@@ -194,6 +200,6 @@ extension Safetensors {
     return (dtype, range)
   }
 
-  /// As in `Shape`.
+  /// The maximum rank, as in `Shape`.
   private static var maximumRank: Int { 8 }
 }

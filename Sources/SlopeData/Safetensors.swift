@@ -1,30 +1,60 @@
 public import SlopeCore
 
-/// Named tensors and text metadata in one file, in the safetensors format
-/// (https://github.com/huggingface/safetensors): eight bytes with the length of a JSON header,
-/// the header, then the tensors' elements, little-endian and row-major.
+/// Named tensors and text metadata of one file in the safetensors format.
+///
+/// A value of this type is the contents of such a file in memory. Tensors are inserted into it and
+/// written together, or read together and taken out by name:
 ///
 /// ```swift
+/// let weight = Tensor<Float>([[1, 2], [3, 4]])
 /// var file = Safetensors()
-/// file.insert(model.weight.tensor, as: "weight")
+/// file.insert(weight, as: "weight")
 /// file.metadata["target"] = "price"
 /// try file.write(to: "model.safetensors")
+///
+/// let loaded = try Safetensors(path: "model.safetensors")
+/// print(loaded.names, loaded.metadata)
+/// // ["weight"] ["target": "price"]
+/// if let tensor = loaded.tensor("weight", as: Float.self) { print(tensor) }
+/// // tensor([[1., 2.],
+/// //         [3., 4.]])
 /// ```
+///
+/// Together with a module's `state()` and `load(_:)` it saves and restores a model:
+///
+/// ```swift
+/// let model = Linear<Float>(2, 2)
+/// var saved = Safetensors()
+/// for (name, tensor) in model.state() { saved.insert(tensor, as: name) }
+/// var state: [String: Tensor<Float>] = [:]
+/// for name in saved.names { state[name] = saved.tensor(name) }
+/// try model.load(state)
+/// ```
+///
+/// `insert` copies the elements to the host, and waits for the device that they are on; `tensor`
+/// copies them to the default device. A file is therefore in memory in addition to its tensors. It
+/// is written whole or not at all, and everything that is read is checked: no file makes the
+/// program stop.
+///
+/// The format (https://github.com/huggingface/safetensors) is eight bytes with the length of a JSON
+/// header, the header, then the tensors' elements, little-endian and row-major. PyTorch's
+/// counterparts are `safetensors.torch.save_file` and `load_file`; the names of parameters are the
+/// same.
 public struct Safetensors: Sendable {
-  /// One tensor: its type, its extents and its elements' bytes.
+  /// One tensor: its element type, its extents and the bytes of its elements.
   struct Entry: Sendable {
     var dtype: DType
     var shape: [Int]
     var bytes: [UInt8]
   }
 
-  /// The header's `__metadata__`.
+  /// Texts by name, the header's `__metadata__`.
   public var metadata: [String: String] = [:]
   var entries: [String: Entry] = [:]
-  /// The names under which tensors were inserted that have no elements: `write` refuses them.
+  /// The names of inserted tensors that had failed, which `write` refuses.
   package private(set) var failed: Set<String> = []
 
-  /// An empty file.
+  /// A file without tensors and metadata.
   public init() {}
 
   /// The tensors' names, sorted.
@@ -35,15 +65,16 @@ public struct Safetensors: Sendable {
     entries[name].map { ($0.dtype, $0.shape) }
   }
 
-  /// Adds `tensor` under `name`, in place of one that had it. Names are compared as text, whatever way
-  /// their accents are composed.
+  /// Adds `tensor` under `name`, and replaces a tensor of that name.
   ///
-  /// A failed tensor has nothing to write: `write(to:)` then throws, and names it.
+  /// Copies the elements to the host, and waits for the device. Names are compared as text, however
+  /// their accents are composed. If `tensor` has failed, `write(to:)` throws an error that names
+  /// it.
   public mutating func insert<Element>(_ tensor: Tensor<Element>, as name: String) {
     let bytes = tensor.withScalars { scalars in
       scalars.bytes.withUnsafeBytes { [UInt8]($0) }
     }
-    // A device may find only now, when it is read from, that an operation on the way failed.
+    // The read may be when a device reports that an earlier operation failed.
     let isLate = tensor.device != .cpu && hasFailureInScope
     guard !tensor.isFailed, !isLate, bytes.count == tensor.count * Element.dtype.byteCount else {
       entries[name] = nil
@@ -54,7 +85,9 @@ public struct Safetensors: Sendable {
     entries[name] = Entry(dtype: Element.dtype, shape: Array(tensor.shape), bytes: bytes)
   }
 
-  /// The tensor called `name`; nil if there is none, or if its elements have another type.
+  /// The tensor called `name`; nil if there is none, or if its element type is another.
+  ///
+  /// Each call copies the elements to the default device.
   public func tensor<Element: TensorElement>(
     _ name: String, as element: Element.Type = Element.self
   ) -> Tensor<Element>? {
@@ -63,7 +96,7 @@ public struct Safetensors: Sendable {
     let scalars = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       let raw = UnsafeMutableRawBufferPointer(buffer)
       raw.copyBytes(from: entry.bytes)
-      // Any byte but 0 and 1 is no Bool.
+      // A Bool with another byte than 0 or 1 is undefined in Swift.
       if Element.self == Bool.self {
         for index in raw.indices { raw[index] = raw[index] == 0 ? 0 : 1 }
       }

@@ -1,9 +1,11 @@
-/// A look at a header's bytes for what a JSON decoder passes over in silence: numbers that are written
-/// with a point or an exponent, and tensors' names that occur twice.
+/// Finds in a header's bytes what a JSON decoder silently accepts.
+///
+/// That is numbers that are written with a point or an exponent, and names of tensors that occur
+/// twice.
 struct SafetensorsHeaderScan {
   /// The first number that is not written as an integer.
   private(set) var oddNumber: String?
-  /// The keys of the outermost object, with repetitions.
+  /// The number of keys of the outermost object, repetitions included.
   private(set) var keyCount = 0
 
   init(_ json: [UInt8]) {

@@ -1,11 +1,10 @@
 import SlopeCore
 
-/// The order of a shuffled epoch, and the draws that go with it, as PyTorch's `RandomSampler` has
-/// them.
+/// The order of a shuffled epoch, with the draws of PyTorch's `RandomSampler`.
 ///
-/// With a generator of the loader's own the order comes from it, and a second permutation is drawn
-/// when the first is used up, so that the next epoch depends on it. Without one, a seed drawn from
-/// the default generator starts a fresh generator for each epoch.
+/// If the loader was given a generator, the order is drawn from it, and a second permutation is
+/// drawn when the first is used up, on which the next epoch depends. Without one, a seed drawn from
+/// the default generator starts a new generator for each epoch.
 struct Sampler {
   let order: [Int]
   private var pending: Generator?
@@ -16,7 +15,7 @@ struct Sampler {
     pending = generator
   }
 
-  /// Makes the draw at the end of the order, once.
+  /// Makes the draw at the end of the order, if it has not been made.
   mutating func finish() {
     guard let generator = pending else { return }
     generator.skipPermutation(order.count)

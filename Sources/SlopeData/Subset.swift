@@ -1,14 +1,17 @@
 import SlopeCore
 
-/// Some rows of a data set, in an order of their own.
+/// Some rows of a data set, in any order.
+///
+/// It refers to the parent and copies nothing of it; a subset of a subset is one too. `randomSplit`
+/// returns subsets. PyTorch's counterpart is `Subset`.
 public struct Subset<Parent: Dataset>: Dataset {
   /// The data set that holds the rows.
   public let parent: Parent
 
-  /// The places of the rows in `parent`.
+  /// The indices of the rows in `parent`.
   public let indices: [Int]
 
-  /// The rows of `parent` at `indices`.
+  /// The rows of `parent` at `indices`, which are checked when they are read.
   public init(_ parent: Parent, indices: [Int]) {
     self.parent = parent
     self.indices = indices
@@ -22,39 +25,39 @@ public struct Subset<Parent: Dataset>: Dataset {
     let place = row < 0 ? row + count : row
     guard indices.indices.contains(place) else {
       reportFailure(operation: "Subset", "row \(row) of \(count) rows")
-      // Fails again, harmlessly, for a result of the right kind.
+      // Fails again, for a result of the right type.
       return parent[row < 0 ? -parent.count - 1 : parent.count]
     }
     return parent[indices[place]]
   }
 
-  /// The rows in `range`, which is clipped to the rows that there are.
+  /// The rows in `range`, which is clipped to `0..<count`, by the parent's `taking(_:)`.
   public subscript(range: Range<Int>) -> Parent.Batch {
     parent.taking(Array(indices[range.clamped(to: 0..<count)]))
   }
 
-  /// The rows at `indices` of the subset, in that order.
+  /// The rows at `indices` of the subset, in that order, by the parent's `taking(_:)`.
   public func taking(_ indices: [Int]) -> Parent.Batch {
     parent.taking(located(indices))
   }
 
-  /// A function that gives the rows at `order[range]`, read from the parent at once.
+  /// A function that returns the rows at `order[range]`, read by the parent's reader.
   public func reader(order: [Int]) -> (Range<Int>) -> Parent.Batch {
     parent.reader(order: located(order))
   }
 
-  /// The places in `parent` of rows of this subset.
+  /// The indices in `parent` of rows of this subset.
   private func located(_ rows: [Int]) -> [Int] { members(of: indices, at: rows) }
 }
 
 /// `indices[row]` for each of `rows`.
 ///
-/// Not a method: a closure in a generic type looks its type up for every row.
+/// Not a method, since a closure in a generic type looks up the type's metadata for every row.
 private func members(of indices: [Int], at rows: [Int]) -> [Int] {
   rows.map { row in
     guard row >= 0, row < indices.count else {
       reportFailure(operation: "Subset", "row \(row) of \(indices.count) rows")
-      // Outside the parent too, so that its result is a failed one.
+      // Out of range in the parent too, so that its result is a failed one.
       return -1
     }
     return indices[row]

@@ -2,28 +2,32 @@ import CNumberParsing
 import SlopeCore
 
 extension Table {
-  /// Reads a CSV file of numbers with a header line; `-` is standard input.
+  /// Reads a CSV file with a header line.
   ///
-  /// Text in UTF-8, comma-separated, quotes as in RFC 4180, lines ended by LF, CR or CRLF. A byte
-  /// order mark, blank lines and blanks around fields are skipped. A number is decimal, with an
-  /// optional sign (also `+`), point and exponent; it becomes the nearest `Double`, whatever the
-  /// locale.
+  /// The text is UTF-8 and comma-separated, with quotes as in RFC 4180 and lines ended by LF, CR or
+  /// CRLF. A byte order mark, blank lines and blanks around fields are skipped. A number is
+  /// decimal, with an optional sign (also `+`), point and exponent, and becomes the nearest
+  /// `Double`, independent of the locale. Memory is checked while the file is read.
   ///
-  /// Only `columns` are kept (nil: all); the others may hold anything. A column that is also in
-  /// `textColumns` holds text, read with `text(_:)`; every other cell must be a number.
-  ///
-  /// Throws `FileError`, with line and column, for everything else: a cell that is empty or not a
-  /// finite decimal number (`inf`, `0x10`, `1_000`, `1,5`), a row shorter or longer than the
-  /// header, a faulty quote, bytes that are not UTF-8, a file without rows. Throws `TableError` for
-  /// a name in `columns` or `textColumns` that the file does not have.
+  /// - Parameters:
+  ///   - path: the path of the file; `-` is standard input.
+  ///   - columns: the names of the columns that are kept; nil for all. The others may hold
+  ///     anything.
+  ///   - textColumns: the names of kept columns that hold text, which `text(_:)` returns. Every
+  ///     other kept cell must be a number.
+  /// - Throws: `FileError`, with line and column, for a cell that is empty or not a finite decimal
+  ///   number (`inf`, `0x10`, `1_000`, `1,5`), a row shorter or longer than the header, a faulty
+  ///   quote, bytes that are not UTF-8, a file without rows, and a table that does not fit into
+  ///   memory. `TableError` for a name in `columns` or `textColumns` that the file does not have.
   public init(
     csv path: String, columns: [String]? = nil, textColumns: [String] = []
   ) throws {
     try self.init(csv: path, columns: columns, textColumns: textColumns, beside: .nothing)
   }
 
-  /// The same, for a use that needs memory beside the table: a table for which there would be none is
-  /// refused while it is read.
+  /// Reads a CSV file for a use that needs memory in addition to the table.
+  ///
+  /// A table that would leave too little memory for it is refused while it is read.
   package init(
     csv path: String, columns: [String]? = nil, textColumns: [String] = [], beside use: TableUse,
     memory: Int = MachineMemory.remaining
@@ -54,7 +58,8 @@ extension Table {
     var chunks: [RowChunk] = []
     var lines = LineMap()
     var rowCount = 0
-    /// The error, if there is no memory for so many chunks and for what comes beside the rows.
+    /// The error, if there is no memory for `chunkCount` chunks and for what the rows need in
+    /// addition.
     func lackOfMemory(chunkCount: Int) -> FileError? {
       let byteCount = chunkCount * chunkByteCount + rowCount * besideRow
       guard byteCount > memory else { return nil }
@@ -104,9 +109,9 @@ extension Table {
   }
 }
 
-/// What a use of a table keeps in memory beside it.
+/// What a use of a table keeps in memory in addition to it.
 package struct TableUse: Sendable {
-  /// What it is, for messages.
+  /// The name of the use, for messages.
   let name: String?
   private let bytesPerValue: Int
   private let bytesPerRow: Int
@@ -120,12 +125,12 @@ package struct TableUse: Sendable {
   /// The table alone.
   package static let nothing = TableUse(nil, bytesPerValue: 0, bytesPerRow: 0)
 
-  /// The bytes beside a row of so many columns.
+  /// The additional bytes for a row of `columnCount` columns.
   package func byteCount(columnCount: Int) -> Int { columnCount * bytesPerValue + bytesPerRow }
 }
 
 extension CSVReader {
-  /// Throws if `record` has not `count` fields.
+  /// Throws if `record` does not have `count` fields.
   fileprivate func check(
     _ record: CSVRecord, line: Int, against count: Int, _ headerLine: Int, _ firstName: String
   ) throws {
@@ -139,8 +144,9 @@ extension CSVReader {
       "\(fields), but the header (line \(headerLine)) has \(count)\(hint)", line: line)
   }
 
-  /// The value of `field` in the stored column `column`: the number, the code of the text, or the
-  /// error that says what it is instead.
+  /// The value of `field` in the stored column `column`: the number, or the code of the text.
+  ///
+  /// Throws an error that says what the field holds instead.
   fileprivate func value(
     of field: CSVRecord.Field, line: Int, column: Int, _ plan: inout ColumnPlan
   ) throws -> Double {

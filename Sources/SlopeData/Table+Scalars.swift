@@ -1,6 +1,6 @@
 package import SlopeCore
 
-/// How a column is shifted and scaled on its way into a tensor: `(value − mean) / deviation`.
+/// How a column is standardised when it becomes part of a tensor: `(value − mean) / deviation`.
 package struct ColumnScale: Hashable, Sendable {
   package var mean: Double
   package var deviation: Double
@@ -14,7 +14,7 @@ package struct ColumnScale: Hashable, Sendable {
   package static let identity = ColumnScale(mean: 0, deviation: 1)
 }
 
-/// Columns of a table and their scales: what becomes one tensor.
+/// Columns of a table and their scales, which become one tensor.
 package struct ScaledColumns: Sendable {
   package var columns: [Int]
   package var scales: [ColumnScale]
@@ -24,13 +24,15 @@ package struct ScaledColumns: Sendable {
     self.scales = scales
   }
 
-  /// Writes the scaled values of `row` to `output`, computed in Double and rounded once; returns
-  /// the first column whose value, scaled or not, `Element` cannot hold.
+  /// Writes the scaled values of `row` to `output`, computed in Double and rounded once.
+  ///
+  /// Returns the first column whose value, scaled or not, `Element` cannot hold.
   @inline(__always)
   fileprivate func write<Element: FloatingElement>(
     _ row: UnsafeBufferPointer<Double>, to output: UnsafeMutablePointer<Element>
   ) -> Int? {
-    // Unspecialised, a conversion is two calls a value: the two common types have their own loop.
+    // Unspecialised, a conversion is two calls per value: the two common types have their own
+    // loops.
     if Element.self == Float.self {
       return output.withMemoryRebound(to: Float.self, capacity: columns.count) {
         write(row, to: $0, { Float($0) }, \.isFinite)
@@ -53,7 +55,7 @@ package struct ScaledColumns: Sendable {
       let column = columns[index]
       let scale = scales[index]
       let value = convert((row[column] - scale.mean) / scale.deviation)
-      // Scaled, a value may fit that would not fit alone; it is refused all the same.
+      // A value that only fits after scaling is refused too.
       guard isFinite(value), isFinite(convert(row[column])) else { return column }
       (output + index).initialize(to: value)
     }
@@ -85,8 +87,8 @@ extension Table {
 
   /// The scaled values of two selections of all rows, row-major; the table has no rows afterwards.
   ///
-  /// Each chunk of rows is freed when it has been read, if no copy of the table holds it: values in
-  /// Double and in `Element` then never lie in memory together.
+  /// Each chunk of rows is freed when it has been read, if no copy of the table holds it, so that
+  /// the values are never all in memory as Double and as `Element`.
   ///
   /// Throws `TableError` for a value that `Element` cannot hold.
   package mutating func takeScalars<Element: FloatingElement>(

@@ -1,21 +1,32 @@
 public import SlopeCore
 
 extension Table {
-  /// The named columns as a tensor: `[rows, columns]`, also for one column, each value rounded once
-  /// to `Element`.
+  /// The named columns as a tensor, `[rows, columns]`, also for a single column.
   ///
-  /// Throws `TableError` for an unknown or ambiguous name, listing the names, and for a value
-  /// beyond the range of `Element`.
+  /// Each value is rounded once to `Element`. The tensor is on the default device.
+  ///
+  /// - Parameters:
+  ///   - names: the names of columns of numbers, in the order of the tensor's columns.
+  ///   - element: the element type of the tensor.
+  /// - Returns: a tensor of copies.
+  /// - Throws: `TableError` for an unknown or ambiguous name, for a column of text, for a value
+  ///   beyond the range of `Element`, and if no column is named.
   public func tensor<Element: FloatingElement>(
     _ names: String..., as element: Element.Type = Float.self
   ) throws -> Tensor<Element> {
     try tensor(names, as: element)
   }
 
-  /// The named columns as a tensor: `[rows, columns]`, each value rounded once to `Element`.
+  /// The columns of a list of names as a tensor, `[rows, columns]`.
   ///
-  /// Throws `TableError` for an unknown or ambiguous name, listing the names, for a value beyond
-  /// the range of `Element`, and for an empty list.
+  /// Each value is rounded once to `Element`. The tensor is on the default device.
+  ///
+  /// - Parameters:
+  ///   - names: the names of columns of numbers, in the order of the tensor's columns.
+  ///   - element: the element type of the tensor.
+  /// - Returns: a tensor of copies.
+  /// - Throws: `TableError` for an unknown or ambiguous name, for a column of text, for a value
+  ///   beyond the range of `Element`, and for an empty list.
   public func tensor<Element: FloatingElement>(
     _ names: [String], as element: Element.Type = Float.self
   ) throws -> Tensor<Element> {

@@ -1,18 +1,33 @@
-/// Named columns of numbers, all of one length: what a CSV file holds.
+/// Named columns of equal length: the contents of a CSV file.
 ///
-/// Values are kept as `Double`, the exact nearest to the text, so that whatever is computed from
-/// them rounds once. Complexity: 8 bytes a value.
+/// Columns hold numbers, or text if the reader is asked for it. Numbers are the nearest `Double` to
+/// their text, so that a conversion to another element type rounds once more and no more.
+///
+/// ```swift
+/// let table = try Table(csv: "datasets/engel.csv")
+/// print(table.columnNames, table.rowCount)
+/// // ["income", "foodexp"] 235
+/// let income = try table.tensor("income")
+/// print(income.shape)
+/// // [235, 1]
+/// ```
+///
+/// A table is read only. Copies share their rows. It takes 8 bytes per value, also for text, whose
+/// distinct values are stored once.
+///
+/// - SeeAlso: `TensorDataset` for training on columns, `TabularModel.fit(_:_:progress:)` for a
+///   whole regression.
 public struct Table: Sendable {
   /// The number of rows.
   public private(set) var rowCount: Int
-  /// Where the table came from: a path, `standard input`, or `table`.
+  /// The table's origin: a path, `standard input`, or `table`.
   public let source: String
-  /// The number of columns in the source, of which a table may keep only some.
+  /// The number of columns in the source, of which the table may keep only some.
   public let sourceColumnCount: Int
 
   let header: TableHeader
   private(set) var chunks: [RowChunk]
-  /// Rows in each chunk but the last.
+  /// The number of rows in each chunk but the last.
   let chunkCapacity: Int
   let lines: LineMap
   /// The texts of each column that holds text; its values are indices into them.
@@ -38,15 +53,18 @@ public struct Table: Sendable {
   /// The number of columns.
   public var columnCount: Int { header.names.count }
 
-  /// What is odd but no fault: unnamed columns, duplicate names, a first line that looks like data.
+  /// What is suspicious but accepted: unnamed columns, duplicate names, a first line of numbers.
   public var warnings: [String] { header.warnings }
 
-  /// Whether `name` names exactly one column.
+  /// Whether exactly one column is called `name`.
   public func hasColumn(_ name: String) -> Bool { header.indices[name] != nil }
 
   /// The index of the column called `name`.
   ///
-  /// Throws `TableError` if there is none, listing the names, or if the file has several.
+  /// - Parameter name: the name of a column.
+  /// - Returns: the index in `columnNames`.
+  /// - Throws: `TableError` if there is no such column, which lists the names, or if there are
+  ///   several.
   public func columnIndex(of name: String) throws -> Int {
     try header.index(of: name, source: source)
   }
@@ -62,7 +80,9 @@ public struct Table: Sendable {
 
   /// The values of the column called `name`, one per row.
   ///
-  /// Throws `TableError` for an unknown or ambiguous name, and for a column of text.
+  /// - Parameter name: the name of a column of numbers.
+  /// - Returns: a copy of the values.
+  /// - Throws: `TableError` for an unknown or ambiguous name, and for a column of text.
   public func column(_ name: String) throws -> [Double] {
     let column = try numericColumnIndex(of: name)
     var values: [Double] = []
@@ -73,8 +93,9 @@ public struct Table: Sendable {
 
   /// The texts of the column called `name`, one per row, without quotes and the blanks around them.
   ///
-  /// Throws `TableError` for an unknown or ambiguous name, and for a column that was not read as
-  /// text.
+  /// - Parameter name: the name of a column that was read as text.
+  /// - Returns: a copy of the texts.
+  /// - Throws: `TableError` for an unknown or ambiguous name, and for a column of numbers.
   public func text(_ name: String) throws -> [String] {
     let column = try columnIndex(of: name)
     guard let labels = labels[column] else {
@@ -86,7 +107,7 @@ public struct Table: Sendable {
     return texts
   }
 
-  /// The rows, which the table then no longer has.
+  /// Removes and returns the rows.
   mutating func takeChunks() -> [RowChunk] {
     defer {
       chunks = []
@@ -108,14 +129,16 @@ public struct Table: Sendable {
     }
   }
 
-  /// The values of row `index`, in the order of the columns; the pointer is valid in `body` alone.
+  /// Calls `body` with the values of row `index`, in the order of the columns.
+  ///
+  /// The pointer is valid in `body` alone.
   package func withRow<R>(
     _ index: Int, _ body: (UnsafeBufferPointer<Double>) throws -> R
   ) rethrows -> R {
     try chunks[index / chunkCapacity].withRow(index % chunkCapacity, body)
   }
 
-  /// Where row `index` came from, for messages: `prices.csv:17`, or `table: row 16`.
+  /// The place of row `index` in its source, for messages: `prices.csv:17`, or `table: row 16`.
   package func place(ofRow index: Int) -> String {
     guard let line = lines.line(ofRow: index) else { return "\(source): row \(index + 1)" }
     return "\(source):\(line)"

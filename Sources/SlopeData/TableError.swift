@@ -1,12 +1,13 @@
-/// A request that a table cannot serve, in one line: an unknown or ambiguous column, or a value
-/// that the element type cannot hold.
+/// Why a table cannot answer a request, in one line.
+///
+/// For example an unknown or ambiguous column, or a value that the element type cannot hold.
 public struct TableError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public let message: String
 
-  /// Creates an error.
+  /// An error with the given message.
   public init(_ message: String) { self.message = message }
 
-  /// The message, on one line and without control codes.
+  /// The message, on one line and with control codes escaped.
   public var description: String { message.withControlsEscaped }
 }

@@ -1,20 +1,22 @@
-/// The names of a table's columns: each unique, with what was odd about those in the file.
+/// The unique names of a table's columns, with warnings about those in the file.
 struct TableHeader {
   private(set) var names: [String]
-  /// Names that several columns bear in the file, and what those are called instead.
+  /// Names that several columns have in the file, and the names that replace them.
   private(set) var ambiguous: [String: [String]] = [:]
   private(set) var warnings: [String] = []
   private(set) var indices: [String: Int] = [:]
 
-  /// What stands in the file, where the columns of an ambiguous name are not written alike.
+  /// The spellings in the file, where columns of an ambiguous name are spelled differently.
   private var spellings: [String: [String]] = [:]
 
-  /// Makes names unique: an unnamed column is called `column 3`, the columns of a name that occurs
-  /// twice `x (column 1)` and `x (column 4)`. Names are compared as text: an é is the same letter
-  /// whether it is written as one character or as an e and an accent.
+  /// Makes names unique.
+  ///
+  /// An unnamed column is called `column 3`, the columns of a name that occurs twice `x (column 1)`
+  /// and `x (column 4)`. Names are compared as text: an é is the same letter whether it is encoded
+  /// as one character or as an e and an accent.
   init(_ written: [String]) {
     let counts = Dictionary(written.map { ($0, 1) }, uniquingKeysWith: +)
-    // Names that are free of trouble keep priority over those made here.
+    // Names that are already unique have priority over those made here.
     var taken = Set(counts.filter { $0.value == 1 && !$0.key.isEmpty }.keys)
     names = written
     for (index, name) in written.enumerated() where name.isEmpty || (counts[name] ?? 0) > 1 {
@@ -57,7 +59,7 @@ struct TableHeader {
       "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
   }
 
-  /// How the columns of an ambiguous name are written, where they differ in that.
+  /// The spellings of an ambiguous name, if there are several.
   private func spelling(of name: String) -> String {
     guard let all = spellings[name], all.count > 1 else { return "" }
     return " (written as " + all.map(\.quotedAsASCII).joined(separator: " and ")

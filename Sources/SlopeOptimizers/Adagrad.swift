@@ -1,25 +1,35 @@
 public import SlopeCore
 
-/// Descent by the gradient over the root of the sum of all its squares so far.
+/// Descent by the gradient over the square root of the sum of all its squares so far.
 ///
 /// With gradient g (plus `weightDecay` · p) in a parameter's step t: s ← s + g²,
 /// p ← p − `learningRate`/(1 + (t − 1)·`learningRateDecay`) · g ÷ (√s + ε).
 ///
+/// The state of a parameter is s. PyTorch's counterpart is `torch.optim.Adagrad`.
+///
 /// Source: J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and
 /// stochastic optimization", 2011.
 public final class Adagrad<Element: FloatingElement>: Optimizer<Element> {
-  /// How much the divisor of the learning rate grows in a step.
+  /// The amount by which the divisor of the learning rate grows in a step.
   public let learningRateDecay: Double
 
   /// The sum of squares before the first step.
   public let initialAccumulator: Double
 
-  /// ε, which keeps the divisor from zero.
+  /// ε, which keeps the divisor above zero.
   public let epsilon: Double
 
-  /// Adagrad for `parameters`; nil entries are skipped.
+  /// An optimiser of `parameters` with one learning rate and weight decay.
   ///
   /// Precondition: no number is negative, and at least one parameter is given, none twice.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters; nil entries are skipped.
+  ///   - learningRate: the factor of each step.
+  ///   - learningRateDecay: the amount by which the divisor of the learning rate grows in a step.
+  ///   - weightDecay: the factor of the parameter that is added to its gradient.
+  ///   - initialAccumulator: the sum of squares before the first step.
+  ///   - epsilon: keeps the divisor above zero.
   public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.01,
     learningRateDecay: Double = 0, weightDecay: Double = 0, initialAccumulator: Double = 0,
@@ -31,7 +41,7 @@ public final class Adagrad<Element: FloatingElement>: Optimizer<Element> {
       initialAccumulator: initialAccumulator, epsilon: epsilon)
   }
 
-  /// The same with parameters in groups.
+  /// An optimiser of parameters in groups, whose own rates and decays take precedence.
   public init(
     _ groups: [ParameterGroup<Element>], learningRate: Double = 0.01,
     learningRateDecay: Double = 0, weightDecay: Double = 0, initialAccumulator: Double = 0,
@@ -49,10 +59,10 @@ public final class Adagrad<Element: FloatingElement>: Optimizer<Element> {
     ])
   }
 
-  /// The formulas of the class's description.
+  /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule { adagradRule }
 
-  /// The rate falls with the steps.
+  /// The rates and factors of a step; the learning rate falls with the steps.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     [learningRate / (1 + (Double(step) - 1) * learningRateDecay), epsilon, weightDecay]
   }

@@ -4,27 +4,40 @@ public import SlopeCore
 /// Descent by running means of the gradient and of its square.
 ///
 /// With gradient g (plus `weightDecay` · p) in a parameter's step t: m ← m + (1 − β₁)(g − m),
-/// v ← β₂·v + (1 − β₂)·g², p ← p − `learningRate`/(1 − β₁ᵗ) · m ÷ (√v/√(1 − β₂ᵗ) + ε).
+/// v ← β₂·v + (1 − β₂)·g², p ← p − `learningRate`/(1 − β₁ᵗ) · m ÷ (√v/√(1 − β₂ᵗ) + ε). With
+/// AMSGrad the divisor uses the largest v so far.
 ///
-/// D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980.
-/// AMSGrad: S. J. Reddi et al., "On the convergence of Adam and beyond", 2018, arXiv:1904.09237.
+/// The states of a parameter are m and v, and the largest v with AMSGrad. PyTorch's counterpart is
+/// `torch.optim.Adam`.
+///
+/// Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015,
+/// arXiv:1412.6980. AMSGrad: S. J. Reddi et al., "On the convergence of Adam and beyond", 2018,
+/// arXiv:1904.09237.
 public class Adam<Element: FloatingElement>: Optimizer<Element> {
-  /// β₁ and β₂: the shares of the running means that a step keeps.
+  /// β₁ and β₂, the factors by which a step multiplies the running means.
   public let betas: (Double, Double)
 
-  /// ε, which keeps the divisor from zero.
+  /// ε, which keeps the divisor above zero.
   public let epsilon: Double
 
-  /// Whether the divisor uses the largest v so far.
+  /// Whether the divisor uses the largest v so far, as AMSGrad does.
   public let amsgrad: Bool
 
-  /// Whether the decay is taken from the parameter itself, as AdamW does.
+  /// Whether the decay is subtracted from the parameter itself, as AdamW does.
   private let isDecoupled: Bool
 
-  /// Adam for `parameters`; nil entries are skipped.
+  /// An optimiser of `parameters` with one learning rate and weight decay.
   ///
   /// Precondition: no number is negative, the betas are less than 1, and at least one parameter is
   /// given, none twice.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters; nil entries are skipped.
+  ///   - learningRate: the factor of each step.
+  ///   - betas: the factors by which a step multiplies the running means.
+  ///   - epsilon: keeps the divisor above zero.
+  ///   - weightDecay: the factor of the parameter that is added to its gradient.
+  ///   - amsgrad: whether the divisor uses the largest v so far.
   public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.001,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
@@ -35,7 +48,7 @@ public class Adam<Element: FloatingElement>: Optimizer<Element> {
       weightDecay: weightDecay, amsgrad: amsgrad)
   }
 
-  /// The same with parameters in groups.
+  /// An optimiser of parameters in groups, whose own rates and decays take precedence.
   public convenience init(
     _ groups: [ParameterGroup<Element>], learningRate: Double = 0.001,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0,
@@ -63,13 +76,14 @@ public class Adam<Element: FloatingElement>: Optimizer<Element> {
     }
   }
 
-  /// The formulas of the class's description.
+  /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule {
     AdamRules.rule(
       amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
   }
 
-  /// The corrections of the running means depend on the step.
+  /// The rates and factors of a step, with the corrections of the running means, which depend on
+  /// it.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     [
       learningRate / (1 - pow(betas.0, Double(step))),
@@ -81,7 +95,7 @@ public class Adam<Element: FloatingElement>: Optimizer<Element> {
 
 /// The formulas of a step, traced once.
 private enum AdamRules {
-  /// What becomes of the weight decay.
+  /// Where the weight decay is applied.
   enum Decay { case none, inGradient, ofValue }
 
   static func rule(amsgrad: Bool, decay: Decay) -> UpdateRule {

@@ -1,38 +1,69 @@
 public import SlopeCore
 
-/// Changes parameters by their gradients, step by step: the base of every optimiser.
+/// Updates parameters by their gradients, step by step: the base class of all optimisers.
 ///
-/// An optimiser of your own is a rule, which says what becomes of a parameter and of its states, and the numbers
-/// that the rule is given in a step:
+/// A training loop computes a loss, calls `backward()` on it, then `step()` and `zeroGrad()`:
 ///
 /// ```swift
-/// let signRule = UpdateRule("SignSGD", states: 0, scalars: 2) { value, gradient, _, scalars in
-///   [value - scalars[0] * (gradient.sign() + scalars[1] * value)]
+/// let weight = Parameter(Tensor<Float>([1, -2]))
+/// let optimizer = SGD([weight], learningRate: 0.1, momentum: 0.9)
+/// for _ in 0..<3 {
+///   weight.tensor.square().sum().backward()
+///   optimizer.step()
+///   optimizer.zeroGrad()
+///   print(weight.tensor.detached())
 /// }
+/// // tensor([ 0.8000, -1.6000])
+/// // tensor([ 0.4600, -0.9200])
+/// // tensor([ 0.0620, -0.1240])
+/// ```
 ///
+/// A step is taken whole or not at all: the memory that it needs is allocated before anything
+/// changes. A parameter and its states are updated in place if no other tensor refers to them;
+/// otherwise the results go to fresh memory, and the other tensors keep their elements. A step does
+/// not wait for the device, and a device may update several parameters in one launch.
+///
+/// An optimiser of your own subclasses `Optimizer` with a rule, which is a formula for the new
+/// value and the new states, and with the numbers that the rule takes in a step:
+///
+/// ```swift
 /// final class SignSGD: Optimizer<Float> {
+///   static let formula = UpdateRule("SignSGD", states: 0, scalars: 2) {
+///     value, gradient, _, scalars in
+///     [value - scalars[0] * (gradient.sign() + scalars[1] * value)]
+///   }
+///
 ///   init(_ parameters: [Parameter<Float>?], learningRate: Double, weightDecay: Double = 0) {
 ///     super.init(
-///       "SignSGD", [ParameterGroup(parameters)], learningRate: learningRate, weightDecay: weightDecay)
+///       "SignSGD", [ParameterGroup(parameters)], learningRate: learningRate,
+///       weightDecay: weightDecay)
 ///   }
-///   override func rule(weightDecay: Double) -> UpdateRule { signRule }
+///   override func rule(weightDecay: Double) -> UpdateRule { Self.formula }
 ///   override func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
 ///     [learningRate, weightDecay]
 ///   }
 /// }
 /// ```
 ///
-/// The rest is as in any other: states on the parameters' device, many parameters in one launch there, groups,
-/// a step that is taken whole or not at all, `state()` and `load(_:)`.
+/// It then has everything that the others have: groups, states on the parameters' device, whole
+/// steps, `state()` and `load(_:)`. Without overrides the rule is plain gradient descent.
+///
+/// PyTorch's counterpart is `torch.optim.Optimizer`. `zeroGrad()` sets gradients to nil, as
+/// PyTorch's default does. There is no scheduler class: set `learningRate` between steps, which
+/// compiles nothing.
+///
+/// - SeeAlso: `ParameterGroup`, `OptimizerState`, `UpdateRule`; `SGD`, `Adam`, `AdamW`, `RMSprop`
+///   and `Adagrad`.
 open class Optimizer<Element: FloatingElement> {
-  /// What messages call it.
+  /// The name in messages.
   public let name: String
 
   /// The parameters that `step()` changes, in the order of their groups.
   public let parameters: [Parameter<Element>]
 
-  /// The factor of each step, in groups without one of their own; may change between steps. One that is
-  /// negative or not a number is a failure, and the optimiser keeps the one it had.
+  /// The learning rate of groups that set none; may change between steps.
+  ///
+  /// A negative number or NaN is a failure, after which the optimiser keeps the rate that it had.
   public var learningRate: Double {
     didSet {
       guard !(learningRate >= 0) else { return }
@@ -41,22 +72,28 @@ open class Optimizer<Element: FloatingElement> {
     }
   }
 
-  /// The factor of the decay of weights, in groups without one of their own.
+  /// The weight decay of groups that set none.
   public let weightDecay: Double
 
   private let groups: [(learningRate: Double?, weightDecay: Double)]
   private let initialStates: [Double]
-  /// None before the first step, since rules come from subclasses.
+  /// The rule of each group; none before the first step, since rules come from subclasses.
   private var rules: [UpdateRule] = []
   private var states: ParameterStates
 
-  /// An optimiser of parameters in groups.
+  /// An optimiser of parameters in groups, for subclasses to call.
   ///
-  /// Precondition: no rate or decay is negative, and at least one parameter is given, none twice.
+  /// The parameters are not copied. States are allocated by a parameter's first step, on its
+  /// device. Precondition: no rate or decay is negative, and at least one parameter is given, none
+  /// twice.
   ///
   /// - Parameters:
-  ///   - name: what messages call it.
-  ///   - initialStates: the number that fills each of a parameter's states before its first step.
+  ///   - name: the name in messages.
+  ///   - groups: the parameters.
+  ///   - learningRate: the learning rate of groups that set none.
+  ///   - weightDecay: the weight decay of groups that set none.
+  ///   - initialStates: the number that fills each of a parameter's states before its first step;
+  ///     as many as the rule has states.
   public init(
     _ name: String, _ groups: [ParameterGroup<Element>], learningRate: Double,
     weightDecay: Double = 0, initialStates: [Double] = []
@@ -92,21 +129,37 @@ open class Optimizer<Element: FloatingElement> {
 
   // MARK: What makes an optimiser
 
-  /// What becomes of a parameter and its states in a step; asked for once for each group.
+  /// The formula by which a step changes a parameter and its states.
+  ///
+  /// Asked for once per group, before the first step. The base's rule is
+  /// `value - scalars[0] * gradient`, without states.
+  ///
+  /// - Parameter weightDecay: the group's weight decay, so that a rule without decay can be
+  ///   simpler.
+  /// - Returns: a rule with as many states as `initialStates` had numbers.
   open func rule(weightDecay: Double) -> UpdateRule {
     UpdateRule(name, states: 0, scalars: 1) { value, gradient, _, scalars in
       [value - scalars[0] * gradient]
     }
   }
 
-  /// The rule's run-time scalars, as many as it has.
+  /// The rule's run-time scalars in a step.
   ///
-  /// - Parameter step: the number of the parameter's step, from 1.
+  /// Asked for in every step, once for consecutive parameters of one group with the same step
+  /// number.
+  ///
+  /// - Parameters:
+  ///   - learningRate: the group's learning rate.
+  ///   - weightDecay: the group's weight decay.
+  ///   - step: the number of the parameter's step, from 1.
+  /// - Returns: as many numbers as the rule has scalars; another count is a failure.
   open func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     [learningRate]
   }
 
-  /// Reports numbers that must not be negative, by name.
+  /// Reports each of the numbers that is negative or NaN as a failure, by its name.
+  ///
+  /// For the initialisers of subclasses, to check options such as a momentum.
   public final func check(_ numbers: KeyValuePairs<String, Double>) {
     for (what, number) in numbers where !(number >= 0) {
       reportFailure(operation: name, "\(what) \(number) is negative or not a number")
@@ -115,8 +168,11 @@ open class Optimizer<Element: FloatingElement> {
 
   // MARK: Use
 
-  /// Changes each parameter that has a gradient; one without stays as it is, even with momentum or weight
-  /// decay. After a failure parameters and states are what they were.
+  /// Updates each parameter that has a gradient.
+  ///
+  /// A parameter without one stays as it is, even with momentum or weight decay, and its step is
+  /// not counted. After a failure parameters and states are what they were. Does not wait for the
+  /// device.
   public final func step() {
     if rules.isEmpty { rules = groups.map { rule(weightDecay: $0.weightDecay) } }
     states.step(rules, initial: initialStates, for: name) { group, step in
@@ -125,20 +181,25 @@ open class Optimizer<Element: FloatingElement> {
     }
   }
 
-  /// Sets every gradient to nil, so that the next backward pass starts afresh.
+  /// Sets every gradient to nil, so that the next backward pass does not add to the last one.
   public final func zeroGrad() { states.clearGradients() }
 
-  /// What the steps so far have left, which later steps do not change.
+  /// The step counts and states so far, which later steps do not change.
+  ///
+  /// Nothing is copied here; the next step writes new states to fresh memory instead. PyTorch:
+  /// `state_dict()`, which has the options too.
   public final func state() -> OptimizerState<Element> {
     OptimizerState(
       steps: states.stepCounts, tensors: states.values.map { $0.map { Tensor($0) } })
   }
 
-  /// Goes on from a state that an optimiser like this one had; its tensors are copied to the parameters'
-  /// devices.
+  /// Continues from a state that an optimiser of the same kind and parameters had.
   ///
-  /// - Throws: `OptimizerStateError` where the state is of other parameters or of another optimiser; nothing
-  ///   has changed then.
+  /// Tensors on another device than their parameter are copied to it. Rates and other options are
+  /// not part of a state. PyTorch: `load_state_dict`.
+  ///
+  /// - Throws: `OptimizerStateError` if the state is of other parameters or of another kind of
+  ///   optimiser, or if a tensor has failed or cannot be copied; then nothing has changed.
   public final func load(_ state: OptimizerState<Element>) throws {
     func fail(_ message: String) -> OptimizerStateError {
       OptimizerStateError(description: "\(name): the state \(message)")

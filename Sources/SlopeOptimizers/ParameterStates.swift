@@ -2,21 +2,21 @@ import SlopeCore
 
 /// What an optimiser keeps for each of its parameters, and how it takes a step.
 ///
-/// A step is taken whole or not at all: the memory that it needs is asked for before anything changes, and in
-/// a check of numbers, which writes to fresh memory only, what has changed is put back. After a failure
-/// parameters, states and counts are what they were, and the step can be tried again. (A device that is lost
-/// in the middle takes what it had with it.)
+/// A step is taken whole or not at all: the memory that it needs is allocated before anything
+/// changes, and in a check of numbers, which writes to fresh memory only, what has changed is
+/// restored. After a failure parameters, states and counts are what they were, and the step can be
+/// tried again. (A device that is lost during the step loses the values on it.)
 struct ParameterStates {
   private let storages: [ParameterStorage]
   /// The group of each parameter.
   private let groups: [Int]
-  /// None before a parameter's first step.
+  /// The states of each parameter; none before its first step.
   private(set) var values: [[Value]]
   private(set) var stepCounts: [Int]
-  /// Of the parameters that have one, while a step is taken.
+  /// The gradients of the parameters that have one, during a step.
   private var gradients: [Value?]
-  /// The rules' scalars of the step that is taken, as often as the group or its step changes along the parameters:
-  /// most often once.
+  /// The scalars of the current step: one run for each change of group or step number along the
+  /// parameters, in most cases a single one.
   private var runs: [Run] = []
 
   private struct Run {
@@ -39,7 +39,9 @@ struct ParameterStates {
   /// Applies the rule of its group to each parameter that has a gradient.
   ///
   /// - Parameters:
+  ///   - rules: the rule of each group.
   ///   - initial: the number that fills each state before a parameter's first step.
+  ///   - optimizer: the optimiser's name, for messages.
   ///   - scalars: a rule's run-time scalars in a parameter's step, counted from 1.
   mutating func step(
     _ rules: [UpdateRule], initial: [Double], for optimizer: String,
@@ -62,7 +64,7 @@ struct ParameterStates {
       guard isReady(index, gradient, rules[group], initial) else { return giveUp() }
       gradients[index] = gradient
     }
-    // A device may have had memory for a state, and not filled it.
+    // A device may have allocated a state and then failed to fill it.
     if batch.hasFailed { return giveUp() }
     var run = 0
     let before = Numerics.isOn ? (values, stepCounts, storages.map(\.present)) : nil
@@ -87,24 +89,24 @@ struct ParameterStates {
     batch.reset()
   }
 
-  /// Takes values and counts back that there were.
+  /// Replaces the states and counts by earlier ones.
   mutating func restore(_ values: [[Value]], _ stepCounts: [Int]) {
     (self.values, self.stepCounts) = (values, stepCounts)
   }
 
-  /// Forgets every gradient.
-  // Mutating, so that an optimiser's property is not copied for it.
+  /// Sets every gradient to nil.
+  // Mutating, so that the optimiser's property is not copied.
   mutating func clearGradients() {
     for storage in storages { storage.clearGradient() }
   }
 
-  /// Runs what waits.
+  /// Runs the updates that are still collected.
   private mutating func finish() {
     batch.run()
     settle()
   }
 
-  /// Counts what was done, and has parameters and states refer to it.
+  /// Counts the finished updates, and makes parameters and states refer to their results.
   private mutating func settle() {
     guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
@@ -113,7 +115,7 @@ struct ParameterStates {
     }
   }
 
-  /// Makes the states of a first step, and asks for what an update cannot write in place.
+  /// Makes the states of a first step, and allocates what an update cannot write in place.
   private mutating func isReady(
     _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
   ) -> Bool {
@@ -125,7 +127,9 @@ struct ParameterStates {
     return storages[index].reserve(for: rule, gradient, states: &values[index], in: &batch)
   }
 
-  /// Ends a step that cannot be taken. States that no step has used are made again by the next one.
+  /// Ends a step that cannot be taken.
+  ///
+  /// States that no step has used are made again by the next one.
   private mutating func giveUp() {
     for index in values.indices {
       if stepCounts[index] == 0 { values[index] = [] }

@@ -1,30 +1,42 @@
 public import SlopeCore
 
-/// Descent by the gradient over the root of a running mean of its square.
+/// Descent by the gradient over the square root of a running mean of its square.
 ///
-/// With gradient g (plus `weightDecay` · p): s ← α·s + (1 − α)·g², d = √s + ε, or √(s − m²) + ε where it
-/// is centred on the running mean m ← m + (1 − α)(g − m); p ← p − `learningRate` · b with
+/// With gradient g (plus `weightDecay` · p): s ← α·s + (1 − α)·g², d = √s + ε, or √(s − m²) + ε
+/// where it is centred on the running mean m ← m + (1 − α)(g − m); p ← p − `learningRate` · b with
 /// b ← `momentum` · b + g/d.
+///
+/// The states of a parameter are s, then m if centred, then b with momentum. PyTorch's counterpart
+/// is `torch.optim.RMSprop`.
 ///
 /// Source: T. Tieleman and G. Hinton, "Lecture 6.5: RMSprop", 2012; centred: A. Graves, "Generating
 /// sequences with recurrent neural networks", 2013, arXiv:1308.0850.
 public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
-  /// α: the share of the running means that a step keeps.
+  /// α, the factor by which a step multiplies the running means.
   public let alpha: Double
 
-  /// ε, which keeps the divisor from zero.
+  /// ε, which keeps the divisor above zero.
   public let epsilon: Double
 
-  /// The share of the last step that the next one keeps.
+  /// The factor by which the momentum of the last step is multiplied.
   public let momentum: Double
 
-  /// Whether the divisor is the running deviation, not the running root mean square.
+  /// Whether the divisor is the running standard deviation, not the running root mean square.
   public let centered: Bool
 
-  /// RMSprop for `parameters`; nil entries are skipped.
+  /// An optimiser of `parameters` with one learning rate and weight decay.
   ///
-  /// Precondition: no number is negative, alpha is at most 1, and at least one parameter is given, none
-  /// twice.
+  /// Precondition: no number is negative, alpha is at most 1, and at least one parameter is given,
+  /// none twice.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters; nil entries are skipped.
+  ///   - learningRate: the factor of each step.
+  ///   - alpha: the factor by which a step multiplies the running means.
+  ///   - epsilon: keeps the divisor above zero.
+  ///   - weightDecay: the factor of the parameter that is added to its gradient.
+  ///   - momentum: the factor by which the momentum of the last step is multiplied.
+  ///   - centered: whether the divisor is the running standard deviation.
   public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double = 0.01, alpha: Double = 0.99,
     epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
@@ -34,7 +46,7 @@ public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
       weightDecay: weightDecay, momentum: momentum, centered: centered)
   }
 
-  /// The same with parameters in groups.
+  /// An optimiser of parameters in groups, whose own rates and decays take precedence.
   public init(
     _ groups: [ParameterGroup<Element>], learningRate: Double = 0.01, alpha: Double = 0.99,
     epsilon: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
@@ -53,18 +65,18 @@ public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
     }
   }
 
-  /// The formulas of the class's description.
+  /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule {
     RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
   }
 
-  /// The same numbers in each step.
+  /// The rates and factors, which are the same in each step.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum]
   }
 }
 
-/// The formulas of a step, traced once: plain, centred, with momentum, with both.
+/// The formulas of a step, traced once: plain, centred, with momentum, centred with momentum.
 private enum RMSpropRules {
   static let all = [(false, false), (true, false), (false, true), (true, true)].map(make)
 

@@ -6,22 +6,33 @@ public import SlopeCore
 /// b = `momentum` · b + (1 − `dampening`) · g; then p ← p − `learningRate` · b. With Nesterov's
 /// momentum the step is along g + `momentum` · b; without momentum it is along g.
 ///
-/// I. Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML
-/// 2013.
+/// A parameter has one state, b, with momentum, and none without. PyTorch's counterpart is
+/// `torch.optim.SGD`.
+///
+/// Source: I. Sutskever et al., "On the importance of initialization and momentum in deep
+/// learning", ICML 2013.
 public final class SGD<Element: FloatingElement>: Optimizer<Element> {
-  /// The share of the last step that the next one keeps.
+  /// The factor by which the momentum of the last step is multiplied.
   public let momentum: Double
 
-  /// The share of the gradient that does not enter the momentum.
+  /// The fraction of the gradient that does not enter the momentum.
   public let dampening: Double
 
-  /// Whether the step looks ahead by one more momentum.
+  /// Whether the momentum is Nesterov's.
   public let nesterov: Bool
 
-  /// Descent along the gradients of `parameters`; nil entries are skipped.
+  /// An optimiser of `parameters` with one learning rate and weight decay.
   ///
-  /// Precondition: no number but the dampening is negative, all are numbers, at least one parameter is
-  /// given, none twice, and Nesterov's momentum comes with a momentum and without dampening.
+  /// Precondition: no number but the dampening is negative, none is NaN, at least one parameter is
+  /// given, none twice, and `nesterov` comes with a momentum and without dampening.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters; nil entries are skipped.
+  ///   - learningRate: the factor of each step.
+  ///   - momentum: the factor by which the momentum of the last step is multiplied.
+  ///   - dampening: the fraction of the gradient that does not enter the momentum.
+  ///   - weightDecay: the factor of the parameter that is added to its gradient.
+  ///   - nesterov: whether the momentum is Nesterov's.
   public convenience init(
     _ parameters: [Parameter<Element>?], learningRate: Double, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
@@ -31,7 +42,7 @@ public final class SGD<Element: FloatingElement>: Optimizer<Element> {
       dampening: dampening, weightDecay: weightDecay, nesterov: nesterov)
   }
 
-  /// The same with parameters in groups.
+  /// An optimiser of parameters in groups, whose own rates and decays take precedence.
   public init(
     _ groups: [ParameterGroup<Element>], learningRate: Double, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
@@ -52,12 +63,13 @@ public final class SGD<Element: FloatingElement>: Optimizer<Element> {
     }
   }
 
-  /// The formulas of the class's description.
+  /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule {
     SGDRules.rule(hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
   }
 
-  /// The first momentum is the whole gradient, whatever the dampening.
+  /// The rates and factors of a step; the first momentum is the whole gradient, whatever the
+  /// dampening.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     momentum == 0
       ? [learningRate, weightDecay]

@@ -1,29 +1,31 @@
-/// How far predictions are from the truth, in the target's unit. Nil where there are no rows to
-/// tell.
+/// Errors of predictions, in the target's unit.
+///
+/// All but the number of rows are nil if there are no rows.
 public struct RegressionScores: Hashable, Sendable {
   /// The number of rows.
   public let rowCount: Int
-  /// The mean of the squared errors.
+  /// The mean of the squared errors, (1/n)·Σ(prediction − target)².
   public let meanSquaredError: Double?
-  /// The mean of the errors without their sign.
+  /// The mean of the absolute errors, (1/n)·Σ|prediction − target|.
   public let meanAbsoluteError: Double?
-  /// 1 − squared errors / squared distances of the truth from its own mean; nil if all targets are
-  /// equal.
+  /// The coefficient of determination R²; nil if all targets are equal.
+  ///
+  /// It is 1 − Σ(prediction − target)² / Σ(target − mean)², with the mean of these rows' targets.
   public let rSquared: Double?
-  /// The mean squared error of always predicting the training part's mean.
+  /// The mean squared error of a constant prediction, the mean of the training part.
   public let baselineMeanSquaredError: Double?
 
-  /// The root of the mean squared error.
+  /// The square root of the mean squared error.
   public var rootMeanSquaredError: Double? { meanSquaredError?.squareRoot() }
 
-  /// Compares predictions with the truth; `baseline` is the training part's mean.
+  /// The scores of predictions; `baseline` is the training part's mean.
   init(predictions: [Double], truth: [Double], baseline: Double) {
     self.init(truth: truth, baseline: baseline, rowsAtOnce: max(1, truth.count)) { rows in
       rows.upperBound <= predictions.count ? Array(predictions[rows]) : []
     }
   }
 
-  /// Compares with the truth what `predictions` gives for some rows after others.
+  /// The scores of the predictions that `predictions` returns, block by block of rows.
   init(
     truth: [Double], baseline: Double, rowsAtOnce: Int,
     predictions: (Range<Int>) -> [Double]
@@ -61,7 +63,7 @@ public struct RegressionScores: Hashable, Sendable {
       baselineMeanSquaredError: baselineSquares / count)
   }
 
-  /// Scores of rows of which no more is known.
+  /// Scores of rows, nil where they are unknown.
   private init(
     rowCount: Int, meanSquaredError: Double? = nil, meanAbsoluteError: Double? = nil,
     rSquared: Double? = nil, baselineMeanSquaredError: Double? = nil

@@ -1,23 +1,23 @@
 import SlopeCore
 import SlopeData
 
-/// The part a row plays.
+/// The part that a row belongs to.
 public enum TablePart: String, Sendable, CaseIterable {
   /// Rows that the model is fitted to.
   case training = "train"
-  /// Rows to look at while choosing among models.
+  /// Rows for choosing among models.
   case validation
   /// Rows that judge the model.
   case test
 }
 
-/// Which rows of a table play which part.
+/// The rows of each part of a table.
 struct RowParts {
   private(set) var rows: [TablePart: [Int]] = [:]
 
   subscript(part: TablePart) -> [Int] { rows[part] ?? [] }
 
-  /// Cuts the table's rows as `split` says; random splits draw from `generator`.
+  /// Divides the table's rows by `split`; random splits draw from `generator`.
   init(_ table: Table, _ split: TabularOptions.Split, generator: Generator) throws {
     switch split {
     case .fractions(let training, let validation, let test):
@@ -45,7 +45,7 @@ struct RowParts {
   }
 }
 
-/// Row numbers as a data set: what a split of a table is drawn from.
+/// Row numbers as a data set, from which a split of a table is drawn.
 private struct RowNumbers: Dataset {
   let count: Int
   subscript(row: Int) -> [Int] { [row] }

@@ -2,8 +2,9 @@ import SlopeData
 
 /// The means and standard deviations (divisor n) of columns in the rows that train a model.
 enum Standardization {
-  /// The scale of each of `columns` in `rows` of `table`; the deviation is 1 where it would be 0, or so
-  /// small that Double holds it with fewer digits than other numbers.
+  /// The scale of each of `columns` in `rows` of `table`.
+  ///
+  /// The standard deviation is 1 where it would be 0 or subnormal.
   ///
   /// Throws `TabularError` for values too large for their mean to be a number.
   static func scales(of columns: [Int], rows: [Int], in table: Table) throws -> [ColumnScale] {
@@ -20,7 +21,7 @@ enum Standardization {
     }
     let count = Double(max(1, rows.count))
     let rough = sums { _, value in value }.map { $0 / count }
-    // The second pass takes back what the rounding of a large sum cost.
+    // The second pass corrects the rounding error of a large sum.
     let rest = sums { index, value in value - rough[index] }
     let means = zip(rough, rest).map { $0 + $1 / count }
     var largest = [Double](repeating: 0, count: columns.count)
@@ -37,14 +38,14 @@ enum Standardization {
         "\(table.source): column \(table.columnNames[columns[index]].quotedForMessage): "
           + "the values are too large to be standardised")
     }
-    // Relative to the largest, so that squares neither overflow nor vanish.
+    // Relative to the largest, so that squares neither overflow nor underflow.
     let squares = sums { index, value in
       guard largest[index] > 0 else { return 0 }
       let relative = (value - means[index]) / largest[index]
       return relative * relative
     }
     return columns.indices.map { index in
-      // A constant column whose mean rounds must not pass for one that varies.
+      // A constant column whose mean is rounded must not be taken for one that varies.
       let isConstant = largest[index] <= abs(means[index]) * 1e-15
       let deviation = largest[index] * (squares[index] / count).squareRoot()
       return ColumnScale(

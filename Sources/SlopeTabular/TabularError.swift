@@ -1,11 +1,11 @@
-/// Why a model cannot be trained or used on a table, in one line.
+/// Why a model cannot be trained on a table, in one line.
 public enum TabularError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The options and the table do not fit together.
+  /// The options do not fit the table, or the table does not fit into memory.
   case unusable(String)
   /// The loss stopped being finite in `epoch`; a smaller `learningRate` may work.
   case diverged(epoch: Int, learningRate: Double)
 
-  /// What is wrong, and what to try.
+  /// What is wrong, and after a divergence what to try.
   public var description: String {
     switch self {
     case .unusable(let message): message

@@ -4,32 +4,53 @@ public import SlopeNN
 
 /// A regression model on a table: linear, or with hidden layers.
 ///
-/// It takes and gives numbers in the file's units: what it was trained on is standardised inside.
+/// `fit(_:_:progress:)` trains one on the columns of a table, `predictions(for:)` applies it to
+/// another. Both take and return numbers in the file's units: the model standardises columns by the
+/// mean and the standard deviation of the rows that it was trained on.
+///
+/// ```swift
+/// let table = try Table(csv: "datasets/engel.csv")
+/// var options = TabularOptions(target: "foodexp")
+/// options.epochs = 100
+/// let fit = try TabularModel<Float>.fit(table, options)
+/// if let score = fit.scores[.test]?.rSquared { print((100 * score).rounded()) }
+/// // 83.0
+/// let predictions = try fit.model.predictions(for: table)
+/// print(predictions.count)
+/// // 235
+/// ```
+///
+/// The layers are an ordinary `Sequential`, on the device that was the default during the fit. A
+/// copy of a model shares its parameters. `TabularModelFile` writes and reads models; `mltrain` is
+/// the command for all of this.
+///
+/// - SeeAlso: `TabularOptions`, `TabularFit`, `TabularModelFile`.
 public struct TabularModel<Element: FloatingElement>: Module {
-  /// What it reads and predicts.
+  /// The columns that the model reads and predicts, with their scales.
   public let schema: TabularSchema
   /// The layers, on standardised columns: `[rows, features] → [rows, 1]`.
   public let network: Sequential<Element>
 
-  /// A multiple of this many rows is predicted at a time, or fewer where the layers are wide.
+  /// The rows that are predicted at a time: a multiple of this number, or fewer if the layers are
+  /// wide.
   private static var predictionBatchSize: Int { 4096 }
 
-  /// The memory that layers' outputs may take while rows are predicted.
+  /// The bytes that the outputs of layers may take while rows are predicted.
   private static var predictionByteCount: Int { 1 << 26 }
 
-  /// How many rows are predicted at a time at most.
+  /// The most rows that are predicted at a time.
   var rowsAtOnce: Int {
-    // The features, and a layer's input, output and what its activation makes of it.
+    // The features, and a layer's input, its output and the activation's output.
     let numbers = schema.features.count + 3 * (schema.widths.max() ?? 1)
     let rows = Self.predictionByteCount / (numbers * MemoryLayout<Element>.stride)
     let batch = Self.predictionBatchSize
     return rows < batch ? max(1, rows) : rows / batch * batch
   }
 
-  /// Where the parameters are.
+  /// The device of the parameters.
   private var device: Device { network.parameters().first?.tensor.device ?? .default }
 
-  /// The layers `linears` with the schema's activation between them.
+  /// A model of the layers `linears` with the schema's activation between them.
   init(schema: TabularSchema, linears: [Linear<Element>]) {
     self.schema = schema
     var layers: [any Layer<Element>] = []
@@ -50,11 +71,16 @@ public struct TabularModel<Element: FloatingElement>: Module {
       })
   }
 
-  /// The prediction for each row of `table`, in the target's unit; columns are found by name. Computed
-  /// where the parameters are, some rows after others.
+  /// The prediction for each row of `table`, in the target's unit.
   ///
-  /// Throws `TableError` if the table lacks a feature, and for a value that `Element` cannot hold; and what
-  /// an operation failed with, for example because memory or a device was lost.
+  /// Columns are found by name. Predictions are computed on the parameters' device, a block of rows
+  /// at a time, without recording; each block waits for the device.
+  ///
+  /// - Parameter table: a table with the columns that the model reads.
+  /// - Returns: one prediction per row.
+  /// - Throws: `TableError` if the table lacks a feature, and for a value that `Element` cannot
+  ///   hold; and the failure of an operation, for example because memory is exhausted or a device
+  ///   was lost.
   public func predictions(for table: Table) throws -> [Double] {
     try checked { try uncheckedPredictions(for: table) }
   }
@@ -75,7 +101,7 @@ public struct TabularModel<Element: FloatingElement>: Module {
     return predictions
   }
 
-  /// How far the predictions for rows of standardised features are from the truth.
+  /// The scores of the predictions for rows of standardised features.
   func scores(
     _ features: Tensor<Element>, truth: [Double]
   ) -> RegressionScores {
@@ -90,8 +116,10 @@ public struct TabularModel<Element: FloatingElement>: Module {
     return output.scalars.map { $0.doubleValue * schema.target.deviation + schema.target.mean }
   }
 
-  /// The linear model's intercept and one coefficient per feature, in the file's units: target =
-  /// intercept + Σ coefficient · feature. Nil for a model with hidden layers.
+  /// The linear model's intercept and one coefficient per feature, in the file's units.
+  ///
+  /// The prediction is intercept + Σ coefficient · feature. Nil for a model with hidden layers.
+  /// Waits for the device.
   public var coefficients: (intercept: Double, features: [Double])? {
     guard schema.hidden.isEmpty, let linear = network.layers.first as? Linear<Element>,
       let bias = linear.bias?.tensor.scalars.first

@@ -3,28 +3,33 @@ public import SlopeCore
 import SlopeData
 import SlopeNN
 
-/// A tabular model in a safetensors file: the parameters under PyTorch's names, the schema with its
-/// scales as JSON under the metadata key `slope.schema`.
+/// A tabular model in a safetensors file.
+///
+/// The file has the parameters under PyTorch's names, and the schema with its scales as JSON under
+/// the metadata key `slope.schema`. `write(_:to:)` writes one; `init(path:)` reads one and checks
+/// it, and `model(as:)` then makes the model.
 public struct TabularModelFile: Sendable {
   private static let formatKey = "slope.format"
   private static let format = "tabular 1"
   private static let schemaKey = "slope.schema"
 
-  /// What the model reads and predicts.
+  /// The columns that the model reads and predicts, with their scales.
   public let schema: TabularSchema
-  /// The element type of its parameters: float32 or float64.
+  /// The element type of the model's parameters: float32 or float64.
   public let dtype: DType
   private let path: String
   private let file: Safetensors
 
   /// Reads the file at `path`.
   ///
-  /// Throws `FileError` if it is not a model of this kind, or is cut or inconsistent.
+  /// - Parameter path: the path of the file; `-` is standard input.
+  /// - Throws: `FileError` if it cannot be read, is not a model of this kind, or is cut or
+  ///   inconsistent.
   public init(path: String) throws {
     try self.init(try Safetensors(path: path), path: path)
   }
 
-  /// A file that is in memory, if it is a model of this kind.
+  /// The model file of a safetensors file in memory, if it is of this kind.
   private init(_ file: Safetensors, path: String) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
     self.file = file
@@ -59,10 +64,13 @@ public struct TabularModelFile: Sendable {
     self.dtype = dtype
   }
 
-  /// The model, if its parameters are of type `Element`.
+  /// The model, whose parameters are copied to the default device.
   ///
-  /// Throws `FileError` if they are of another, or not finite; and what an operation failed with, for
-  /// example because a device has no memory for them.
+  /// - Parameter element: the element type, which must be that of the file's parameters, `dtype`.
+  /// - Returns: a model with parameters of its own.
+  /// - Throws: `FileError` if the parameters are of another type, not finite, or do not fit into
+  ///   memory; and the failure of an operation, for example because a device has no memory for
+  ///   them.
   public func model<Element: FloatingElement>(
     as element: Element.Type = Element.self
   ) throws -> TabularModel<Element> {
@@ -70,7 +78,7 @@ public struct TabularModelFile: Sendable {
   }
 
   private func uncheckedModel<Element: FloatingElement>() throws -> TabularModel<Element> {
-    // A tensor's scalars, twice, beside all tensors.
+    // All tensors, and two copies of one tensor's scalars.
     guard (schema.parameterCount ?? .max) <= MachineMemory.remaining / 3 / dtype.byteCount else {
       throw FileError(file: path, message: "its parameters do not fit into memory")
     }
@@ -95,13 +103,19 @@ public struct TabularModelFile: Sendable {
 
   /// Writes `model` to `path`, whole or not at all.
   ///
-  /// Throws `FileError`, also for a model that could not be read again (parameters that are not finite
-  /// or of 16 bits, a schema without sense); a file that was there before then stays as it was.
+  /// Waits for the parameters' device.
+  ///
+  /// - Parameters:
+  ///   - model: the model to write.
+  ///   - path: the path of the file.
+  /// - Throws: `FileError` if the file cannot be written, and for a model that could not be read
+  ///   again (parameters that are not finite or of 16 bits, an invalid schema); an older file then
+  ///   stays as it was.
   public static func write<Element>(_ model: TabularModel<Element>, to path: String) throws {
     try write(model, to: try AtomicFile(path: path), called: path)
   }
 
-  /// Writes to a file that was opened before, and commits it.
+  /// Writes to a file that has been opened, and commits it.
   package static func write<Element>(
     _ model: TabularModel<Element>, to target: AtomicFile, called path: String
   ) throws {
@@ -140,7 +154,7 @@ public struct TabularModelFile: Sendable {
 }
 
 extension Tensor where Element: FloatingElement {
-  /// Whether every element is a finite number; makes no copy of what is in the process's memory.
+  /// Whether every element is a finite number; copies nothing from the CPU's memory.
   fileprivate var hasFiniteElements: Bool {
     withScalars { scalars in
       for index in 0..<scalars.count where !scalars[index].doubleValue.isFinite { return false }
@@ -150,7 +164,7 @@ extension Tensor where Element: FloatingElement {
 }
 
 extension JSONEncoder {
-  /// Keys in order, so that one schema is always the same bytes.
+  /// An encoder that sorts keys, so that equal schemas are equal bytes.
   fileprivate static var sorted: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

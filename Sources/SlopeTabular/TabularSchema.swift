@@ -1,33 +1,33 @@
 import SlopeCore
 import SlopeData
 
-/// What a tabular model reads and predicts, and how columns are scaled on the way in and out.
+/// The columns that a tabular model reads and predicts, with their scales, and its layers.
 public struct TabularSchema: Sendable, Hashable, Codable {
-  /// A column: its name, and the training part's mean and standard deviation.
+  /// A column's name, and its mean and standard deviation in the training part.
   public struct Column: Sendable, Hashable, Codable {
     /// The column's name.
     public var name: String
-    /// The mean of the training part.
+    /// The mean in the training part.
     public var mean: Double
-    /// The standard deviation of the training part (divisor n); 1 where that is 0.
+    /// The standard deviation in the training part (divisor n); 1 if that is 0.
     public var deviation: Double
 
     var scale: ColumnScale { ColumnScale(mean: mean, deviation: deviation) }
   }
 
-  /// The columns the model predicts from, in the order of its inputs.
+  /// The columns that the model predicts from, in the order of its inputs.
   public var features: [Column]
-  /// The column it predicts.
+  /// The column that the model predicts.
   public var target: Column
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The function after each hidden layer.
   public var activation: Activation
 
-  /// Inputs of the first layer, widths of the hidden ones, and the one output.
+  /// The inputs of the first layer, the widths of the hidden layers, and the single output.
   var widths: [Int] { [features.count] + hidden + [1] }
 
-  /// The number of weights and biases; nil if it is beyond counting.
+  /// The number of weights and biases; nil if it is beyond the range of Int.
   var parameterCount: Int? {
     var count = 0
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
@@ -40,7 +40,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     return count
   }
 
-  /// Why the schema of a file cannot be used; nil if it can.
+  /// Why a schema from a file cannot be used; nil if it can.
   var fault: String? {
     let columns = features + [target]
     if features.isEmpty { return "it has no features" }

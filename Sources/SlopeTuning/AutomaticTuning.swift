@@ -2,8 +2,10 @@
   package import SlopeCore
   import SlopeData
 
-  /// What `mltrain fit` does before a long training on a GPU that was never tuned: a search of a few
-  /// seconds for the plan of its largest product, once for each device, driver and class of products.
+  /// The tuning that `mltrain fit` does before a long training on a GPU that was never tuned.
+  ///
+  /// It searches for a few seconds for the plan of the largest product, once for each device,
+  /// driver and class of products.
   package struct AutomaticTuning {
     private let device: Device
     private let dtype: DType
@@ -11,10 +13,14 @@
     private let batchRows: Int
     private let trainedRows: Double
 
+    /// The tuning for a training.
+    ///
     /// - Parameters:
-    ///   - widths: units of each layer, the features first.
+    ///   - device: the device that the model is trained on.
+    ///   - dtype: the element type of the parameters.
+    ///   - widths: the units of each layer, the features first.
     ///   - batchRows: the rows of a step.
-    ///   - trainedRows: those of all epochs together.
+    ///   - trainedRows: the rows of all epochs together.
     package init(
       device: Device, dtype: DType, widths: [Int], batchRows: Int, trainedRows: Double
     ) {
@@ -25,9 +31,10 @@
       self.trainedRows = trainedRows
     }
 
-    /// The longest that it takes.
+    /// The most seconds that it takes.
     package static let seconds = 5.0
-    /// Fewer multiplications take a GPU about a second or less: nothing to gain from it.
+    /// Fewer multiplications take a GPU about a second or less, too short for tuning to be
+    /// worthwhile.
     static let worthwhile = 1e12
 
     /// The largest product of a step; products with a vector have no plans.
@@ -37,18 +44,21 @@
         .map { MatMulExtents(rows: batchRows, columns: $1, inner: $0) }
     }
 
-    /// The multiplications of the training: each layer forward, and back to its input and its weight.
+    /// The multiplications of the training: each layer forward, and backward to its input and
+    /// weights.
     private var work: Double {
       zip(widths, widths.dropFirst()).filter { $0 > 1 && $1 > 1 }
         .reduce(0) { $0 + 3 * trainedRows * Double($1.0) * Double($1.1) }
     }
 
-    /// Tunes where that is worth while, or asked for by SLOPE_TUNING=always.
+    /// Tunes if that is worthwhile, or if SLOPE_TUNING=always asks for it.
     ///
     /// - Parameters:
-    ///   - note: is told what takes time now.
-    ///   - warn: is told what went wrong.
-    /// - Throws: where SLOPE_TUNING has no meaning; whatever else goes wrong is but a warning.
+    ///   - seconds: the most seconds that the search takes.
+    ///   - note: is called with what takes time now.
+    ///   - warn: is called with what went wrong.
+    /// - Throws: if the value of SLOPE_TUNING is unknown; anything else that goes wrong is a
+    ///   warning.
     package func run(
       seconds: Double, note: (String) -> Void, warn: (String) -> Void
     ) throws {

@@ -2,31 +2,32 @@
   import FoundationEssentials
   package import SlopeCore
 
-  /// What is asked of the process that tries plans: one line of JSON.
+  /// A request to the process that tries plans, as one line of JSON.
   struct TuneRequest: Codable {
     var plan: MatMulPlan
     /// The plan to compare with.
     var baseline: MatMulPlan?
     var products: MatMulClass
     var isThorough: Bool
-    /// About how long one turn lasts.
+    /// The approximate duration of one turn.
     var seconds: Double
     var fault: TuneFault.Kind?
   }
 
-  /// What it answers: one line of JSON.
+  /// The reply of the process that tries plans, as one line of JSON.
   struct TuneReply: Codable {
     var rate: MatMulTrial.Rate?
     /// Why there is no rate.
     var problem: String?
   }
 
-  /// A plan that is made to fail, for tests: `hang:1` for the second one of each class, `wrong:-1` for
-  /// those that are confirmed.
+  /// A plan that is made to fail, for tests.
+  ///
+  /// `hang:1` is for the second plan of each class, `wrong:-1` for those that are confirmed.
   package struct TuneFault: Sendable {
     package enum Kind: String, Codable, Sendable {
       case wrong, crash, hang
-      /// As `hang`, and waited for as long as for any candidate.
+      /// As `hang`, but the tuner waits as long as for any candidate.
       case stall
     }
 

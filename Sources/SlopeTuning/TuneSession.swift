@@ -3,45 +3,47 @@
   package import SlopeCore
   import SlopeData
 
-  /// Finds the plans of one device and element type. They are tried in a process of their own, which
-  /// is ended and started again where one of them stops it or takes too long.
+  /// Finds the plans of one device and element type.
+  ///
+  /// Plans are tried in a separate process, which is ended and started again if one of them crashes
+  /// it or takes too long.
   package final class TuneSession {
-    /// What became of one plan.
+    /// The outcome of one plan.
     package struct Row {
       package let plan: MatMulPlan
       package var gigaflops: Double?
-      /// How fast it is, as a multiple of the built-in plan.
+      /// The speed as a multiple of the built-in plan's.
       package var share: Double?
-      /// The same in all layouts of operands, measured for longer.
+      /// The same over all layouts of operands, measured for longer.
       package var confirmed: Double?
       package var problem: String?
     }
 
-    /// What came of one class of products.
+    /// The outcome of one class of products.
     package struct Result {
       package let products: MatMulClass
       package let rows: [Row]
       package let chosen: TunedPlan
 
-      /// Whether the plan that was chosen is known to be right, and how fast it is.
+      /// Whether the chosen plan was measured and computed correct results.
       package var isMeasured: Bool {
         rows.contains { $0.plan == chosen.plan && $0.gigaflops != nil && $0.problem == nil }
       }
     }
 
-    /// How thorough the search is.
+    /// The time and the number of plans of a search.
     package struct Effort {
-      /// The seconds for one class.
+      /// The seconds for one class of products.
       var seconds: Double
-      /// The share of them in which plans are tried; in the rest the best are confirmed.
+      /// The fraction of them in which plans are tried; in the rest the best are confirmed.
       var trying: Double
-      /// About how long one turn of a measurement lasts.
+      /// The approximate duration of one turn of a measurement.
       var turn: Double
-      /// How many plans are tried at most, not counting the built-in one.
+      /// The most plans that are tried, not counting the built-in one.
       package var plans: Int
-      /// How many are confirmed.
+      /// The number of plans that are confirmed.
       var finalists: Int
-      /// How long an answer is waited for at most, compiling included.
+      /// The most seconds to wait for an answer, compiling included.
       var patience = 60.0
 
       package static func full(seconds: Double) -> Effort {
@@ -61,7 +63,7 @@
     private let progress: (String) -> Void
     private let clock = ContinuousClock()
     private var worker: WatchedProcess?
-    /// Plans that stopped the process, or never ended.
+    /// Plans that crashed the process or did not end in time, and what was wrong.
     private var fatal: [MatMulPlan: String] = [:]
 
     init(
@@ -83,7 +85,7 @@
       case late
     }
 
-    /// Tries plans for one class until the time is over.
+    /// Tries plans for one class until its time is over.
     package func tune(_ products: MatMulClass) throws -> Result {
       let deadline = clock.now + .seconds(effort.seconds)
       let last = clock.now + .seconds(effort.seconds * effort.trying)
@@ -112,7 +114,7 @@
       return Result(products: products, rows: rows, chosen: chosen)
     }
 
-    /// Measures the best plans again, in all layouts, and chooses.
+    /// Measures the best plans again, in all layouts, and chooses one.
     private func confirm(
       _ search: MatMulSearch, _ rows: inout [Row], _ baseline: MatMulPlan?,
       _ products: MatMulClass, until deadline: ContinuousClock.Instant

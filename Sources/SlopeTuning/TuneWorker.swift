@@ -2,8 +2,9 @@
   import Glibc
   package import SlopeCore
 
-  /// The process in which plans are tried: it reads requests from its standard input, a socket, and answers
-  /// there.
+  /// The process in which plans are tried.
+  ///
+  /// It reads requests from its standard input, a socket, and writes its answers to it.
   package struct TuneWorker {
     private let device: String
     private let dtype: DType
@@ -13,7 +14,7 @@
       self.dtype = dtype
     }
 
-    /// Answers until nobody asks any more.
+    /// Answers requests until there are no more.
     package func run() throws {
       endWithParent()
       guard let backend = try Device(named: device).backend as? OpenCLBackend else {
@@ -21,7 +22,7 @@
       }
       let sabotage = Sabotage()
       let trial = try MatMulTrial(backend.device, backend.variant, dtype) { bytes in
-        // The first element: the fence behind the last one is not part of the result.
+        // The first element: the guard after the last one is not part of the result.
         if sabotage.isOn { bytes[dtype.byteCount - 1] ^= 1 }
       }
       while let line = readLine() {
@@ -49,7 +50,7 @@
       var isOn = false
     }
 
-    /// Ends this process when the other end of the socket is closed, even while a driver hangs.
+    /// Ends this process when the other end of the socket is closed, even if a driver hangs.
     private func endWithParent() {
       var thread = pthread_t()
       pthread_create(

@@ -1,7 +1,7 @@
 #if OpenCL
   package import SlopeCore
 
-  /// What is tuned, and where the results are kept.
+  /// The device and element type that are tuned, and where the results are stored.
   package struct Tuning {
     private let name: String
     private let backend: OpenCLBackend
@@ -37,7 +37,7 @@
         + "\(backend.device.driverVersion)), \(backend.variant.rawValue) kernels, \(dtype)"
     }
 
-    /// Whether there is a plan for some products already.
+    /// Whether there already is a plan for a class of products.
     package func knows(_ products: MatMulClass) -> Bool {
       storage.plans(key).contains { $0.dtype == dtype && $0.products == products }
     }
@@ -67,7 +67,7 @@
   }
 
   extension TuningMode {
-    /// The error of a name that is none.
+    /// The error for an unknown value.
     package static var unknown: TuningProblem {
       let names = TuningMode.allCases.map(\.rawValue).joined(separator: ", ")
       return TuningProblem("SLOPE_TUNING: the values are \(names)")

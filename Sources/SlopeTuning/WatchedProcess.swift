@@ -1,34 +1,35 @@
 import Glibc
 import SlopeData
 
-/// A process that answers lines with lines, and that may stop, hang or be ended without harm.
+/// A process that answers lines with lines, and that may crash, hang or be ended without harm.
 final class WatchedProcess {
-  /// What came of a question.
+  /// The outcome of a question.
   enum Answer {
     case line(String)
-    /// The process is no more; how it ended, and its last words.
+    /// The process has ended; how, and the last line that it printed.
     case ended(String)
-    /// There was no answer in time; the process goes on.
+    /// There was no answer in time; the process is still running.
     case silent
   }
 
-  /// Why there is no process.
+  /// Why the process could not be started.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
   private let process: pid_t
-  /// Questions and answers.
+  /// The socket for questions and answers.
   private let socket: Int32
-  /// What the process, and the driver in it, print.
+  /// The socket for what the process, and the driver in it, print.
   private let chatter: Int32
   private var unread: [UInt8] = []
   private var lastWords: [UInt8] = []
   private var isQuiet = false
   private var isEnded = false
 
-  /// Starts this program with other arguments; the standard input of the new process is a socket,
-  /// for questions and answers both.
+  /// Starts this program with other arguments.
+  ///
+  /// The standard input of the new process is a socket, for both questions and answers.
   init(_ arguments: [String]) throws {
     var ends: [Int32] = [-1, -1]
     var pipes: [Int32] = [-1, -1]
@@ -50,7 +51,7 @@ final class WatchedProcess {
     posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO)
     let program = "/proc/self/exe"
     let words = CStrings(["mltrain"] + arguments)
-    // Swift's own report of a crash takes seconds, and tells nothing of a driver.
+    // Swift's own crash report takes seconds, and says nothing about a driver.
     let variables = CStrings(["SWIFT_BACKTRACE=enable=no"] + CStrings.environment)
     var process = pid_t()
     let code = posix_spawn(
@@ -68,7 +69,7 @@ final class WatchedProcess {
     close(chatter)
   }
 
-  /// Asks, and waits for an answer for so many seconds.
+  /// Asks, and waits for an answer for at most the given seconds.
   func ask(_ question: String, seconds: Double) -> Answer {
     guard !isEnded, send(question + "\n") else { return .ended(obituary()) }
     let clock = ContinuousClock()
@@ -89,7 +90,7 @@ final class WatchedProcess {
     }
   }
 
-  /// Ends the process, whatever it does.
+  /// Kills the process.
   func end() {
     guard !isEnded else { return }
     isEnded = true
@@ -97,7 +98,7 @@ final class WatchedProcess {
     _ = reaped()
   }
 
-  /// How the process ended, if it does so within two seconds.
+  /// The wait status of the process, if it ends within two seconds.
   private func reaped() -> Int32? {
     var status: Int32 = 0
     for _ in 0..<200 {
@@ -135,7 +136,7 @@ final class WatchedProcess {
     var count = 0
     while count < bytes.count {
       let put = bytes.withUnsafeBytes {
-        // No signal where the other end is closed.
+        // No signal if the other end is closed.
         Glibc.send(
           socket, $0.baseAddress.map { $0 + count }, $0.count - count, Int32(MSG_NOSIGNAL))
       }
@@ -146,7 +147,7 @@ final class WatchedProcess {
     return true
   }
 
-  /// How the process ended, whose end of the socket is closed, and what it said last.
+  /// How the process ended, whose end of the socket is closed, and the last line that it printed.
   private func obituary() -> String {
     guard !isEnded else { return "it has ended" }
     let status = reaped()
@@ -171,7 +172,7 @@ final class WatchedProcess {
   }
 }
 
-/// Texts as C wants them, ended by a null pointer.
+/// Strings as an array for C, which ends with a null pointer.
 private final class CStrings {
   let pointers: [UnsafeMutablePointer<CChar>?]
 
@@ -179,7 +180,7 @@ private final class CStrings {
 
   deinit { for pointer in pointers { free(pointer) } }
 
-  /// The variables of this process, as `NAME=value`.
+  /// The environment of this process, as `NAME=value`.
   static var environment: [String] {
     var list: [String] = []
     var next = environ

@@ -1,8 +1,8 @@
-/// Rows of text in columns: the first to the left, the others to the right.
+/// Rows of text in columns, the first left-aligned, the others right-aligned.
 struct AlignedTable {
   let rows: [[String]]
 
-  /// The lines, each ended.
+  /// The lines, each with a line feed.
   var text: String {
     var widths: [Int] = []
     for row in rows {

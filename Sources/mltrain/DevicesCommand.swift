@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSupport
 import Slope
 
-/// `mltrain devices`: what this machine can compute on.
+/// `mltrain devices`: the devices of this machine.
 struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices",

@@ -19,7 +19,7 @@ enum ModelElement: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// `--device`, as all commands take it.
+/// The option `--device` of all commands.
 struct DeviceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -35,7 +35,7 @@ struct DeviceOption: ParsableArguments {
     }
   }
 
-  /// The device chosen, which must be able to hold an element type.
+  /// The chosen device, which must support an element type.
   func device(for dtype: DType) throws -> Device {
     let chosen = try device.map { try Device(named: $0) } ?? Device.ofEnvironment.get()
     guard chosen.dtypes.contains(dtype) else {
@@ -46,7 +46,7 @@ struct DeviceOption: ParsableArguments {
 }
 
 enum Environment {
-  /// The device that the environment asks for.
+  /// The device that the environment names.
   static var device: String? {
     guard let value = getenv("SLOPE_DEVICE") else { return nil }
     let name = String(cString: value)
@@ -54,20 +54,20 @@ enum Environment {
   }
 }
 
-/// `64,64`: positive numbers.
+/// A list of positive integers, such as `64,64`.
 struct Widths: ExpressibleByArgument {
   let values: [Int]
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     values = parts.compactMap { $0 }
-    // 2²⁰ units in a layer are a slip of the finger, and would ask for terabytes.
+    // 2²⁰ units in a layer are a typing mistake, and would need terabytes.
     guard values.count == parts.count, values.allSatisfy({ (1..<(1 << 20)).contains($0) })
     else { return nil }
   }
 }
 
-/// `0.6,0.2,0.2`: fractions for training, validation and test that sum to 1.
+/// Fractions for training, validation and test that sum to 1, such as `0.6,0.2,0.2`.
 struct Fractions: ExpressibleByArgument {
   let split: TabularOptions.Split
 
@@ -82,7 +82,7 @@ struct Fractions: ExpressibleByArgument {
 }
 
 extension TabularOptions.BatchSize: ExpressibleByArgument {
-  /// `32` or `all`.
+  /// Reads a number of rows, such as `32`, or `all`.
   public init?(argument: String) {
     if argument == "all" {
       self = .all
@@ -93,7 +93,7 @@ extension TabularOptions.BatchSize: ExpressibleByArgument {
     }
   }
 
-  /// As it would be typed.
+  /// The text of the argument.
   public var defaultValueDescription: String {
     switch self {
     case .rows(let count): "\(count)"

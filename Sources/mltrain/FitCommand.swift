@@ -122,7 +122,7 @@ struct FitCommand: ParsableCommand {
 
   private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
     let output = output ?? Self.defaultOutput(for: file)
-    // Before the work and not after it: can the model be written?
+    // Before the work instead of after it: can the model be written?
     try refuseToReplace(
       file, with: "the model would replace the file it is trained on", at: output)
     let modelFile = try AtomicFile(path: output)
@@ -134,7 +134,7 @@ struct FitCommand: ParsableCommand {
     let source = FitSummary<Element>.Source(table)
     try tune(table, Element.dtype, report)
     let fit = try {
-      // Also before an error: in a terminal it begins a line of its own.
+      // Also before an error, which in a terminal must begin on a new line.
       defer { report.finish() }
       return try TabularModel<Element>.fit(consume table, options) { report.show($0) }
     }()
@@ -148,7 +148,7 @@ struct FitCommand: ParsableCommand {
     if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
   }
 
-  /// Finds a fast matrix product for a GPU that was never tuned, where the training is long.
+  /// Finds a fast matrix product for a GPU that was never tuned, if the training is long.
   private func tune(_ table: borrowing Table, _ dtype: DType, _ report: ProgressReport) throws {
     #if OpenCL
       let rows = Double(table.rowCount) * 0.6
@@ -181,7 +181,7 @@ struct FitCommand: ParsableCommand {
     return options
   }
 
-  /// The input's name without folder and last extension, in this folder.
+  /// The input's name without folder and last extension, as a path in the current folder.
   static func defaultOutput(for file: String) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? ""
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name

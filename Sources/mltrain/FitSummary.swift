@@ -1,8 +1,8 @@
 import Slope
 
-/// What `mltrain fit` says at the end: a table for people, an object for programs.
+/// The result of `mltrain fit`, as a table for people or as a JSON object for programs.
 struct FitSummary<Element: FloatingElement> {
-  /// What is told about the table, which is gone by then.
+  /// The figures of the table, which has been freed by then.
   struct Source {
     let name: String
     let rowCount: Int
@@ -26,7 +26,7 @@ struct FitSummary<Element: FloatingElement> {
 
   // MARK: For programs
 
-  /// One object; names are stable, undefined values null.
+  /// One JSON object; names are stable, undefined values are null.
   var json: JSON {
     var members: [(String, JSON)] = [
       ("rows", .integer(source.rowCount)),
@@ -45,7 +45,7 @@ struct FitSummary<Element: FloatingElement> {
       ("model", .string(modelPath)),
     ]
     if let coefficients = fit.model.coefficients {
-      // Names come from the file and may be any: they are values, never keys.
+      // Names from the file can be any text: they are values, never keys.
       let features = zip(schema.features, coefficients.features).map { feature, value in
         JSON.object([("name", .string(feature.name)), ("value", .number(value))])
       }
@@ -77,7 +77,7 @@ struct FitSummary<Element: FloatingElement> {
 
   // MARK: For people
 
-  /// The scores, a linear model's coefficients, and where the model is.
+  /// The scores, the coefficients of a linear model, and the path of the model.
   var text: String {
     let kind =
       schema.hidden.isEmpty

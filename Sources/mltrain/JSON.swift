@@ -1,7 +1,8 @@
 import FoundationEssentials
 
-/// A value of JSON whose objects keep the order of their members, which `JSONEncoder` does not.
-/// Text is left to `JSONEncoder`, which knows what must be escaped.
+/// A JSON value whose objects keep the order of their members, which `JSONEncoder` does not.
+///
+/// `JSONEncoder` encodes texts, since it knows what must be escaped.
 indirect enum JSON {
   case object([(String, JSON)])
   case array([JSON])
@@ -10,7 +11,7 @@ indirect enum JSON {
   case null
   case integer(Int)
   case unsigned(UInt64)
-  /// Not a number, infinite and nil are null.
+  /// A number; NaN, infinities and nil are null.
   case number(Double?)
 
   /// The value on one line.

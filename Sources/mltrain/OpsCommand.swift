@@ -48,7 +48,7 @@ struct OpsCommand: ParsableCommand {
 struct OperationRow {
   let name: String
   let isDifferentiable: Bool
-  /// Groups of element types with commas between them, or `all`.
+  /// Groups of element types, separated by commas, or `all`.
   let types: String
   let spelling: String
 
@@ -72,7 +72,7 @@ struct OperationRow {
 }
 
 extension String {
-  /// With blanks behind it up to a width.
+  /// The text, padded with blanks to a width.
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }

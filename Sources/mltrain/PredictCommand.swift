@@ -37,7 +37,7 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  /// Rows of which the text is put together before it is written.
+  /// The number of rows whose text is collected before it is written.
   private static let rowsOfText = 4096
 
   private func predict<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
@@ -53,7 +53,7 @@ struct PredictCommand: ParsableCommand {
       csv: file, columns: model.schema.features.map(\.name),
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 16))
     let predictions = try model.predictions(for: table)
-    // All are looked at first: of a result with a fault nothing is written.
+    // All predictions are checked first: if one is invalid, nothing is written.
     for (row, prediction) in predictions.enumerated()
     where !Element(clamping: prediction).doubleValue.isFinite {
       throw FileError(
@@ -77,7 +77,7 @@ struct PredictCommand: ParsableCommand {
   /// A name as a CSV field: in quotes if it needs them.
   static func quoted(_ name: String) -> String {
     let special = name.unicodeScalars.contains { ",\"\n\r".unicodeScalars.contains($0) }
-    // At the start of a file a byte order mark would not be part of the name.
+    // At the start of a file a byte order mark would not be read as part of the name.
     let isBlank =
       name.first?.isWhitespace ?? true || name.last?.isWhitespace ?? true
       || name.unicodeScalars.first == "\u{FEFF}"

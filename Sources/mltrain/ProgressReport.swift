@@ -1,21 +1,22 @@
 import CommandSupport
 import Slope
 
-/// Tells on standard error how far a training is: one live line in a terminal, about ten plain
-/// lines elsewhere.
+/// Reports the progress of a training on standard error.
+///
+/// In a terminal it is one line that is updated, elsewhere about ten lines.
 final class ProgressReport {
   private let isQuiet: Bool
   private let isLive: Bool
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
 
-  /// A report that says nothing if `isQuiet`.
+  /// A report, which prints nothing if `isQuiet`.
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
     isLive = !isQuiet && StandardError.isTerminal
   }
 
-  /// Shows the state after an epoch, if it is time to.
+  /// Shows the state after an epoch, if a line is due.
   func show(_ progress: TabularProgress) {
     guard !isQuiet else { return }
     let isLast = progress.epoch == progress.epochCount
@@ -30,16 +31,16 @@ final class ProgressReport {
     let line =
       "epoch \(progress.epoch) of \(progress.epochCount): "
       + "training MSE \(progress.trainingError.shortened)"
-    // Back to the start of the line, and clear what a longer one left.
+    // Back to the start of the line, and clear the rest of a longer one.
     StandardError.writeRaw(isLive ? "\r\(line)\u{1B}[K" : line + "\n")
   }
 
-  /// Ends the live line.
+  /// Ends the line that is updated.
   func finish() {
     if isLive, lastShown != nil { StandardError.writeRaw("\n") }
   }
 
-  /// Says what takes time now.
+  /// Prints what takes time now.
   func note(_ text: String) {
     if !isQuiet { StandardError.write(text.withControlsEscaped) }
   }

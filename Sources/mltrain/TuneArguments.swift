@@ -4,13 +4,13 @@
   import SlopeTuning
 
   extension DType: ExpressibleByArgument {
-    /// The names of all.
+    /// The names of all cases.
     public static var allValueStrings: [String] { allCases.map(\.name) }
 
-    /// Its name.
+    /// The name of the case.
     public var defaultValueDescription: String { name }
 
-    /// An element type by its name.
+    /// The element type of a name.
     public init?(argument: String) {
       guard let dtype = DType.allCases.first(where: { $0.name == argument }) else { return nil }
       self = dtype
@@ -20,7 +20,7 @@
   extension MatMulClass: ExpressibleByArgument {}
 
   extension TuneFault: ExpressibleByArgument {
-    /// A fault by its name and place.
+    /// The fault that a text such as `hang:1` names.
     public init?(argument: String) { self.init(argument) }
   }
 #endif

@@ -105,7 +105,7 @@ import Slope
     }
   }
 #else
-  /// `mltrain tune`, where there is nothing to tune.
+  /// `mltrain tune` in a build without OpenCL, which has nothing to tune.
   struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "tune", shouldDisplay: false)
 
@@ -113,18 +113,18 @@ import Slope
   }
 #endif
 
-/// One line on standard error that is written over, in a terminal; nothing elsewhere.
+/// One line on standard error that is overwritten, in a terminal; nothing elsewhere.
 final class LiveLine {
   private var isShown = false
 
-  /// Shows a text in the place of the one before.
+  /// Shows a text in place of the one before.
   func show(_ text: String) {
     guard StandardError.isTerminal else { return }
     StandardError.writeRaw("\r\(text.withControlsEscaped.prefix(79))\u{1B}[K")
     isShown = true
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   func clear() {
     if isShown { StandardError.writeRaw("\r\u{1B}[K") }
     isShown = false

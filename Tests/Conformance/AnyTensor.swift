@@ -1,6 +1,6 @@
 import Slope
 
-/// A tensor whose element type is known at run time only.
+/// A tensor whose element type is known only at run time.
 public protocol AnyTensor: Sendable {
   /// The type of the elements.
   var dtype: DType { get }
@@ -8,12 +8,14 @@ public protocol AnyTensor: Sendable {
   /// The elements in row-major order.
   var data: TensorData { get }
 
-  /// Runs backward from this tensor; throws `Unsupported` where it is not floating point.
+  /// Runs backward from this tensor; throws `Unsupported` if it is not floating point.
   func pullBack(_ cotangent: TensorData) throws
 }
 
 extension Tensor: AnyTensor {
-  /// The elements in row-major order. Copies; waits for the device.
+  /// The elements in row-major order.
+  ///
+  /// Copies, and waits for the device.
   public var data: TensorData {
     TensorData(
       dtype: dtype, shape: Array(shape), bytes: scalars.withUnsafeBytes { Array($0) })

@@ -1,15 +1,15 @@
 import Slope
 
-/// What came of one case.
+/// The outcome of one case.
 public enum Outcome: Sendable, Equatable, Codable {
   case passed
-  /// The first difference; `strength` says how sure the expectation is.
+  /// The first difference; `strength` says how certain the expectation is.
   case failed(String, strength: GoldenCase.Strength)
   /// The library has no such operation for these operands.
   case skipped(String)
 }
 
-/// Puts golden cases to the library and judges its answers.
+/// Runs golden cases on the library and judges the results.
 public struct CaseRunner: Sendable {
   private let tables: [DType: any OperationTable]
 
@@ -42,8 +42,8 @@ public struct CaseRunner: Sendable {
     }
   }
 
-  /// The table of the case's main element type: the `dtype` attribute, else the first operand's
-  /// that is not a mere condition.
+  /// The table of the case's main element type: the `dtype` attribute, otherwise that of the first
+  /// operand that is not only a condition.
   private func table(for golden: GoldenCase) throws -> any OperationTable {
     let type: DType
     if golden.attributes.has("dtype") {
@@ -127,11 +127,11 @@ public struct CaseRunner: Sendable {
   }
 }
 
-/// The operations of one element type, behind which the type is hidden.
+/// The operations of one element type, with the type erased.
 protocol OperationTable: Sendable {
   func has(_ operation: String) -> Bool
 
-  /// Outputs and, for each operand, the gradient if the case asks for it.
+  /// The outputs, and the gradient of each operand if the case asks for it.
   func results(of golden: GoldenCase) throws -> (outputs: [TensorData], gradients: [TensorData?])
 }
 

@@ -1,6 +1,6 @@
 import Slope
 
-/// How near a computed number must come to the wanted one.
+/// How close a computed number must be to the expected one.
 public enum Tolerance: Sendable, Hashable, Decodable {
   /// Equal as numbers; NaN equals NaN; −0 equals 0 unless `signedZero`.
   case exact(signedZero: Bool)
@@ -27,7 +27,7 @@ public enum Tolerance: Sendable, Hashable, Decodable {
     }
   }
 
-  /// Whether `got` may stand for `want`.
+  /// Whether `got` counts as `want`.
   public func accepts(_ got: Number, for want: Number) -> Bool {
     switch self {
     case .exact(let signedZero):
@@ -52,8 +52,9 @@ public enum Tolerance: Sendable, Hashable, Decodable {
   }
 }
 
-/// Compares outputs with what a case wants. Each function returns nil where they agree, else the
-/// first difference.
+/// Compares outputs with the expectation of a case.
+///
+/// Each function returns nil if they agree, otherwise the first difference.
 enum Comparison {
   static func difference(
     of got: TensorData, from want: TensorData, _ tolerance: Tolerance, requiresType: Bool
@@ -79,7 +80,7 @@ enum Comparison {
     where !tolerance.accepts(got[i], for: .real(value)) {
       return "index \(position(of: i, in: want.shape)): want \(value), got \(got[i])"
     }
-    // Whole numbers: every order of summation is exact.
+    // Integers: every order of summation is exact.
     var sum = 0.0
     for i in 0..<got.count { sum += got[i].doubleValue }
     return sum == want.sum ? nil : "sum of all elements: want \(want.sum), got \(sum)"

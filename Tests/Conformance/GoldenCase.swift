@@ -1,14 +1,14 @@
 import Slope
 
-/// One case of a golden file: an operation, its operands, and what must come of it.
+/// One case of a golden file: an operation, its operands, and the expected outcome.
 public struct GoldenCase: Sendable {
-  /// How sure the expectation is.
+  /// The certainty of an expectation.
   public enum Strength: String, Sendable, Codable {
-    /// The reference engines agree: a failure is a fault.
+    /// The reference engines agree: a difference is an error.
     case must
-    /// Good engines do this, some do not.
+    /// Good engines do this, but not all.
     case should
-    /// Reported only.
+    /// Only reported.
     case info
   }
 
@@ -51,20 +51,20 @@ public struct GoldenCase: Sendable {
   public let attributes: Attributes
   /// The operands.
   public let inputs: [TensorData]
-  /// What must come of it.
+  /// The expected outcome.
   public let expectation: Expectation
-  /// Whether outputs must have exactly the wanted element type.
+  /// Whether outputs must have exactly the expected element type.
   public let requiresType: Bool
-  /// What the operands must receive, if the case asks for it.
+  /// The gradients that the operands must receive, if the case asks for them.
   public let gradients: Gradients?
-  /// How sure the expectation is.
+  /// How certain the expectation is.
   public let strength: Strength
   /// The line of the file, from 1.
   public let line: Int
 }
 
 extension Sequence<GoldenCase> {
-  /// One case of each operation, then the next of each: the first few show the most.
+  /// One case of each operation, then the next of each, so that the first few cover the most.
   public func takingTurns() -> [GoldenCase] {
     var seen: [String: Int] = [:]
     var turns: [[GoldenCase]] = []

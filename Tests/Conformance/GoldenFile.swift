@@ -4,12 +4,14 @@ import Slope
 import SlopeCore
 import SlopeData
 
-/// A file of golden cases: a header line, then one case a line, as JSON.
+/// A file of golden cases as JSON: a header line, then one case per line.
 public struct GoldenFile: Sendable {
   /// The cases, in the file's order.
   public let cases: [GoldenCase]
 
-  /// Reads and checks the whole file. Throws `GoldenFileError` naming the line that is wrong.
+  /// Reads and checks the whole file.
+  ///
+  /// Throws `GoldenFileError`, which names the faulty line.
   public init(path: String) throws {
     let bytes: [UInt8]
     do {
@@ -20,8 +22,9 @@ public struct GoldenFile: Sendable {
     try self.init(data: Data(bytes), path: path)
   }
 
-  /// The bytes of a file. It begins with a JSON object, so that a device without end, or a file of
-  /// another kind, is known by its beginning.
+  /// The bytes of a file, which must begin with a JSON object.
+  ///
+  /// An endless device, or a file of another kind, is recognised by its first byte.
   private static func bytes(of path: String) throws -> [UInt8] {
     var status = stat()
     if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
@@ -35,7 +38,7 @@ public struct GoldenFile: Sendable {
       throw FileError(
         file: path, message: "not a golden file: it does not begin with a JSON object")
     }
-    // What is decoded takes several times the memory of its text.
+    // Decoded, a file takes several times the memory of its text.
     let limit = MachineMemory.remaining / 8
     bytes += try source.read(upTo: max(0, limit - bytes.count))
     guard bytes.count < limit else {
@@ -108,11 +111,11 @@ public struct GoldenFile: Sendable {
   }
 }
 
-/// A golden file that cannot be used, with the line that is wrong.
+/// A golden file that cannot be used, and the faulty line.
 public struct GoldenFileError: Error, CustomStringConvertible {
   /// The file.
   public let path: String
-  /// The line, from 1; nil where the whole file is at fault.
+  /// The line, from 1; nil if the fault is of the whole file.
   public let line: Int?
   /// What is wrong.
   public let message: String
@@ -123,7 +126,7 @@ public struct GoldenFileError: Error, CustomStringConvertible {
   }
 }
 
-/// A case as it is written.
+/// A case in the form of the file.
 private struct WrittenCase: Decodable {
   let id, op, expect: String
   let strength: GoldenCase.Strength

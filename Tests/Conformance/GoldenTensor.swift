@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Slope
 
-/// A tensor of a golden file as it is written there: bytes in Base64, a formula, or samples.
+/// A tensor in the form of the golden file: bytes in Base64, a formula, or samples.
 struct GoldenTensor: Decodable, Sendable {
   let dtype: String
   let shape: [Int]
@@ -21,7 +21,7 @@ struct GoldenTensor: Decodable, Sendable {
     let mul, add, mod: Int
     let sub, div: Double
 
-    /// The element at flat index `i`, or nil where the products overflow.
+    /// The element at flat index `i`, or nil if the products overflow.
     func element(_ i: Int) -> Double? {
       let (product, overflow) = i.multipliedReportingOverflow(by: mul)
       let (sum, carry) = product.addingReportingOverflow(add)
@@ -31,7 +31,7 @@ struct GoldenTensor: Decodable, Sendable {
     }
   }
 
-  /// The most elements that a formula may ask for: files stay small, what they ask for need not.
+  /// The most elements of a formula: files are small, but what they ask for need not be.
   static let largestFormula = 1 << 26
 
   func readType() throws -> DType {

@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable, Decodable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads any value; whole numbers become integers.
+  /// Reads any value; integral numbers become integers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -31,8 +31,8 @@ public enum JSONValue: Sendable, Hashable, Decodable {
 
 /// The arguments of a golden case that are not tensors, read by name and type.
 ///
-/// A getter throws `Unsupported` where the attribute has another form than the operation takes, so
-/// that a case of an unforeseen form is skipped with its reason, not answered wrongly.
+/// A getter throws `Unsupported` if the attribute has another form than the operation takes, so
+/// that a case of an unforeseen form is skipped with its reason instead of failing.
 public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   var values: [String: JSONValue]
 
@@ -47,40 +47,40 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// Whether the attribute is given and not null.
   public func has(_ name: String) -> Bool { (values[name] ?? .null) != .null }
 
-  /// Refuses attributes other than these, where leaving one out would give another result.
+  /// Throws for attributes other than these, if ignoring one would give another result.
   func only(_ names: Set<String>) throws {
     if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
       throw Unsupported("the attribute '\(unknown)'")
     }
   }
 
-  /// A whole number.
+  /// An integer.
   public func int(_ name: String) throws -> Int {
     guard let value = try optionalInt(name) else { throw missing(name) }
     return value
   }
 
-  /// A whole number, or nil where it is null or not given.
+  /// An integer, or nil if it is null or missing.
   public func optionalInt(_ name: String) throws -> Int? {
     guard has(name), let value = values[name] else { return nil }
     guard let integer = value.asInteger else { throw unreadable(name, "a whole number") }
     return integer
   }
 
-  /// A list of whole numbers.
+  /// A list of integers.
   public func ints(_ name: String) throws -> [Int] {
     guard let value = try optionalInts(name) else { throw missing(name) }
     return value
   }
 
-  /// A list of whole numbers, or nil where it is null or not given.
+  /// A list of integers, or nil if it is null or missing.
   public func optionalInts(_ name: String) throws -> [Int]? {
     guard has(name), let value = values[name] else { return nil }
     guard let integers = value.asIntegers else { throw unreadable(name, "a list of whole numbers") }
     return integers
   }
 
-  /// A list of lists of whole numbers.
+  /// A list of lists of integers.
   public func intLists(_ name: String) throws -> [[Int]] {
     guard case .array(let lists)? = values[name] else { throw missing(name) }
     return try lists.map { list in
@@ -97,14 +97,14 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     return value
   }
 
-  /// A number, or nil where it is null or not given.
+  /// A number, or nil if it is null or missing.
   public func optionalDouble(_ name: String) throws -> Double? {
     guard has(name), let value = values[name] else { return nil }
     guard let number = value.asDouble else { throw unreadable(name, "a number") }
     return number
   }
 
-  /// A list of numbers, or nil where it is null or not given.
+  /// A list of numbers, or nil if it is null or missing.
   public func optionalDoubles(_ name: String) throws -> [Double]? {
     guard has(name) else { return nil }
     guard case .array(let elements)? = values[name] else {
@@ -116,7 +116,7 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  /// A truth value; false where it is null or not given.
+  /// A Boolean; false if it is null or missing.
   public func flag(_ name: String) throws -> Bool {
     guard has(name) else { return false }
     guard case .bool(let value)? = values[name] else { throw unreadable(name, "true or false") }
@@ -167,7 +167,7 @@ extension JSONValue {
   }
 }
 
-/// The reason why a case cannot be put to the library: it is counted as skipped.
+/// Why a case cannot be run on the library: it is counted as skipped.
 public struct Unsupported: Error, CustomStringConvertible {
   /// What was not foreseen.
   public let description: String

@@ -1,8 +1,8 @@
-/// A group of cases whose expectation this library does not share, and why.
+/// A group of cases in which this library differs from the expectation, and why.
 public struct KnownDifference: Sendable {
-  /// A case's id; a star at the end stands for any ending.
+  /// A case's id; a star at the end matches any ending.
   public let pattern: String
-  /// What the numeric contract says instead.
+  /// What the numeric contract specifies instead.
   public let reason: String
 
   /// A group of cases and the reason.
@@ -12,7 +12,7 @@ public struct KnownDifference: Sendable {
   }
 
   func covers(_ golden: GoldenCase) -> Bool {
-    // A fault is never excused: only where engines differ may the numeric contract decide.
+    // A `must` case is never excused: only where engines differ can the numeric contract decide.
     guard golden.strength != .must else { return false }
     return pattern.hasSuffix("*")
       ? golden.id.hasPrefix(pattern.dropLast()) : golden.id == pattern

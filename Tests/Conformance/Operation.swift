@@ -2,16 +2,16 @@ import Slope
 
 /// One operation of the library for elements of one type: the entry of *the* list of operations.
 ///
-/// The list (`OperationList`) is what conformance cases, gradient checks and the table of operators
-/// in the documentation are made from: an operation is added here and nowhere else.
+/// Conformance cases, gradient checks and the documentation's table of operators are made from the
+/// list (`OperationList`): an operation is added here and nowhere else.
 public struct Operation<Element: TensorElement>: Sendable {
   /// The operation's name in golden files: PyTorch's.
   public let name: String
 
-  /// How it is written in Swift, with operands `x`, `y`, `z`.
+  /// The expression in Swift, with operands `x`, `y`, `z`.
   public let spelling: String
 
-  /// Operands on which derivatives are checked; empty where there is no derivative.
+  /// Operands on which derivatives are checked; empty if there is no derivative.
   public let differentiableSamples: [Sample]
 
   /// Operands on which the results of devices are compared.
@@ -20,7 +20,7 @@ public struct Operation<Element: TensorElement>: Sendable {
   /// Whether the result is the exact one, rounded once, so that all devices give the same bits.
   public let isExact: Bool
 
-  /// The number of operands that broadcast to one shape, each element on its own; nil for others.
+  /// The number of operands that broadcast to one shape, elementwise; nil for other operations.
   public let arity: Int?
 
   /// Computes the outputs.
@@ -44,7 +44,9 @@ public struct Operation<Element: TensorElement>: Sendable {
   /// Whether gradients flow through the operation.
   public var isDifferentiable: Bool { !differentiableSamples.isEmpty }
 
-  /// An operation on one tensor. `domain` holds numbers at which it is differentiable, nil if none.
+  /// An operation on one tensor.
+  ///
+  /// `domain` is where it is differentiable, nil if nowhere.
   static func unary<R: TensorElement>(
     _ name: String, _ spelling: String, on domain: ClosedRange<Double>? = nil, exact: Bool = false,
     _ function: @escaping @Sendable (Tensor<Element>) -> Tensor<R>
@@ -99,7 +101,7 @@ public struct Arguments<Element: TensorElement>: Sendable {
   /// All operands, which must be of the main element type.
   public func all() throws -> [Tensor<Element>] { try inputs.indices.map { try self[$0] } }
 
-  /// A truth value for each element.
+  /// A Boolean for each element.
   public func booleans(_ index: Int) throws -> Tensor<Bool> { try input(index) }
 
   /// Positions; every integer type is taken.
@@ -126,11 +128,11 @@ public struct Arguments<Element: TensorElement>: Sendable {
 public struct Sample: Sendable {
   /// One operand.
   public enum Input: Sendable {
-    /// Distinct numbers spread over an interval, away from its middle and quarters.
+    /// Distinct numbers from an interval, away from its middle and quarters.
     case numbers([Int], ClosedRange<Double>)
     /// Positions, which have no gradient.
     case indices([Int], below: Int)
-    /// Truth values, which have no gradient.
+    /// Booleans, which have no gradient.
     case booleans([Int])
   }
 

@@ -2,13 +2,13 @@ import Slope
 
 /// The list of operations, one table for each element type.
 ///
-/// It stands in several files, by the element types that an operation takes: `ElementOperations`
+/// It is divided into files by the element types that an operation takes: `ElementOperations`
 /// (every type), `NumericOperations`, `IntegerOperations`, `BooleanOperations`, and for floating
 /// point `FloatingOperations`, `ReductionOperations`, `LossOperations`, `TrainingOperations`,
 /// `ProgramOperations`.
 public enum OperationList {
-  // Lists of types, opened one by one at run time: named in the source, each would be compiled into
-  // tables of its own, which takes minutes.
+  // Lists of types, which are opened one by one at run time: named in the source, each would be
+  // compiled to separate tables, which takes minutes.
 
   /// The integer types.
   public static let integerTypes: [any IntegerElement.Type] = [
@@ -40,7 +40,7 @@ public enum OperationList {
       + layerOperations() + lossOperations() + trainingOperations() + programOperations()
   }
 
-  /// Every operation's names and the element types that it takes, in alphabetical order.
+  /// Every operation's name and the element types that it takes, in alphabetical order.
   public static func summary() -> [OperationSummary] {
     var found: [String: OperationSummary] = [:]
     func add<Element: TensorElement>(_ operations: [Operation<Element>]) {
@@ -53,7 +53,7 @@ public enum OperationList {
     }
     func addInteger<Element: IntegerElement>(_ type: Element.Type) { add(integer(type)) }
     func addFloating<Element: FloatingElement>(_ type: Element.Type) { add(floating(type)) }
-    // The floating form is the one whose spelling and gradient are shown.
+    // Spelling and gradient are shown for the floating-point form.
     for type in floatingTypes { addFloating(type) }
     for type in integerTypes { addInteger(type) }
     add(boolean())
@@ -65,7 +65,7 @@ public enum OperationList {
 public struct OperationSummary: Sendable {
   /// PyTorch's name.
   public let name: String
-  /// How it is written in Swift.
+  /// The expression in Swift.
   public let spelling: String
   /// The element types that it takes.
   public internal(set) var types: [DType]

@@ -39,7 +39,7 @@ public enum OperatorsPage {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The element types in few words.
+  /// The element types in short.
   private static func types(_ types: [DType]) -> String {
     var words: [String] = []
     func add(_ word: String, _ group: [DType]) {

@@ -1,26 +1,26 @@
 import FoundationEssentials
 
-/// What came of a whole golden file.
+/// The outcome of a whole golden file.
 public struct Report: Sendable {
-  /// A case with what is to say about it.
+  /// A case with a message.
   public struct Entry: Sendable {
     /// The case.
     public let id: String
-    /// How sure the expectation is.
+    /// How certain the expectation is.
     public let strength: GoldenCase.Strength
-    /// What is to say.
+    /// The message.
     public let message: String
   }
 
-  /// The number of cases that met their expectation.
+  /// The number of cases that passed.
   public private(set) var passed = 0
-  /// Cases that did not, with the first difference of each.
+  /// Cases that failed, with the first difference of each.
   public private(set) var failures: [Entry] = []
   /// Cases that were skipped, with the reason.
   public private(set) var skipped: [Entry] = []
-  /// Operations that the library does not have at all.
+  /// Operations that the library does not have.
   public private(set) var skippedOperations: [String] = []
-  /// Cases that were not put to the library, for want of time.
+  /// Cases that were not run for lack of time.
   public private(set) var notReached = 0
 
   /// Runs the cases in this process.
@@ -31,7 +31,7 @@ public struct Report: Sendable {
     self.init(cases, outcomes: cases.map(runner.run), runner: runner, differences: differences)
   }
 
-  /// Puts together what came of each case; `outcomes` are in the order of `cases`, and may be fewer.
+  /// Combines the outcomes of the cases; `outcomes` are in the order of `cases`, and may be fewer.
   public init(
     _ cases: [GoldenCase], outcomes: [Outcome], runner: CaseRunner,
     differences: [KnownDifference] = KnownDifference.all
@@ -71,7 +71,8 @@ public struct Report: Sendable {
     "\(passed) passed, \(failures.count) failed, \(skipped.count) skipped"
   }
 
-  /// The report for people: skipped operations, skipped cases of others, failures, the summary.
+  /// The report for people: skipped operations, skipped cases of other operations, failures, the
+  /// summary.
   public var text: String {
     var lines: [String] = []
     if !skippedOperations.isEmpty {

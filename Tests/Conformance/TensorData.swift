@@ -1,6 +1,6 @@
 import Slope
 
-/// A tensor as plain bytes: the one form in which wanted and computed results are compared.
+/// A tensor as plain bytes: the single form in which expected and computed results are compared.
 public struct TensorData: Sendable, Hashable {
   /// The type of the elements.
   public let dtype: DType
@@ -60,7 +60,7 @@ public enum Number: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The shortest decimal that reads back as the same number.
+  /// The shortest decimal that parses to the same number.
   public var description: String {
     switch self {
     case .integer(let value): value.description
@@ -69,7 +69,7 @@ public enum Number: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// The number of elements of a shape that came from a file, or nil if it is not a shape.
+/// The number of elements of a shape from a file, or nil if it is not a shape.
 func elementCount(ofUntrusted shape: [Int]) -> Int? {
   var count = 1
   for extent in shape {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a run of the built command gave.
+/// The outcome of running the built command.
 private struct CommandRun {
   let exitCode: Int32
   let output: String
@@ -11,7 +11,7 @@ private struct CommandRun {
 
   init(_ arguments: [String]) throws {
     let process = Process()
-    // The command lies beside the executable that runs the tests.
+    // The command is next to the executable that runs the tests.
     let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.executableURL = runner.deletingLastPathComponent().appendingPathComponent("conformance")
     process.arguments = arguments
@@ -29,7 +29,7 @@ private struct CommandRun {
   var lastLine: Substring? { output.split(separator: "\n").last }
 }
 
-/// Calls `body` with the path of a file of the given lines, which is then removed.
+/// Calls `body` with the path of a file of the given lines, then removes it.
 private func withFile(_ lines: String..., body: (String) throws -> Void) throws {
   let path = FileManager.default.temporaryDirectory
     .appendingPathComponent("golden-\(UUID().uuidString).jsonl").path
@@ -40,7 +40,7 @@ private func withFile(_ lines: String..., body: (String) throws -> Void) throws 
 
 private let header = #"{"format":"golden-1"}"#
 
-/// A case of `1 + 1`, for which `base64` is wanted; `AAAAQA==` is 2.
+/// A case of `1 + 1` whose expected result is `base64`; `AAAAQA==` is 2.
 private func sum(_ base64: String, _ strength: String, op: String = "add") -> String {
   let one = #"{"dtype":"float32","shape":[],"b64":"AACAPw=="}"#
   return
@@ -94,7 +94,7 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
     try withFile(more, cases[0], cases[1], cases[2]) { path in
       let ample = try CommandRun(path, "--seconds", "600")
       #expect(ample.lastLine == "3 passed, 0 failed, 0 skipped")
-      // The start of a process takes longer.
+      // Starting a process takes longer.
       let short = try CommandRun(path, "--seconds", "1e-9")
       #expect(short.exitCode == 0)
       #expect(short.output == "not reached in time: 3 cases\n0 passed, 0 failed, 0 skipped\n")

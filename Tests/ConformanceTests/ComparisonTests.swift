@@ -31,7 +31,7 @@ private func accepts(_ tolerance: Tolerance, _ got: Double, _ want: Double) -> B
   #expect(accepts(close, 5, 4) && accepts(close, 3, 4))
   #expect(!accepts(close, 5.0.nextUp, 4) && !accepts(close, 3.0.nextDown, 4))
   #expect(accepts(close, -5, -4) && !accepts(close, -(5.0.nextUp), -4))
-  // The relative part is of what is wanted: 0.5 + 0.125 · 8 = 1.5, not that of what came.
+  // The relative part is of the expected number: 0.5 + 0.125 · 8 = 1.5, not of the computed one.
   #expect(accepts(close, 9.5, 8) && !accepts(close, 9.5.nextUp, 8))
 }
 

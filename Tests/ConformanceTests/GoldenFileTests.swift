@@ -63,15 +63,15 @@ private func read(_ fields: String, cases: Int = 1) throws -> GoldenCase? {
   #expect((0..<3).map { golden.inputs[0][$0] } == [.integer(0), .integer(2), .integer(1)])
 }
 
-/// A case of which one input is given.
+/// A case with a given input.
 private func taking(_ input: String) -> String { head + #","inputs":[{\#(input)}]"# }
 
-/// A case of one formula.
+/// A case with an input that is a formula.
 private func evaluating(_ formula: String, _ shape: String = "[1]") -> String {
   taking(#""dtype":"int8","shape":\#(shape),"formula":{\#(formula)}"#)
 }
 
-/// A case whose output is sampled.
+/// A case with a sampled output.
 private func sampling(_ fields: String) -> String {
   head.replacingOccurrences(of: "error", with: "samples")
     + #","inputs":[],"tol":{"mode":"exact"},"outputs":[{"dtype":"int8","shape":[2],\#(fields)}]"#

@@ -22,7 +22,7 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
     "run: swift run -c release conformance --operator-table > Sources/mltrain/OperationTable.swift")
 }
 
-/// Public functions on tensors that compute nothing a list of operations could try, and why.
+/// Public functions on tensors that compute nothing a list of operations could test, and why.
 private let unlisted = [
   "hash": "BFloat16's", "+=": "x = x + y", "-=": "x = x - y",
   "*=": "x = x * y", "/=": "x = x / y", "uniform": "random", "normal": "random",

@@ -3,13 +3,13 @@ import Foundation
 import Slope
 import Testing
 
-/// A Float tensor as a golden file writes it.
+/// A Float tensor in the form of a golden file.
 private func tensor(_ values: [Float], _ shape: [Int]? = nil, dtype: String = "float32") -> String {
   let base64 = values.withUnsafeBytes { Data($0).base64EncodedString() }
   return #"{"dtype":"\#(dtype)","shape":\#(shape ?? [values.count]),"b64":"\#(base64)"}"#
 }
 
-/// One case in full, with what matters given.
+/// One complete case with the given parts.
 private func golden(
   op: String = "add", strength: String = "must", inputs: [String], expect: String = "value",
   outputs: [String] = [], more: String = ""
@@ -117,7 +117,7 @@ private let runner = CaseRunner()
     Issue.record("mixed element types were taken")
     return
   }
-  // An operand that cannot be given is no proof that the library refuses it.
+  // An operand that cannot be made does not prove that the library refuses it.
   guard case .skipped = runner.run(try golden(inputs: mixed, expect: "error")) else {
     Issue.record("the runner's own refusal passed for the library's")
     return
@@ -153,7 +153,7 @@ private let runner = CaseRunner()
   }
   #expect(try report("should").skipped.first?.message == "known difference: decided otherwise")
   #expect(try report("must").failsMust)
-  // A difference that is none any more counts as passed.
+  // A known difference that no longer exists counts as passed.
   let good = try golden(
     strength: "should", inputs: [tensor([1]), tensor([1])], outputs: [tensor([2])])
   #expect(Report([good], runner: runner, differences: difference).passed == 1)
@@ -178,11 +178,12 @@ private let runner = CaseRunner()
   #expect(cases.count == 1216)
   let report = Report(cases, runner: runner)
   #expect(report.failures.isEmpty, "\(report.text)")
-  // What this library does not have yet; a name that leaves this list must not come back.
+  // Operations that the library does not have yet; a name that is removed from this list must not
+  // come back.
   #expect(Set(report.skippedOperations).isSubset(of: laterOperations))
 }
 
-/// Operations of the public file that are not built yet.
+/// Operations of the public file that are not implemented yet.
 private let laterOperations: Set<String> = [
   "add_mixed", "addmm", "avg_pool2d", "batch_norm_eval", "batch_norm_running", "batch_norm_train",
   "bce_loss", "bce_with_logits", "chunk", "clip_grad_norm", "conv2d", "count_nonzero", "cummax",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the documents name is there.
+/// The files and links that the documents name exist.
 @Suite struct DocsTests {
   @Test(arguments: ["docs/walkthrough.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
   func everyFileThatAPageNamesExists(page: String) throws {
@@ -14,7 +14,7 @@ import Testing
     #expect(paths.count > (page == "docs/walkthrough.md" ? 30 : 0))
   }
 
-  /// Files that ARCHITECTURE.md names without their folder.
+  /// Files that ARCHITECTURE.md names without a folder.
   @Test func everyFileOfTheArchitectureExists() throws {
     let text = try lines(of: "ARCHITECTURE.md").joined(separator: " ")
     var names: Set = ["Package.swift"]

@@ -10,7 +10,7 @@ func lines(of path: String) throws -> [String] {
   return text.components(separatedBy: "\n")
 }
 
-/// What a run of a built example gave.
+/// The outcome of running a built example.
 struct ExampleRun {
   let exitCode: Int32
   let lines: [String]
@@ -20,7 +20,7 @@ struct ExampleRun {
     _ name: String, _ arguments: String..., folder: URL = repository
   ) throws {
     let process = Process()
-    // The examples lie beside the executable that runs the tests.
+    // The examples are next to the executable that runs the tests.
     let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.executableURL = runner.deletingLastPathComponent().appendingPathComponent(name)
     process.arguments = arguments

@@ -2,9 +2,9 @@ import Foundation
 import Slope
 import Testing
 
-/// docs/from-pytorch.md: what its right columns and its Swift block say is compiled here, word for word.
+/// Compiles, verbatim, the right columns and the Swift block of docs/from-pytorch.md.
 @Suite struct FromPyTorchTests {
-  /// A subclass of `Optimizer`.
+  /// A `struct Net: Layer`, as the page has it; OptimizerTests has a subclass of `Optimizer`.
   private struct Net: Layer {
     typealias Element = Float
     let first = Linear<Float>(4, 3)

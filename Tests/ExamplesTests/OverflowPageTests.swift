@@ -1,9 +1,10 @@
 import Testing
 
-/// docs/overflow.md shows Examples/Overflow.swift in pieces, and behind each what it prints. Where it
-/// does not, tools/overflow-page mends it.
+/// The blocks of docs/overflow.md are Examples/Overflow.swift and its output.
+///
+/// tools/overflow-page corrects a page that differs.
 @Suite struct OverflowPageTests {
-  /// The page's sections and what its blocks of one language hold, without empty lines.
+  /// The page's section titles and its blocks of one language, without empty lines.
   private func page(_ language: String) throws -> [String] {
     var found: [String] = []
     var open: String?

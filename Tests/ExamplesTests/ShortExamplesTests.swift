@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The short programs, each run as its first line says.
+/// The short programs print the results that their comments describe.
 @Suite struct ShortExamplesTests {
-  /// The number in front of a word of a line.
+  /// The number before a word of a line.
   private func number(before word: String, in line: String?) -> Double? {
     let words = (line ?? "").split(separator: " ")
     return words.firstIndex(of: Substring(word)).flatMap { Double(words[$0 - 1]) }

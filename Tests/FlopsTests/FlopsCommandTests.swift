@@ -20,7 +20,7 @@ import Testing
     }
     #expect(run.report?.machine.threads ?? 0 > 0)
     #expect(run.report?.machine.blasKernel.isEmpty == false)
-    // Neither is held against a peak, so none was measured.
+    // Neither is compared with a peak, so none was measured.
     #expect(results.allSatisfy { $0.percentOfPeak == nil && Peak(rawValue: $0.name) == nil })
   }
 
@@ -117,7 +117,7 @@ import Testing
       #expect(error.message.hasPrefix("named twice"))
     }
     #expect(folder.names == ["link"])
-    // A device keeps nothing that could be lost.
+    // A device file keeps nothing that could be lost.
     try ReportFiles(["/dev/null", "/dev/null", same]).write([{ [1] }, { [2] }, { [3] }])
     #expect(try folder.read("same") == [3])
     // Measured, this would take hours.
@@ -146,7 +146,7 @@ import Testing
 
 private let hasOpenCL = Device.all.count > 1
 
-/// What a run of the built command gave.
+/// The outcome of running the built command.
 private struct FlopsRun {
   let exitCode: Int32
   let output: String
@@ -154,7 +154,7 @@ private struct FlopsRun {
 
   init(_ options: String, device: String = "cpu") throws {
     let folder = try TemporaryFolder()
-    // The built command lies beside the executable that runs the tests.
+    // The built command is next to the executable that runs the tests.
     let runner = try #require(realpath("/proc/self/exe", nil))
     defer { free(runner) }
     let place = String(cString: runner).split(separator: "/").dropLast().joined(separator: "/")

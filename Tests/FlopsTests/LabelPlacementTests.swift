@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func aFarLabelHasALineFromItsPoint() throws {
-    // All around the point is taken.
+    // All places around the point are taken.
     let obstacle = Box(x: 70, y: 70, width: 60, height: 29)
     let below = Box(x: 70, y: 101, width: 60, height: 29)
     let label = LabelPlacement.Label(point: Point(x: 100, y: 100), width: 40, height: 12)

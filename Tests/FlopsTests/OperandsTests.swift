@@ -33,7 +33,7 @@ import Testing
     // A row and a column added: a[i, j] = a[0, j] + i/8.
     #expect(a.scalars[5] == a.scalars[0] + 0.125)
     #expect(operands.tensor([2, 3, 4], seed: 1, of: Int32.self).shape == [2, 3, 4])
-    // The same bytes again: another tensor of these numbers would be another memory.
+    // The same buffer: another tensor of these numbers would have other memory.
     let addresses = (0..<2).map { _ in
       operands.tensor([3, 5], seed: 1, of: Float.self).withScalars { span in
         span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }

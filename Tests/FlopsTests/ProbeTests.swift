@@ -6,7 +6,8 @@ import Testing
 @Suite struct ProbeTests {
   @Test func multiplyAddsHaveARate() {
     for isDouble in [false, true] {
-      // Any processor that runs this does more than a tenth and less than ten million billion.
+      // Any processor that runs this does more than a tenth of a billion per second, and less than
+      // ten million billion.
       let rate = probe_multiply_add(isDouble, 1, 0.002)
       #expect(rate > 1e8 && rate < 1e16)
     }
@@ -28,7 +29,7 @@ import Testing
 
   @Test(arguments: [Int32(1), 2, 3])
   func theSumReadsEveryLine(threads: Int32) throws {
-    // 67 lines: no number of threads divides them, and four at a time leave some over.
+    // 67 lines: no number of threads divides them, and four at a time leave a remainder.
     let triad = try #require(probe_triad_make(67 * 64))
     defer { probe_triad_free(triad) }
     #expect(probe_read_run(triad, threads) > 0)

@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test func pointsLieUnderTheirRoofs() throws {
-    // On the page, a point at the height of a roof has the roof's y; lower rates lie further down.
+    // In the drawing, a point at the height of a roof has the roof's y; lower rates are further
+    // down.
     let drawing = Drawing(plot.svg)
     for panel in 0..<2 {
       let roofs = drawing.levels.dropFirst(2 * panel).prefix(2)
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test func theNotesGiveWayToPoints() throws {
-    // A slow product, where the notes stand otherwise.
+    // A slow product, which moves the notes.
     var report = Report.sample
     report.results[0].gigaflopsPerSecond = 2.5
     report.results[0].gigabytesPerSecond = 0.06
@@ -85,7 +86,7 @@ import Testing
     #expect(notes[0].x < notes[1].x || notes[0].y + 560 < notes[1].y)
     let page = Box(x: 0, y: 0, width: drawing.width, height: drawing.height)
     #expect(notes.allSatisfy { page.contains($0) })
-    // The legend's circle is the one that stands in the notes.
+    // The legend's circle is the one in the notes.
     for note in notes {
       let inside = drawing.circles.filter { point in
         note.contains(Box(x: point.x, y: point.y, width: 0, height: 0))
@@ -117,7 +118,7 @@ import Testing
   }
 }
 
-/// What is drawn, read back from the file.
+/// The drawing, parsed from the file.
 private final class Drawing: NSObject, XMLParserDelegate {
   struct Text {
     var text = ""
@@ -129,7 +130,7 @@ private final class Drawing: NSObject, XMLParserDelegate {
     let isTurned: Bool
     let fill: String
 
-    /// Where it stands, rather too wide.
+    /// The box, rather too wide.
     var box: Box {
       let width = SVG.width(of: text, size: size, bold: isBold)
       let left = anchor == "end" ? x - width : anchor == "middle" ? x - width / 2 : x
@@ -143,7 +144,7 @@ private final class Drawing: NSObject, XMLParserDelegate {
   private(set) var texts: [Text] = []
   private(set) var circles: [Point] = []
   private(set) var polygons = 0
-  /// The y of the thick level lines: the roofs of arithmetic.
+  /// The y of the thick level lines, the roofs of arithmetic.
   private(set) var levels: [Double] = []
   /// The framed boxes.
   private(set) var notes: [Box] = []

@@ -18,7 +18,7 @@ extension Workload {
 }
 
 extension Report {
-  /// What two devices could give, points close together and on one another among it.
+  /// Possible results of two devices, some of whose points are close together or coincide.
   static let sample: Report = {
     var report = Report(results: [], machine: .sample, rounds: 9)
     let labels = [
@@ -38,7 +38,7 @@ extension Report {
           ]))
       for (index, label) in labels.enumerated() {
         for (dtype, share) in [("float32", 1.0), ("float64", 0.5)] {
-          // Products stand close under arithmetic's roof, the others under memory's.
+          // Products are close below arithmetic's roof, the others below memory's.
           let isProduct = index < 11
           let bytes = isProduct ? 2 + Double(index % 5) : 20 + Double(index % 3)
           let rate = isProduct ? 150 + Double(index * (7 + place) % 60) : 2 + Double(index % 4)

@@ -37,7 +37,7 @@ import Testing
     selection.dtypes = try #require(DTypeChoice("int32,float16"))
     let chosen = names(selection)
     #expect(chosen.contains("multiply_add_int32") && chosen.contains("softmax_float16"))
-    // Integers have no exp; the steps are float32's.
+    // Integers have no exp; the training steps are float32's.
     #expect(!chosen.contains("exp_int32") && !chosen.contains("deep_sigmoid_4x1024_b512"))
     #expect(!chosen.contains { $0.contains("float32") })
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a run of the tool wrote to standard output, and its exit code.
+/// The tool's standard output and exit code.
 private func hostile(_ arguments: [String]) throws -> (output: String, exitCode: Int32) {
   let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
@@ -17,7 +17,7 @@ private func hostile(_ arguments: [String]) throws -> (output: String, exitCode:
   return (text, process.terminationStatus)
 }
 
-/// Public symbols that the tool does not call, by the end of their names, and why.
+/// Public symbols that the tool does not call, by their last names, and why.
 private let uncalled: [String: String] = [
   "(isolation:_:)": "the asynchronous form of what is called",
   "(isolation:_:_:)": "the asynchronous form of what is called",
@@ -58,8 +58,8 @@ private let uncalled: [String: String] = [
   }
 
   #if !THREAD_SANITIZER
-    // A call that hangs does so for ever. Two seconds are for a machine that does nothing else (`make
-    // hostile`); on a device a call may be a program, which its driver compiles for seconds.
+    // A call that hangs never returns. Two seconds are for a machine that does nothing else
+    // (`make hostile`); on a device a call may be a program, which its driver compiles for seconds.
     @Test(arguments: [("cpu", 500, 20), ("opencl:0:0", 2, 90)])
     func everyCallComesBack(device: String, calls: Int, seconds: Int) throws {
       let (output, exitCode) = try hostile([

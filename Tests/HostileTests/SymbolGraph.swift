@@ -2,7 +2,7 @@ import Foundation
 
 /// The public functions of the library's modules, as the compiler lists them.
 struct SymbolGraph {
-  /// How many symbols have a name, such as `Tensor.reshaped(to:)`: overloads have one name.
+  /// The number of symbols of each name, such as `Tensor.reshaped(to:)`: overloads share a name.
   private(set) var counts: [String: Int] = [:]
 
   static let modules = ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]
@@ -11,7 +11,7 @@ struct SymbolGraph {
     let description: String
   }
 
-  /// Has the compiler's tool read the modules beside this executable.
+  /// Runs the compiler's tool on the modules next to this executable.
   init() throws {
     let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent()
@@ -38,7 +38,7 @@ struct SymbolGraph {
     }
   }
 
-  /// Where the modules of C are described: those of the build, and those written by hand.
+  /// The module maps of the C modules: those of the build, and those in the sources.
   private static func moduleMaps(_ products: URL) -> [String] {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
@@ -76,7 +76,7 @@ struct SymbolGraph {
     let pathComponents: [String]
     let declarationFragments: [Fragment]?
 
-    /// Functions of every kind, and properties that are computed.
+    /// Functions of every kind, and computed properties.
     var isCallable: Bool {
       switch kind.identifier {
       case "swift.func", "swift.method", "swift.type.method", "swift.func.op", "swift.init",

@@ -99,7 +99,7 @@ import Testing
     let file = try AtomicFile(path: folder.file("out"))
     #expect(folder.names.isEmpty, "before the first byte")
     try file.write([UInt8](repeating: 1, count: 1 << 20))
-    // A file system without nameless files shows the temporary one.
+    // A file system without unnamed files shows the temporary one.
     #expect(folder.names.allSatisfy { $0.hasSuffix(".tmp") })
     try file.commit()
     #expect(folder.names == ["out"])
@@ -133,7 +133,7 @@ import Testing
     }
     #expect(try folder.text("log") == "old new new ")
     #expect(folder.names == ["log"])
-    // A link of one's own leads there, too.
+    // A link of the user's own is followed, too.
     #expect(symlink("/dev/fd/\(descriptor)", folder.file("link")) == 0)
     let file = try AtomicFile(path: folder.file("link"))
     try file.write("again")
@@ -150,7 +150,7 @@ import Testing
   @Test func aFIFOIsOpenedOnce() throws {
     let folder = try TemporaryFolder()
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
-    // Both ends: opening for writing then waits for nobody.
+    // Both ends are open: opening for writing then does not wait.
     let reader = open(folder.file("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     let file = try AtomicFile(path: folder.file("pipe"))
     try file.write("x")
@@ -178,7 +178,7 @@ import Testing
     for name in ["other", "none"] {
       try refuseToReplace(input, with: "no", at: folder.file(name))
     }
-    // A device may be read and written.
+    // A device can be read and written.
     try refuseToReplace("/dev/null", with: "no", at: "/dev/null")
   }
 }

@@ -59,8 +59,8 @@ struct DataLoaderTests {
     }
   }
 
-  /// PyTorch draws the second permutation when the order is used up: while it puts a short last
-  /// batch together, or when it looks for another one after a full last batch.
+  /// PyTorch draws the second permutation when the order is used up: while it collects a short last
+  /// batch, or when it looks for another one after a full last batch.
   @Test(arguments: [(11, false, 3), (12, false, 4), (11, true, 3), (12, true, 4)])
   func theSecondPermutationIsDrawnWhenTheOrderIsUsedUp(
     count: Int, dropLast: Bool, drawnInCall: Int

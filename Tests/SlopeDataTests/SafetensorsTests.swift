@@ -189,7 +189,7 @@ import Testing
     try expectRefusal("tensor \"good\" is of an operation that failed") { file in
       _ = try? checked { file.insert(Tensor<Float>([1, 2]).reshaped(to: [3]), as: "good") }
     }
-    // Another tensor of the name mends it.
+    // Another tensor of that name replaces it.
     let folder = try TemporaryFolder()
     var file = Safetensors()
     _ = try? checked { file.insert(Tensor<Float>([1, 2]).reshaped(to: [3]), as: "x") }

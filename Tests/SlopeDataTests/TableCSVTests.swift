@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func rowsAcrossBlocksAndChunksAreAllRead() throws {
-    // Longer than a block of the reader and than a chunk of the table.
+    // Longer than a block of the reader and a chunk of the table.
     let count = 140_000
     var text = "a,b\n"
     for row in 0..<count { text += "\(row),\(Double(row) / 8)\r\n" }
@@ -113,7 +113,7 @@ import Testing
       let error = try #require(throws: TableError.self) { try table.column(name) }
       #expect(error.description.contains(spelling), "\(error)")
     }
-    // Alone, a name is found in either spelling.
+    // A unique name is found in either spelling.
     #expect(try self.table("\(composed)\n1\n").column(decomposed) == [1])
     #expect(!(try self.table("x,x\n1,2\n").warnings[0].contains("written")))
   }
@@ -235,7 +235,7 @@ import Testing
     }
     let quote = try error("a,b\n1,2\n\"" + String(repeating: "1\n", count: limit))
     #expect(quote.line == 3)
-    // Whether it is closed further on nobody has seen.
+    // Whether it is closed later is unknown.
     #expect(quote.message.contains("a quoted field that begins here is longer than 1 MiB"))
     let closed = try error("a,b\n\"" + String(repeating: "1", count: 4 * limit) + "\",2\n")
     #expect(closed.line == 2)
@@ -261,7 +261,7 @@ import Testing
     let rows = 100_000
     let path = try folder.write("a,b\n" + String(repeating: "1,2\n", count: rows), to: "data.csv")
     let use = TableUse("training on it", bytesPerValue: 8, bytesPerRow: 64)
-    // Two chunks of a mebibyte, and 80 bytes beside each row.
+    // Two chunks of a mebibyte, and 80 bytes for each row in addition.
     let needed = 2 << 20 + rows * 80
     #expect(use.byteCount(columnCount: 2) == 80)
     #expect(try Table(csv: path, beside: use, memory: 2 << 20 + rows * 80).rowCount == rows)
@@ -332,7 +332,7 @@ import Testing
       try self.table("a\n5e-324\n1e20\n").scalars(far, as: Float.self)
     }
     #expect(error.description.contains("data.csv:3: column \"a\": 1e+20 is too far from the other"))
-    // What is less than a Float holds is 0.
+    // A number below the range of Float becomes 0.
     #expect(try self.table("a\n5e-324\n").tensor("a").scalars == [0])
   }
 

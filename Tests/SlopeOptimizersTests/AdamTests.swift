@@ -79,7 +79,7 @@ struct AdamTests {
     late.grad = Tensor([1])
     early.grad = Tensor([0.5])
     optimizer.step()
-    // Its own first step, whose corrections are those of step 1.
+    // The parameter's own first step, whose corrections are those of step 1.
     #expect(abs(late.tensor.item() - 0.900000001) < 1e-12)
     #expect(abs(early.tensor.item() - 0.8067820382981611) < 1e-12)
     optimizer.zeroGrad()

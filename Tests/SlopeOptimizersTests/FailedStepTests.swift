@@ -45,7 +45,7 @@ private struct Training {
   var bits: [[UInt32]] { parameters.map { $0.tensor.scalars.map(\.bitPattern) } }
 }
 
-/// A step that fails changes nothing, and can be taken again.
+/// A failed step changes nothing, and can be taken again.
 @Suite(.onTheCPU) struct FailedStepTests {
   /// The parameters after each of four steps without a failure.
   private func steps(_ algorithm: Algorithm) -> [[[UInt32]]] {
@@ -66,7 +66,7 @@ private struct Training {
     }
   }
 
-  /// Lets `limit` count from nothing up, until a step succeeds with so much.
+  /// Raises `limit` from zero until a step succeeds.
   private func run(
     _ algorithm: Algorithm, _ backend: ScarceBackend, holdsValues: Bool,
     _ limit: (Int?) -> Void
@@ -77,7 +77,7 @@ private struct Training {
     var failures = 0
     for step in 0..<4 {
       training.setGradients(step: step)
-      // What somebody else refers to is not written in place.
+      // A value that something else refers to is not written in place.
       let held = holdsValues ? training.parameters.map(\.tensor) : []
       for count in 0..<100 {
         limit(count)
@@ -113,7 +113,7 @@ private struct Training {
     }
   }
 
-  /// What was launched counts as a step, what was not does not.
+  /// An update that was launched counts as a step, one that was not does not.
   @Test func aLaunchThatFailsLaterLeavesTheFirstDone() {
     let backend = ScarceBackend(setLimit: 2)
     let training = Training(.adam, on: backend.device)
@@ -133,7 +133,7 @@ private struct Training {
     #expect(training.bits == expected[2])
   }
 
-  /// A check of numbers finds the overflow of the third parameter when the others have taken their step.
+  /// A check of numbers finds the overflow of the third parameter after the others were updated.
   @Test(arguments: Algorithm.allCases)
   private func aStepWithAWrongNumberChangesNothing(algorithm: Algorithm) throws {
     let (training, expected) = (Training(algorithm, on: .cpu), Training(algorithm, on: .cpu))
@@ -161,7 +161,7 @@ private struct Training {
     let training = Training(algorithm, on: reference)
     let before = training.bits
     training.setGradients(step: 0)
-    // Recorded on one device, handed back to a parameter that has moved to the other.
+    // Recorded on one device, returned to a parameter that has moved to the other.
     let last = training.parameters[2]
     last.grad = nil
     let loss = (last.tensor * 2).sum()
@@ -174,7 +174,7 @@ private struct Training {
     #expect(training.bits == steps(algorithm)[0])
   }
 
-  /// A failed tensor has the shape of one number, and no memory for it.
+  /// A failed tensor has the shape of a scalar, and no memory for it.
   @Test(arguments: Algorithm.allCases)
   private func aParameterThatStandsForAFailureTakesNoStep(algorithm: Algorithm) throws {
     let error = #expect(throws: TensorError.self) {

@@ -7,7 +7,7 @@ private let signRule = UpdateRule("SignSGD", states: 0, scalars: 2) {
   [value - scalars[0] * (gradient.sign() + scalars[1] * value)]
 }
 
-/// The optimiser of the base's description.
+/// The optimiser in the description of the base class.
 private final class SignSGD: Optimizer<Float> {
   init(_ groups: [ParameterGroup<Float>], learningRate: Double, weightDecay: Double = 0) {
     super.init("SignSGD", groups, learningRate: learningRate, weightDecay: weightDecay)
@@ -18,7 +18,7 @@ private final class SignSGD: Optimizer<Float> {
   }
 }
 
-/// A step as long as its number, and a state that adds the steps up.
+/// A step of the length of its number, and a state that adds the steps up.
 private final class Counting: Optimizer<Double> {
   let scalarCount: Int
   let update: UpdateRule
@@ -57,7 +57,7 @@ private func parameter<Element: FloatingElement>(_ scalars: [Element], grad: [El
 }
 
 @Suite struct OptimizerTests {
-  // MARK: An optimiser of one's own
+  // MARK: A user's optimiser
 
   @Test func aRuleAndItsScalarsAreAnOptimizer() {
     let weight = parameter([1, -2, 0.5] as [Float], grad: [3, -0.25, 0])
@@ -178,7 +178,7 @@ private func parameter<Element: FloatingElement>(_ scalars: [Element], grad: [El
     #expect(parameters.map { $0.tensor.item() } == [0.5, 0, 0.75])
     optimizer.learningRate = 0
     optimizer.step()
-    // A rate of its own stays: 0 − 0.5 · (1 + 1 · 0).
+    // The group's own rate stays: 0 − 0.5 · (1 + 1 · 0).
     #expect(parameters.map { $0.tensor.item() } == [0.5, -0.5, 0.75])
   }
 
@@ -253,7 +253,7 @@ private func parameter<Element: FloatingElement>(_ scalars: [Element], grad: [El
         step(copies, other, factor)
       }
       #expect(weights.map { $0.tensor.scalars } == copies.map { $0.tensor.scalars })
-      // The state itself has not changed with the steps that came after it.
+      // The state has not changed with later steps.
       #expect(state.steps == [2, 1])
       try optimizer.load(state)
       for (left, right) in zip(optimizer.state().tensors.joined(), state.tensors.joined()) {

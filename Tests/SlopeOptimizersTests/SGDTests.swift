@@ -2,8 +2,8 @@ import SlopeCore
 import SlopeOptimizers
 import Testing
 
-/// Expected numbers are PyTorch 2.15's: parameter [1, −2], learning rate 0.1, in step t the gradient
-/// [1, t/2].
+/// Expected numbers are PyTorch 2.15's: parameter [1, −2], learning rate 0.1, in step t the
+/// gradient [1, t/2].
 struct SGDTests {
   @Test(
     arguments: [
@@ -82,7 +82,7 @@ struct SGDTests {
   }
 
   @Test func aParametersFirstGradientIsItsFirstMomentum() {
-    // Dampening applies from a parameter's own second step.
+    // Dampening applies from a parameter's own second step on.
     let late = Parameter(Tensor<Double>([1]))
     let early = Parameter(Tensor<Double>([1]))
     let optimizer = SGD([early, late], learningRate: 0.1, momentum: 0.9, dampening: 0.5)

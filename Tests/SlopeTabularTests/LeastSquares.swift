@@ -2,7 +2,7 @@ import SlopeData
 
 @testable import SlopeTabular
 
-/// The exact solution that training must come near to: slow, obvious, by Gaussian elimination.
+/// The exact solution that training must approach: slow, obvious, by Gaussian elimination.
 enum LeastSquares {
   /// The intercept, then one coefficient per feature, of `target` on `features` in `rows`.
   static func coefficients(

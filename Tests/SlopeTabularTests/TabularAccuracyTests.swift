@@ -7,7 +7,7 @@ import Testing
 
 @testable import SlopeTabular
 
-/// Training reaches what is known to be right.
+/// Training reaches known solutions.
 @Suite struct TabularAccuracyTests {
   @Test(
     arguments: [("engel", "foodexp"), ("diabetes", "target")], [42, 0, 1, 2, 3, 4, 5, 6, 7, 8])
@@ -84,7 +84,7 @@ import Testing
     #expect(abs(model.weight.tensor.item() / 2.074_380_165_289_26 - 1) < 5e-8)
   }
 
-  /// scikit-learn's network of 32, with Adam: 3014 on average, 3285 at worst (scores.json).
+  /// scikit-learn's network of 32 units, with Adam: 3014 on average, 3285 at worst (scores.json).
   @Test(arguments: [1, 2, 3] as [UInt64])
   func aHiddenLayerDoesNotOverfitDiabetes(seed: UInt64) throws {
     let folder = try TemporaryFolder()

@@ -32,7 +32,7 @@ import Testing
     #expect(abs(scale.mean - (Double(text) ?? .nan)) <= abs(scale.mean) * 1e-15)
   }
 
-  /// The sum of 600 tenths is off by more than the distance that counts as none.
+  /// The sum of 600 tenths is off by more than the distance that counts as rounding.
   @Test func theMeanOfManyEqualNumbersIsTheNumber() throws {
     let table = try table("x\n" + String(repeating: "0.1\n", count: 600))
     let scale = try scale(table, rows: Array(0..<600))
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func theLearningRateFallsToZero() throws {
-    // With one step the rate is the whole one: w − rate · gradient.
+    // With one step the rate is not reduced: w − rate · gradient.
     var options = TabularOptions(target: "y")
     options.epochs = 1
     options.batchSize = .all
@@ -131,14 +131,14 @@ import Testing
     func weight() throws -> Double {
       let fit = try TabularModel<Double>.fit(table, options)
       let coefficient = try #require(fit.model.coefficients).features[0]
-      // Standardised, the exact weight is −1, and the loss' derivative is 2 (w + 1).
+      // Standardised, the exact weight is −1, and the loss's derivative is 2 (w + 1).
       return coefficient / 2
     }
     options.learningRate = 1e-300
     let initial = try weight()
     options.learningRate = 0.125
     #expect(abs(try weight() - (initial - 0.125 * 2 * (initial + 1))) < 1e-12)
-    // Two steps: the second at half the rate, the cosine's middle.
+    // Two steps: the second at half the rate, in the middle of the cosine.
     options.epochs = 2
     let first = initial - 0.125 * 2 * (initial + 1)
     #expect(abs(try weight() - (first - 0.0625 * 2 * (first + 1))) < 1e-12)
@@ -220,7 +220,7 @@ import Testing
     let fit = try TabularModel<Double>.fit(try table(Self.line), options) { _ in calls += 1 }
     #expect(calls == 0)
     #expect(fit.scores[.training]?.meanSquaredError?.isFinite == true)
-    // As far as a rate that moves nothing gets in one epoch.
+    // The same as after one epoch at a learning rate without effect.
     options.epochs = 1
     options.learningRate = 1e-300
     let other = try TabularModel<Double>.fit(try table(Self.line), options)
@@ -341,7 +341,7 @@ import Testing
     let there = try withDevice(device) { try fit.model.predictions(for: table) }
     let here = try withDevice(.cpu) { try checked { try fit.model.predictions(for: table) } }
     #expect(here.count == 40 && here == there)
-    // Its file is that of any device.
+    // Its file is the same as on any device.
     let folder = try TemporaryFolder()
     try withDevice(.cpu) { try TabularModelFile.write(fit.model, to: folder.file("model")) }
     let model = try withDevice(device) {

@@ -1,22 +1,25 @@
 import Glibc
 
-/// What a run of the built command gave.
+/// The outcome of running a built command.
 package struct CommandRun: Sendable {
   package let exitCode: Int32
   package let output: String
   package let error: String
 
   #if THREAD_SANITIZER
-    /// Whether the size of files can be limited: the sanitizer's own memory is a file.
+    /// Whether the size of files can be limited; not with a sanitizer, whose own memory is a file.
     package static let canLimitFiles = false
   #else
     /// Whether the size of files can be limited.
     package static let canLimitFiles = true
   #endif
 
-  /// Runs a command, `mltrain` if no other is named, with `arguments` in `folder`, `input` on its standard input and `environment`
-  /// (`NAME=value`) beside what there is; with `fileLimit` no file may grow beyond so many bytes, as on a
-  /// full disk, and with `addressLimit` the process no larger. `streams` are the shell's redirections, instead of those to what is read here.
+  /// Runs a command, `mltrain` if no other is named.
+  ///
+  /// It runs with `arguments` in `folder`, with `input` on its standard input and `environment`
+  /// (`NAME=value`) in addition to the present one. With `fileLimit` no file may grow beyond that
+  /// many bytes, as on a full disk, and with `addressLimit` the process may not. `streams` are the
+  /// shell's redirections, in place of those to what is read here.
   package init(
     _ arguments: [String], of command: String = "mltrain", in folder: TemporaryFolder,
     input: String = "", fileLimit: Int? = nil,
@@ -41,14 +44,14 @@ package struct CommandRun: Sendable {
     }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    // Beyond 128: ended by a signal, as a shell says it.
+    // Beyond 128: ended by a signal, as a shell reports it.
     exitCode = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     output = try folder.text(".stdout")
     error = try folder.text(".stderr")
     for name in [".stdin", ".stdout", ".stderr"] { unlink(folder.file(name)) }
   }
 
-  /// The built command: beside the executable that runs the tests.
+  /// The built command, which is next to the executable that runs the tests.
   package static func executable(_ command: String = "mltrain") -> String {
     guard let path = realpath("/proc/self/exe", nil) else { return command }
     defer { free(path) }

@@ -1,10 +1,10 @@
 import SlopeCore
 import Testing
 
-/// Has a test, or the tests of a suite, run with a device as the default whatever SLOPE_DEVICE says.
+/// Runs a test, or the tests of a suite, with a device as the default, independent of SLOPE_DEVICE.
 public struct DefaultDevice: TestTrait, SuiteTrait, TestScoping {
   let device: Device
-  /// The tests of a suite have it, too.
+  /// Also applies to the tests of a suite.
   public var isRecursive: Bool { true }
 
   /// Runs a test with the device as the default.
@@ -16,6 +16,6 @@ public struct DefaultDevice: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == DefaultDevice {
-  /// For tests that are about the CPU, or about it beside another device.
+  /// For tests of the CPU, or of the CPU next to another device.
   public static var onTheCPU: Self { DefaultDevice(device: .cpu) }
 }

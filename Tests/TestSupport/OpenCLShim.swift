@@ -1,15 +1,20 @@
 import Glibc
 
-/// Tests/OpenCLShim/shim.c: stands before the OpenCL loader, counts its calls and makes them fail.
+/// Tests/OpenCLShim/shim.c, which stands before the OpenCL loader, counts its calls and makes them
+/// fail.
 public struct OpenCLShim {
   /// The name of a C compiler of this machine, or nil.
   public static let compiler: String? = ["clang", "cc", "gcc"].first {
     (try? run([$0, "--version"], silent: true)) == 0
   }
 
-  /// Compiles the shim into a folder and returns its path.
+  /// Compiles the shim into a folder.
   ///
-  /// - Parameter source: another text of C than the shim's own.
+  /// - Parameters:
+  ///   - folder: the folder for the library.
+  ///   - source: C source text other than the shim's own.
+  /// - Returns: the path of the library.
+  /// - Throws: `TemporaryFolder.Failure` if it cannot be compiled.
   public static func build(in folder: TemporaryFolder, source: String? = nil) throws -> String {
     let library = folder.file("shim.so")
     var file = packageFile("Tests/OpenCLShim/shim.c")
@@ -54,8 +59,8 @@ public struct OpenCLShim {
   private let fault: Fault
   private let memory: Memory
 
-  /// Puts the shim before the loader; before this process' first use of OpenCL and of a tensor, which
-  /// is made on the CPU.
+  /// Puts the shim before the loader; must be called before this process's first use of OpenCL and
+  /// of a tensor, which is made on the CPU.
   public init(_ path: String) throws {
     setenv("SLOPE_DEVICE", "cpu", 1)
     guard let library = dlopen(path, RTLD_NOW | RTLD_GLOBAL) else {
@@ -71,37 +76,38 @@ public struct OpenCLShim {
     limit = try function("slope_shim_limit", Limit.self)
   }
 
-  /// What was counted up to now.
+  /// The counts so far.
   public var counts: OpenCLCounts {
     var bytes = [CChar](repeating: 0, count: 1024)
     _ = text(&bytes, 1024)
     return OpenCLCounts(String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
   }
 
-  /// Has calls of a function fail.
+  /// Makes calls of a function fail.
   ///
   /// - Parameters:
-  ///   - code: what they answer.
-  ///   - call: which one is the first, from now on, from 1.
-  ///   - count: how many.
+  ///   - function: the name of the function.
+  ///   - code: the error code that the calls return.
+  ///   - call: the first call that fails, counted from now on, from 1.
+  ///   - count: the number of calls that fail.
   public func fail(_ function: String, code: Int32, call: Int = 1, count: Int = 1) {
     fault(function, code, Int32(call), Int32(call + count - 1))
   }
 
-  /// Makes the driver say less of itself than there is, and keeps it to that; before the device is
-  /// first asked.
+  /// Makes the driver report a lower limit than its own, and enforces it.
   ///
-  /// - Parameter name: a limit of shim.c, such as `kernelGroup`.
+  /// Must be called before the device is first used. Limits have names in shim.c, such as
+  /// `kernelGroup`.
   public func limit(_ name: String, to value: Int) { limit(name, Int64(value)) }
 
-  /// Has all calls of a function fail; nil: none does.
+  /// Makes all calls of a function fail; nil for none.
   public func failAll(_ function: String?, code: Int32 = 0) { fault(function, code, 1, .max) }
 
-  /// Limits the bytes of all buffers together; nil: as the driver says.
+  /// Limits the total bytes of all buffers; nil for the driver's limit.
   public func limitMemory(_ byteCount: Int?) { memory(Int64(byteCount ?? -1)) }
 }
 
-/// How often calls of OpenCL were made, by the shim's names.
+/// The number of calls of OpenCL functions, by the shim's names.
 public struct OpenCLCounts: Equatable, Sendable {
   private var numbers: [String: Int] = [:]
 
@@ -113,10 +119,10 @@ public struct OpenCLCounts: Equatable, Sendable {
     }
   }
 
-  /// A count by its name; -1 where there is none.
+  /// A count by its name; -1 if there is none.
   public subscript(name: String) -> Int { numbers[name] ?? -1 }
 
-  /// What was counted between two looks.
+  /// The difference between two counts.
   public static func - (later: OpenCLCounts, earlier: OpenCLCounts) -> OpenCLCounts {
     var difference = later
     difference.numbers.merge(earlier.numbers) { $0 - $1 }

@@ -104,7 +104,7 @@ extension ReferenceBackend {
     }
   }
 
-  /// A sum that carries what each addition lost (Neumaier).
+  /// A sum that carries the error of each addition (Neumaier).
   private static func compensatedSum(_ numbers: [Double]) -> Double {
     let plain = numbers.reduce(0, +)
     guard plain.isFinite else { return plain }

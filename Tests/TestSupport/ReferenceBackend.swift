@@ -2,9 +2,9 @@ import SlopeCore
 
 /// A second device: every verb as plain loops over single elements, slow and obvious.
 ///
-/// It is the reference of the randomised tests, and it keeps the backend protocol from taking the
-/// CPU's shape. Numbers are held as `Double` or `Int64` and rounded to the compute type after every
-/// step, as the kernels must.
+/// It is the reference of the randomised tests, and keeps the backend protocol independent of the
+/// CPU. Numbers are held as `Double` or `Int64` and rounded to the compute type after every step,
+/// as in the kernels.
 public final class ReferenceBackend: Backend {
   /// The one instance.
   public static let shared = ReferenceBackend()
@@ -14,7 +14,7 @@ public final class ReferenceBackend: Backend {
   package func allocate(byteCount: Int) -> Buffer? {
     guard byteCount >= 0, byteCount <= 1 << 30 else { return nil }
     let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
-    // What is not written must show.
+    // Elements that are not written must be noticed.
     memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: max(byteCount, 1))
     return Buffer(memory, byteCount: byteCount, on: self)
   }
@@ -47,7 +47,7 @@ public final class ReferenceBackend: Backend {
     let inputs = list(inputs)
     var results: [[Cell]] = []
     for index in Positions(shape) { results.append(run(inputs, at: index, of: shape)) }
-    // Only now: an output may be the memory of an input.
+    // Not earlier: an output may be the memory of an input.
     for (position, cells) in results.enumerated() {
       for (number, cell) in cells.enumerated() {
         let dtype = outputs[number].dtype
@@ -127,7 +127,7 @@ public final class ReferenceBackend: Backend {
         if a.realValue.isNaN { return false }
         return b.realValue.isNaN || a.realValue < b.realValue
       }
-      // One at a time behind all that come before it.
+      // One at a time, after all that come before it.
       var order: [Int] = []
       for index in cells.indices {
         let place = order.firstIndex {

@@ -2,7 +2,7 @@ import SlopeCore
 
 /// One element while the reference computes with it: plain Swift numbers, no kernels.
 ///
-/// Bool and all integers travel as 64 bits, `uint64` as its bit pattern.
+/// Bool and all integers are held in 64 bits, `uint64` as its bit pattern.
 enum Cell: Equatable {
   case real(Double)
   case integer(Int64)
@@ -51,7 +51,7 @@ enum Cell: Equatable {
     }
   }
 
-  /// The number in another type, by the cast rules: one rounding from the exact value; real to
+  /// The number in another type, by the cast rules: one rounding of the exact value; real to
   /// integer truncates toward zero and saturates, NaN gives 0; anything but 0 is true.
   func converted(from source: DType, to target: DType) -> Cell {
     switch self {
@@ -74,7 +74,7 @@ enum Cell: Equatable {
     }
   }
 
-  /// An integer with the low bits that `dtype` has, sign extended as it demands.
+  /// An integer with the low bits of `dtype`, sign-extended as it requires.
   func wrapped(to dtype: DType) -> Cell {
     guard case .integer(let value) = self else { return self }
     return switch dtype {
@@ -155,7 +155,7 @@ extension Double {
 
   /// The nearest number of a floating type to an integer, rounded once.
   fileprivate init(roundingOnce value: Int128, to dtype: DType) {
-    // Bits below the 60 highest only matter as "something was there", for ties.
+    // Bits below the 60 highest matter only for ties.
     var (magnitude, shift) = (value.magnitude, 0)
     while magnitude >= 1 << 53 {
       magnitude = (magnitude >> 1) | (magnitude & 1)

@@ -1,7 +1,7 @@
 import Glibc
 import SlopeCore
 
-/// What each primitive computes, written a second time and independently of the kernels' table.
+/// The primitives, written a second time and independently of the kernels' table.
 enum ReferencePrimitives {
   /// Applies a primitive to numbers of a compute type and rounds to it once.
   static func apply(_ name: String, _ operands: [Cell], _ compute: DType) -> Cell {
@@ -87,11 +87,11 @@ enum ReferencePrimitives {
     }
   }
 
-  /// The quotient toward minus infinity, from the exact remainder; where the type does not hold every
-  /// integer it is rounded step by step, as PyTorch's.
+  /// The quotient toward minus infinity, from the exact remainder; for a type that does not
+  /// represent every integer it is rounded step by step, as in PyTorch.
   private static func floorQuotient(_ a: Double, _ b: Double, _ compute: DType) -> Double {
     guard b != 0, a.isFinite, b.isFinite else {
-      // A divisor without end leaves −1 or 0, as the sign of the quotient says.
+      // An infinite divisor leaves −1 or 0, by the sign of the quotient.
       guard b.isInfinite, a.isFinite else { return a.isInfinite && b != 0 ? .nan : a / b }
       return a == 0 ? a / b : (a < 0) != (b < 0) ? -1 : a / b
     }
@@ -148,7 +148,7 @@ enum ReferencePrimitives {
     }
   }
 
-  /// `uint64` where its order or quotient differs from that of the same bits with a sign.
+  /// `uint64` where its order or quotient differs from that of the same bits as a signed integer.
   private static func unsigned(_ name: String, _ x: [UInt64]) -> UInt64 {
     let a = x[0]
     let b = x.count > 1 ? x[1] : 0
@@ -187,7 +187,9 @@ enum ReferencePrimitives {
 }
 
 extension Int64 {
-  /// Quotient and remainder, wrapping where the quotient does not fit. Precondition: not by 0.
+  /// The quotient and the remainder, wrapping if the quotient does not fit.
+  ///
+  /// Precondition: the divisor is not 0.
   fileprivate func quotientAndRemainderIfPossible(by divisor: Int64) -> (Int64, Int64) {
     let (quotient, overflow) = dividedReportingOverflow(by: divisor)
     return overflow ? (0 &- self, 0) : (quotient, self % divisor)

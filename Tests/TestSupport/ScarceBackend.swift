@@ -3,7 +3,7 @@ import Synchronization
 
 /// The reference's loops on a device whose memory, or whose launches, can be made to run out.
 ///
-/// Without any memory it shows who makes something on a device on which nothing should be.
+/// Without memory it shows whether anything is made on a device where nothing should be.
 public final class ScarceBackend: Backend {
   package let name = "scarce"
   package let pointwiseSetLimit: Int
@@ -12,20 +12,20 @@ public final class ScarceBackend: Backend {
   private let launchesLeft = Atomic(Int.max)
   private let reference = ReferenceBackend.shared
 
-  /// A device of its own.
+  /// A separate device.
   ///
-  /// - Parameter setLimit: how many parameters' updates it takes at once.
+  /// - Parameter setLimit: the number of parameters that it updates in one launch.
   public init(setLimit: Int = 1) { pointwiseSetLimit = setLimit }
 
   /// The device.
   public var device: Device { Device(self) }
 
-  /// Sets how many allocations succeed before all others fail; nil: all succeed.
+  /// Sets how many allocations succeed before all others fail; nil for all.
   public func limitAllocations(to count: Int?) {
     allocationsLeft.store(count ?? .max, ordering: .relaxed)
   }
 
-  /// Sets how many launches of pointwise programs run before all others fail; nil: all run.
+  /// Sets how many launches of pointwise programs run before all others fail; nil for all.
   public func limitLaunches(to count: Int?) {
     launchesLeft.store(count ?? .max, ordering: .relaxed)
   }
@@ -37,7 +37,7 @@ public final class ScarceBackend: Backend {
     return count > 0
   }
 
-  /// Whether one more runs; else reports it.
+  /// Whether one more launch runs; reports it if not.
   private func launches() -> Bool {
     if Self.takeOne(of: launchesLeft) { return true }
     reportFailure(operation: "pointwise", "\(name) cannot launch")

@@ -1,12 +1,12 @@
 import Glibc
 import SlopeCore
 
-/// A folder of its own for one test, removed with all in it at the end.
+/// A separate folder for a test, removed with its contents at the end.
 public final class TemporaryFolder: Sendable {
   /// The folder's path, without a slash at its end.
   public let path: String
 
-  /// What could not be done.
+  /// Why the folder cannot be used.
   public struct Failure: Error {
     /// The call or file.
     public let what: String
@@ -26,7 +26,7 @@ public final class TemporaryFolder: Sendable {
     Self.remove(path)
   }
 
-  /// Removes a folder and all in it; links are not followed.
+  /// Removes a folder and its contents; links are not followed.
   private static func remove(_ path: String) {
     for name in names(in: path) {
       if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
@@ -82,6 +82,6 @@ public func readFile(_ path: String) throws -> [UInt8] {
 
 /// The path of `name` in the package's folder, such as `datasets/engel.csv`.
 public func packageFile(_ name: String, here: String = #filePath) -> String {
-  // The caller's file lies two folders down.
+  // The caller's file is two folders down.
   "/" + here.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + name
 }

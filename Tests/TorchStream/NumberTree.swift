@@ -1,6 +1,6 @@
 import SlopeCore
 
-/// Numbers in lists in lists, as in a JSON file or a tensor's nested form.
+/// Numbers in nested lists, as in a JSON file or a tensor's nested form.
 package indirect enum NumberTree: Sendable, Hashable, Decodable {
   case integer(Int)
   case number(Double)
@@ -21,12 +21,12 @@ package indirect enum NumberTree: Sendable, Hashable, Decodable {
 
   init(_ numbers: some Sequence<Double>) { self = .list(numbers.map { .number($0) }) }
 
-  /// The members of a list; none of a number.
+  /// The members of a list; none for a number.
   var members: [NumberTree] {
     if case .list(let members) = self { members } else { [] }
   }
 
-  /// A number as a `Double`; nil of a list.
+  /// A number as a `Double`; nil for a list.
   var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -35,13 +35,13 @@ package indirect enum NumberTree: Sendable, Hashable, Decodable {
     }
   }
 
-  /// An integer; nil of anything else.
+  /// An integer; nil for anything else.
   var int: Int? {
     if case .integer(let value) = self { value } else { nil }
   }
 }
 
-/// How near a number must come to the expected one.
+/// How close a number must be to the expected one.
 package enum Tolerance: Sendable, Hashable {
   /// The same integer.
   case exact
@@ -61,7 +61,7 @@ package enum Tolerance: Sendable, Hashable {
 }
 
 extension NumberTree {
-  /// What first differs from `expected`, in words; nil where nothing does.
+  /// The first difference from `expected`, in words; nil if there is none.
   func difference(from expected: NumberTree, _ tolerance: Tolerance) -> String? {
     switch (self, expected) {
     case (.list(let found), .list(let wanted)):

@@ -2,7 +2,7 @@ import SlopeCore
 import SlopeData
 
 extension SeededStream {
-  /// Compares epochs of a shuffled loader; nil where `name` is not of one.
+  /// Compares epochs of a shuffled loader; nil if `name` is not of one.
   func checkLoader(_ name: String, _ epochs: NumberTree) -> StreamReport.Outcome? {
     var words = StreamName(name)
     guard words.take("loader") else { return nil }
@@ -21,13 +21,13 @@ extension SeededStream {
       batchSize > 0
     else { return unknown }
 
-    // Names do not tell the number of rows: without a last batch several are possible.
+    // Names do not contain the number of rows: without a last batch several are possible.
     let seen = first.members.reduce(0) { $0 + $1.members.count }
     let candidates = dropLast ? seen..<(seen + batchSize) : seen..<(seen + 1)
     var outcome = unknown
     for rowCount in candidates {
       let actual = self.epochs(
-        // One more than there are tells as well that there are too few.
+        // One more epoch than there should be also shows if there are too few.
         min(epochCount, epochs.members.count + 1), rowCount: rowCount, batchSize: batchSize,
         dropLast: dropLast,
         hasOwnGenerator: hasOwnGenerator)

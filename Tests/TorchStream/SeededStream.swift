@@ -2,13 +2,14 @@ import SlopeCore
 import SlopeData
 import SlopeNN
 
-/// What the library draws after one seed, beside what PyTorch drew.
+/// The draws of the library after one seed, compared with PyTorch's.
 struct SeededStream {
   let seed: UInt64
-  /// All that the file has for this seed: some names say less than their neighbours.
+  /// Everything that the file has for this seed: some names are less explicit than their
+  /// neighbours.
   let expected: [String: NumberTree]
 
-  /// Draws what `name` says and compares.
+  /// Makes the draws that `name` states, and compares.
   func check(_ name: String, _ values: NumberTree) -> StreamReport.Outcome {
     if let outcome = checkLoader(name, values) { return outcome }
     guard let (actual, tolerance) = draw(name, values) else {
@@ -33,12 +34,12 @@ struct SeededStream {
     return drawOnce("\(family)_\(count)", count: count, generator)
   }
 
-  /// The kind and element type of a draw, without its count; nil where nothing can follow.
+  /// The kind and element type of a draw, without its count; nil if nothing can follow.
   private func continuation(of name: String) -> String? {
     var words = StreamName(name)
     let kind = words.take("rand") ? "rand" : words.take("randn") ? "randn" : nil
     let dtype = words.takeDType()
-    // Without a count in its name, its neighbour must tell how many were drawn.
+    // Without a count in its name, its neighbour must state how many were drawn.
     guard let kind, expected[name] != nil || !words.isEmpty else { return nil }
     return dtype.map { "\(kind)_\($0)" } ?? kind
   }
@@ -74,7 +75,7 @@ struct SeededStream {
     guard let kind = ["rand", "randn", "uniform", "normal"].first(where: { words.take($0) })
     else { return nil }
     let dtype = words.takeDType() ?? "float32"
-    // The ends of the range, or mean and deviation.
+    // The ends of the range, or the mean and the standard deviation.
     var range = (0.0, 1.0)
     if kind == "uniform" || kind == "normal" {
       guard let first = words.takeDouble(), let second = words.takeDouble() else { return nil }

@@ -5,7 +5,7 @@ import SlopeData
 extension StreamFile {
   /// Reads a JSON file.
   ///
-  /// - Throws: `FileError` if it cannot be read or is no such file.
+  /// - Throws: `FileError` if it cannot be read or is not of this kind.
   package init(path: String) throws {
     let data = Data(try StreamFile.bytes(of: path))
     do {
@@ -16,7 +16,7 @@ extension StreamFile {
     }
   }
 
-  /// What is wrong with the JSON, and where.
+  /// The fault of the JSON, and its place.
   private static func problem(_ error: any Error) -> String {
     guard let error = error as? DecodingError else { return "\(error)" }
     let (message, context) =
@@ -32,11 +32,13 @@ extension StreamFile {
     return place.isEmpty ? message : "\(place): \(message)"
   }
 
-  /// The longest file that is read: the largest of PyTorch's is a thousandth of it.
+  /// The most bytes that are read; PyTorch's largest file has a thousandth of them.
   private static let maximumByteCount = 1 << 26
 
-  /// The bytes of a JSON object. Nothing but blanks may stand before it, so that a file or device
-  /// without end which is no such text is known by its beginning.
+  /// The bytes of a JSON object.
+  ///
+  /// Only blanks may precede it, so that an endless file or device of another kind is recognised by
+  /// its beginning.
   private static func bytes(of path: String) throws -> [UInt8] {
     let source = try ByteSource(path: path)
     var bytes = try source.read(upTo: 1 << 12)

@@ -1,9 +1,9 @@
-/// A file of what PyTorch programs drew and computed (format `torch-stream-1`).
+/// A file of the draws and results of PyTorch programs (format `torch-stream-1`).
 package struct StreamFile: Sendable, Decodable {
-  /// By seed, then by a name that says what was called right after seeding.
+  /// By seed, then by a name that states what was called directly after seeding.
   let draws: [String: [String: NumberTree]]?
 
-  /// Whole training runs.
+  /// Complete training runs.
   let programs: [StreamProgram]?
 }
 
@@ -35,14 +35,14 @@ struct StreamProgram: Sendable, Decodable {
   }
 }
 
-/// How the numbers of a file compare with ours.
+/// The comparison of a file's numbers with ours.
 package struct StreamReport: Sendable {
   package var passed = 0
 
   /// Name and first difference of each draw or result that differs.
   package var failures: [String] = []
 
-  /// Name and reason of each that could not be put to the library.
+  /// The name and reason of each that could not be run on the library.
   package var skipped: [String] = []
 
   /// `N passed, N failed, N skipped`.
@@ -71,10 +71,11 @@ package struct StreamReport: Sendable {
 }
 
 extension StreamFile {
-  /// Draws and trains all that the file holds.
+  /// Makes all draws and training runs of the file.
   ///
   /// Uses the default generator, so nothing else should while this runs.
   /// - Parameter datasets: the folder of the programs' data.
+  /// - Returns: the comparison with the file.
   package func check(datasets: String) -> StreamReport {
     var report = StreamReport()
     for (seed, expected) in (draws ?? [:]).sorted(by: { $0.key < $1.key }) {

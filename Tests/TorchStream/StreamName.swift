@@ -1,4 +1,4 @@
-/// The words of a draw's name, `randint_-5_1000000` for instance, taken from the front.
+/// The words of a draw's name, such as `randint_-5_1000000`, read from the front.
 struct StreamName {
   private var words: ArraySlice<Substring>
 
@@ -41,7 +41,7 @@ struct StreamName {
     return value
   }
 
-  /// A file's numbers must not bring the process down.
+  /// The numbers of a file must not crash the process.
   static let largestCount = 1 << 26
 
   /// Takes the first word if it is a number such as `.6`, `-2` or `1e-3`.
@@ -55,7 +55,7 @@ struct StreamName {
 
   private static func integer(_ text: Substring) -> Int? {
     if let value = Int(text) { return value }
-    // A sum or difference at the end, unless the sign is the number's own.
+    // A sum or difference at the end, unless the sign is that of the number.
     if let sign = text.dropFirst().lastIndex(where: { $0 == "+" || $0 == "-" }),
       let left = integer(text[..<sign]), let right = integer(text[text.index(after: sign)...])
     {

@@ -6,7 +6,7 @@ import Testing
 /// The folder of the package.
 private let root = String(#filePath.dropLast("/Tests/TorchStreamTests/StreamFileTests.swift".count))
 
-/// In processes of their own, because they use the default generator.
+/// In separate processes, because they use the default generator.
 struct StreamFileTests {
   @Test func drawsAndTrainingMatchPyTorch() async {
     await #expect(processExitsWith: .success) {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The command, and what becomes of it where a stream, a file or the device is not what it should be.
+/// The command, also if a stream, a file or the device is not as expected.
 @Suite struct TorchStreamCommandTests {
   private let folder: TemporaryFolder
 

@@ -1,23 +1,26 @@
 import Glibc
 
-/// What a process wrote until it ended, and how it ended.
+/// The output of a process, and how it ended.
 struct ChildProcess {
   private(set) var output: [UInt8] = []
-  /// The beginning of what it wrote to standard error: more is of no use.
+  /// The beginning of its standard error; the rest is not needed.
   private var complaint: [UInt8] = []
-  /// Whether it was ended because it did not end by itself in time.
+  /// Whether it was killed because it did not end in time.
   private(set) var isOverdue = false
-  /// As `waitpid` tells it.
+  /// The status of `waitpid`.
   private var status: Int32 = 0
 
-  /// Why there is no process.
+  /// Why the process could not be started.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
   /// Starts this program with other arguments, and waits for its end.
   ///
-  /// - Parameter seconds: after which the process is killed.
+  /// - Parameters:
+  ///   - arguments: the arguments.
+  ///   - seconds: the time after which the process is killed.
+  /// - Throws: `Failure` if the process cannot be started.
   init(_ arguments: [String], seconds: Double?) throws {
     let (outputPipe, errorPipe) = (try Pipe(), try Pipe())
     let process = try Self.spawn(arguments, outputPipe.writing, errorPipe.writing)
@@ -30,7 +33,7 @@ struct ChildProcess {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     var files = [outputPipe.reading, errorPipe.reading]
     while files[0] >= 0 {
-      // poll passes over a negative descriptor.
+      // poll ignores a negative descriptor.
       var events = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       _ = poll(&events, 2, Self.milliseconds(until: deadline))
       for index in events.indices where events[index].revents != 0 {
@@ -68,8 +71,8 @@ struct ChildProcess {
     }
   }
 
-  /// For `poll`: at least a tenth of a second, at most a minute; −1, which is for ever, without a
-  /// deadline.
+  /// The timeout for `poll`: at least a tenth of a second, at most a minute; −1, which waits
+  /// without limit, if there is no deadline.
   private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
     guard let deadline else { return -1 }
     return Int32(
@@ -94,7 +97,7 @@ struct ChildProcess {
     return process
   }
 
-  /// What is there to read; nothing at the end.
+  /// The bytes that can be read; empty at the end.
   private static func read(_ file: Int32) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     var count = Glibc.read(file, &bytes, bytes.count)

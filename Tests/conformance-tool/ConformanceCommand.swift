@@ -4,10 +4,10 @@ import ConformanceKit
 import Slope
 import SlopeCore
 
-/// `conformance FILE`: puts the cases of a golden file to the library.
+/// `conformance FILE`: runs the cases of a golden file on the library.
 ///
-/// Exit codes: 0 all that must pass did; 1 a `must` case failed or the file cannot be used;
-/// 64 usage.
+/// Exit codes: 0 if all cases passed that must; 1 if a `must` case failed or the file cannot be
+/// used; 64 for wrong usage.
 @main
 struct ConformanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

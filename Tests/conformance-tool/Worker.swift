@@ -4,15 +4,15 @@ import Glibc
 import Slope
 import SlopeData
 
-/// Cases run in a process of their own, so that one that kills it is a failed case and no more.
+/// Runs cases in a separate process, so that one that crashes it is only a failed case.
 struct Worker {
   let file: String
   let operation: String?
   let device: Device
-  /// How long all cases may take; those not reached have no outcome.
+  /// The time for all cases; those that are not reached have no outcome.
   let seconds: Double?
 
-  /// How long a case that has begun may still take when the time is over.
+  /// The time that a running case still has when the time for all is over.
   private static let grace = 10.0
 
   /// Runs the cases and writes the outcome of each as a line of JSON to standard output.
@@ -24,13 +24,14 @@ struct Worker {
       if let deadline, ContinuousClock.now >= deadline { return }
       var line = try encoder.encode(runner.run(golden))
       line.append(UInt8(ascii: "\n"))
-      // Where nobody reads any more, whoever asked has ended.
+      // If the reading end is closed, the parent process has ended.
       guard line.withUnsafeBytes({ writeWhole($0, to: STDOUT_FILENO) }) else { return }
     }
   }
 
-  /// The outcome of each case; a new worker goes on behind a case on which the last one died. Fewer
-  /// than there are cases where the time does not suffice.
+  /// The outcome of each case; fewer than there are cases if time runs out.
+  ///
+  /// After a case that crashed its worker, a new worker continues with the next.
   func outcomes(of cases: [GoldenCase]) throws -> [Outcome] {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     var outcomes: [Outcome] = []
@@ -55,7 +56,7 @@ struct Worker {
     return outcomes
   }
 
-  /// A worker for the cases from `first` on, after it has ended.
+  /// Runs a worker on the cases from `first` on, and waits for its end.
   private func start(at first: Int, seconds: Double?) throws -> ChildProcess {
     var arguments = ["--worker", "\(first)", "--device", "\(device)"]
     if let operation { arguments += ["--op", operation] }

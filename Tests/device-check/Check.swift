@@ -2,21 +2,21 @@ import ConformanceKit
 import Slope
 import SlopeCore
 
-/// A computation on small operands that is done on a device and on the processor.
+/// A computation on small operands that is done on a device and on the CPU.
 struct Check: Sendable {
-  /// What is computed, on what.
+  /// The computation and its operands.
   let name: String
   /// The main element type.
   let dtype: DType
-  /// How near the results must come to each other.
+  /// How close the results must be.
   let tolerance: Tolerance
   /// The results on the current device.
   let results: @Sendable () throws -> [TensorData]
 
-  /// What is wrong on a device: the first difference from the processor; nil where they agree.
+  /// The first difference of a device from the CPU; nil if they agree.
   func difference(on device: Device) -> String? {
     let (got, want) = (outcome(on: device), outcome(on: .cpu))
-    // A buffer that served a computation before holds numbers, and would hide that nobody wrote them.
+    // A reused buffer holds numbers, which would hide that nothing was written.
     device.trim()
     switch (got, want) {
     case (.success(let got), .success(let want)):
@@ -47,7 +47,7 @@ struct Check: Sendable {
   }
 }
 
-/// Checks that are put together for some element types.
+/// Checks that are built for some element types.
 struct CheckList {
   private(set) var checks: [Check] = []
   /// Nil for all.

@@ -3,9 +3,10 @@ import CommandSupport
 import Slope
 import SlopeCore
 
-/// `devicecheck --device NAME`: every kind of kernel on small operands, held against the processor.
+/// `devicecheck --device NAME`: every kind of kernel on small operands, compared with the CPU.
 ///
-/// Exit codes: 0 all agree; 1 something differs, or there is no such device; 64 usage.
+/// Exit codes: 0 if all agree; 1 if something differs, or there is no such device; 64 for wrong
+/// usage.
 @main
 struct DeviceCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -18,7 +18,7 @@ extension CheckList {
     addLongReductions(Int32.self)
   }
 
-  /// Short rows and columns, rows and columns beyond a vector and a group, both at once, none.
+  /// Short rows and columns, rows and columns beyond a vector and a group, both together, none.
   private static let reduced: [(shape: [Int], axes: [Int])] = [
     ([7, 5], [1]), ([7, 5], [0]), ([3, 75], [1]), ([75, 37], [0]), ([2, 9, 40], [0, 2]),
     ([4, 9, 20], [1]), ([33, 9], [0, 1]), ([0, 3], [0]),
@@ -50,7 +50,7 @@ extension CheckList {
   private mutating func addMeans<Element: FloatingElement>(_: Element.Type) {
     for (shape, axes) in Self.reduced where shape[0] > 0 {
       add("mean over \(axes)", of: Element.self, [shape]) { [$0[0].mean(axes: axes)] }
-      // Reduces what a program computes.
+      // Reduces the result of a program.
       add("variance over \(axes)", of: Element.self, [shape]) { [$0[0].variance(axes: axes)] }
     }
   }
@@ -92,7 +92,7 @@ extension CheckList {
   }
 
   private mutating func addProducts<Element: TensorElement>(_: Element.Type) {
-    // The three shapes of register tiles, then several panels, then nothing to add up.
+    // The three shapes of register tiles, then several panels, then an empty sum.
     for (rows, inner, columns) in [
       (19, 33, 7), (5, 40, 50), (30, 21, 43), (13, 300, 33), (3, 0, 5),
     ] {
@@ -162,7 +162,7 @@ extension CheckList {
     }
   }
 
-  /// Layers that end with an activation, class labels, and all parameters updated together.
+  /// Layers that end with an activation, class labels, and an update of all parameters together.
   private mutating func addTraining<Element: FloatingElement>(_: Element.Type) {
     add("two steps of training", of: Element.self, [[9, 5]]) { operands in
       let generator = Generator(seed: 1)

@@ -5,26 +5,26 @@ import SlopeCore
 import SlopeNN
 import SlopeOptimizers
 
-/// Computations that one kind of kernels makes.
+/// Computations by one kind of kernels.
 ///
-/// Shapes are as small as they can be to take each way through a kernel: vectors and what is left
-/// over, several groups, several parts of a reduction, several panels of a product.
+/// Shapes are as small as possible to cover each path of a kernel: vectors and their remainders,
+/// several groups, several parts of a reduction, several panels of a product.
 enum Family: String, CaseIterable, ExpressibleByArgument {
   /// Every operation of the list on its own samples, and the gradients of Float.
   case operations
-  /// Operations element by element over vectors, with operands that are broadcast and strided.
+  /// Elementwise operations over vectors, with broadcast and strided operands.
   case pointwise
-  /// From each element type to each.
+  /// Casts from each element type to each.
   case casts
   case copies, reductions, softmax, indices, sorting, products
   /// Steps of training.
   case training
   /// The kernels that only measure.
   case probes
-  /// Products that are large enough for the tiles of large products.
+  /// Products large enough for the tiles of large products.
   case largeProducts = "large-products"
 
-  /// Those that run when none is named.
+  /// The families that run by default.
   static let usual = allCases.filter { $0 != .largeProducts }
 
   func add(to list: inout CheckList) {
@@ -177,7 +177,7 @@ extension CheckList {
   }
 
   private mutating func addScattering<Element: FloatingElement>(_: Element.Type) {
-    // Few places walk over the slots of the result, many over the indices.
+    // With few places kernels visit the slots of the result, with many the indices.
     for (shape, axis) in [([9, 3], 0), ([5, 9], 1), ([9, 300], 0)] {
       add("scattered along \(axis)", of: Element.self, [shape]) { operands in
         let table = Parameter(operands[0])
@@ -196,7 +196,7 @@ extension CheckList {
   }
 
   private mutating func addSorting<Element: NumericElement>(_: Element.Type) {
-    // Rows as long as the network is wide, and others; many equal elements.
+    // Rows as long as the sorting network is wide, and others; many equal elements.
     for (shape, axis) in [([3, 37], -1), ([37, 3], 0), ([64], 0), ([2, 300], 1)] {
       add("sorted along \(axis)", of: Element.self, [shape], in: 0...20) {
         [$0[0].argsort(axis: axis), $0[0].sorted(axis: axis, descending: true)]
@@ -209,10 +209,10 @@ extension CheckList {
 
   fileprivate mutating func addProbes() {
     #if OpenCL
-      // Speeds are no results: what is compared is that there is one.
+      // Speeds are not results: the check is only that there is one.
       add("memory", of: Float.self, []) { _ in
         guard let probe = OpenCLProbe(.default) else { return [Tensor(true)] }
-        // The second as much as eight units read in one turn.
+        // The second with as much as eight units read in one turn.
         guard let few = probe.arrays(byteCount: 4096), let many = probe.arrays(byteCount: 1 << 18)
         else { return [] }
         return [Tensor(probe.triad(few) > 0 && probe.read(many) >= 0)]

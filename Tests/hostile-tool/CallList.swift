@@ -1,22 +1,22 @@
 import Slope
 import SlopeCore
 
-/// A public entry point, called with drawn arguments.
+/// A public entry point, called with random arguments.
 struct Call {
-  /// What the compiler's symbol graph calls it: `Tensor.reshaped(to:)`.
+  /// The name in the compiler's symbol graph: `Tensor.reshaped(to:)`.
   let name: String
-  /// Where the call stands: overloads have one name and places of their own.
+  /// The place of the call in the source: overloads share a name, but not a place.
   let place: String
   /// One for each element type.
   fileprivate(set) var bodies: [(inout Draw) throws -> Void]
 }
 
-/// The calls, in the order of their making.
+/// The calls, in the order in which they were added.
 final class CallList {
   private(set) var calls: [Call] = []
   private var indices: [String: Int] = [:]
 
-  /// A call; one place in the source is one call, whatever the element type.
+  /// Adds a call; one place in the source is one call, for any element type.
   func add(
     _ name: String, file: StaticString = #fileID, line: Int = #line,
     _ body: @escaping (inout Draw) throws -> Void
@@ -31,7 +31,8 @@ final class CallList {
     }
   }
 
-  /// Every public entry point; on a device other than the CPU in fewer types, since each is a program.
+  /// Every public entry point; on a device other than the CPU with fewer types, since each is a
+  /// program.
   static func all(on device: Device) -> CallList {
     let list = CallList()
     let isCPU = device == .cpu

@@ -2,9 +2,9 @@ import Glibc
 import Slope
 import SlopeCore
 
-/// Draws arguments that nobody should give, beside some that are all right.
+/// Draws invalid and extreme arguments, mixed with valid ones.
 ///
-/// All that a call draws follows from one number, so that any call can be repeated alone.
+/// Everything that a call draws follows from one number, so that any call can be repeated alone.
 struct Draw {
   private var state: UInt64
   let tensors: TensorPool
@@ -16,7 +16,9 @@ struct Draw {
     self.tensors = tensors
   }
 
-  /// The next word. Source: S. Vigna, SplitMix64, 2015.
+  /// The next word of the stream.
+  ///
+  /// Source: S. Vigna, SplitMix64, 2015.
   mutating func word() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state
@@ -28,7 +30,7 @@ struct Draw {
   /// A number in `0..<bound`.
   mutating func below(_ bound: Int) -> Int { Int(word() % UInt64(bound)) }
 
-  /// True in one of so many cases.
+  /// True in one of `count` cases.
   mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
   mutating func bool() -> Bool { once(in: 2) }
@@ -43,13 +45,13 @@ struct Draw {
   private func note(_ text: @autoclosure () -> String) {
     guard isVerbose else { return }
     print("  \(text())")
-    // Before the call that may not come back.
+    // Printed before the call, which may not return.
     fflush(nil)
   }
 
   // MARK: Integers
 
-  /// An axis, an extent, a count, a margin, a shift: small as a rule, extreme in one of three cases.
+  /// An axis, an extent, a count, a margin, a shift: usually small, extreme in one of three cases.
   mutating func int() -> Int {
     shown(
       once(in: 3) ? one(of: tensors.extremes) : one(of: [0, 0, 1, 1, -1, 2, 3, -2, -3, 7, 8, 9]))
@@ -69,7 +71,7 @@ struct Draw {
     )
   }
 
-  /// An index along an axis: an integer, any kind of range, a stride, or a type of a caller's own.
+  /// An index along an axis: an integer, any kind of range, a stride, or a user's type.
   mutating func index() -> any TensorIndex {
     let (a, b) = (int(), int())
     let (low, high) = (min(a, b), max(a, b))
@@ -105,7 +107,7 @@ struct Draw {
       ]))
   }
 
-  /// A number that the type's own initialiser takes, at the edges as well.
+  /// A number that the type's own initialiser accepts, including extremes.
   mutating func element<Element: TensorElement>(_ type: Element.Type) -> Element {
     tensors.element(type, &self)
   }
@@ -123,18 +125,18 @@ struct Draw {
 
   mutating func several<Element: TensorElement>(_ type: Element.Type) -> [Tensor<Element>] {
     let tensor = tensor(type)
-    // Often the same again, since tensors of unlike shapes seldom go together.
+    // Often the same tensor again, since tensors of different shapes seldom fit together.
     return (0..<one(of: [0, 1, 2, 2, 3, 17])).map { _ in once(in: 5) ? self.tensor(type) : tensor }
   }
 
-  /// A tensor that may fit `other`: itself in half of the cases.
+  /// A tensor that may fit `other`: in half of the cases itself.
   mutating func tensor<Element: TensorElement>(like other: Tensor<Element>) -> Tensor<Element> {
     bool() ? other : tensor(Element.self)
   }
 
   // MARK: Results
 
-  /// Looks at a result as a caller would, in some cases: prints it, reads it, goes back from it.
+  /// Uses a result as a caller would, in some cases: prints it, reads it, runs backward from it.
   mutating func use<Element: TensorElement>(_ result: Tensor<Element>) {
     precondition(result.count >= 0 && result.shape.allSatisfy { $0 >= 0 }, "an impossible shape")
     switch below(12) {
@@ -157,7 +159,7 @@ struct Draw {
   }
 }
 
-/// An index type of a caller's own, which may answer anything.
+/// A user's index type, which may answer anything.
 struct Chosen: TensorIndex {
   let choice: AxisChoice?
   func resolve(extent: Int) -> AxisChoice? { choice }

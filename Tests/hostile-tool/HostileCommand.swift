@@ -3,8 +3,8 @@ import Glibc
 import Slope
 import SlopeCore
 
-/// Calls every public entry point with arguments that nobody should give, and sees that each call comes
-/// back: with a result or an error, in time, and with the process alive.
+/// Calls every public entry point with invalid and extreme arguments, and checks that each call
+/// returns: with a result or an error, in time, and with the process alive.
 @main
 struct HostileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

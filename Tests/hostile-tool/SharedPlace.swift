@@ -1,25 +1,25 @@
 import Glibc
 
-/// A few numbers that a process and the one it watches share through a file: they outlive a trap.
+/// A few numbers that a process and its watcher share through a file, so that they outlive a trap.
 final class SharedPlace {
   enum Number: Int, CaseIterable {
-    /// The call that is being made.
+    /// The current call.
     case call
-    /// Calls that came back, and those of them that were refused by an error.
+    /// The number of calls that returned, and of those that returned an error.
     case done, refused
-    /// The longest call: its microseconds and which one it was.
+    /// The longest call: its microseconds and its number.
     case slowest, slowestCall
   }
 
   private let numbers: UnsafeMutablePointer<Int64>
   private static let byteCount = Number.allCases.count * 8
 
-  /// Why there is no such file.
+  /// Why the file could not be mapped.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Maps a file, which is made if there is none.
+  /// Maps a file, which is created if it does not exist.
   init(path: String) throws {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(file) }

@@ -1,20 +1,24 @@
 import Slope
 import SlopeCore
 
-/// Tensors of every type from which calls draw: small ones, views of more elements than any memory has,
-/// failed ones, and for floating types those that gradients go through.
+/// Tensors of every type for calls: small ones, views of more elements than any memory has, failed
+/// ones, and for floating-point types some with gradients.
 final class TensorPool {
   typealias Named<Element: TensorElement> = (name: String, tensor: Tensor<Element>)
 
   let device: Device
-  /// What is drawn for a size, a place or a count beside small numbers.
+  /// The values for a size, an index or a count, in addition to small numbers.
   let extremes: [Int]
-  /// Places of a view's axis: more than memory holds.
+  /// Extents of a view's axis that exceed any memory.
   private let many: Int
   private var lists: [ObjectIdentifier: Any] = [:]
 
-  /// - Parameter isLimited: whether the address space is; if not, no size is drawn that the machine's memory
-  ///   would hold.
+  /// A pool of tensors.
+  ///
+  /// - Parameters:
+  ///   - device: the device of the tensors.
+  ///   - isLimited: whether the address space is limited; if not, no size is drawn that the
+  ///     machine's memory would hold.
   init(on device: Device, isLimited: Bool) {
     self.device = device
     many = isLimited ? 1 << 31 : 1 << 41
@@ -33,7 +37,7 @@ final class TensorPool {
     return list
   }
 
-  /// Numbers at the edges of the type and small ones.
+  /// Small numbers and the extremes of the type.
   func element<Element: TensorElement>(_ type: Element.Type, _ draw: inout Draw) -> Element {
     let list = TensorPool.numbers(type)
     return list[draw.below(list.count)]
@@ -74,7 +78,7 @@ final class TensorPool {
     view("diagonal", small([3, 3], type).diagonal())
     view("[2^58]", one.expanded(to: [1 << 58]))
     view("many", one.expanded(to: [many]))
-    // A list of as many rows is refused for want of memory, as of `many`.
+    // A list with that many rows is refused for lack of memory, as that of `many` is.
     let rows = many > 1 << 31 ? many : 1 << 29
     view("[rows, 2^58 / rows]", one.expanded(to: [rows, (1 << 58) / rows]))
     view("[Int.max / 16]", one.expanded(to: [Int.max / 16]))

@@ -1,21 +1,22 @@
 import Glibc
 
-/// Runs workers until all calls are made: one that traps or hangs is noted, and the next goes on behind it.
+/// Runs workers until all calls are made: one that traps or hangs is noted, and the next continues
+/// after it.
 struct Watcher {
   let plan: Worker.Plan
   let place: SharedPlace
-  /// The arguments of a worker, before the call with which it begins.
+  /// The arguments of a worker, before the number of its first call.
   let arguments: [String]
-  /// How long a call may take.
+  /// The time that a call may take.
   let seconds: Double
 
-  /// A call that did not come back.
+  /// A call that did not return.
   struct Fault {
     let number: Int
     let end: String
   }
 
-  /// The calls that did not come back.
+  /// The calls that did not return.
   func run() throws -> [Fault] {
     var faults: [Fault] = []
     var first = 0
@@ -27,14 +28,14 @@ struct Watcher {
       let (call, turn) = plan.entry(fault.number)
       print("\(call.name) #\(turn): \(end) (\(call.place))")
       faults.append(fault)
-      // A kind that fails again and again hides no other.
+      // A kind that fails repeatedly does not hide others.
       let again = faults.count { plan.entry($0.number).call.place == call.place }
       first = again < 3 ? fault.number + 1 : (fault.number / plan.callCount + 1) * plan.callCount
     }
     return faults
   }
 
-  /// Waits for a worker's end; what went wrong, or nil.
+  /// Waits for a worker's end; returns what went wrong, or nil.
   private func runWorker(from first: Int) throws -> String? {
     let process = try spawn(arguments + ["--from", "\(first)"])
     var status: Int32 = 0
@@ -49,11 +50,12 @@ struct Watcher {
         continue
       }
       let wall = (ContinuousClock.now - since.wall) / .seconds(1)
-      // On a busy machine a call waits for its turn; a call that waits for itself takes no time.
+      // On a busy machine a call waits for the processor; a call that waits for itself takes no
+      // processor time.
       guard wall > seconds && processor - since.processor > seconds || wall > 20 * seconds else {
         continue
       }
-      // The first call waits for what is made once.
+      // The first call also waits for what is initialised once.
       if seen == first, wall < 120 { continue }
       kill(process, SIGKILL)
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -70,7 +72,7 @@ struct Watcher {
     var pointers: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
-    // A trace of each trap takes seconds.
+    // A backtrace of each trap takes seconds.
     setenv("SWIFT_BACKTRACE", "enable=no", 1)
     var process = pid_t()
     let code = posix_spawn(&process, "/proc/self/exe", nil, nil, pointers, environ)
@@ -87,7 +89,7 @@ struct Watcher {
     var text = [CChar](repeating: 0, count: 1024)
     guard fgets(&text, 1024, file) != nil else { return 0 }
     let line = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-    // Behind the name, which may hold anything but a last parenthesis.
+    // After the name, which may contain anything but a last parenthesis.
     let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
     guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
       return 0

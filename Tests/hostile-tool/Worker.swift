@@ -2,7 +2,7 @@ import Glibc
 import Slope
 import SlopeCore
 
-/// Makes the calls, one after another, and tells where it is.
+/// Makes the calls, one after another, and records its progress.
 struct Worker {
   let plan: Plan
   let place: SharedPlace
@@ -10,10 +10,11 @@ struct Worker {
   /// Which calls are made, and how.
   struct Plan {
     var device: Device
-    /// How often each entry point is called.
+    /// The number of calls of each entry point.
     var callCount: Int
     var seed: UInt64
-    /// Bytes of address space beside what is taken when the calls begin; nil: as many as there are.
+    /// The bytes of address space in addition to what is used when the calls begin; nil for no
+    /// limit.
     var memory: Int?
     var isVerbose: Bool
     /// The entry points, in order.
@@ -21,15 +22,15 @@ struct Worker {
 
     var total: Int { calls.count * callCount }
 
-    /// The entry point of a call by its number, and which of its calls that is.
+    /// The entry point of a call by its number, and the call's index among that entry point's.
     func entry(_ number: Int) -> (call: Call, turn: Int) {
       (calls[number / callCount], number % callCount)
     }
 
-    /// The number from which all follows that a call draws.
+    /// The number from which everything that a call draws follows.
     func seed(of number: Int) -> UInt64 {
       let (call, turn) = entry(number)
-      // Independent of which other entry points there are. FNV-1a, 64 bits.
+      // Independent of the other entry points. FNV-1a, 64 bits.
       var hash: UInt64 = 0xCBF2_9CE4_8422_2325
       for byte in "\(call.name) \(turn) \(seed)".utf8 {
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
@@ -38,13 +39,13 @@ struct Worker {
     }
   }
 
-  /// From a call on to the last.
+  /// Makes the calls from one to the last.
   func run(from first: Int) {
     let tensors = TensorPool(on: plan.device, isLimited: plan.memory != nil)
     warm(tensors)
     if let memory = plan.memory { Worker.limit(memory) }
     withDevice(plan.device) {
-      // Who watches may be stopped itself.
+      // The watcher may have been stopped.
       for number in first..<plan.total where getppid() != 1 {
         place[.call] = number
         let start = ContinuousClock.now
@@ -59,7 +60,7 @@ struct Worker {
     plan.device.synchronize()
   }
 
-  /// Makes one call; false where it was refused.
+  /// Makes one call; false if it returned an error.
   private func passes(_ number: Int, _ tensors: TensorPool) -> Bool {
     let (call, turn) = plan.entry(number)
     var draw = Draw(seed: plan.seed(of: number), tensors: tensors)
@@ -75,7 +76,7 @@ struct Worker {
     }
   }
 
-  /// What libraries take once is taken before memory is limited.
+  /// Memory that libraries allocate once is allocated before the limit is set.
   private func warm(_ tensors: TensorPool) {
     let square = Tensor<Float>.ones([128, 128])
     _ = matmul(square, square).sum().item()

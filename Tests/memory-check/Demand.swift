@@ -1,9 +1,9 @@
 import Slope
 
-/// A kind of computation on operands of any size, and whether its result is the right one.
+/// A kind of computation on operands of any size, and whether its result is right.
 struct Demand: Sendable {
   let name: String
-  /// Computes with about so many elements.
+  /// Computes with about `count` elements.
   let isRight: @Sendable (Int) throws -> Bool
 
   init(_ name: String, _ isRight: @escaping @Sendable (Int) throws -> Bool) {
@@ -16,10 +16,10 @@ struct Demand: Sendable {
 
 private typealias Floats = Tensor<Float>
 
-/// The side of a square of about so many elements.
+/// The side of a square of about `count` elements.
 private func side(_ count: Int) -> Int { max(Int(Double(count).squareRoot()), 2) }
 
-/// A sixteenth of it, for what is slow.
+/// A sixteenth of it, for slow computations.
 private func few(_ count: Int) -> Int { max(count / 16, 1) }
 
 private func ones(_ count: Int) -> Floats { Floats.ones([count]) }
@@ -63,7 +63,7 @@ private let reductions: [Demand] = [
   Demand("median") { ends(ones(few($0)).median(), with: 1) },
 ]
 
-// A product of about so many elements has 64 terms for each.
+// A product of about `count` elements has 64 terms for each.
 private let products: [Demand] = [
   Demand("matmul Float") {
     ends(matmul(Floats.ones([side($0), 64]), Floats.ones([64, side($0)])), with: 64)

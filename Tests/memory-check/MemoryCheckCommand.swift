@@ -1,19 +1,22 @@
 import Glibc
 import Slope
 
-/// `memorycheck`: what the CPU backend does where memory ends. Run it under `ulimit -v`.
+/// `memorycheck`: the CPU backend at the limit of memory.
 ///
-/// Each kind of computation is asked for on growing operands until it is refused; then memory is filled to
-/// the brim, and each is asked for again on small ones. A refusal is a failure of `checked`; whatever else
-/// happens ends the program otherwise than with its last line, `N done, N refused`.
+/// Run it under `ulimit -v`.
 ///
-/// Exit codes: 0 every call returned or was refused; 1 a result was wrong, or refused where there is room.
+/// Each kind of computation runs on growing operands until it is refused; then memory is filled
+/// completely, and each runs again on small ones. A refusal is a failure of `checked`; anything
+/// else ends the program without its last line, `N done, N refused`.
+///
+/// Exit codes: 0 if every call returned or was refused; 1 if a result was wrong, or was refused
+/// although there is memory.
 @main
 struct MemoryCheckCommand {
   static func main() {
     var tally = Tally()
     for demand in Demand.all {
-      // From a few to more than the address space of a test holds.
+      // From a few elements to more than the address space of a test holds.
       for power in [8, 14, 20, 24, 28] { tally.run(demand, 1 << power) }
       Device.trim()
     }
@@ -52,13 +55,13 @@ struct Tally {
     print("\(demand.name), \(count) elements: \(what)")
   }
 
-  /// Keeps tensors until not even a small one can be had.
+  /// Keeps tensors until not even a small one can be allocated.
   mutating func fillMemory() {
     var count = 1 << 26
     while count >= 1 << 10 {
       if let tensor = try? checked({ Tensor<Float>.zeros([count]) }) {
         kept.append(tensor)
-        // Without a limit there is no brim.
+        // Without a limit memory cannot be filled.
         if kept.count > 64 { return }
       } else {
         count /= 4

@@ -3,7 +3,7 @@
   import TestSupport
   import Testing
 
-  /// What `mltrain fit` does before it trains on a device that was never tuned.
+  /// The tuning that `mltrain fit` does before it trains on a device that was never tuned.
   @Suite(.enabled(if: (try? Device.gpu) != nil)) struct AutomaticTuningTests {
     private let folder: TemporaryFolder
 
@@ -26,7 +26,7 @@
 
     @Test(arguments: [(100_000, true), (1000, false)])
     func onlyALongTrainingTunesByItself(epochs: Int, isLong: Bool) throws {
-      // 3·30·(2·1000 + 1000·1000) multiplications an epoch; the second diverges.
+      // 3·30·(2·1000 + 1000·1000) multiplications per epoch; the second diverges.
       let run = try fit(
         ["--hidden", "1000,1000", "--epochs", "\(epochs)", "--learning-rate", "1e30"], [])
       #expect(run.exitCode == 1 && run.error.contains("stopped being finite"), "\(run.error)")
@@ -37,7 +37,7 @@
     @Test func aTrainingTunesOnceWhereItIsAskedTo() throws {
       let announcement =
         "once for this device and driver, at most 0.01 s; SLOPE_TUNING=off prevents it\n"
-      // Not worth while, or not wanted.
+      // Not worthwhile, or not wanted.
       #expect(try !fit([], []).error.contains("tuning"))
       #expect(try !fit([], ["SLOPE_TUNING=off"]).error.contains("tuning"))
       #expect(tuningFileCount == 0)
@@ -47,7 +47,7 @@
       #expect(first.error.contains(announcement) && tuningFileCount == 1)
       let second = try fit(["--hidden", "17"], ["SLOPE_TUNING=always"])
       #expect(second.exitCode == 0 && !second.error.contains("tuning"), "\(second.error)")
-      // Another class of products is tuned for itself.
+      // Another class of products is tuned separately.
       let narrow = try fit(["--hidden", "16"], ["SLOPE_TUNING=always"])
       #expect(narrow.error.contains("tuning narrow matrix products for "), "\(narrow.error)")
       let flat = try fit(

@@ -218,7 +218,7 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     for (name, text) in files { try folder.write(text, to: name) }
     let before = folder.names
-    // An OpenCL driver writes files too, which would be beyond the limit.
+    // An OpenCL driver also writes files, which would exceed the limit.
     let run = try CommandRun(
       arguments, in: folder, fileLimit: fileLimit,
       environment: fileLimit == nil ? [] : ["SLOPE_DEVICE=cpu"])
@@ -309,7 +309,7 @@ struct FitReport: Decodable {
     try expectFailure(fit + ["/dev/full"], "/dev/full: cannot be written: No space", files: files)
     try expectFailure(fit + ["a.csv"], "would replace the file", files: files)
     guard CommandRun.canLimitFiles else { return }
-    // As on a full disk: the model has more than the 1024 bytes that a file may have.
+    // As on a full disk: the model exceeds the 1024 bytes that a file may have.
     try expectFailure(
       fit + ["model", "--hidden", "100,100"], "model: cannot be written: File too large",
       files: files, fileLimit: 1024)
@@ -336,6 +336,6 @@ struct FitReport: Decodable {
 }
 
 extension String {
-  /// The first place of `text`.
+  /// The first position of `text`.
   fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

@@ -3,7 +3,7 @@ import SlopeCore
 import TestSupport
 import Testing
 
-/// `mltrain` where there is no driver of OpenCL, or no OpenCL at all.
+/// `mltrain` without an OpenCL driver, or without OpenCL.
 @Suite(.enabled(if: DeviceDescription.all().problem?.contains("trait") != true))
 struct NoDeviceTests {
   private let folder: TemporaryFolder
@@ -13,7 +13,7 @@ struct NoDeviceTests {
     try folder.write("x,y\n" + (0..<20).map { "\($0),\($0 * 2)\n" }.joined(), to: "line.csv")
   }
 
-  /// What `devices`, a fit on a device and one on the CPU do without a device.
+  /// The output of `devices`, a fit on a device and a fit on the CPU without a device.
   private func expectNoDevice(
     _ environment: [String: String], listed: String, fitting: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -65,7 +65,7 @@ struct NoDeviceTests {
   }
 
   @Test func withoutALoader() throws {
-    // The name that the system's loader looks for is there, and is no library.
+    // The file that the system's loader looks for exists, but is not a library.
     let nowhere = try TemporaryFolder()
     let file = try nowhere.write(
       String(repeating: "no library\n", count: 100), to: "libOpenCL.so.1")
@@ -75,7 +75,7 @@ struct NoDeviceTests {
   }
 }
 
-/// `mltrain fit` on a device behind a shim (Tests/OpenCLShim), with a cache of its own.
+/// `mltrain fit` on a device behind a shim (Tests/OpenCLShim), with a separate cache.
 @Suite(.enabled(if: OpenCLShim.compiler != nil && (try? Device.gpu) != nil))
 struct FitOnDeviceTests {
   private let folder: TemporaryFolder
@@ -100,7 +100,7 @@ struct FitOnDeviceTests {
     let model: [UInt8]
   }
 
-  /// A training of 30 rows, in a folder of its own.
+  /// A training of 30 rows, in a separate folder.
   private func fit(
     epochs: Int = 2, batchSize: String = "8", in folder: TemporaryFolder? = nil,
     fault: String? = nil
@@ -111,7 +111,7 @@ struct FitOnDeviceTests {
       "LD_PRELOAD": shim, "SLOPE_SHIM_COUNTS": folder.file("counts"), "XDG_CACHE_HOME": cache.path,
     ]
     environment["SLOPE_SHIM_FAULT"] = fault
-    // The driver's own cache stays where it is: only ours is to be new.
+    // The driver's own cache stays; only ours is to be empty.
     if let driver = Self.driverCache { environment["POCL_CACHE_DIR"] = driver }
     let run = try CommandRun(
       [
@@ -137,12 +137,12 @@ struct FitOnDeviceTests {
   // MARK: Copies
 
   @Test func aStepUploadsNothingAndReadsTheLoss() throws {
-    // Keeping new programs is a wait of its own.
+    // Storing new programs takes an additional wait.
     #expect(try fit(epochs: 1).run.exitCode == 0)
     let (two, five) = (try fit(epochs: 2), try fit(epochs: 5))
     #expect(two.run.exitCode == 0 && five.run.exitCode == 0, "\(two.run.error)")
     let calls = five.calls - two.calls
-    // An epoch's order; four losses, each with what two gathers found.
+    // An epoch's order; four losses, each with the checks of two gathers.
     #expect(calls["writes"] == 3 && calls["writtenBytes"] == 3 * 30 * 8)
     #expect(calls["reads"] == 3 * 4 && calls["readBytes"] == 3 * 4 * (4 + 2 * 4))
     #expect(calls["maps"] == 0 && calls["buffers"] == 0)
@@ -183,7 +183,7 @@ struct FitOnDeviceTests {
     for fit in together {
       #expect(fit.run.exitCode == 0 && fit.model == alone.model, "\(fit.run.error)")
     }
-    // No half-written file, no marker.
+    // No incomplete file, no marker.
     #expect(programNames().count == alone.calls["sourceBuilds"])
     #expect(programNames().allSatisfy { $0.hasSuffix(".program") })
     let after = try fit()
@@ -197,7 +197,7 @@ struct FitOnDeviceTests {
       let path = "\(programs)/\(name)"
       let bytes = try readFile(path)
       let file = try #require(fopen(path, "w"))
-      // Cut short, empty, or with another end.
+      // Truncated, empty, or with another end.
       let kept = [bytes.count / 2, 0, bytes.count - 1][index % 3]
       fwrite(Array(bytes.prefix(kept)), 1, kept, file)
       if index % 3 == 2 { fputc(Int32(bytes[bytes.count - 1] ^ 1), file) }
@@ -238,12 +238,12 @@ struct FitOnDeviceTests {
     #expect(
       fit.run.error.hasPrefix("mltrain: ") && fit.run.error.contains(sentence), "\(fit.run.error)")
     #expect(fit.run.error.contains("opencl:0:0") || sentence.contains("device gpu"))
-    // The next start knows nothing of it.
+    // The next start is not affected by it.
     #expect(try self.fit().run.exitCode == 0)
   }
 }
 
 extension [String: String] {
-  /// As a command takes them.
+  /// In the form of the command's option.
   fileprivate var settings: [String] { map { "\($0.key)=\($0.value)" }.sorted() }
 }

@@ -29,7 +29,7 @@ import Testing
         "bitwise_and  x & y  Bool, integers", "bitwise_not  ~x     Bool, integers",
         "bitwise_or   x | y  Bool, integers", "bitwise_xor  x ^ y  Bool, integers", "",
       ])
-    // The name and the spelling count.
+    // Both the name and the spelling are searched.
     #expect(try lines("topK").first?.hasPrefix("topk ") == true)
   }
 

@@ -25,7 +25,7 @@ import Testing
   func oneRowForEachInOrderAndColumnsByName(dtype: String) throws {
     let (folder, report) = try trained(dtype)
     let coefficients = try #require(report.coefficients)
-    // Other order, a column of text, no target.
+    // Another order, a column of text, no target.
     try folder.write("b,note,a\n3,x,10\n\n4,,20\n5,\"z\",0.5\n", to: "new.csv")
     let run = try CommandRun(["predict", "model", "new.csv"], in: folder)
     #expect(run.exitCode == 0, "\(run.error)")
@@ -38,7 +38,7 @@ import Testing
         coefficients.intercept + a * coefficients["a"] + b * coefficients["b"]
       let value = try #require(Double(line))
       #expect(abs(value - expected) < (dtype == "float32" ? 1e-4 : 1e-12))
-      // Shortest: the text that the number itself would give.
+      // Shortest: the text of the number itself.
       if dtype == "float32" {
         #expect(Float(line).map { "\($0)" } == String(line))
       } else {

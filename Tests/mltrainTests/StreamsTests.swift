@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What becomes of a command whose streams, outputs or device are not what they should be.
+/// Commands whose streams, outputs or device are not as expected.
 @Suite struct StreamsTests {
   private let folder: TemporaryFolder
   private let fit = ["fit", "line.csv", "--target", "y", "--epochs", "5", "--device", "cpu"]
@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test func closedStreamsTakeNoFile() throws {
-    // Without them the model's file would get the number of a stream, and its lines in it.
+    // Otherwise the model's file would get the descriptor of a stream, whose lines would be written
+    // to it.
     let run = try CommandRun(fit + ["-o", "model"], in: folder, streams: "<&- >&- 2>&-")
     #expect(run.exitCode == 1)
     #expect(try CommandRun(["predict", "model", "line.csv"], in: folder).exitCode == 0)
@@ -111,7 +112,7 @@ import Testing
 
   @Test(.enabled(if: CommandRun.canLimitFiles), arguments: [600 << 20])
   func aTableThatMemoryCannotHoldIsAnError(byteCount: Int) throws {
-    // Half of it as the table, as much again for each of two copies, beside what libraries take.
+    // Half of it as the table, as much again for each of two copies, and what libraries take.
     let rows = byteCount / 2 / (125 * 8)
     let line = (0..<125).map { "\($0)" }.joined(separator: ",") + "\n"
     let header = (0..<125).map { "c\($0)" }.joined(separator: ",") + "\n"

@@ -4,8 +4,8 @@
   import TestSupport
   import Testing
 
-  /// `mltrain tune` as a process, which tries few plans; where no OpenCL device is, there is nothing to
-  /// tune.
+  /// `mltrain tune` as a process, which tries few plans; without an OpenCL device there is nothing
+  /// to tune.
   @Suite(.enabled(if: (try? Device.gpu) != nil)) struct TuneCommandTests {
     private let folder: TemporaryFolder
 
@@ -74,7 +74,7 @@
       let lines = lines(run)
       #expect(lines.count == 4 && lines[1].hasSuffix("rejected"), "\(run.output)")
       #expect(lines[3].hasSuffix(": \(reason)"), "\(run.output)")
-      // The one after it was tried in another process, beside the built-in one.
+      // The plan after it was tried in another process, next to the built-in one.
       #expect(lines[2].hasPrefix("14x2, ") && lines[2].contains(" %"), "\(run.output)")
       #expect(try stored().count == 1)
     }
@@ -98,7 +98,7 @@
     }
 
     @Test func aPlanIsConfirmedBeforeItIsKept() throws {
-      // Without a built-in plan every right one is as good as it is fast.
+      // Without a built-in plan every correct one is judged by its speed.
       let run = try tune(["--products", "flat", "--plans", "1", "--fault", "crash:0"])
       #expect(run.exitCode == 0, "\(run.error)")
       #expect(lines(run)[1].hasSuffix("chosen"), "\(run.output)")
@@ -124,7 +124,7 @@
       #expect(try tune(["--products", "flat", "--plans", "0"]).exitCode == 0)
       let (key, store) = try keyAndStore()
       let before = try readFile(store.path(key))
-      // The second one stalls for as long as a plan may take.
+      // The second plan stalls for as long as a plan may take.
       let command =
         "exec env \"$@\" '\(CommandRun.executable())' tune --device opencl:0:0:wide "
         + "--products narrow --plans 1 --fault stall:1 >/dev/null"
@@ -156,7 +156,7 @@
       return String(decoding: text, as: UTF8.self).contains(") Z ")
     }
 
-    /// What `find` gives, asked again for up to a minute.
+    /// The result of `find`, which is repeated for up to a minute.
     private func wait<Found>(_ find: () -> Found?) -> Found? {
       for _ in 0..<6000 {
         if let found = find() { return found }
@@ -183,7 +183,7 @@
         ["--products", "tall"], ["--dtype", "float12"], ["--seconds", "0"], ["--fault", "x:1"],
         ["--device", "cuda"],
       ] { #expect(try tune(wrong).exitCode == 64) }
-      // A file in the place of the folder.
+      // A file in place of the folder.
       try folder.write("", to: "slope")
       let full = try tune(
         ["--plans", "0", "--products", "flat"], ["XDG_CACHE_HOME=\(folder.path)"])
@@ -195,7 +195,7 @@
   }
 
   extension TemporaryFolder {
-    /// A cache of its own for our files; PoCL's stays, so that it need not build all kernels anew.
+    /// A separate cache for our files; PoCL's stays, so that it need not rebuild all kernels.
     var tuningEnvironment: [String] {
       func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
       let cache = variable("XDG_CACHE_HOME") ?? variable("HOME").map { $0 + "/.cache" } ?? "/tmp"

@@ -1,5 +1,5 @@
-// A check of each part of the library in half a minute, for every edit: `make smoke`. What it does not see, the
-// tests do.
+// A check of each part of the library in half a minute, for every edit: `make smoke`. The tests
+// find what it misses.
 import Slope
 import SlopeCore
 import SlopeData

@@ -22,7 +22,7 @@ struct TorchStreamCommand: ParsableCommand {
   @Option(help: "The folder that holds the training runs' CSV files.")
   var datasets = "datasets"
 
-  /// Reads, draws, trains, compares and prints.
+  /// Reads the file, draws, trains, compares and prints.
   func run() throws {
     let file = try StreamFile(path: file)
     let report = withDevice(try Device.ofEnvironment.get()) { file.check(datasets: datasets) }

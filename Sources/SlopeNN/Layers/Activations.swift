@@ -1,6 +1,6 @@
 public import SlopeCore
 
-/// A layer that a product of matrices can end with.
+/// A layer that a matrix product can apply to its results.
 protocol ActivationLayer {
   var activation: Activation { get }
 }
@@ -18,35 +18,45 @@ extension Activation {
   }
 }
 
-/// `1 / (1 + exp(−x))`, element by element.
+/// The logistic function `1 / (1 + exp(−x))`, element by element.
+///
+/// The output has the input's shape, `[…] → […]`. After a `Linear` in a `Sequential` it is part of
+/// the same operation. PyTorch: `nn.Sigmoid`.
 public struct Sigmoid<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
   var activation: Activation { .sigmoid }
 
-  /// The layer, which has no parameters.
+  /// A layer without parameters.
   public init() {}
 
-  /// The function of each element of `input`.
+  /// The sigmoid of each element of `input`, in its shape.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.sigmoid() }
 }
 
-/// `x` where it is positive, else 0, element by element; its derivative at 0 is 0.
+/// The rectifier `max(x, 0)`, element by element.
+///
+/// The output has the input's shape, `[…] → […]`. The derivative at 0 is 0, as in PyTorch. After a
+/// `Linear` in a `Sequential` it is part of the same operation. PyTorch: `nn.ReLU`; there is no
+/// form that overwrites its input.
 public struct ReLU<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
   var activation: Activation { .relu }
 
-  /// The layer, which has no parameters.
+  /// A layer without parameters.
   public init() {}
 
-  /// The function of each element of `input`.
+  /// The larger of each element of `input` and 0, in the input's shape; NaN stays NaN.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.relu() }
 }
 
 /// The hyperbolic tangent, element by element.
+///
+/// The output has the input's shape, `[…] → […]`. After a `Linear` in a `Sequential` it is part of
+/// the same operation. PyTorch: `nn.Tanh`.
 public struct Tanh<Element: FloatingElement>: Layer, ActivationLayer, Sendable {
   var activation: Activation { .tanh }
 
-  /// The layer, which has no parameters.
+  /// A layer without parameters.
   public init() {}
 
-  /// The function of each element of `input`.
+  /// The hyperbolic tangent of each element of `input`, in its shape.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.tanh() }
 }

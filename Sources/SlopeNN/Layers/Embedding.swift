@@ -1,13 +1,32 @@
 public import SlopeCore
 
-/// A table of vectors, one for each of `count` numbers.
+/// A table of vectors, one for each of `count` indices.
+///
+/// A call replaces each index by its row of the table: `[…] → […, width]`.
+///
+/// ```swift
+/// let embedding = Embedding<Float>(weight: Parameter(Tensor([[0, 1], [2, 3], [4, 5]])))
+/// print(embedding(Tensor([2, 0])).detached())
+/// // tensor([[4., 5.],
+/// //         [0., 1.]])
+/// ```
+///
+/// It is a `Module` but not a `Layer`, since its input is integers. The gradient of the table is
+/// dense: a row that several indices name receives the sum of their contributions. PyTorch's
+/// counterpart is `nn.Embedding`; there are no options for padding, norms or sparse gradients.
 public struct Embedding<Element: FloatingElement>: Module {
-  /// The vectors, `[count, width]`.
+  /// The table of vectors, `[count, width]`.
   public let weight: Parameter<Element>
 
-  /// Vectors of normally distributed numbers, as PyTorch's.
+  /// A table with PyTorch's initial values: normal, with mean 0 and standard deviation 1.
   ///
-  /// Precondition: neither number is negative.
+  /// The values are drawn on the host; the table is on the default device. Precondition: `count`
+  /// and `width` are not negative.
+  ///
+  /// - Parameters:
+  ///   - count: the number of vectors.
+  ///   - width: the elements of each vector.
+  ///   - generator: the source of the initial values; the default generator if nil.
   public init(_ count: Int, _ width: Int, generator: Generator? = nil) {
     if count < 0 || width < 0 {
       reportFailure(
@@ -17,12 +36,16 @@ public struct Embedding<Element: FloatingElement>: Module {
       .normal([max(count, 0), max(width, 0)], generator: generator, on: .default))
   }
 
-  /// A table that is given: `[count, width]`.
+  /// The given table, `[count, width]`, which is not copied.
+  ///
+  /// - Parameter weight: the table. Its shape is checked when the embedding is called.
   public init(weight: Parameter<Element>) { self.weight = weight }
 
-  /// The vectors of `indices`: `[…]` gives `[…, width]`.
+  /// The vectors of `indices`: `[…] → […, width]`, copied by one gather.
   ///
-  /// Precondition: every index is in 0..<count.
+  /// Precondition: every index is in 0..<count. A device reports one that is not at the next read,
+  /// or when the scope of `checked` ends. `indices` has at most one axis less than a tensor can
+  /// have.
   public func callAsFunction(_ indices: Tensor<Int>) -> Tensor<Element> {
     let table = weight.tensor
     guard indices.rank < Shape.maximumRank, table.rank == 2 else {
@@ -35,7 +58,7 @@ public struct Embedding<Element: FloatingElement>: Module {
 }
 
 extension Embedding {
-  /// How many vectors there are, and how wide they are.
+  /// The number of vectors and their width.
   public var description: String {
     "Embedding(\(weight.shape.first ?? 0), \(weight.shape.last ?? 0))"
   }

@@ -1,20 +1,40 @@
 public import SlopeCore
 
-/// Each vector of the last axes with mean 0 and variance 1, then scaled and shifted:
-/// `(x − mean) / √(variance + ε) · weight + bias`, with the biased variance.
+/// Normalises over the last axes to mean 0 and variance 1, then scales and shifts.
+///
+/// `y = (x − mean) / √(variance + ε) · weight + bias`, with the mean and the biased variance of
+/// each block of the last axes, which have the extents `shape`. The output has the input's shape.
+/// It computes the same in training and evaluation.
+///
+/// ```swift
+/// let norm = LayerNorm<Float>(4)
+/// print(norm(Tensor([[1, 2, 3, 4]])).detached())
+/// // tensor([[-1.3416, -0.4472,  0.4472,  1.3416]])
+/// ```
+///
+/// PyTorch's counterpart is `nn.LayerNorm`. The mean and the variance of 16-bit floats are kept in
+/// Float.
 ///
 /// Source: J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer normalization", 2016, arXiv:1607.06450.
 public struct LayerNorm<Element: FloatingElement>: Layer {
-  /// The extents of the last axes, over which is normalised.
+  /// The extents of the last axes, over which the mean and the variance are taken.
   public let shape: Shape
-  /// ε, which keeps the divisor from zero.
+  /// ε, which keeps the divisor above zero.
   public let epsilon: Double
-  /// The factors, of `shape`; nil without them.
+  /// The weights, of shape `shape`; nil without them.
   public let weight: Parameter<Element>?
-  /// The summands, of `shape`; nil without them.
+  /// The biases, of shape `shape`; nil without them.
   public let bias: Parameter<Element>?
 
-  /// Normalisation over axes of the given extents; factors start as 1, summands as 0.
+  /// Normalisation over last axes of the given extents.
+  ///
+  /// Weights start as 1 and biases as 0, on the default device.
+  ///
+  /// - Parameters:
+  ///   - shape: the extents of the last axes; at least one when the layer is called.
+  ///   - epsilon: is added to the variance.
+  ///   - affine: whether there are weights and biases.
+  ///   - bias: false for weights alone.
   public init(_ shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
     self.shape = shape
     self.epsilon = epsilon
@@ -22,12 +42,14 @@ public struct LayerNorm<Element: FloatingElement>: Layer {
     self.bias = affine && bias ? Parameter(.zeros(shape, on: .default)) : nil
   }
 
-  /// Normalisation over the last axis.
+  /// Normalisation over a last axis of extent `count`.
   public init(_ count: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
     self.init([count], epsilon: epsilon, affine: affine, bias: bias)
   }
 
-  /// `input` normalised. Precondition: its last extents are `shape`.
+  /// The normalised input, in its shape.
+  ///
+  /// Precondition: the last extents of `input` are `shape`, which has at least one.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     guard input.isFailed || input.shape.suffix(shape.count).elementsEqual(shape), shape.count > 0
     else {
@@ -39,34 +61,61 @@ public struct LayerNorm<Element: FloatingElement>: Layer {
 }
 
 extension LayerNorm {
-  /// What is normalised, and whether there are factors.
+  /// The extents that are normalised over, and which parameters there are.
   public var description: String {
     "LayerNorm(\(shape), epsilon: \(epsilon), affine: \(weight != nil), bias: \(bias != nil))"
   }
 }
 
-/// Each feature of a batch `[rows, features]` or `[rows, features, length]` with mean 0 and variance 1,
-/// then scaled and shifted. While training the batch's own mean and biased variance count, and running ones
-/// move towards them (the unbiased variance); after `eval()` the running ones count.
+/// Normalises each feature of a batch to mean 0 and variance 1, then scales and shifts.
+///
+/// `y = (x − mean) / √(variance + ε) · weight + bias`, per feature, for an input `[rows, features]`
+/// or `[rows, features, length]`. The output has the input's shape. In training mode mean and
+/// variance are those of the batch (the biased variance), and the running statistics move towards
+/// them (towards the unbiased variance): `running ← (1 − momentum) · running + momentum · batch`.
+/// In evaluation mode the running statistics are used, and do not change.
+///
+/// ```swift
+/// let norm = BatchNorm1d<Float>(2)
+/// print(norm(Tensor([[1, 2], [3, 6]])).detached())
+/// // tensor([[-1.0000, -1.0000],
+/// //         [ 1.0000,  1.0000]])
+/// print(norm.runningMean.tensor, norm.runningVariance.tensor)
+/// // tensor([0.2000, 0.4000]) tensor([1.1000, 1.7000])
+/// norm.eval()
+/// ```
+///
+/// PyTorch's counterpart is `nn.BatchNorm1d`. The running statistics are called `runningMean` and
+/// `runningVariance` in `state()`, where PyTorch has `running_mean` and `running_var`, and batches
+/// are not counted.
 ///
 /// Source: S. Ioffe and C. Szegedy, "Batch normalization", 2015, arXiv:1502.03167.
 public struct BatchNorm1d<Element: FloatingElement>: Layer {
-  /// ε, which keeps the divisor from zero.
+  /// ε, which keeps the divisor above zero.
   public let epsilon: Double
-  /// The share of a batch in the running statistics.
+  /// The weight of a batch in the running statistics.
   public let momentum: Double
-  /// The factors, `[features]`; nil without them.
+  /// The weights, `[features]`; nil without them.
   public let weight: Parameter<Element>?
-  /// The summands, `[features]`; nil without them.
+  /// The biases, `[features]`; nil without them.
   public let bias: Parameter<Element>?
-  /// The running mean, `[features]`.
+  /// The running mean, `[features]`; starts as 0.
   public let runningMean: ModuleBuffer<Element>
-  /// The running variance, `[features]`.
+  /// The running variance, `[features]`; starts as 1.
   public let runningVariance: ModuleBuffer<Element>
 
   private let mode = TrainingMode()
 
   /// Normalisation of `count` features.
+  ///
+  /// Weights start as 1 and biases as 0, on the default device. Precondition: `count` is not
+  /// negative.
+  ///
+  /// - Parameters:
+  ///   - count: the number of features.
+  ///   - epsilon: is added to the variance.
+  ///   - momentum: the weight of a batch in the running statistics.
+  ///   - affine: whether there are weights and biases.
   public init(
     _ count: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = true
   ) {
@@ -80,10 +129,10 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
     runningVariance = ModuleBuffer(.ones(shape, on: .default))
   }
 
-  /// `input` normalised.
+  /// The normalised input, in its shape; updates the running statistics in training mode.
   ///
-  /// Precondition: its axis 1 has the layer's features; while training there are at least two numbers of
-  /// each feature.
+  /// Precondition: axis 1 of `input` is the layer's features, and in training mode there are at
+  /// least two elements of each feature. After a failure the running statistics are what they were.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     if input.isFailed { return input }
     let count = runningMean.tensor.shape[0]
@@ -102,7 +151,7 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
     let (result, mean, variance) = input.batchNormalized(
       following: running, share: momentum, epsilon: epsilon, weight: weight?.tensor,
       bias: bias?.tensor)
-    // A batch that failed leaves them as they were.
+    // A failed batch leaves the running statistics as they were.
     if !mean.isFailed, !variance.isFailed {
       (runningMean.tensor, runningVariance.tensor) = (mean, variance)
     }
@@ -111,7 +160,7 @@ public struct BatchNorm1d<Element: FloatingElement>: Layer {
 }
 
 extension BatchNorm1d {
-  /// How many features are normalised, and how.
+  /// The number of features and the options.
   public var description: String {
     "BatchNorm1d(\(runningMean.tensor.count), epsilon: \(epsilon), momentum: \(momentum), "
       + "affine: \(weight != nil))"

@@ -1,13 +1,15 @@
 import SlopeCore
 
-/// Class indices beside a table of one value per class, `[batch, classes, …]` and `[batch, …]`, as rows.
+/// Class indices `[batch, …]` and a table of one value per class, `[batch, classes, …]`, as rows.
 struct ClassTargets<Element: FloatingElement> {
-  /// `[rows, classes]`
+  /// The values, `[rows, classes]`.
   let table: Tensor<Element>
-  /// `[rows]`
+  /// The class indices, `[rows]`.
   let indices: Tensor<Int>
   private let shape: Shape
 
+  /// Rows of a table and their class indices.
+  ///
   /// - Throws: `Mismatch` for shapes that do not fit.
   init(table: Tensor<Element>, indices: Tensor<Int>) throws(Mismatch) {
     let axis = table.rank == 1 ? 0 : 1
@@ -27,7 +29,7 @@ struct ClassTargets<Element: FloatingElement> {
 
   var classCount: Int { table.shape[1] }
 
-  /// The losses of the rows, reduced, or in the shape of the indices.
+  /// The losses of the rows, reduced or in the shape of the indices.
   func loss(
     _ operation: String, takesLogits: Bool, ignoreIndex: Int, labelSmoothing: Double,
     _ reduction: LossReduction, _ classRange: ClassIndexRange

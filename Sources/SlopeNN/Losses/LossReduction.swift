@@ -1,17 +1,28 @@
 import SlopeCore
 
-/// How a loss reduces the losses of single elements or rows.
+/// How a loss combines the losses of single elements or rows.
+///
+/// ```swift
+/// let (prediction, target) = (Tensor<Float>([1, 2, 3]), Tensor<Float>([1, 4, 6]))
+/// print(MSELoss<Float>(reduction: .none)(prediction, target))
+/// // tensor([0., 4., 9.])
+/// print(MSELoss<Float>(reduction: .sum)(prediction, target))
+/// // tensor(13.)
+/// ```
+///
+/// PyTorch's counterpart is the argument `reduction`; `batchMean` is its `"batchmean"`, which here
+/// every loss takes.
 public enum LossReduction: Sendable, Hashable {
-  /// Their mean, a tensor of shape `[]`.
+  /// The mean of the single losses, a tensor of shape `[]`.
   case mean
-  /// Their sum, a tensor of shape `[]`.
+  /// The sum of the single losses, a tensor of shape `[]`.
   case sum
-  /// Their sum, divided by the number of examples: the extent of the first axis.
+  /// The sum of the single losses divided by the extent of the first axis, the number of examples.
   case batchMean
-  /// One loss for each.
+  /// No reduction: one loss for each element or row.
   case none
 
-  /// What runs over single losses; nil where they stay single.
+  /// The reduction that runs over the single losses; nil for none.
   var kind: ReductionKind? {
     switch self {
     case .mean: .mean
@@ -31,7 +42,7 @@ extension Tensor where Element: FloatingElement {
     }
   }
 
-  /// This sum of the losses of a batch, divided by its extent where that is asked.
+  /// The sum of the losses of a batch, divided by the batch's extent if the reduction asks for it.
   func divided(for reduction: LossReduction, batch: Shape) -> Tensor {
     guard reduction == .batchMean, batch.rank > 0 else { return self }
     return self / Element(Double(batch[0]))

@@ -1,10 +1,11 @@
 public import SlopeCore
 
-/// The negative log-likelihood of class indices: `−logProbabilities[class index]`, row by row.
+/// The negative log-likelihood of class indices: `−logProbabilities[label]`, row by row.
 ///
-/// `CrossEntropyLoss` is this after `logSoftmax`.
+/// Log-probabilities are `[batch, classes]`, class indices `[batch]`. `CrossEntropyLoss` is this loss
+/// after `logSoftmax`. PyTorch's counterpart is `nn.NLLLoss`; there are no class weights.
 public struct NLLLoss<Element: FloatingElement>: Loss {
-  /// Rows of this class do not count.
+  /// Rows with this label have the loss 0, and do not count in the mean.
   public let ignoreIndex: Int
 
   /// How the losses of single rows are reduced; the mean is over the rows that count.
@@ -12,16 +13,25 @@ public struct NLLLoss<Element: FloatingElement>: Loss {
 
   private let classRange = ClassIndexRange()
 
-  /// The loss under a reduction of the losses of single rows.
+  /// A negative log-likelihood loss.
+  ///
+  /// - Parameters:
+  ///   - ignoreIndex: the label of rows that do not count.
+  ///   - reduction: how the losses of single rows are reduced.
   public init(ignoreIndex: Int = -100, reduction: LossReduction = .mean) {
     self.ignoreIndex = ignoreIndex
     self.reduction = reduction
   }
 
-  /// The loss of `logProbabilities` `[batch, classes]` (or `[classes]`, or `[batch, classes, …]`)
-  /// against `indices` `[batch]` (or `[]`, or `[batch, …]`).
+  /// The loss of `logProbabilities` against `indices`.
   ///
-  /// NaN as a mean of no rows. Precondition: each index is one of the classes or `ignoreIndex`.
+  /// Shapes are `[batch, classes]` and `[batch]`, or `[classes]` and `[]`, or `[batch, classes, …]`
+  /// and `[batch, …]`; the result is `[]`, or the class indices' shape if the reduction is `none`. The
+  /// mean of no rows is NaN. Only `logProbabilities` receives a gradient.
+  ///
+  /// Precondition: both are on one device, each label is one of the classes or `ignoreIndex`, and
+  /// there are at most 2²⁴ classes, except for Double. A device reports another label at the next
+  /// read, or when the scope of `checked` ends.
   public func callAsFunction(
     _ logProbabilities: Tensor<Element>, _ indices: Tensor<Int>
   ) -> Tensor<Element> {

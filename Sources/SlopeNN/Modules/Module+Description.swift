@@ -1,6 +1,7 @@
 extension Module {
-  /// The type and, a line each, the modules in it under the names that their parameters' begin with,
-  /// as PyTorch prints them:
+  /// The module's type and the modules in it, one per line, as PyTorch prints them.
+  ///
+  /// Each is listed under the name that the names of its parameters begin with:
   ///
   /// ```text
   /// Sequential(
@@ -11,7 +12,7 @@ extension Module {
   public var description: String {
     let type = "\(type(of: self))".prefix { $0 != "<" }
     let open = ModuleDescription.open
-    // A module that holds the one that holds it would be described without end.
+    // Modules that hold each other would be described without end.
     if let identity, open.contains(identity) { return type + "(...)" }
     var lines: [String] = []
     ModuleDescription.$open.withValue(open + [identity].compactMap { $0 }) {

@@ -1,11 +1,13 @@
 extension Module {
-  /// Calls `body` with the name and value of each stored property; arrays, tuples, dictionaries and
-  /// optionals are opened, and name what is in them: `heads.0`. All names begin with `name`.
+  /// Calls `body` with the name and value of each stored property.
+  ///
+  /// The members of arrays, tuples, dictionaries and optionals are visited in their place, under
+  /// names such as `heads.0`. All names begin with `name`.
   func forEachMember(of name: String = "", _ body: (String, Any) -> Void) {
     visitChildren(of: Mirror(reflecting: self), name: name, body)
   }
 
-  /// The instance, if the module is one of a class.
+  /// The identity of the instance, if the module's type is a class.
   var identity: ObjectIdentifier? {
     type(of: self) is AnyClass ? ObjectIdentifier(self as AnyObject) : nil
   }
@@ -15,7 +17,7 @@ private func visit(_ value: Any, name: String, _ body: (String, Any) -> Void) {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .optional:
-    // Its one child is labelled `some`, which is no part of a name.
+    // Its only child is labelled `some`, which is not part of a name.
     for child in mirror.children { visit(child.value, name: name, body) }
   case .collection, .tuple:
     visitChildren(of: mirror, name: name, body)
@@ -38,7 +40,7 @@ private func visitEntries(of mirror: Mirror, name: String, _ body: (String, Any)
     let pair = Array(Mirror(reflecting: child.value).children)
     return pair.count == 2 ? ("\(pair[0].value)", pair[1].value) : nil
   }
-  // A dictionary's own order changes from run to run.
+  // The order of a dictionary differs from run to run.
   for entry in entries.sorted(by: { $0.key < $1.key }) {
     visit(entry.value, name: join(name, entry.key), body)
   }
@@ -48,7 +50,7 @@ private func join(_ prefix: String, _ label: String) -> String {
   prefix.isEmpty ? label : prefix + "." + label
 }
 
-/// A label without what Swift adds: the dot of a tuple's place, the prefix of a lazy property.
+/// A label without what Swift adds: the dot of a tuple's index, the prefix of a lazy property.
 private func plain(_ label: String) -> String {
   let lazyPrefix = "$__lazy_storage_$_"
   if label.hasPrefix(lazyPrefix) { return String(label.dropFirst(lazyPrefix.count)) }

@@ -2,7 +2,7 @@ public import SlopeCore
 
 /// Why a state does not fit a module.
 public struct ModuleStateError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// One line for each parameter that is missing, unexpected or of another shape.
+  /// One line for each tensor that is missing, unexpected, failed or of another shape.
   public let problems: [String]
 
   /// All problems in one line.
@@ -12,8 +12,12 @@ public struct ModuleStateError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 extension Module {
-  /// The values of parameters and buffers by name, as PyTorch's `state_dict`; one that is shared stands under
-  /// each of its names.
+  /// The values of all parameters and buffers by name.
+  ///
+  /// One that is shared is under each of its names. Nothing is copied: the tensors refer to the
+  /// current values. They keep these values when training goes on, since an optimiser writes to
+  /// fresh memory if another tensor refers to the old. PyTorch: `state_dict()`, whose tensors are
+  /// detached; here those of parameters are recorded, as `Parameter.tensor` is.
   public func state() -> [String: Tensor<Element>] {
     var state: [String: Tensor<Element>] = [:]
     for entry in stateEntries() {
@@ -22,11 +26,15 @@ extension Module {
     return state
   }
 
-  /// Sets every parameter and buffer to the tensor of its name in `state`, each on the device where it is. One
-  /// that is shared takes the last of its names that is there.
+  /// Sets every parameter and buffer to the tensor of its name in `state`.
   ///
-  /// - Throws: `ModuleStateError` if a name is missing or unknown, or a shape differs; then nothing has
-  ///   changed.
+  /// Each stays on its device, to which a tensor on another one is copied; gradients stay as they
+  /// are. For one that is shared any of its names suffices, and the last that is present counts. If
+  /// a device has no memory for a copy, that is a failure and nothing has changed. PyTorch:
+  /// `load_state_dict`, with `strict=True`.
+  ///
+  /// - Throws: `ModuleStateError` if a name is missing or unknown, a tensor has failed, or a shape
+  ///   differs; then nothing has changed.
   public func load(_ state: [String: Tensor<Element>]) throws {
     let entries = stateEntries()
     var problems: [String] = []
@@ -48,7 +56,7 @@ extension Module {
       problems.append("'\(name)' is not a parameter of the module")
     }
     guard problems.isEmpty else { throw ModuleStateError(problems: problems) }
-    // All are moved before one is set: a device may have no room.
+    // All are moved before the first is set: a device may have no memory.
     let moved = entries.map { entry in
       entry.names.last { state[$0] != nil }.flatMap { state[$0] }?
         .detached().to(entry.value.device) ?? .failed
@@ -57,7 +65,7 @@ extension Module {
     for (entry, tensor) in zip(entries, moved) { entry.set(tensor) }
   }
 
-  /// The tensors of the state with all their names, in the order of their first, and what sets each.
+  /// The tensors of the state with all their names, in the order of the first, and what sets each.
   private func stateEntries() -> [StateEntry<Element>] {
     var entries: [StateEntry<Element>] = []
     var places: [ObjectIdentifier: Int] = [:]

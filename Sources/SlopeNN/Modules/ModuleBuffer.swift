@@ -1,13 +1,17 @@
 public import SlopeCore
 
-/// A tensor that belongs to a module's state, and that no optimiser changes: a running mean, say.
+/// A tensor of a module's state that no optimiser changes, such as a running mean.
 ///
-/// Found by reflection, as parameters are; a part of `Module.state()`.
+/// Buffers are found by reflection, as parameters are, and are part of `Module.state()`, `load(_:)`
+/// and `to(_:)`. A buffer is an object: copies of a module share it. No gradient flows into it.
+/// PyTorch: `register_buffer`.
 public final class ModuleBuffer<Element: FloatingElement> {
-  /// The present value, without a recording.
+  /// The current value, which is never recorded.
   ///
-  /// A failed tensor, or one of another shape, is refused: the buffer keeps what it had. One on another
-  /// device is copied to the buffer's, which `Module.to` alone changes.
+  /// Setting it keeps a reference to the tensor, without its recording; nothing is copied, except
+  /// from another device, since only `Module.to(_:)` changes the buffer's device. A tensor of
+  /// another shape is a failure. After that, and when a failed tensor is set, the buffer keeps its
+  /// value.
   public var tensor: Tensor<Element> {
     get { current }
     set {
@@ -24,7 +28,7 @@ public final class ModuleBuffer<Element: FloatingElement> {
 
   private var current: Tensor<Element>
 
-  /// A buffer that starts as `tensor`.
+  /// A buffer that starts with the elements of `tensor`, on its device.
   public init(_ tensor: Tensor<Element>) { current = tensor.detached() }
 
   func move(to device: Device) {

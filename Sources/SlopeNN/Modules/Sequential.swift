@@ -1,26 +1,50 @@
 public import SlopeCore
 
-/// Layers one after the other; each takes what the one before it gives.
+/// A chain of layers: each takes the output of the one before it.
 ///
-/// `Sequential(Linear<Float>(8, 64), ReLU(), Linear(64, 1))`. Parameters are named by the layers'
-/// places: `0.weight`, `2.bias`.
+/// ```swift
+/// let model = Sequential<Float>(Linear(2, 3), ReLU(), Linear(3, 1))
+/// print(model)
+/// // Sequential(
+/// //   (0): Linear(inFeatures: 2, outFeatures: 3, bias: true)
+/// //   (1): ReLU()
+/// //   (2): Linear(inFeatures: 3, outFeatures: 1, bias: true)
+/// // )
+/// print(model.namedParameters().map(\.name))
+/// // ["0.weight", "0.bias", "2.weight", "2.bias"]
+/// print(model(Tensor([[1, 2], [3, 4]])).shape)
+/// // [2, 1]
+/// ```
+///
+/// A `Linear` that is directly followed by `ReLU`, `Sigmoid` or `Tanh` runs together with it, as
+/// one operation: one pass over memory and, on a device, one kernel. The results are those of the
+/// two layers. Any other layer, including your own, runs as it is.
+///
+/// The layers are found under their indices, which count those without parameters too, so that the
+/// names match PyTorch's. A `Sequential` is itself a layer and can be part of another one. It
+/// copies no parameter: a copy of it, and the layers that it was made from, share theirs.
+///
+/// PyTorch's counterpart is `nn.Sequential`. The list of layers does not change, and a layer in it
+/// is reached by `layers[0]`.
+///
+/// - SeeAlso: `Layer` for a layer of your own, `Module` for models that are not a chain.
 public struct Sequential<Element: FloatingElement>: Layer, CustomReflectable {
   /// The layers in the order in which they run.
   public let layers: [any Layer<Element>]
 
   private let steps: [Step]
 
-  /// What runs as one.
+  /// What runs as one operation.
   private enum Step {
     case layer(any Layer<Element>)
-    /// A linear layer and the activation behind it: one pass over memory.
+    /// A linear layer and the activation after it: one pass over memory.
     case activated(Linear<Element>, Activation)
   }
 
-  /// `layers` one after the other.
+  /// A chain of the given layers, in this order; without layers the output is the input.
   public init(_ layers: any Layer<Element>...) { self.init(layers) }
 
-  /// `layers` one after the other.
+  /// A chain of the layers of an array, such as one that a loop has made.
   public init(_ layers: [any Layer<Element>]) {
     self.layers = layers
     var steps: [Step] = []
@@ -36,7 +60,10 @@ public struct Sequential<Element: FloatingElement>: Layer, CustomReflectable {
     self.steps = steps
   }
 
-  /// What the last layer gives.
+  /// The output of the last layer.
+  ///
+  /// The first layer determines the shape of `input`. A shape that a layer does not take is a
+  /// failure.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     var output = input
     for step in steps {
@@ -49,6 +76,6 @@ public struct Sequential<Element: FloatingElement>: Layer, CustomReflectable {
     return output
   }
 
-  /// The layers by their places, which name the parameters.
+  /// The layers by their indices, which name the parameters.
   public var customMirror: Mirror { Mirror(self, unlabeledChildren: layers) }
 }

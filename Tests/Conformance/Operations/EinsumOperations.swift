@@ -1,6 +1,6 @@
 import Slope
 
-/// Sums of products in Einstein's notation.
+/// Sums of products in Einstein notation.
 func einsumOperations<Element: NumericElement>() -> [Operation<Element>] {
   func sample(_ equation: JSONValue, _ shapes: [Int]...) -> Sample {
     Sample(shapes.map { .numbers($0, -2...2) }, ["equation": equation])

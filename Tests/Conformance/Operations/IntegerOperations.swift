@@ -12,7 +12,7 @@ func integerOperations<Element: IntegerElement>() -> [Operation<Element>] {
   ]
 }
 
-/// Operations on truth values.
+/// Operations on Booleans.
 func booleanOperations() -> [Operation<Bool>] {
   scanOperations([Sample([.numbers([3, 4], -2...2)], ["dim": 1])]) + ordering() + extrema() + [
     .binary("logical_and", "x.logicalAnd(y)") { $0.logicalAnd($1) },

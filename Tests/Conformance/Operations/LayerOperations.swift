@@ -1,7 +1,7 @@
 import Slope
 import SlopeCore
 
-/// What layers compute beyond one operation.
+/// Computations of layers that are more than one operation.
 func layerOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let batch = Sample.Input.numbers([3, 5], -2...2)
   let row = Sample.Input.numbers([5], 0.5...1.5)

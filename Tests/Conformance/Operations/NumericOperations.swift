@@ -67,7 +67,7 @@ func ordering<Element: TensorElement>() -> [Operation<Element>] {
 
 private func truths<Element: NumericElement>() -> [Operation<Element>] {
   [
-    // Numbers are not truth values here; what is not zero counts as true, NaN too.
+    // Conditions are Booleans here, not numbers; anything but zero counts as true, NaN too.
     .binary("logical_and", "x.cast(to: Bool.self).logicalAnd(…)", exact: true) {
       $0.cast(to: Bool.self).logicalAnd($1.cast(to: Bool.self))
     },
@@ -140,7 +140,7 @@ private func reductions<Element: NumericElement>() -> [Operation<Element>] {
 }
 
 extension Operation {
-  /// An operation over `dims` (nil: all axes), whose axes stay with extent 1 if `keepdim`.
+  /// An operation over `dims` (nil: all axes), which keeps the axes with extent 1 if `keepdim`.
   static func reduction<R: TensorElement>(
     _ name: String, _ spelling: String, exact: Bool = false, checked samples: [Sample],
     all: @escaping @Sendable (Tensor<Element>) -> Tensor<R>,
@@ -203,7 +203,7 @@ private func sequences<Element: NumericElement>() -> [Operation<Element>] {
   ]
 }
 
-/// Floating-point arguments are reckoned with in Double.
+/// Floating-point arguments are computed with in Double.
 private func numbers<Element: NumericElement>(
   of _: Element.Type, _ attributes: Attributes
 ) throws -> Tensor<Element> {

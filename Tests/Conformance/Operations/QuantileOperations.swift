@@ -1,6 +1,6 @@
 import Slope
 
-/// What lies in the middle, and results that leave NaN out.
+/// Medians and quantiles, and results that ignore NaN.
 func quantileOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let block = Sample.Input.numbers([2, 5, 4], -2...2)
   func samples(_ attributes: Attributes = [:]) -> [Sample] {

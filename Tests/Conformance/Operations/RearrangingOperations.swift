@@ -1,6 +1,6 @@
 import Slope
 
-/// Elements in another order, in parts, more often, or chosen one by one.
+/// Operations that permute, split, repeat or select elements.
 func rearrangingOperations<Element: TensorElement>() -> [Operation<Element>] {
   orders() + parts() + margins() + diagonals() + masks() + sorting()
 }
@@ -193,7 +193,7 @@ func scanOperations<Element: TensorElement>(_ samples: [Sample]) -> [Operation<E
   ]
 }
 
-/// Running results, counts and elements added at places, of every type with arithmetic.
+/// Running results, counts and additions at indices, of every type with arithmetic.
 func runningOperations<Element: NumericElement>() -> [Operation<Element>] {
   let samples = [
     Sample([matrix], ["dim": 1]), Sample([block], ["dim": 0]),
@@ -222,7 +222,7 @@ func runningOperations<Element: NumericElement>() -> [Operation<Element>] {
   ]
 }
 
-/// Class numbers as rows of zeros and ones.
+/// Class indices as one-hot rows.
 func classOperations<Element: TensorElement>() -> [Operation<Element>] {
   [
     Operation(

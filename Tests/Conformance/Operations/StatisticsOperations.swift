@@ -1,6 +1,6 @@
 import Slope
 
-/// Means, spreads, softmax and the linear map.
+/// Means, variances, softmax and the linear map.
 func statisticsOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let matrix = Sample.Input.numbers([3, 4], -2...2)
   let axes = [0, 1, -1].map { Sample([matrix], ["dim": .integer($0)]) }

@@ -73,7 +73,7 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
   ]
 }
 
-/// Attributes that tell the reader what the tensors are.
+/// Attributes that only describe the tensors.
 private let remarks: Set = ["inputs", "output"]
 
 /// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
@@ -87,7 +87,7 @@ private func trajectory<Element: FloatingElement>(
   for step in 0..<(gradients.shape.first ?? 0) {
     parameter.grad = gradients[step]
     optimizer.step()
-    // Kept as numbers: the optimiser may update the parameter in place.
+    // Copied, since the optimiser may update the parameter in place.
     after.append(Tensor(shape: parameter.tensor.shape, scalars: parameter.tensor.scalars))
     optimizer.zeroGrad()
   }

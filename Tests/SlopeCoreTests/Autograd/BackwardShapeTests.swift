@@ -3,7 +3,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// How the leaves of a graph are put together.
+/// The ways in which the leaves of a graph are combined.
 private enum GraphShape: String, CaseIterable, Sendable {
   case chain, tree, star, list
 
@@ -26,19 +26,20 @@ private enum GraphShape: String, CaseIterable, Sendable {
   }
 }
 
-/// Processor time of this thread, in seconds: other tests that run beside do not count.
+/// The processor time of this thread, in seconds, which other tests that run in parallel do not
+/// affect.
 private func processorSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-/// Graphs for which a search through all that is pending, for each recording, is a matter of 10⁹ steps: a fifth of a
-/// second of the thread's time becomes half a minute.
+/// Graphs for which searching all pending recordings for each recording takes 10⁹ steps: a fifth of
+/// a second of the thread's time becomes half a minute.
 @Suite(.serialized) struct BackwardShapeTests {
   private static let count = 30_000
 
-  /// Runs a body whose time must grow as its graph does.
+  /// Runs a body whose time must grow in proportion to its graph.
   private func inProportion(_ body: () -> Void) {
     let start = processorSeconds()
     body()
@@ -103,7 +104,7 @@ private func processorSeconds() -> Double {
     #expect(found.suffix(2).allSatisfy { $0?.item() == 1 })
   }
 
-  /// Recorded in turn, parts are still whole values with zeros, which have a derivative.
+  /// In a recorded pass, parts are still whole values with zeros, which have a derivative.
   @Test func slicesAreDifferentiatedTwice() {
     let leaf = Parameter(Tensor<Double>([1, 2, 3])).tensor
     let cubes = concatenate(

@@ -130,7 +130,7 @@ import Testing
     #expect(
       show(gradients(of: (p.tensor.cast(to: Float.self) * 3).sum(), withRespectTo: [p])[0])
         == "[2] 3 3")
-    // An integer has no gradient, and ends the way.
+    // An integer has no gradient, which ends the path.
     #expect(!p.tensor.cast(to: Int.self).requiresGradient && !(p.tensor .> 1).requiresGradient)
     #expect(
       !p.tensor.argmax().requiresGradient
@@ -204,7 +204,7 @@ import Testing
     let square = x.square()
     let first = gradients(of: square, withRespectTo: [x], recorded: true)[0]
     #expect(show(first) == "[] 4" && show(gradients(of: square, withRespectTo: [x])[0]) == "[] 4")
-    // A seed that is recorded is differentiated, too.
+    // A recorded seed is differentiated, too.
     let seed = Parameter(Tensor<Double>(5)).tensor
     let scaled = gradients(of: x.square(), withRespectTo: [x], seed: seed, recorded: true)[0] ?? x
     #expect(show(gradients(of: scaled, withRespectTo: [seed])[0]) == "[] 4")

@@ -186,7 +186,7 @@ private let kinks: [(String, Function, Double, Double)] = [
     #expect(
       gradient([.nan, .nan, 1, .nan, 5, .nan]) { $0.reshaped(to: [3, 2]).max(axes: [0]) }
         == "[6] 1 1 0 0 0 0")
-    // Along one axis the first of equal elements gets all, as in PyTorch.
+    // Along one axis the first of equal elements receives the whole gradient, as in PyTorch.
     #expect(gradient([1, 2, 2, 0]) { $0.max(axis: 0) } == "[4] 0 1 0 0")
     #expect(gradient([1, 2, 1, 0]) { $0.reshaped(to: [2, 2]).max(axis: 0) } == "[4] 1 1 0 0")
     #expect(

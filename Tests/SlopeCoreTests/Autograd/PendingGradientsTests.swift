@@ -6,7 +6,7 @@ import Testing
 @Suite struct PendingGradientsTests {
   private func number(_ value: Float) -> Value { Tensor<Float>(value).value }
 
-  /// Numbers 0..<count in an order without pattern; `count` is no multiple of 7919.
+  /// The numbers 0..<count in scrambled order; `count` is not a multiple of 7919.
   private func scattered(_ count: Int) -> [Int] { (0..<count).map { $0 * 7919 % count } }
 
   @Test(arguments: [1, 2, 15, 16, 17, 18, 100, 1000])
@@ -35,7 +35,7 @@ import Testing
     for (turn, index) in scattered(3000).enumerated() {
       pending.add(number(1), to: recordings[index], record: false)
       present.insert(index)
-      // Rounds of filling and of taking all, through both forms.
+      // Rounds of filling and emptying, through both forms.
       guard turn % 3 == 2 || turn % 500 > 400 else { continue }
       for _ in 0..<(turn % 500 > 400 ? 5 : 1) {
         let newest = present.max()
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// What is added part by part equals, bit by bit, the sum of whole shares with zeros.
+  /// The sum of parts equals, bit by bit, the sum of whole contributions with zeros.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 40])
   func partsAddUpAsWholeSharesDo(count: Int) {
     let shape: Shape = [5, 7]
@@ -80,7 +80,7 @@ import Testing
             turn % 5 == 1 ? -0.0 : Float((index * 31 + turn * 17) % 13) * 1e7 + 0.3
           }
           let flat = Tensor(shape: slice.counts, scalars: elements)
-          // A view, as concatenations hand them back.
+          // A view, as the pullback of a concatenation returns.
           let share = turn % 2 == 0 ? flat : flat.transposed().contiguousCopy.transposed()
           let embedded = share.value.embedded(in: shape, at: slice, record: false)
           if whole {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RecordingReleaseTests {
   @Test func chainsOfTwoHundredThousandAreFreedWithoutRecursion() {
     let start = Parameter(Tensor<Float>([1]))
-    // Sums keep nothing, products keep their operands: both ways to hold a chain.
+    // Sums keep nothing, products keep their operands: the two ways to hold a chain.
     for keepsOperands in [false, true] {
       var value = start.tensor
       for _ in 0..<200_000 { value = keepsOperands ? value * value : value + 1 }

@@ -56,7 +56,7 @@ import Testing
     #expect(
       try check { $0.max() } == [true, true, false]
         && check { $0.product() } == [true, true, false])
-    // Nothing that no derivative needs is kept.
+    // Nothing is kept that no derivative needs.
     #expect(try check { $0 + 1 } == [false, false, false])
     #expect(
       try check { $0 * 3 } == [false, false, false] && check { -$0 } == [false, false, false])
@@ -200,7 +200,7 @@ import Testing
         group.addTask { failure { right.backward(seed: Tensor([1, 1, 1])) } }
         return await group.reduce(into: [String?]()) { $0.append($1) }
       }
-      // Both may have come through, or one met values that the other had released.
+      // Both may have succeeded, or one met values that the other had released.
       for message in messages {
         #expect(message == nil || message?.contains("were released") == true)
       }

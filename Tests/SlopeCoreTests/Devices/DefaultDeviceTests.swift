@@ -5,7 +5,9 @@ import Testing
 
 @testable import SlopeCore
 
-/// Where operands are. The default device has no memory, so that whatever is made there fails.
+/// Results are on the device of their operands.
+///
+/// The default device has no memory, so that anything that is made there fails.
 private struct OperandDevice: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let device: Device
@@ -27,7 +29,8 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
     private static var openCL: [OperandDevice] { [] }
   #endif
 
-  /// Runs `body` with a default device on which nothing can be made; nil, or what failed.
+  /// Runs `body` with a default device on which nothing can be allocated; returns the failure, or
+  /// nil.
   func withoutDefault(_ body: () throws -> Void) -> String? {
     let scarce = ScarceBackend()
     scarce.limitAllocations(to: 0)
@@ -46,10 +49,10 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What an operation, a layer, a loss, an optimiser or a loader makes is where its operands are, whatever
-/// the default device is.
+/// Whatever an operation, a layer, a loss, an optimiser or a loader makes is on its operands'
+/// device, for any default device.
 @Suite(.serialized) struct DefaultDeviceTests {
-  /// What decides is above the backends, so that no driver need build kernels for all of them.
+  /// This is decided above the backends, so that no driver needs to build kernels for all of them.
   @Test(arguments: OperandDevice.withoutDrivers)
   private func operationsAndTheirGradientsStayOnTheirOperandsDevice(place: OperandDevice) {
     checkFloating(Float.self, place)
@@ -92,7 +95,7 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
           let operands = operands(of: sample, Element.self, place)
           _ = try operation.call(Arguments(operands, sample.attributes))
         }
-        // Numbers for which an operation is not defined are a failure anywhere.
+        // Element types for which an operation is not defined are a failure everywhere.
         let isElsewhere = message?.contains("scarce") == true
         #expect(!isElsewhere, "\(operation.name) \(Element.dtype): \(message ?? "")")
       }
@@ -143,7 +146,7 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
           $0[0].sin() * $0[1]
         }
         #expect(found.isCorrect && found.comparisons == 6)
-        // The second argument counts for nothing.
+        // The second argument is ignored.
         let alone = checkGradient(at: [x, x], order: order, tolerance: 1e-5) { $0[0].exp() + $0[1] }
         #expect(alone.isCorrect)
       }
@@ -204,7 +207,7 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
     #expect(message == nil)
   }
 
-  /// Only `move(to:)` and `Module.to` change where a parameter is.
+  /// Only `move(to:)` and `Module.to` change the device of a parameter.
   @Test(arguments: OperandDevice.all, OperandDevice.all)
   private func whatIsAssignedComesToTheParametersDevice(place: OperandDevice, source: OperandDevice)
     throws

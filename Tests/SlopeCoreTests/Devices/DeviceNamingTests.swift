@@ -2,17 +2,20 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// The library's own code names the device on which it makes a tensor. The default one is for those who use
-/// the library: what it makes on the way to a result must be where the operands are.
+/// The library's own code names the device on which it makes a tensor.
+///
+/// The default device is for users of the library: intermediate results must be on the device of
+/// the operands.
 @Suite struct DeviceNamingTests {
-  /// Where creation without a device is defined.
+  /// The files that define creation without a device.
   private static let definitions: Set = [
     "SlopeCore/Tensor/Tensor.swift", "SlopeCore/Tensor/Tensor+Creation.swift",
     "SlopeCore/Tensor/Tensor+Random.swift", "SlopeCore/Tensor/Tensor+OnDevice.swift",
     "SlopeCore/Devices/Device.swift",
   ]
 
-  /// Entry points without an operand, which say the default device: layers, files, tables, commands.
+  /// Entry points without an operand, which use the default device: layers, files, tables,
+  /// commands.
   private static let entries: Set = [
     "SlopeNN/Layers/Embedding.swift", "SlopeNN/Layers/Linear.swift",
     "SlopeNN/Layers/Normalization.swift",
@@ -20,7 +23,7 @@ import Testing
     "SlopeTabular/TabularFit.swift", "mltrain/FitCommand.swift",
   ]
 
-  /// A table of texts.
+  /// A file that is a table of texts.
   private static let exceptions: Set = ["mltrain/OperationTable.swift"]
 
   private static func sources() throws -> [(name: String, code: String)] {
@@ -53,7 +56,7 @@ import Testing
   @Test func creationNamesItsDevice() throws {
     var count = 0
     for (name, code) in try Self.sources() where !Self.definitions.contains(name) {
-      // Programs of a user's kind: commands, and the check of random streams.
+      // Programs like a user's: commands, and the check of random streams.
       let isProgram = name.hasPrefix("mltrain/") || name.hasPrefix("TorchStream/")
       if isProgram || Self.exceptions.contains(name) { continue }
       for call in Self.creations(in: code) {
@@ -88,7 +91,7 @@ import Testing
     let start =
       /(?:\.(?:zeros|ones|full|eye|arange|linspace|uniform|normal|randint|randperm)|Tensor(?:<\w+>)?(?=\((?:\[|\s*shape:|false|true|\d)))\(/
     return code.matches(of: start).compactMap { match in
-      // Made for a device, it is on it.
+      // Inside `withDevice`, a tensor is on that device.
       if code[..<match.range.lowerBound].suffix(80).contains(/withDevice\([^{}]*\)\s*\{\s*$/) {
         return nil
       }

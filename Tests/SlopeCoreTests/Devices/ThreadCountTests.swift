@@ -32,7 +32,7 @@ import Testing
     #expect(Device.cpuThreadCount == before)
   }
 
-  /// The bits of one result of each kind that is cut into blocks.
+  /// The bits of one result of each kind that is divided into blocks.
   private static func results(_ x: Tensor<Float>, _ y: Tensor<Float>) -> [[UInt32]] {
     [
       (x.exp() + y).scalars, x.sum().scalars, x.sum(axes: [0]).scalars, x.mean(axes: [1]).scalars,
@@ -68,8 +68,8 @@ import Testing
     }
   }
 
-  /// A worker's stack is small, whatever the limit of the process says, so that many fit into a limited
-  /// address space; and it is enough for the deepest block.
+  /// A worker's stack is small, independent of the process's limit, so that many fit into a limited
+  /// address space; and it suffices for the deepest block.
   @Test func workersHaveStacksOfTwoMegabytes() {
     let before = slope_thread_count()
     defer { slope_set_thread_count(before) }
@@ -90,7 +90,7 @@ import Testing
   }
 }
 
-/// The sizes of the stacks of the threads that came by.
+/// The sizes of the stacks of the threads that ran.
 private final class StackSizes: Sendable {
   private let found = Mutex<[Int]>([])
 
@@ -100,7 +100,7 @@ private final class StackSizes: Sendable {
   func note() {
     var attributes = pthread_attr_t()
     var size = 0
-    // Swift's module of the C library does not have it.
+    // Swift's module of the C library does not have this function.
     typealias Function =
       @convention(c) (pthread_t, UnsafeMutablePointer<pthread_attr_t>) -> Int32
     guard let address = dlsym(nil, "pthread_getattr_np"),
@@ -112,7 +112,7 @@ private final class StackSizes: Sendable {
   }
 }
 
-/// What two tasks look at.
+/// The state that two tasks observe.
 private final class Flag: Sendable {
   let isDone = Atomic(false)
 }

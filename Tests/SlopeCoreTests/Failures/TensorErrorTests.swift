@@ -105,7 +105,7 @@ private let operations: [(String, @Sendable (Tensor<Float>) -> Bool)] = [
     await #expect(processExitsWith: .failure) {
       _ = Tensor<Float>([1, 2]) + Tensor<Float>([1, 2, 3])
     }
-    // A device tells when something is read.
+    // A device reports when something is read.
     await #expect(processExitsWith: .failure) {
       _ = Tensor<Float>([1, 2]).taking(Tensor([2])).scalars
     }

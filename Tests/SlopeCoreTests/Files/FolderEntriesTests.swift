@@ -8,7 +8,7 @@ import Testing
   @Test func namesOfAllLengthsAreListed() throws {
     let folder = try TemporaryFolder()
     #expect(folderEntries(folder.path) == [])
-    // More than one buffer of the system's; short records lie at its very end.
+    // More than fits into one buffer of the system; short records are at its very end.
     var names: [String] = []
     for number in 0..<3000 { names.append("\(number)") }
     for count in 100...255 { names.append(String(repeating: "n", count: count)) }

@@ -14,7 +14,7 @@
       folder = PrivateFolder(temporary.path + "/a/b")
     }
 
-    /// Puts something there that is no file of the user's, by its kind.
+    /// Creates something that is not a file of the user's, by its kind.
     static let kinds: [String: @Sendable (String) -> Int32] = [
       "a pipe": { mkfifo($0, 0o600) }, "a folder": { mkdir($0, 0o700) },
       "a link to itself": { symlink($0, $0) }, "a link to nothing": { symlink("/none", $0) },
@@ -40,7 +40,7 @@
       },
     ]
 
-    /// What has another kind is neither read nor waited for, and a file takes its place.
+    /// Anything of another kind is neither read nor waited for, and a file replaces it.
     @Test(arguments: kinds.keys.sorted()) func whatIsNoFileIsSkippedAndReplaced(
       _ kind: String
     ) throws {
@@ -83,7 +83,7 @@
       await #expect(processExitsWith: .success) { [path = folder.path as String] in
         let folder = PrivateFolder(path)
         try folder.write([1], to: "first")
-        // The numbers of a process' files begin at 1, and in a container its own number repeats.
+        // Process numbers begin at 1, and in a container its own number repeats.
         for number in 0..<40 {
           let name = "\(path)/name.\(getpid()).\(number).tmp"
           fclose(fopen(name, "w"))
@@ -106,7 +106,7 @@
 
     // MARK: Where it is
 
-    /// Writes a file to the folder of programs with these variables; the error.
+    /// Writes a file to the folder of programs with these variables; returns the error.
     private func written(home: String?, caches: String?) async throws {
       await #expect(processExitsWith: .success) {
         [home = home as String?, caches = caches as String?] in

@@ -5,14 +5,14 @@ import Testing
 
 /// How the operands of a differentiated operation lie in memory.
 enum OperandLayout: String, CaseIterable, Sendable {
-  /// As they are made.
+  /// Contiguous.
   case contiguous
   /// Every second slice of a transposed tensor.
   case strided
   /// Expanded along the first axis that has more than one element.
   case broadcast
 
-  /// The leaf for an operand of `shape`, and the view of it that the operation is given.
+  /// The leaf for an operand of `shape`, and the view of it that is passed to the operation.
   func leaf(
     _ shape: [Int], _ domain: ClosedRange<Double>, _ seed: Int
   ) -> (Tensor<Double>, @Sendable (Tensor<Double>) -> Tensor<Double>) {
@@ -40,8 +40,8 @@ enum OperandLayout: String, CaseIterable, Sendable {
     }
   }
 
-  /// Distinct numbers spread evenly over an interval in a scattered order, none in its middle or at
-  /// a quarter of it, where kinks lie, and none shared by operands of different seeds.
+  /// Distinct numbers from an interval in scrambled order, none in its middle or at a quarter of
+  /// it, where kinks are, and none shared by operands of different seeds.
   private func spread(_ shape: [Int], _ domain: ClosedRange<Double>, _ seed: Int) -> Tensor<Double>
   {
     let count = shape.reduce(1, *)
@@ -135,12 +135,12 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
       }
     }
     let found = try checked {
-      // A second derivative is a difference of differences: its own error is larger.
+      // A second derivative is a difference of differences, with a larger error.
       checkGradient(
         at: leaves, order: order, step: 1e-5, tolerance: order == 1 ? 1e-6 : 1e-5, of: result)
     }
     if order == 2 { try expectEqualGradients(leaves, of: result, operation.name) }
-    // Each operand once more as the only one that has a gradient.
+    // Each operand again as the only one with a gradient.
     for number in leaves.indices where leaves.count > 1 && order == 1 && layout == .contiguous {
       let alone = try checked {
         checkGradient(at: [leaves[number]], step: 1e-5, tolerance: 1e-6) { point in
@@ -155,7 +155,8 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
     return found
   }
 
-  /// A gradient that is recorded, for a second one, may come from other formulas than one that is not.
+  /// A recorded gradient, for a second one, may be computed by other formulas than one that is not
+  /// recorded.
   private func expectEqualGradients(
     _ leaves: [Tensor<Double>], of function: ([Tensor<Double>]) -> Tensor<Double>, _ name: String
   ) throws {

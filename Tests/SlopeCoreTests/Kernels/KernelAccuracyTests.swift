@@ -82,7 +82,7 @@ import Testing
     return (a, KernelMemory(dtype, numbers().reversed()))
   }
 
-  /// The distance in units of the last place of the result that the type would hold.
+  /// The distance in units in the last place of the result that the type would have.
   private func ulps(_ result: Double, _ exact: WideFloat, _ dtype: KernelDType) -> Double {
     if exact.isNaN { return result.isNaN ? 0 : .infinity }
     if result.isNaN { return .infinity }

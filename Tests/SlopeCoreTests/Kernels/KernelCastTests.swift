@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// All 169 pairs of types against a plain reference, and every 16-bit float there is.
+/// All 169 pairs of types against a plain reference, and every 16-bit float.
 @Suite(.serialized) struct KernelCastTests {
   @Test(arguments: KernelDType.all)
   func everyTypeCastsToEveryType(source: KernelDType) {
@@ -49,7 +49,8 @@ import Testing
   }
 
   @Test func bfloat16RoundsWideNumbersOnce() {
-    // 1 + 2^-8 is a tie; what lies a hair above it must round up, also where Float loses the hair.
+    // 1 + 2^-8 is a tie; a number slightly above it must be rounded up, even if Float loses the
+    // difference.
     let tie = 1 + 0x1p-8
     let values: [(Double, Double)] = [
       (tie, 1), (tie + 0x1p-40, 1 + 0x1p-7), (tie - 0x1p-40, 1), (-tie - 0x1p-40, -1 - 0x1p-7),

@@ -67,7 +67,7 @@ import Testing
     #expect(out.isIntact)
   }
 
-  /// Rows with a gap behind them, one element shorter than a tile or a block; windows that overlap.
+  /// Rows with a gap after them, one element shorter than a tile or a block; windows that overlap.
   @Test func runsEndWithTheirRow() {
     let source = KernelMemory(.float32, (0..<100_000).map { Double($0) })
     for (rows, columns, stride) in [(3, 1023, 1030), (2, 32_767, 40_000), (5, 3, 1), (7, 2, 3)] {

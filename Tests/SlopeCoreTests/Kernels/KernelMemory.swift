@@ -1,6 +1,6 @@
 import CKernels
 
-/// Elements for the kernels to read and write, with guards behind them that must stay as they are.
+/// Elements for the kernels to read and write, followed by guards that must not change.
 final class KernelMemory {
   let dtype: KernelDType
   let count: Int
@@ -34,7 +34,7 @@ final class KernelMemory {
 
   deinit { pointer.deallocate() }
 
-  /// Whether nothing was written behind the last element.
+  /// Whether nothing was written after the last element.
   var isIntact: Bool {
     let end = pointer + count * dtype.byteCount
     return (0..<KernelMemory.guardCount).allSatisfy {

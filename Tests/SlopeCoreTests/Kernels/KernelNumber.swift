@@ -46,7 +46,7 @@ extension KernelDType {
       ? -(one << (bitCount - 1))...(one << (bitCount - 1)) - 1 : 0...(one << bitCount) - 1
   }
 
-  /// The number that `bits` (in the low bytes) stand for.
+  /// The number that `bits` (in the low bytes) represent.
   func number(_ bits: UInt64) -> KernelNumber {
     switch self {
     case .bool: .integer(bits & 0xFF == 0 ? 0 : 1)
@@ -125,7 +125,7 @@ extension KernelDType {
     return sign | (order < 0 || (order == 0 && low & 1 == 1) ? high : low)
   }
 
-  /// The magnitude of a 16-bit float; the one after the greatest where infinity would be.
+  /// The magnitude of a 16-bit float, with the number after the greatest for infinity.
   private func magnitude(_ bits: UInt16) -> Double {
     if self == .float16 { return bits == 0x7C00 ? 65536 : KernelDType.half(bits) }
     return bits == 0x7F80 ? 0x1p128 : Double(Float(bitPattern: UInt32(bits) << 16))

@@ -78,7 +78,7 @@ import Testing
     slope_set_thread_count(before)
   }
 
-  /// Blocks wait for each other: only workers that really run beside the caller can end this.
+  /// Blocks wait for each other: this ends only if workers really run in parallel with the caller.
   @Test func blocksRunAtTheSameTime() {
     let before = slope_thread_count()
     slope_set_thread_count(2)

@@ -169,7 +169,7 @@ import Testing
     #expect(float(.sigmoid, 1000) == 1 && float(.sigmoid, -1000) == 0)
   }
 
-  /// Quotients near 2^22, where (a - residue) / b falls beside the integer that it stands for.
+  /// Quotients near 2^22, where (a - residue) / b is next to the integer that it should be.
   @Test func floorDivideRoundsLargeQuotientsToTheirInteger() {
     var random = KernelRandom(seed: 77)
     var fractions = 0

@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The quotas of control groups, read from trees of files like the system's.
+/// The quotas of control groups, read from directory trees like the system's.
 @Suite struct KernelProcessorsTests {
-  /// The processors that a tree of files pays for; nil for no quota.
+  /// The processors of a directory tree's quota; nil for no quota.
   private func quota(_ files: [String: String]) throws -> Int? {
     let folder = try TemporaryFolder()
     for (name, text) in files {
@@ -58,7 +58,7 @@ import Testing
         "proc/self/cgroup": "0::/a/b\n", "proc/self/mountinfo": mount2,
         "sys/fs/cgroup/cpu.max": top, "sys/fs/cgroup/a/cpu.max": middle,
         "sys/fs/cgroup/a/b/cpu.max": own,
-        // Outside of what is mounted, and another group.
+        // Outside of the mounted part, and another group.
         "sys/fs/cpu.max": "100000 100000", "sys/fs/cgroup/a/b/c/cpu.max": "100000 100000",
       ]) == expected)
   }
@@ -72,13 +72,13 @@ import Testing
   }
 
   @Test func aContainerSeesItsGroupAsTheRoot() throws {
-    // With a name space of its own.
+    // With a separate namespace.
     #expect(
       try quota([
         "proc/self/cgroup": "0::/\n", "proc/self/mountinfo": mount2,
         "sys/fs/cgroup/cpu.max": "200000 100000",
       ]) == 2)
-    // Without one: the part that is mounted begins at the container's group.
+    // Without one: the mounted part begins at the container's group.
     let mount = "31 23 0:28 /docker/abc /sys/fs/cgroup ro - cgroup2 cgroup2 rw\n"
     #expect(
       try quota([
@@ -86,7 +86,8 @@ import Testing
         "sys/fs/cgroup/cpu.max": "500000 100000", "sys/fs/cgroup/job/cpu.max": "400000 100000",
         "sys/fs/cgroup/docker/abc/job/cpu.max": "100000 100000",
       ]) == 4)
-    // A group beside the mounted part, and one above the name space's root: the mounted part alone.
+    // A group outside the mounted part, and one above the root of the namespace: the mounted part
+    // only.
     for group in ["/docker/abcdef", "/other", "/../outside"] {
       let mounts = group == "/../outside" ? mount2 : mount
       #expect(

@@ -1,8 +1,8 @@
 import CKernels
 import Testing
 
-/// Register programs: random ones against an evaluation element by element, and by hand the cases
-/// that decide whether an update in place reads before it writes.
+/// Register programs: random ones against an elementwise evaluation, and by hand the cases that
+/// decide whether an update in place reads before it writes.
 @Suite(.serialized) struct KernelProgramTests {
   @Test(arguments: 0..<120)
   func randomProgramsEqualTheirElements(seed: Int) {
@@ -11,7 +11,7 @@ import Testing
     program.check(&random)
   }
 
-  /// Runs `instructions` on Float vectors, writing output `o` over `targets[o]`.
+  /// Runs `instructions` on Float vectors, and writes output `o` over `targets[o]`.
   private func run(
     _ instructions: [SlopeInstruction], inputs: [KernelMemory], outputs: [UInt16],
     over targets: [KernelMemory], temporaries: UInt16 = 4
@@ -81,7 +81,7 @@ import Testing
     let x = KernelMemory(.float32, (0..<count).map { Double($0 % 100) })
     let first = KernelMemory(.float32, count: count)
     let second = KernelMemory(.float32, count: count)
-    // The register of the result holds another number before.
+    // The register of the result holds another number first.
     run(
       [step(.square, 1, 0), step(.add, 1, 1, 0)], inputs: [x], outputs: [1, 1],
       over: [first, second])

@@ -1,8 +1,8 @@
 import CKernels
 import Testing
 
-/// Equally spaced numbers of every type, in more than a tile and in more than a block of parallel work, against
-/// one number after the other.
+/// Equally spaced numbers of every type, in more than a tile and in more than a block of parallel
+/// work, against numbers computed one by one.
 @Suite(.serialized) struct KernelRangeTests {
   static let counts = [0, 1, 7, 511, 512, 513, 1 << 15, 70_001]
 

@@ -1,6 +1,7 @@
 import CKernels
 
-/// What a reduction may give: one number, or for floating sums a neighbourhood of it.
+/// The possible results of a reduction: one number, or for floating-point sums a neighbourhood of
+/// it.
 struct KernelReductionReference {
   let value: KernelNumber
   private let tolerance: Double
@@ -49,7 +50,7 @@ struct KernelReductionReference {
     self.tolerance = tolerance
   }
 
-  /// The first NaN, else the first number that no other is `beyond`.
+  /// The first NaN, otherwise the first number that no other is `beyond`.
   private static func extremum(
     _ numbers: [KernelNumber], _ isBelow: (Int128, Int128) -> Bool
   ) -> Int {

@@ -2,7 +2,7 @@ import CKernels
 import Testing
 
 /// Reductions against plain loops: random nests and strides of every type, rows and columns, one
-/// result and many, with and without a prologue; and the rules for NaN, ties and nothing.
+/// result and many, with and without a prologue; and the rules for NaN, ties and empty input.
 @Suite(.serialized) struct KernelReductionTests {
   static let kinds: [KernelReduction] = [
     .sum, .mean, .product, .maximum, .minimum, .argMaximum, .argMinimum,
@@ -15,7 +15,7 @@ import Testing
     let kind = Self.kinds[random.below(7)]
     var nest = RandomNest(
       &random, rank: 1 + random.below(4), extents: [1, 2, 3, 5, 8, 17, 64, 130, 1030], limit: 5000)
-    // Long rows, wide lines and narrow columns, beyond what one thread takes.
+    // Long rows, wide lines and narrow columns, more than one thread processes.
     if seed % 10 == 3 { nest = RandomNest(shape: [1 + random.below(3), 70_000]) }
     if seed % 10 == 6 { nest = RandomNest(shape: [1 + random.below(1500), 60]) }
     let reducedRank = seed % 10 == 3 ? 1 : random.below(nest.shape.count + 1)
@@ -171,19 +171,19 @@ import Testing
     let out = KernelMemory(.float32, count: 1)
     reduce(.sum, tenth.operand, .float32, out, [count], 1, prologue: false)
     #expect((out.number(0).double - 1e5).magnitude < 0.1)
-    // A large number that goes away again takes nothing of the other tiles with it.
+    // A large number that cancels leaves the contributions of the other tiles intact.
     let zeros = [Double](repeating: 0, count: 1023)
     let numbers = [1e20] + zeros + [Double](repeating: 0.5, count: 4096) + zeros + [-1e20]
     let wide = KernelMemory(.float64, numbers)
     let total = KernelMemory(.float64, count: 1)
     reduce(.sum, wide.operand, .float64, total, [numbers.count], 1, prologue: false)
     #expect(total.number(0).double == 2048)
-    // Nor of the other blocks, which several threads add up.
+    // And those of the other blocks, which several threads add up.
     let many = [1e20] + zeros + [Double](repeating: 0.5, count: 131_072) + zeros + [-1e20]
     let long = KernelMemory(.float64, many)
     reduce(.sum, long.operand, .float64, total, [many.count], 1, prologue: false)
     #expect(total.number(0).double == 65_536)
-    // The same as two columns: every row is compensated there.
+    // The same in two columns, where every row is compensated.
     let columns = KernelMemory(.float64, [1e20, 1, 0.5, 1, 0.25, 1, -1e20, 1])
     let sums = KernelMemory(.float64, count: 2)
     let operand = KernelOperand(columns, strides: [1, 2])
@@ -191,10 +191,10 @@ import Testing
       reduce(.sum, operand.operand, .float64, sums, [2, 4], 1, prologue: false)
     }
     #expect(sums.doubles == [0.75, 4])
-    // Columns of several blocks: what a block lost, and what putting blocks together loses.
+    // Columns of several blocks: the error within a block, and that of adding up blocks.
     let rows = 131_072
-    // Double compensates each row, Float only the sums of blocks, so that there the halves stay away from the
-    // large numbers' own blocks.
+    // Double compensates each row, Float only the sums of blocks, so that for Float the halves are
+    // in other blocks than the large numbers.
     for (dtype, edge, beside) in [(KernelDType.float64, 1024, 0.25), (.float32, 20_000, 0)] {
       var tall = [Double](repeating: 1, count: 2 * rows)
       for row in 0..<rows { tall[2 * row] = row < edge || row >= rows - edge ? 0 : 0.5 }

@@ -8,7 +8,7 @@ import Glibc
   typealias WideFloat = Double
 #endif
 
-/// What the primitives compute, written with none of the kernels' means.
+/// The primitives, implemented without anything that the kernels use.
 enum KernelReference {
   static let primitives: [Primitive] = (0..<UInt8(slope_primitive_count())).compactMap {
     Primitive(rawValue: $0)
@@ -22,7 +22,7 @@ enum KernelReference {
     primitives.first { KernelReference.name($0) == name } ?? .copy
   }
 
-  /// The result on integers, before wrapping to the type; nil if integers lack the primitive.
+  /// The result on integers, before wrapping to the type; nil if the primitive has no integer form.
   static func integer(_ name: String, _ a: Int128, _ b: Int128, _ c: Int128, bitCount: Int)
     -> Int128?
   {
@@ -80,7 +80,8 @@ enum KernelReference {
     return Int128(result)
   }
 
-  /// The exact result on floats, rounded to `F`; nil if the primitive is not exact or not there.
+  /// The exact result on floats, rounded to `F`; nil if the primitive is not exact or has no float
+  /// form.
   static func exact<F: BinaryFloatingPoint>(_ name: String, _ a: F, _ b: F, _ c: F) -> F? {
     switch name {
     case "copy": return a

@@ -99,8 +99,9 @@ import Testing
     }
   }
 
-  /// Rows of bytes begin at odd addresses, those of 16 bits at even ones, whatever the size of a row. That
-  /// a move is wrong only UndefinedBehaviorSanitizer sees on most processors.
+  /// Rows of bytes begin at odd addresses, those of 16 bits at even ones, for any size of a row.
+  ///
+  /// On most processors only UndefinedBehaviorSanitizer notices a wrong move.
   @Test(arguments: [1, 2, 3, 4, 6, 8, 12], [1, 2, 4])
   func gatherTakesRowsAtAnyPlace(inner: Int, offset: Int) {
     let (extent, count) = (9, 20)

@@ -22,8 +22,8 @@ struct RandomNest {
 
   var shape64: [Int64] { shape.map(Int64.init) }
 
-  /// Strides (nil: contiguous), the position of the first element, and how many elements of memory
-  /// they reach.
+  /// Strides (nil: contiguous), the position of the first element, and the number of elements of
+  /// memory that they span.
   func strides(_ random: inout KernelRandom) -> (strides: [Int]?, offset: Int, count: Int) {
     if random.below(3) == 0 { return (nil, 0, count) }
     let order = random.below(2) == 0 ? Array(shape.indices) : shape.indices.shuffled(using: &random)
@@ -40,7 +40,7 @@ struct RandomNest {
     return (strides, offset, step + 2)
   }
 
-  /// Where element `index` of the nest lies.
+  /// The position of element `index` of the nest.
   func place(_ index: Int, _ strides: [Int]?, _ offset: Int) -> Int {
     guard let strides else { return index }
     var (rest, place) = (index, offset)
@@ -57,7 +57,7 @@ struct KernelOperand {
   let memory: KernelMemory
   let strides: [Int]?
   let offset: Int
-  /// The strides in memory that outlives a call.
+  /// The strides, in memory that outlives a call.
   private let stable: KernelMemory
 
   init(

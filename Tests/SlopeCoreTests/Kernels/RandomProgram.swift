@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// A random register program with random operands, and its evaluation element by element.
+/// A random register program with random operands, and its elementwise evaluation.
 struct RandomProgram {
   private let compute: KernelDType
   private let nest: RandomNest
@@ -37,7 +37,7 @@ struct RandomProgram {
     let isSingle = random.below(4) == 0
     for _ in 0..<(isSingle ? 0 : random.below(3)) { scalars.append(random.bits(compute)) }
     for _ in 0..<(isSingle ? 0 : random.below(3)) { constants.append(random.bits(compute)) }
-    // Now and then more registers than tiles of the usual size fit in the cache.
+    // Sometimes more registers than fit into the cache as tiles of the usual size.
     temporaryCount = random.below(20) == 0 ? 150 : 1 + random.below(5)
     let base = inputs.count + scalars.count + constants.count
     var defined = Array(0..<base)

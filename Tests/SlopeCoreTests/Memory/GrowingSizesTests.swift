@@ -4,9 +4,10 @@ import Testing
 
 @testable import SlopeCore
 
-/// Loops over sizes that never come again: the memory of the process is bounded by what is in use.
+/// Loops over sizes that are never used again: the memory of the process is bounded by what is in
+/// use.
 @Suite(.serialized) struct GrowingSizesTests {
-  /// As many tensors of each size as make up the same.
+  /// Allocates tensors of each size, as many as have the same total size.
   private static func grow(on device: Device) throws -> (before: Int, after: Int) {
     MemoryPool.fillsFreshBuffers.store(false, ordering: .relaxed)
     return try withDevice(device) {
@@ -30,7 +31,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       setenv("SLOPE_DEVICE", "cpu", 1)
       let (before, after) = try Self.grow(on: .cpu)
-      // 16 MiB at a time in 24 classes; kept are the four times that are always.
+      // 16 MiB at a time in 24 classes; four times as much may always be kept.
       #expect(after - before < 160 << 20, "\((after - before) >> 20) MiB")
     }
   }

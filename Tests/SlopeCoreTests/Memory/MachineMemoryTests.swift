@@ -9,7 +9,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes a file below folders that are made.
+  /// Writes a file in folders that are created.
   private func put(_ text: String, _ path: String) throws {
     var part = folder.path
     for name in path.split(separator: "/").dropLast() {
@@ -31,7 +31,7 @@ import Testing
     #expect(bound("0::/\n") == nil && bound("0::/a\n") == 5000 && bound("0::/a/b\n") == 5000)
     try put("4000\n", "a/b/memory.max")
     #expect(bound("0::/a/b\n") == 4000 && bound("0::/a\n") == 5000)
-    // The path of a container is the host's, and what is mounted its own group.
+    // The path of a container is the host's, and its own group is mounted.
     try put("3000\n", "memory.max")
     #expect(bound("0::/docker/x\n") == 3000)
   }

@@ -5,7 +5,7 @@ import Testing
 /// Whether the tests run under a sanitizer.
 private let sanitizes = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
 
-/// A program of the package: beside the executable that runs the tests.
+/// A program of the package, which is next to the executable that runs the tests.
 private func program(_ name: String) -> String {
   guard let path = realpath("/proc/self/exe", nil) else { return name }
   defer { free(path) }
@@ -13,10 +13,11 @@ private func program(_ name: String) -> String {
   return String(runner[...(runner.lastIndex(of: "/") ?? runner.startIndex)]) + name
 }
 
-/// Where the address space is limited, every call returns or is refused: no abort, no call that hangs.
+/// In a limited address space, every call returns or is refused: none aborts or hangs.
 @Suite(.serialized, .disabled(if: sanitizes, "a sanitizer needs terabytes of address space"))
 struct MemoryLimitTests {
-  /// Runs the check of memory with at most so many kilobytes of address space (`-v`), or of data (`-d`).
+  /// Runs the memory check with at most the given kilobytes of address space (`-v`) or of data
+  /// (`-d`).
   private func run(
     kilobytes: Int, of resource: String = "-v", environment: [String] = []
   ) throws -> (code: Int32, output: String) {
@@ -44,7 +45,7 @@ struct MemoryLimitTests {
     #expect(!output.hasSuffix(" 0 refused\n"), "\(output)")
   }
 
-  /// More threads than their stacks have room for.
+  /// More threads than there is memory for their stacks.
   @Test func threadsThatCannotBeStartedAreDoneWithout() throws {
     let (code, output) = try run(kilobytes: 150_000, environment: ["SLOPE_NUM_THREADS=256"])
     #expect(code == 0, "\(output)")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// Memory is there as long as its address is in use, though nobody mentions its owner any more.
+/// Memory is kept as long as its address is in use, even if its owner is not referenced any more.
 @Suite(.onTheCPU) struct MemoryOwnerTests {
   @Test func aValueStaysWhileItsAddressIsInUse() {
     weak var owner: Buffer?

@@ -102,7 +102,7 @@ import Testing
         pool.deallocate(pointer, request)
         #expect(pool.statistics.bytesCached == 1100 && pool.statistics.bytesInUse == 0)
       }
-      // The class is one for all of them, and smaller ones are as they were.
+      // They all have one class, and smaller ones are unaffected.
       #expect(pool.statistics.allocations == 1 && pool.statistics.reuses == 2)
       #expect(pool.allocate(1101) == nil && pool.allocate(.max) == nil)
       let small = try #require(pool.allocate(1000))
@@ -115,14 +115,14 @@ import Testing
     let unit = 1 << 20
     try withPool(budget: 10 * unit) { pool, memory in
       var held = try (0..<12).map { _ in try #require(pool.allocate(unit)) }
-      // What is asked for is given, kept or not.
+      // A request is served, whether memory is kept or not.
       #expect(memory.byteCount == 12 * unit)
       while let pointer = held.popLast() {
         pool.deallocate(pointer, unit)
         #expect(memory.byteCount == max(10, held.count) * unit)
         #expect(pool.statistics.bytesCached == memory.byteCount - held.count * unit)
       }
-      // Memory of another size takes the place of the oldest before it is taken.
+      // Memory of another size replaces the oldest before it is allocated.
       let other = try #require(pool.allocate(4 * unit))
       #expect(memory.byteCount == 10 * unit && memory.most == 12 * unit)
       #expect(pool.statistics.bytesCached == 6 * unit)
@@ -141,7 +141,7 @@ import Testing
         let pointers = try counts.map { try #require(pool.allocate($0 * unit)) }
         for (pointer, count) in zip(pointers, counts) {
           pool.deallocate(pointer, count * unit)
-          // The clock is what is handed out.
+          // The pool's clock is the number of bytes handed out.
           pool.deallocate(try #require(pool.allocate(2048)), 2048)
         }
         return pointers
@@ -162,7 +162,7 @@ import Testing
   @Test func noMoreThanAMultipleOfWhatWasInUseIsKept() throws {
     let total = 64 << 20
     try withPool { pool, memory in
-      // As much at a time as ever, in ever larger pieces.
+      // The same total at a time, in ever larger pieces.
       var size = 1 << 16
       while size < 1 << 24 {
         let held = try (0..<total / size).map { _ in try #require(pool.allocate(size)) }
@@ -173,7 +173,7 @@ import Testing
         size += size / 4
       }
       #expect(pool.statistics.bytesCached > total)
-      // A class is a quarter larger than what was asked for at most.
+      // A class is at most a quarter larger than the request.
       #expect(memory.most <= (KeptMemory.multiple + 1) * total / 4 * 5)
     }
   }
@@ -185,7 +185,7 @@ import Testing
         let (first, second) = (pool.allocate(count * unit), pool.allocate(count * unit))
         pool.deallocate(try #require(first), count * unit)
         pool.deallocate(try #require(second), count * unit)
-        // The present class, and a few of the last hundred rounds'.
+        // The current class, and a few of the last hundred rounds'.
         if count > 600 {
           #expect(memory.byteCount <= 3 * pool.statistics.peakBytesInUse, "\(count)")
         }
@@ -195,7 +195,7 @@ import Testing
 
   @Test func theMemoryOfAStepIsKeptForTheNext() throws {
     try withPool { pool, memory in
-      // A step whose pieces are in use one after another, and a validation now and then.
+      // A step whose pieces are in use one after another, and an occasional validation.
       func step(_ sizes: [Int]) throws {
         let state = try #require(pool.allocate(40 << 20))
         for size in sizes { pool.deallocate(try #require(pool.allocate(size)), size) }
@@ -279,11 +279,11 @@ import Testing
   }
 }
 
-/// The process' memory, counted and limited.
+/// The process's memory, counted and limited.
 private final class CountedMemory: MemorySource, @unchecked Sendable {
   let largest: Int
   let budget: Int
-  /// What all of it together may have.
+  /// The limit of the total.
   var limit = Int.max
   private(set) var live: [UInt: Int] = [:]
   private(set) var byteCount = 0
@@ -309,6 +309,6 @@ private final class CountedMemory: MemorySource, @unchecked Sendable {
     free(handle)
   }
 
-  // Never touched: most of it is address space.
+  // Never touched, so that most of it is address space only.
   func fill(_ handle: UnsafeMutableRawPointer, _ byteCount: Int) {}
 }

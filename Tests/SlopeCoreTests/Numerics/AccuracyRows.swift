@@ -5,8 +5,9 @@ import Testing
 @testable import SlopeCore
 
 extension NumericsTests {
-  /// Elementary functions of Float over its whole range. Double stands in KernelAccuracyTests, on
-  /// fewer numbers, with a wider type as the reference.
+  /// Elementary functions of Float over its whole range.
+  ///
+  /// Double is tested in KernelAccuracyTests, on fewer numbers, with a wider type as the reference.
   @Suite struct AccuracyRows {
     @Test(arguments: accuracyRows.onDevices)
     func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
@@ -20,7 +21,7 @@ private let accuracyRows: [NumericsRow] = [
   NumericsRow("exact operations", inEachForm: true) { device in
     accuracyCases(exact, on: device)
   },
-  // OpenCL kernels compute these number by number, others in vectors.
+  // OpenCL kernels compute these one by one, others in vectors.
   NumericsRow("circular functions", inEachForm: true) { device in
     accuracyCases(circular, on: device)
   },
@@ -29,8 +30,8 @@ private let accuracyRows: [NumericsRow] = [
   },
 ]
 
-/// A function of Float: as a formula, of Double, and what OpenCL 1.2 allows it to err, in units of the
-/// last place (section 7.4 of its specification).
+/// A function of Float: as a formula, as a function of Double, and the error that OpenCL 1.2
+/// allows, in units in the last place (section 7.4 of its specification).
 private struct Elementary: Sendable {
   let name: String
   let allowed: Double
@@ -72,7 +73,7 @@ private let elementary: [Elementary] = [
   Elementary("atanh", 5, { $0.atanh() }, { Glibc.atanh($0) }),
   Elementary("erf", 16, { $0.erf() }, { Glibc.erf($0) }),
   Elementary("rsqrt", 2, { $0.rsqrt() }, { 1 / $0.squareRoot() }),
-  // Of an exponential, a sum and a quotient.
+  // The errors of an exponential, a sum and a quotient.
   Elementary("sigmoid", 6, { $0.sigmoid() }, { 1 / (1 + Glibc.exp(-$0)) }),
 ]
 
@@ -82,8 +83,10 @@ private let circular: [Elementary] = [
   Elementary("tan", 5, { $0.tan() }, { Glibc.tan($0) }),
 ]
 
-/// Exactly the nearest number, or the number itself. Double has more than twice the digits of Float, so
-/// that its results, rounded, are those of one rounding.
+/// Results that are the nearest number, or exact.
+///
+/// Double has more than twice the digits of Float, so that its rounded results are those of one
+/// rounding.
 private let exact: [Elementary] = [
   Elementary(pair: "add", 0, { $0 + $1 }, { $0 + $1 }),
   Elementary(pair: "subtract", 0, { $0 - $1 }, { $0 - $1 }),
@@ -108,7 +111,7 @@ private func accuracyCases(_ list: [Elementary], on device: NumericsDevice) -> [
   let (x, y) = (Tensor(left), Tensor(right))
   return list.map { function in
     let found = Pointwise(function.name, function.formula)(x, y)
-    // Exact ones are so everywhere.
+    // Exact results are exact everywhere.
     let allowed = device.isCPU ? min(function.allowed, 2) : function.allowed
     var (worst, place) = (0.0, 0)
     found.withScalars { numbers in
@@ -128,7 +131,8 @@ private func accuracyCases(_ list: [Elementary], on device: NumericsDevice) -> [
   }
 }
 
-/// Numbers of all signs and exponents, evenly by their bits; half of the second operands are small.
+/// Numbers of all signs and exponents, uniform in their bits; half of the second operands are
+/// small.
 private func operands(_ count: Int, subnormals: Bool) -> ([Float], [Float]) {
   func number(_ bits: UInt32) -> Float {
     let number = Float(bitPattern: bits)
@@ -139,7 +143,7 @@ private func operands(_ count: Int, subnormals: Bool) -> ([Float], [Float]) {
     0.625, 1 - 0x1p-24, 1 + 0x1p-23, 3.1415927, 1.5707964, 16_777_216, 1e30,
   ]
   let step = UInt32((UInt64(1) << 32) / UInt64(count))
-  // Each special number with each, first.
+  // All pairs of special numbers first.
   let pairs = UInt32(special.count * special.count)
   let left = (0..<UInt32(count)).map { index in
     index < pairs ? special[Int(index) / special.count] : number(index * step + index % step)
@@ -152,11 +156,11 @@ private func operands(_ count: Int, subnormals: Bool) -> ([Float], [Float]) {
   return (left, right)
 }
 
-/// The error in units of the last place of Float, where infinity follows the greatest number.
+/// The error in units in the last place of Float, where infinity follows the greatest number.
 private func distance(_ found: Double, _ exact: Double) -> Double {
   if exact.isNaN || found.isNaN { return exact.isNaN && found.isNaN ? 0 : .infinity }
   if found == exact { return found.sign == exact.sign || found != 0 ? 0 : .infinity }
-  // Far beyond the greatest number there is only infinity.
+  // Far beyond the greatest number only infinity is right.
   if exact.magnitude > 0x1.00001p128, found.isFinite { return .infinity }
   let unit = DType.float32.unit(of: exact == 0 ? 0x1p-149 : exact)
   let greatest = 0x1p128

@@ -22,7 +22,7 @@ private let castRows: [NumericsRow] = [
   },
   NumericsRow("casts of the page") { device in
     let x = Tensor<Float>([300.7, -1.5, 1e10, .nan, -.infinity, -0.0])
-    // The middle of two BFloat16, and one more, which Float does not hold.
+    // The midpoint of two BFloat16 numbers, and one more, which Float does not represent.
     let middle: Int = (1 << 62) + (1 << 54)
     let rounded = Tensor([middle, middle + 1]).cast(to: BFloat16.self)
     let cases: [NumericsCase] = [
@@ -47,7 +47,7 @@ private let castRows: [NumericsRow] = [
   NumericsRow(floats: "wrapping casts are x86's, to every type") { type, _ in
     OperationList.integerTypes.map { wrappingCase(type, $0) }
   },
-  // Numbers that PyTorch prints stand in WrappingCastTests.
+  // Numbers that PyTorch prints are in WrappingCastTests.
   NumericsRow("wrapping casts of the page") { device in
     let x = Tensor<Float>([300.7, -1.5, 1e10, .nan])
     return [
@@ -72,7 +72,8 @@ private func floatCasts<Element: FloatingElement>(
   CastTable.cases(from: Element.self, on: device)
 }
 
-/// Through Int32, which is its least number where the cast leaves it, to all but UInt32 and 64 bits.
+/// By way of Int32, which is its least number if the cast overflows, to all types but UInt32 and
+/// those of 64 bits.
 private func wrappingCase<Element: FloatingElement, I: IntegerElement>(
   _: Element.Type, _: I.Type
 ) -> NumericsCase {
@@ -86,7 +87,7 @@ private func wrappingCase<Element: FloatingElement, I: IntegerElement>(
     if I.bitWidth == 64 || I.dtype == .uint32 {
       let isInside = number > -0x1p63 && number < 0x1p63
       if isInside { return I(truncatingIfNeeded: Int64(number)) }
-      // Above it an unsigned number of 64 bits is cut from what is left above 2⁶³.
+      // Above 2⁶³ an unsigned number of 64 bits is converted from its remainder above 2⁶³.
       return I.dtype == .uint64 && number == .infinity ? 0 : I(truncatingIfNeeded: Int64.min)
     }
     let isInside = number > -0x1p31 - 1 && number < 0x1p31

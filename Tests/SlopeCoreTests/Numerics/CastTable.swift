@@ -3,8 +3,8 @@ import Testing
 
 @testable import SlopeCore
 
-/// Numbers at which casts go wrong, of every type: limits, halves, and what is rounded twice on a way
-/// through a type in between.
+/// Numbers at which casts go wrong, of every type: limits, halves, and numbers that are rounded
+/// twice by way of another type.
 enum CastTable {
   static let numbers: [KernelNumber] =
     integers.map { .integer($0) } + floats.map { .floating($0) }
@@ -12,7 +12,7 @@ enum CastTable {
   private static let integers: [Int128] = {
     let one = Int128(1)
     let powers: [Int128] = [7, 8, 11, 15, 16, 24, 31, 32, 53, 62, 63, 64].map { one << $0 }
-    // The middle of two BFloat16 or Float numbers.
+    // The midpoint of two BFloat16 or Float numbers.
     let pairs: [(Int128, Int128)] = [(62, 54), (63, 55), (62, 38), (63, 39), (40, 32), (31, 23)]
     let middles: [Int128] = pairs.map { (one << $0.0) + (one << $0.1) }
     let odd: [Int128] = [2049, 2051, 65520, 16_777_217, 16_777_219, 257, 259]
@@ -32,7 +32,8 @@ enum CastTable {
       2_147_483_648, 4_294_967_295.5, 4_294_967_296, 1e10, 1e19, 1.9e19, 0x1p63, 0x1p64, 1e30, 1e39,
       1e300, 0x1.ffp127, 0x1.fffffefp127, 0x1.ffffffp127, 0x1p-14, 0x1p-24, 0x1p-25, 0x1p-126,
       0x1p-133, 0x1p-134, 0x1p-149, 0x1p-150, 0x1p-1074, 1e-40,
-      // A middle of two narrow numbers, and what lies so little above it that Float loses it.
+      // A midpoint of two narrow numbers, and a number so little above it that Float loses the
+      // difference.
       tie11, tie11 + 0x1p-40, tie11 - 0x1p-40, 1 + 3 * 0x1p-11, tie8, tie8 + 0x1p-40,
       tie8 - 0x1p-40, 1 + 3 * 0x1p-8, tie24, tie24 + 0x1p-50, tie24 - 0x1p-50, 2049 + 0x1p-30,
       0x1p-25 * (1 + 0x1p-40), 0x1p-134 * (1 + 0x1p-40), 0x1p-150 * (1 + 0x1p-40),
@@ -41,7 +42,8 @@ enum CastTable {
     return positive + positive.map { -$0 }
   }()
 
-  /// Every cast of the numbers, cut to a type first, against the reference of the kernels' own tests.
+  /// Every cast of the numbers, first converted to a type, against the reference of the kernels'
+  /// tests.
   static func cases<Element: TensorElement>(from _: Element.Type, on device: NumericsDevice)
     -> [NumericsCase]
   {
@@ -49,7 +51,7 @@ enum CastTable {
     let bits = numbers.map { source.cast($0) }
     let tensor = Tensor<Element>(bits: bits)
     let targets = DType.allCases.filter { device.device.dtypes.contains($0) }
-    // The CPU one by one, others in one kernel.
+    // The CPU casts one by one, other devices in one kernel.
     let found =
       device.isCPU
       ? targets.map { tensor.value.cast(to: $0) } : allCasts(of: tensor.value, to: targets)
@@ -70,7 +72,7 @@ enum CastTable {
     }
   }
 
-  /// A program that does nothing, whose result is stored as each of the types.
+  /// A program without operations, whose result is stored as each of the types.
   private static func allCasts(of value: Value, to targets: [DType]) -> [Value] {
     let copies = targets.map { _ in Node(.apply(.copy), [Node(.input(0))]) }
     let program = PointwiseFunction("casts", inputs: 1, copies).program(value.dtype)

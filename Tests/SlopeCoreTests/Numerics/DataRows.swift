@@ -6,8 +6,10 @@ import Testing
 @testable import SlopeCore
 
 extension NumericsTests {
-  /// What a seed gives. More numbers, and the order of epochs, stand in the generator's, the split's
-  /// and the loader's own tests.
+  /// The numbers of a seed.
+  ///
+  /// More of them, and the order of epochs, are in the tests of the generator, the split and the
+  /// loader.
   @Suite struct DataRows {
     @Test(arguments: dataRows.onDevices)
     func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
@@ -54,7 +56,7 @@ private let dataRows: [NumericsRow] = [
   },
 ]
 
-/// To the four digits of the page.
+/// Rounded to the four digits of the page.
 private func near(_ what: String, _ found: Tensor<Float>, _ expected: [Float]) -> NumericsCase {
   let numbers = found.scalars
   let isNear =

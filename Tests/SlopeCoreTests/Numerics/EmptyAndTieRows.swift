@@ -56,7 +56,7 @@ private func extremeCases<Element: FloatingElement>(_: Element.Type) -> [Numeric
   ] + longExtremes(Element.self) + columnExtremes(Element.self)
 }
 
-/// More columns than a vector has numbers, by rows of few values.
+/// More columns than a vector has elements, and rows of few values.
 private func columnExtremes<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
   let (rows, columns) = (5, 70)
   func value(_ row: Int, _ column: Int) -> Int { (row * 11 + column * 5) % 4 }
@@ -97,7 +97,7 @@ private func longExtremes<Element: FloatingElement>(_: Element.Type) -> [Numeric
 
 private func integerExtremes<Element: IntegerElement>(_: Element.Type) -> [NumericsCase] {
   let x = Tensor<Element>([3, .max, .min, .max, .min])
-  // Which Double does not tell apart in 64 bits.
+  // 64-bit integers that Double does not distinguish.
   let near = Tensor<Element>([.max - 1, .max, .min + 1, .min])
   return [
     NumericsCase("argmax", show(x.argmax()), "[] 1"),
@@ -157,7 +157,7 @@ private func middleCases<Element: FloatingElement>(_: Element.Type) -> [Numerics
     NumericsCase("odd", show(x[..<3].median()), "[] 3"),
     NumericsCase("rows", show(x.reshaped(to: [2, 2]).median(axis: 1)), "[2] 1 2"),
     NumericsCase("ends", show(stack([x.quantile(0), x.quantile(1)])), "[2] 1 4"),
-    // Between a number and infinity, as PyTorch's.
+    // Between a finite number and infinity, as in PyTorch.
     NumericsCase("infinite", show(Tensor<Element>([1, inf]).quantile(0.5)), "[] nan"),
   ]
 }

@@ -3,10 +3,10 @@ import Glibc
 
 @testable import SlopeCore
 
-/// Operations of floating-point numbers whose results are exact, on pairs of special numbers.
+/// Floating-point operations with exact results, on pairs of special numbers.
 ///
-/// References are computed in Double and rounded, which for types of half its digits is as if they
-/// had been rounded once.
+/// References are computed in Double and rounded, which for types of half its digits is the same as
+/// rounding once.
 func exactTable<Element: FloatingElement>(_: Element.Type, subnormals: Bool) -> PairTable<Element> {
   let limits = Element.dtype.limits
   var numbers: [Double] = [
@@ -21,8 +21,8 @@ func exactTable<Element: FloatingElement>(_: Element.Type, subnormals: Bool) -> 
   return table
 }
 
-/// Elementary functions, which may err by what OpenCL allows its devices, and the remainders, which
-/// may not.
+/// Elementary functions, which may err by what OpenCL allows its devices, and remainders, which may
+/// not.
 func elementaryTable<Element: FloatingElement>(_: Element.Type) -> PairTable<Element> {
   let numbers: [Double] = [
     .nan, .infinity, -.infinity, 0, -0.0, 0.5, -0.5, 1, -1, 2, -2, 3, 20, 20.5, -20.5, 1000, -1000,
@@ -148,13 +148,13 @@ private func addRemainders<Element: FloatingElement>(_ table: inout PairTable<El
     { flooredQuotient($0, $1) })
 }
 
-/// With the sign of the divisor.
+/// The remainder with the sign of the divisor.
 private func remainder(_ a: Double, _ b: Double) -> Double {
   let rest = Glibc.fmod(a, b)
   return rest != 0 && (b < 0) != (rest < 0) ? rest + b : rest
 }
 
-/// Infinity leaves no remainder, and divides a number into 0 parts or −1.
+/// The floored quotient: NaN for infinity, and 0 or −1 for a number divided by infinity.
 private func flooredQuotient(_ a: Double, _ b: Double) -> Double {
   if b == 0 || a.isNaN || b.isNaN { return a / b }
   if a.isInfinite { return .nan }

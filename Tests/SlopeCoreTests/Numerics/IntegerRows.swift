@@ -11,8 +11,8 @@ extension NumericsTests {
   }
 }
 
-// That `-` on Bool and a gradient of integers do not compile is for the compiler to say; the
-// protocols that make it so are looked at here.
+// That `-` on Bool and a gradient of integers do not compile is for the compiler to check; the
+// protocols that cause it are checked here.
 private let integerRows: [NumericsRow] = [
   NumericsRow(integers: "arithmetic wraps, divisions are total, shifts are smart") {
     type, device in

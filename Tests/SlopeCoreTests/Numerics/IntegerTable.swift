@@ -2,8 +2,10 @@ import CKernels
 
 @testable import SlopeCore
 
-/// Every operation of integers on pairs of their type's limits and of small numbers. References are
-/// computed in 128 bits, or without overflow by Swift's own operators, and cut to the type.
+/// Every integer operation on pairs of the type's limits and of small numbers.
+///
+/// References are computed in 128 bits, or without overflow by Swift's own operators, and truncated
+/// to the type.
 func integerTable<Element: IntegerElement>(_: Element.Type) -> PairTable<Element> {
   let small: [Int] = [
     0, 1, 2, 3, 5, 7, 8, 10, 15, 16, 31, 32, 63, 64, 100, 127, 128, 200, 250, 255, -1, -2, -3, -7,
@@ -27,7 +29,7 @@ private func addArithmetic<Element: IntegerElement>(_ table: inout PairTable<Ele
   table.add("abs", { x, _ in x.abs() }, { x, _ in x.abs() }, { x, _ in x < 0 ? 0 &- x : x })
   table.add("square", { x, _ in x.square() }, { x, _ in x.square() }, { x, _ in x &* x })
   table.add("sign", { x, _ in x.sign() }, { x, _ in x.sign() }, { x, _ in x.signum() })
-  // A negative exponent is a failure of the tensor's method; a formula is given none here.
+  // A negative exponent is a failure of the tensor's method; formulas are not given one here.
   table.add(
     "power", { $0.pow(maximum($1, Tensor(0))) }, { $0.pow(.maximum($1, 0)) },
     { power($0, max($1, 0)) })
@@ -54,7 +56,7 @@ private func addBits<Element: IntegerElement>(_ table: inout PairTable<Element>)
   table.add("or", { $0 | $1 }, { .apply(.bitwiseOr, $0, $1) }, { $0 | $1 })
   table.add("xor", { $0 ^ $1 }, { .apply(.bitwiseXor, $0, $1) }, { $0 ^ $1 })
   table.add("not", { x, _ in ~x }, { x, _ in .apply(.bitwiseNot, x) }, { x, _ in ~x })
-  // By less than nothing is as by too much.
+  // A negative shift count is like one that is too large.
   table.add(
     "shiftLeft", { $0.shiftedLeft(by: $1) }, { .apply(.shiftLeft, $0, $1) },
     { isInWidth($1) ? $0 &<< $1 : 0 })
@@ -76,7 +78,7 @@ private func addComparisons<Element: IntegerElement>(_ table: inout PairTable<El
   table.add("differ", { ($0 .!= $1).cast(to: Element.self) }, { $0 .!= $1 }, { $0 != $1 ? 1 : 0 })
 }
 
-/// Toward zero; 0 by 0, and the least number by −1 is itself.
+/// The quotient toward zero; 0 for division by 0, and the least number divided by −1 is itself.
 private func quotient<Element: IntegerElement>(_ a: Element, _ b: Element) -> Element {
   b == 0 ? 0 : Element(truncatingIfNeeded: Int128(a) / Int128(b))
 }
@@ -87,11 +89,11 @@ private func flooredQuotient<Element: IntegerElement>(_ a: Element, _ b: Element
   return Element(truncatingIfNeeded: rest != 0 && (rest < 0) != (b < 0) ? whole - 1 : whole)
 }
 
-/// The low bits of a power: by one factor after another, of which those beyond the width of an even
-/// number leave nothing, and those of an odd one repeat.
+/// The low bits of a power, by repeated squaring; an even number to the power of the type's width
+/// or more is 0.
 private func power<Element: IntegerElement>(_ base: Element, _ exponent: Element) -> Element {
   if base & 1 == 0, exponent >= Element.bitWidth { return 0 }
-  // The odd numbers modulo 2ⁿ are a group whose order 2ⁿ⁻¹ every number's order divides.
+  // The odd numbers modulo 2ⁿ are a group, and the order of every element divides 2ⁿ⁻¹.
   var left = UInt64(exponent) & (UInt64.max >> UInt64(65 - Element.bitWidth))
   var (result, factor): (Element, Element) = (1, base)
   while left != 0 {

@@ -4,7 +4,7 @@ import Testing
 @testable import SlopeCore
 
 extension NumericsTests {
-  /// Derivatives where a function has none, or is infinite.
+  /// Derivatives at points where a function has none, or an infinite one.
   @Suite struct KinkRows {
     @Test(arguments: kinkRows.onDevices)
     func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
@@ -25,7 +25,7 @@ private let kinkRows: [NumericsRow] = [
 private struct Slopes<Element: FloatingElement> {
   private(set) var cases: [NumericsCase] = []
 
-  /// The first derivative at a point, and the second where it is given.
+  /// The first derivative at a point, and the second if given.
   mutating func at(
     _ point: Double, _ what: String, _ expected: Double, _ second: Double? = nil,
     _ function: (Tensor<Element>) -> Tensor<Element>
@@ -45,7 +45,7 @@ private struct Slopes<Element: FloatingElement> {
       NumericsCase("\(what)″ at \(point)", number(next), number(Tensor<Element>(Element(second)))))
   }
 
-  /// Nothing received is 0, and −0 is 0.
+  /// A missing gradient is 0, and −0 is 0.
   private func number(_ tensor: Tensor<Element>?) -> String {
     guard let number = tensor?.item().doubleValue else { return "0.0" }
     return number.isNaN ? "nan" : number == 0 ? "0.0" : "\(number)"

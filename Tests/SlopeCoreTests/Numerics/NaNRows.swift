@@ -81,8 +81,8 @@ private func passingCases<Element: FloatingElement>(_ type: Element.Type) -> [Nu
   ] + productCases(type)
 }
 
-/// A product of matrices takes no zero for nothing: 0 · inf and 0 · NaN are NaN, in small products and
-/// in those that BLAS or tiles compute.
+/// Matrix products do not skip zeros: 0 · inf and 0 · NaN are NaN, in small products and in those
+/// that BLAS or tiles compute.
 private func productCases<Element: FloatingElement>(_ type: Element.Type) -> [NumericsCase] {
   [(2, 3, 2), (64, 64, 64), (130, 40, 1), (1, 40, 70), (90, 70, 80)].map { rows, inner, columns in
     var left = Array(repeating: Element(0), count: rows * inner)
@@ -149,7 +149,7 @@ private func roundingCases<Element: FloatingElement>(_: Element.Type) -> [Numeri
   ]
 }
 
-/// As many numbers as vectors have and a few more.
+/// A vector's worth of numbers and a few more.
 private func remainderCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
   let greatest = Element.dtype == .float16 ? 60000 : 1e30
   let divisors = (0..<70).map { Element(0.5 + 0.3 * Double($0 % 7)) }

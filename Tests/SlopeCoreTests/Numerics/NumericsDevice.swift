@@ -6,12 +6,14 @@ import Testing
 struct NumericsDevice: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let device: Device
-  /// Whether it runs kernels that are there when the process starts. A driver takes a quarter of a
-  /// second to build one, so other devices are asked for formulas that join many operations.
+  /// Whether it runs kernels that exist when the process starts.
+  ///
+  /// A driver takes a quarter of a second to build one, so other devices compute formulas that
+  /// combine many operations.
   let isCPU: Bool
   /// Whether its kernels have the form that the library would choose for it.
   let isOwnVariant: Bool
-  /// Whether numbers next to zero are kept.
+  /// Whether subnormal numbers are kept.
   let keepsSubnormals: Bool
 
   /// The CPU, and the machine's first OpenCL device in each form of kernels.
@@ -22,7 +24,7 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
       )
     ] + openCL
 
-  /// The floating-point types that it holds.
+  /// The floating-point types that it supports.
   var floatingTypes: [any FloatingElement.Type] {
     OperationList.floatingTypes.filter { device.dtypes.contains($0.dtype) }
   }
@@ -32,7 +34,7 @@ struct NumericsDevice: Sendable, CustomTestStringConvertible {
   @testable import SlopeCore
 
   extension NumericsDevice {
-    /// They keep no programs on disk: to hand them over PoCL compiles each a second time.
+    /// They store no programs on disk: PoCL compiles each a second time to return its binary.
     private static var openCL: [NumericsDevice] {
       let devices = (try? OpenCLDescription.all()) ?? []
       guard let first = devices.first(where: { $0.obstacle == nil }) else { return [] }

@@ -3,7 +3,7 @@ import Slope
 import SlopeCore
 import Testing
 
-/// One comparison of a row: what was found and what docs/numerics.md says, as text.
+/// One comparison of a row: the result and what docs/numerics.md states, as text.
 struct NumericsCase: Sendable {
   let what: String
   let found: String
@@ -15,13 +15,14 @@ struct NumericsCase: Sendable {
     (self.what, self.found, self.expected, self.count) = (what, found, expected, count)
   }
 
-  /// A condition that has no better text than its name.
+  /// A condition whose name is its only text.
   init(_ what: String, holds: Bool) { self.init(what, "\(holds)", "true") }
 }
 
-/// A row of docs/numerics.md as a table of cases, for every device and every type that it names. It runs
-/// with the kernels that the library chooses for a device, and with those of the other form where its
-/// own have texts for each form.
+/// A row of docs/numerics.md as a table of cases, for every device and every type that it names.
+///
+/// It runs with the kernels that the library chooses for a device, and with those of the other form
+/// if its own sources differ by form.
 struct NumericsRow: Sendable, CustomTestStringConvertible {
   let testDescription: String
   private let inEachForm: Bool

@@ -1,10 +1,10 @@
 import Synchronization
 import Testing
 
-/// docs/numerics.md, row by row: its tables stand in the suites of this folder.
+/// docs/numerics.md, row by row; its tables are the suites of this folder.
 @Suite(.countsAreShown) struct NumericsTests {}
 
-/// What the rows compared, to print it once at the end; they run in parallel.
+/// The comparisons of the rows, to print them once at the end; rows run in parallel.
 enum NumericsCount {
   private static let counts = Mutex((rows: Set<String>(), devices: Set<String>(), cases: 0))
 
@@ -23,8 +23,9 @@ enum NumericsCount {
   }
 }
 
-/// Prints the counts when the last row is done. A trait of the outer suite, since no test of it knows
-/// that it is the last.
+/// Prints the counts after the last row.
+///
+/// A trait of the outer suite, since no test in it knows that it is the last.
 struct CountsAreShown: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void

@@ -5,8 +5,8 @@ import Testing
 @testable import SlopeCore
 
 extension NumericsTests {
-  /// The first steps from 1 at rate 0.1; to every digit of PyTorch's they stand in the optimisers'
-  /// own tests.
+  /// The first steps from 1 at rate 0.1; with all digits of PyTorch's they are in the optimisers'
+  /// tests.
   @Suite struct OptimizerRows {
     @Test(arguments: optimizerRows.onDevices)
     func hold(row: NumericsRow, device: NumericsDevice) { row.check(on: device) }
@@ -52,7 +52,7 @@ private func adaptiveCases<Element: FloatingElement>(_ type: Element.Type) -> [N
   ]
 }
 
-/// Within the six digits of the page, or a few units of a narrow type.
+/// Within the six digits of the page, or a few units in the last place of a narrow type.
 private func steps<Element: FloatingElement>(
   _ name: String, _: Element.Type, _ slopes: [Double], _ expected: [Double],
   _ make: (Parameter<Element>) -> Optimizer<Element>

@@ -9,13 +9,13 @@ struct PairOperation<Element: NumericElement> {
   let tensor: (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
   let formula: (Expression, Expression) -> Expression
   let reference: (Element, Element) -> Element
-  /// The units in the last place by which a result may err; none where the contract says "exact".
+  /// The allowed error in units in the last place; none if the contract says "exact".
   let units: Double
 }
 
 /// Operations on all pairs of some numbers, each against its reference.
 ///
-/// Every device runs the formula that joins them all; the CPU runs them one by one as well.
+/// Every device runs the formula that combines them all; the CPU also runs them one by one.
 struct PairTable<Element: NumericElement> {
   private let numbers: [Element]
   private var operations: [PairOperation<Element>] = []
@@ -37,7 +37,7 @@ struct PairTable<Element: NumericElement> {
     let left = numbers.flatMap { number in numbers.map { _ in number } }
     let right = numbers.flatMap { _ in numbers }
     let (x, y) = (Tensor(left), Tensor(right))
-    // The number of the operation chooses its result: one kernel for all.
+    // The index of the operation selects its result: one kernel for all.
     let joined = Pointwise("table") { x, y, number in
       var result: Expression = 0
       for (index, operation) in operations.enumerated() {
@@ -63,7 +63,7 @@ struct PairTable<Element: NumericElement> {
 }
 
 extension NumericsCase {
-  /// Elements against others, with the first that differs in sight.
+  /// Compares elements, and shows the first that differs.
   static func elements<Element: TensorElement>(
     _ what: String, _ found: [Element], _ expected: [Element], within units: Double = 0,
     label: (Int) -> String
@@ -78,7 +78,7 @@ extension NumericsCase {
       count: found.count)
   }
 
-  /// Whether both have the same bits, both are NaN, or they are near enough.
+  /// Whether both have the same bits, both are NaN, or they are close enough.
   static func isSame<Element: TensorElement>(_ a: Element, _ b: Element, within units: Double)
     -> Bool
   {

@@ -76,7 +76,7 @@ private let shapeRows: [NumericsRow] = [
     let table = Tensor<Float>([[1, 2], [3, 4], [5, 6]])
     let embedding = Embedding(weight: Parameter(table))
     let places = Tensor<Int>([[0], [2], [1]])
-    // More than a group looks through: the first bad one is named.
+    // More than one group checks: the first bad index is named.
     var many = Array(repeating: 1, count: 100_000)
     (many[70_001], many[99_999]) = (5, -7)
     let far = Tensor<Int>(many)

@@ -40,8 +40,8 @@ private let stabilityRows: [NumericsRow] = [
       + (device.device.dtypes.contains(.float64) ? blockCases(Double.self, large: 1e20) : [])
   },
   NumericsRow("variances take two passes") { device in
-    // One pass over squares would lose all of it, in Float, whose numbers are 1/16 apart here, and in
-    // Double.
+    // One pass over squares would lose all of it, in Float, whose numbers are 1/16 apart here, and
+    // in Double.
     let far = device.device.dtypes.contains(.float64) ? doubleSpread() : []
     let x = Tensor<Float>([1_000_001, 1_000_002, 1_000_003, 1_000_006])
     let wide = Tensor<Float>.full([3, 4096], 1e6) + Tensor<Float>([[0], [1], [2]])
@@ -52,7 +52,7 @@ private let stabilityRows: [NumericsRow] = [
       NumericsCase("columns", show(wide.variance(axes: [0])[..<2]), "[2] 1 1"),
     ]
   },
-  // The exact operations one by one stand in the tables of NaNRows, on every device.
+  // The exact operations are checked one by one in the tables of NaNRows, on every device.
   NumericsRow("a formula equals its operations one by one", inEachForm: true) { device in
     formulaCases(Float.self, device)
       + (device.device.dtypes.contains(.float64) ? formulaCases(Double.self, device) : [])
@@ -67,14 +67,14 @@ private let stabilityRows: [NumericsRow] = [
   },
 ]
 
-/// A large number in the first block goes away again in the last; between are halves, of which neither a sum in
-/// Float nor one of Double without compensation would keep all.
+/// A large number in the first block cancels in the last; in between are halves, which neither a
+/// sum in Float nor one in Double without compensation would keep.
 private func blockCases<Element: FloatingElement>(_: Element.Type, large: Double) -> [NumericsCase]
 {
   let (count, edge) = (200_000, 8192)
   var numbers = [Element](repeating: 0.5, count: count)
   for index in 0..<edge { (numbers[index], numbers[count - 1 - index]) = (0, 0) }
-  // In one column of a hundred, too.
+  // Also in one column of a hundred.
   (numbers[0], numbers[count - 100]) = (Element(large), Element(-large))
   let x = Tensor(numbers)
   let ones = Tensor<Element>.ones([count])
@@ -97,7 +97,7 @@ private func doubleSpread() -> [NumericsCase] {
   return [NumericsCase("of Double", show(x.variance(correction: 0)), "[] 3.5")]
 }
 
-/// On ordinary numbers, and on every pair of special ones.
+/// On ordinary numbers, and on all pairs of special ones.
 private func formulaCases<Element: FloatingElement>(
   _: Element.Type, _ device: NumericsDevice
 ) -> [NumericsCase] {
@@ -135,7 +135,7 @@ private func sigmoidCases<Element: FloatingElement>(
     NumericsCase("softplus", show(x.softplus()[..<2]), "[2] 1000 0"),
     NumericsCase("softplus above 20", show(Tensor<Element>([20.5, 24]).softplus()), "[2] 20.5 24"),
     NumericsCase("logSigmoid", show(x.logSigmoid()[..<2]), "[2] -0 -1000"),
-    // PoCL's are a unit off, which OpenCL allows.
+    // PoCL's results are off by a unit, which OpenCL allows.
     .elements("tanh", x.tanh().scalars, [1, -1, 0], within: device.isCPU ? 0 : 5) { _ in "" },
     NumericsCase("silu", show(x.silu()), "[3] 1000 -0 0"),
     NumericsCase(
@@ -207,10 +207,10 @@ private func sumCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCas
   ]
 }
 
-/// What is on the way may be beyond the range of 16 bits, or between its numbers.
+/// Intermediate results may be beyond the range of 16 bits, or between its numbers.
 private func wideCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCase] {
   let turns = Tensor<Element>((0..<10).map { Element($0 % 2 == 0 ? 128.0 : -128.0) })
-  // Where numbers of 16 bits are 2 apart.
+  // Where 16-bit numbers are 2 apart.
   let edge = Element.dtype == .bfloat16 ? 256.0 : 2048.0
   let pair = Tensor<Element>([Element(edge), Element(edge + 2)])
   let batch = BatchNorm1d<Element>(1, epsilon: 0)
@@ -244,7 +244,7 @@ private func wideCases<Element: FloatingElement>(_: Element.Type) -> [NumericsCa
     .elements(
       "logSumExp", (many - 1).logSumExp().scalars, [Element(11.156250521031495)], within: 4
     ) { _ in "" },
-    // The distance of both is beyond the range.
+    // Their distance is beyond the range.
     NumericsCase(
       "quantile", show(Tensor<Element>([Element(-far), Element(far)]).quantile(0.5)), "[] 0"),
   ]

@@ -6,7 +6,7 @@ import Testing
 
 private let inf = Float.infinity
 
-/// Sends `seed` back through a function of a parameter.
+/// Runs a backward pass with `seed` through a function of a parameter.
 private func backward(
   _ scalars: [Float], seed: [Float]? = nil, _ function: (Tensor<Float>) -> Tensor<Float>
 ) {
@@ -20,7 +20,7 @@ private let gradients: [FaultCase] = [
   FaultCase("gradient of log: inf at [0]: reciprocal(\(Float(0x1p-130)))") {
     backward([0x1p-130]) { $0.log() }
   },
-  // √′(0) = ∞, and nothing of it is received: 0 · ∞.
+  // √′(0) = ∞, and the gradient is 0: 0 · ∞.
   FaultCase("gradient of sqrt: inf at [0]: divide(0.5, 0.0)") {
     backward([0]) { Tensor.where($0 .> 0, $0.sqrt(), Tensor(0)) }
   },
@@ -35,7 +35,7 @@ private let gradients: [FaultCase] = [
     (p.tensor * 3e38).backward()
     (p.tensor * 3e38).backward()
   },
-  // Two shares of one result.
+  // Two contributions to one result.
   FaultCase("gradient of multiply: inf at [0]: add(2e+38, 2e+38)") {
     backward([0]) { x in
       let y = x * 1

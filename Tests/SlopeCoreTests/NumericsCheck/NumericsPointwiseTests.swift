@@ -34,11 +34,11 @@ private let floating: [FaultCase] = [
   },
   FaultCase("power: inf at [0]: power(0.0, -1.0)") { Tensor<Float>([0]).pow(-1) },
   FaultCase("atanh: inf at [0]: atanh(1.0)") { Tensor<Float>([1]).atanh() },
-  // The first step of the element, though its own result is another.
+  // The first faulty step of the element, though its own result is different.
   FaultCase("ratio: inf at [1]: exp(1000.0)") {
     Pointwise("ratio") { x in x.exp() / (x.exp() + 1) }(Tensor<Float>([1, 1000]))
   },
-  // Only the side that a select takes.
+  // Only the branch that a select takes.
   FaultCase("safe: nan at [1]: sqrt(-1.0)") {
     Pointwise("safe") { x in .select(x .> 0, x.log(), x.sqrt()) }(Tensor<Float>([1, -1]))
   },
@@ -125,7 +125,7 @@ private let integers: [FaultCase] = [
   FaultCase("multiply: wraps to 0 (int64) at [0]: multiply(4611686018427387904, 4)") {
     Tensor<Int>([1 << 62]) * 4
   },
-  // Every step is looked at, though the last one may bring the number back.
+  // Every step is checked, even if the last one brings the number back.
   FaultCase("twice: wraps to 144 (uint8) at [0]: add(200, 200)") {
     Pointwise("twice") { x in (x + x) - x }(Tensor<UInt8>([200]))
   },
@@ -176,7 +176,7 @@ private let casts: [FaultCase] = [
   },
 ]
 
-/// Numbers that are as they should be.
+/// Valid numbers.
 private let fine: [FaultCase] = [
   FaultCase(nil) { Tensor<Float>([-1000, 1000]).sigmoid() },
   FaultCase(nil) { Tensor<Float>([1000, -1000]).softplus() },

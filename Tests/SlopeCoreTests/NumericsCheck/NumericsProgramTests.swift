@@ -7,7 +7,7 @@ import Testing
 
 private let thousands = Array(repeating: "1000.0", count: 8).joined(separator: ", ")
 
-/// Small programs with a fault, as people write them, and the operation at which it is found.
+/// Small programs with a typical mistake, and the operation at which it is found.
 private let programs: [FaultCase] = [
   // A learning rate that makes the error grow.
   FaultCase("mean(squaredDifference): inf at []: square(3.0302417e+20)") {
@@ -20,7 +20,7 @@ private let programs: [FaultCase] = [
       optimizer.zeroGrad()
     }
   },
-  // Cross entropy by hand of a probability that has become 0.
+  // Cross-entropy by hand, of a probability that has become 0.
   FaultCase("log: -inf at [0, 1]: log(0.0)") {
     let scores = parameter([0, -200]).tensor.reshaped(to: [1, 2])
     (-(scores.softmax().log() * Tensor<Float>([[0, 1]])).sum()).backward()
@@ -30,7 +30,7 @@ private let programs: [FaultCase] = [
     let p = Tensor<Float>([1, 0])
     return -(p * p.log()).sum()
   },
-  // Brightening an image in its own type.
+  // Brightening an image in its own element type.
   FaultCase("add: wraps to 9 (uint8) at [1, 0]: add(215, 50)") {
     Tensor<UInt8>([[10, 200], [215, 90]]) + 50
   },
@@ -47,18 +47,18 @@ private let programs: [FaultCase] = [
     let x = Tensor<Float>([[1, 7], [2, 7], [3, 7]])
     return (x - x.mean(axis: 0)) / x.std(axes: [0])
   },
-  // Bringing a constant column to 0…1.
+  // Scaling a constant column to 0…1.
   FaultCase("divide: nan at [0]: divide(0.0, 0.0)") {
     let x = Tensor<Float>([5, 5])
     return (x - x.min()) / (x.max() - x.min())
   },
-  // The mean of a group that is empty.
+  // The mean of an empty group.
   FaultCase("divide: nan at [1]: divide(0.0, 0.0)") {
     let sums = Tensor<Float>([3, 0])
     let counts = Tensor<Int>([2, 0])
     return sums / counts.cast(to: Float.self)
   },
-  // A half-precision loss that is scaled too far.
+  // A half-precision loss with too large a scale.
   FaultCase("multiply: inf at []: multiply(2.0, 65504.0)") {
     Tensor<Float16>([1, 3]).mean() * 65504
   },
@@ -73,7 +73,7 @@ private let programs: [FaultCase] = [
   FaultCase("cast: lossy cast to 0 (int64) at [1]: cast(nan)") {
     Tensor<Float>([0, .nan]).cast(to: Int.self)
   },
-  // Identifiers that a Float does not hold.
+  // Identifiers that a Float does not represent exactly.
   FaultCase("cast: lossy cast to 1.2345679e+08 (float32) at [0]: cast(123456789)") {
     Tensor<Int>([123_456_789, 5]).cast(to: Float.self)
   },
@@ -82,7 +82,7 @@ private let programs: [FaultCase] = [
     let x = Tensor<Float>([1, 10, 100])
     return x.exp() / x.exp().sum()
   },
-  // Attention to nothing: a row that is masked as a whole.
+  // Attention to nothing: a row that is completely masked.
   FaultCase("softmax: nan at [1, 0]: softmax([-inf, -inf])") {
     let scores = Tensor<Float>([[1, 2], [3, 4]])
     let mask = Tensor<Bool>([[true, false], [false, false]])

@@ -31,7 +31,7 @@ private let reductions: [FaultCase] = [
   FaultCase("mean(squaredDifference): inf at []: square(1e+30)") {
     meanSquaredError(Tensor<Float>([1, 1e30]), Tensor<Float>([1, 0]))
   },
-  // Four times 2¹²⁶, which only together are too much.
+  // Four times 2¹²⁶, which overflow only in sum.
   FaultCase("sum(squaredDifference): inf at []: sum([\(list(0x1p126, 4))])") {
     summedSquaredError(Tensor<Float>.full([4], 0x1p63), Tensor<Float>.zeros([4]))
   },
@@ -57,7 +57,7 @@ private let reductions: [FaultCase] = [
   },
 ]
 
-/// An infinity on the way at 1000, which does not show.
+/// An infinite intermediate result at 1000, which does not show.
 private let hiding = PointwiseFunction("hiding", inputs: 1) { 3e38 + 1 / (1 + $0[0].exp()) }
 
 private func list(_ number: Float, _ count: Int) -> String {

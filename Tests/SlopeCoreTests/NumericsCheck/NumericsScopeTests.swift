@@ -5,7 +5,7 @@ import Testing
 
 private let zero = Tensor<Float>([1, 0])
 
-/// What a check finds in an asynchronous body, as text.
+/// The failure that a check finds in an asynchronous body, as text.
 private func faultLater<Result>(_ body: () async throws -> Result) async -> String? {
   do {
     _ = try await Numerics.check(body)
@@ -82,7 +82,7 @@ private let found = "log: -inf at [1]: log(0.0)"
     #expect(
       fault {
         _ = zero.log()
-        // Makes constants that stay.
+        // Makes constants that are kept.
         zeros = Tensor<Float>.zeros([2]).scalars
         Parameter(Tensor<Double>(1)).tensor.backward()
         Parameter(Tensor<Float>(1)).tensor.backward()
@@ -178,7 +178,7 @@ private let found = "log: -inf at [1]: log(0.0)"
           return zero.log().scalars
         }
       } == nil)
-    // Another scope, so that the process is still looking.
+    // Another scope, so that the process keeps checking.
     let text = await faultLater {
       signal.finish()
       #expect(await task?.value == [0, -.infinity])
@@ -193,11 +193,11 @@ private let found = "log: -inf at [1]: log(0.0)"
         let y = Tensor<Float>([-1]).sqrt()
         return y.log() + zero.log()
       } == "sqrt: nan at [0]: sqrt(-1.0)")
-    // The first element, though a later step of it is at fault.
+    // The first element, though it fails in a later step.
     let formula = Pointwise("f") { x in (1 / x).log() }
     #expect(fault { formula(Tensor<Float>([-1, 0])) } == "f: nan at [0]: log(-1.0)")
     #expect(fault { formula(Tensor<Float>([1, 0])) } == "f: inf at [1]: divide(1.0, 0.0)")
-    // A NaN that flows does not hide what comes after it.
+    // A propagated NaN does not hide what comes after it.
     #expect(fault { Tensor<Float>([.nan, 0]).log() } == "log: -inf at [1]: log(0.0)")
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// What a check finds in `body`, as text; nil where it finds nothing.
+/// The failure that a check finds in `body`, as text; nil if there is none.
 func fault<Result>(_ body: () throws -> Result) -> String? {
   do {
     _ = try Numerics.check(body)
@@ -13,10 +13,10 @@ func fault<Result>(_ body: () throws -> Result) -> String? {
   }
 }
 
-/// A small computation, and what a check finds in it.
+/// A small computation, and the failure that a check finds in it.
 struct FaultCase: Sendable, CustomTestStringConvertible {
   let found: String?
-  /// Gives whether the result is a failed tensor.
+  /// Returns whether the result is a failed tensor.
   private let body: @Sendable () -> Bool
 
   init<Element: TensorElement>(_ found: String?, _ body: @escaping @Sendable () -> Tensor<Element>)
@@ -35,7 +35,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { found ?? "nothing" }
 
-  /// Compares on the CPU, on the reference and, where there is one, on an OpenCL device.
+  /// Compares on the CPU, on the reference and, if there is one, on an OpenCL device.
   func check() throws {
     #expect(outcome == found)
     #expect(withDevice(Device(ReferenceBackend.shared)) { outcome } == found, "reference")
@@ -56,5 +56,5 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// A parameter of the elements given.
+/// A parameter with the given elements.
 func parameter(_ scalars: [Float]) -> Parameter<Float> { Parameter(Tensor(scalars)) }

@@ -11,7 +11,7 @@ import Testing
     #expect(einsum("ij,jk->ik", x, y).scalars == matmul(x, y).scalars)
     #expect(einsum(" i j , j k -> k i ", x, y).scalars == matmul(x, y).transposed().scalars)
     #expect(einsum("ij,jk", x, y).scalars == matmul(x, y).scalars)
-    // Without an arrow the letters are sorted: this is the transposed product.
+    // Without an arrow the labels are sorted: this is the transposed product.
     #expect(einsum("zj,jk", x, y).scalars == matmul(x, y).transposed().scalars)
     #expect(einsum("ij,kj->ik", x, x).scalars == [14, 32, 32, 77])
     #expect(einsum("ij,ij->", x, x).item() == 91 && einsum("ij,ij", x, x).shape == [])
@@ -41,7 +41,7 @@ import Testing
     let rows = x.reshaped(to: [2, 1, 3])
     let columns = Tensor<Float>([[1, 1, 1], [0, 0, 1]]).reshaped(to: [1, 2, 3])
     #expect(einsum("...j,...j->...", rows, columns).scalars == [6, 3, 15, 6])
-    // A letter of one place broadcasts too, where it is summed and where it stays.
+    // A label of extent 1 broadcasts too, whether it is summed over or kept.
     #expect(einsum("ij,ij->i", x, Tensor<Float>([[10], [1]])).scalars == [60, 15])
     #expect(
       einsum("ij,ij->ij", Tensor<Float>([[10], [1]]), x).scalars == [10, 20, 30, 4, 5, 6])

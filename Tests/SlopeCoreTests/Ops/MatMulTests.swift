@@ -3,7 +3,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// Small whole numbers in a scattered order, so that any order of summation gives the same.
+/// Small integers in scrambled order, so that any order of summation gives the same result.
 private func numbers<Element: NumericElement>(_ shape: Shape, _ seed: Int, _ type: Element.Type)
   -> Tensor<Element>
 {
@@ -31,7 +31,7 @@ private func product<Element: NumericElement>(_ a: Tensor<Element>, _ b: Tensor<
   return z.map { Element(clamping: $0).doubleValue }
 }
 
-/// Ways in which a matrix lies in memory.
+/// Layouts of a matrix in memory.
 private enum Storage: CaseIterable {
   case plain, transposed, gaps, scattered, backwards
 
@@ -82,7 +82,7 @@ private enum Storage: CaseIterable {
     }
   }
 
-  // Sizes that are cut into blocks of rows, or of columns, the last of them short.
+  // Sizes that are divided into blocks of rows, or of columns, the last of them short.
   @Test(arguments: [
     (301, 200, 200), (200, 200, 301), (2500, 64, 64), (64, 64, 2500), (300, 400, 300),
   ])
@@ -144,7 +144,7 @@ private enum Storage: CaseIterable {
       }
       let turned = matmul(b.transposed(), a.transposed())
       #expect(show(turned.transposed()) == show(found))
-      // One matrix for the whole batch, one that is repeated, and one that starts later.
+      // One matrix for the whole batch, one that is repeated, and one with an offset.
       #expect(matmul(a, b[1])[1, 0].scalars.map(\.doubleValue) == product(a[1, 0], b[1]))
       #expect(matmul(a[1, 0], b)[2].scalars.map(\.doubleValue) == product(a[1, 0], b[2]))
       #expect(

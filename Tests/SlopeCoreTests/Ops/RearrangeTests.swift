@@ -2,8 +2,8 @@ import Testing
 
 @testable import SlopeCore
 
-/// Elements in another order, in parts and more often: shapes, edges and failures; the operations' list
-/// has the usual cases.
+/// Operations that permute, split or repeat elements: shapes, edges and failures; the list of
+/// operations has the usual cases.
 struct RearrangeTests {
   private let matrix = Tensor<Int>([[1, 2, 3], [4, 5, 6]])
 
@@ -105,7 +105,7 @@ struct RearrangeTests {
   }
 }
 
-/// Elements chosen by masks and by positions of their own.
+/// Elements selected by masks and by index tensors.
 struct SelectionTests {
   private let matrix = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
 
@@ -183,7 +183,7 @@ struct SelectionTests {
     #expect(show(one.scatterAdded(Tensor(2), at: Tensor(0), axis: 0)) == "[] 7")
     #expect(show(one.scatterAdded(Tensor([2, 3]), at: Tensor([0, 0]), axis: 0)) == "[] 10")
     #expect(show(matrix[0].scatterAdded(Tensor(2), at: Tensor(1), axis: 0)) == "[3] 1 4 3")
-    // A failure goes through.
+    // A failure is passed on.
     #expect(
       failure { _ = (one + matrix[0..., 5]).takingAlong(Tensor(0), axis: 0) }?.hasPrefix(
         "subscript") == true)
@@ -235,7 +235,7 @@ struct SelectionTests {
 
 /// The gradients of running extrema.
 struct RunningExtremaTests {
-  /// As PyTorch's: of equals the last gets it, of NaN too.
+  /// As in PyTorch, the last of equal elements receives the gradient, also of NaN.
   @Test func theLastOfEqualsGetsTheGradient() {
     func gradient(_ numbers: [Double], _ running: (Tensor<Double>) -> Tensor<Double>) -> [Double]? {
       let x = Parameter(Tensor(numbers))
@@ -251,7 +251,7 @@ struct RunningExtremaTests {
   }
 }
 
-/// Norms and sums that are made of formulas.
+/// Norms and sums that are computed by formulas.
 struct NormTests {
   private let x = Tensor<Double>([[3, -4], [0, 0]])
 
@@ -261,7 +261,7 @@ struct NormTests {
     #expect(abs(x.norm(3, axes: [1])[0].item() - 4.497941445275415) < 1e-14)
     #expect(x.norm(axes: [1], keepingAxes: true).shape == [2, 1])
     #expect(x.norm(1, axes: [0]).scalars == [3, 4] && x.norm(0, axes: [1]).scalars == [2, 0])
-    // No infinite slope at 0.
+    // No infinite derivative at 0.
     let zeros = Parameter(Tensor<Double>.zeros([2]))
     zeros.tensor.norm().backward()
     #expect(zeros.grad?.scalars == [0, 0])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// More repetitions than are walked.
+/// More repetitions of elements than are visited one by one.
 private let many = RepeatedElements.leastCount
 
 @Suite struct RepeatedElementsTests {
@@ -57,7 +57,7 @@ private let many = RepeatedElements.leastCount
     #expect(wide.min().item() == -1 && show(wide.min(axes: [0, 1])) == "[] -1")
     #expect(wide.argmax().item() == 1 && wide.argmin().item() == 2)
     #expect(show(wide.argmax(axis: 0)) == "[4] 0 0 0 0")
-    // Behind the axis that counts, each place stands for so many.
+    // Along the last axis, each element of the first accounts for `many` indices.
     let tall = row.reshaped(to: [4, 1]).expanded(to: [4, many])
     #expect(tall.argmax().item() == many && tall.argmin().item() == 2 * many)
     let middle = Tensor<Float>([1, 5, 5, 7, 0, 2]).reshaped(to: [2, 1, 3]).expanded(
@@ -68,7 +68,7 @@ private let many = RepeatedElements.leastCount
   }
 
   @Test func aPlainSumOfAsManyAgrees() {
-    // Just below, elements are walked; just above, they are not.
+    // Just below, elements are visited; just above, they are not.
     for count in [many - 1, many, many + 1] {
       let ones = Tensor<Double>([0.25]).expanded(to: [count])
       #expect(ones.sum().item() == 0.25 * Double(count))
@@ -103,7 +103,7 @@ private let many = RepeatedElements.leastCount
     // A 16-bit product is not rounded before it is multiplied: 2⁻²⁶ would be 0.
     let small = Tensor<Float16>.full([1], 0x1p-13).expanded(to: [many])
     #expect(matmul(small, small).item() == Float16(Double(many) * 0x1p-26))
-    // Where one side changes along the inner axis, it is walked.
+    // An inner axis along which one operand changes is visited.
     let counting = Tensor<Int>.arange(many)
     #expect(matmul(counting, Tensor<Int>([2]).expanded(to: [many])).item() == many * (many - 1))
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SlopeCore
 
-/// Order, ties, NaN and zeros; the operations' list compares random operands with the reference.
+/// Order, ties, NaN and zeros; the list of operations compares random operands with the reference.
 struct SortTests {
   @Test func numbersAreOrderedAndEqualOnesStay() {
     let x = Tensor<Float>([3, -1, .nan, 0, -0.0, .infinity, -1, -.infinity, -.nan])

@@ -6,7 +6,7 @@ private let x = Tensor<Float>([-1.5, 0, 0.7, 3, .nan, .infinity, -0.0])
 private let y = Tensor<Float>([2, -0.5, 1.1, 3, 1, 2, 0])
 private let z = Tensor<Float>([0.3, 4, -2, 1, 0, 1, -0.0])
 
-/// The bits of the elements; NaNs are one.
+/// The bits of the elements; all NaNs are equal.
 private func bits(_ tensor: Tensor<Float>) -> [UInt32] {
   tensor.scalars.map { $0.isNaN ? 1 : $0.bitPattern }
 }
@@ -129,7 +129,7 @@ private let unary = [
     #expect(
       show(Pointwise { $0 * 100 }(Tensor<Int8>([2]))) == "[1] -56"
         && show(Pointwise { Expression(0.1) + $0 * 0 }(Tensor<Double>([1]))) == "[1] 0.1")
-    // Both zeros are constants of their own.
+    // The two zeros are different constants.
     #expect(
       show(Pointwise { .select($0 .< 0, Expression(-0.0), 0) }(Tensor<Float>([-1, 1])))
         == "[2] -0 0")

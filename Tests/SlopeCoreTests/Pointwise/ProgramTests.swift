@@ -71,7 +71,8 @@ private func function(
         && Set(program.outputRegisters).count == 4 && program.outputRegisters[2] == 0)
   }
 
-  /// Σ xⁱ-like terms with a constant each, the deepest at the right: left first, each would wait.
+  /// Terms like xⁱ with a constant each, the deepest on the right: evaluated from the left, each
+  /// would wait.
   private func nested(_ count: Int, from start: Int = 0) -> PointwiseFunction {
     function(1) { operands in
       var sum = operands[0]
@@ -91,7 +92,7 @@ private func function(
       (0..<1000).reduce(x) { x * (Double($1) + 2) - abs($0) }
     }
     #expect(Tensor<Double>(result).scalars == expected)
-    // A formula of few steps stays in the order in which it is written.
+    // A short formula stays in the order in which it is written.
     #expect(nested(3).program(.float32).steps.map(\.primitive).first == "multiply")
   }
 
@@ -168,7 +169,7 @@ private func function(
       #expect(
         failure { long(x.tensor) } == "pointwise: 1000001 steps are too many for one program")
     }
-    // A node that is used elsewhere stays when what uses it goes.
+    // A node that is used elsewhere stays when its user is removed.
     var kept = Expression(2)
     do {
       var chain = kept + 1

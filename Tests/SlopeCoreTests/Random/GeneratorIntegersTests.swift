@@ -8,7 +8,7 @@ struct GeneratorIntegersTests {
     arguments: [
       (0, 7, [5, 6, 6, 1, 1]),
       (-1000, -990, [-995, -998, -999, -994, -997]),
-      // The last range of one word a draw, and the first of two.
+      // The last range that takes one word per draw, and the first that takes two.
       (0, 268_435_455, [59_306_160, 171_107_527, 128_500_261, 27_798_011, 3_905_098]),
       (0, 268_435_456, [171_107_524, 27_798_006, 174_903_507, 77_674_087, 249_162_937]),
       (

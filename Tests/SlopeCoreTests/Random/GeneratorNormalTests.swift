@@ -35,7 +35,7 @@ struct GeneratorNormalTests {
   @Test func theSineOfAPairWaitsForTheNextSmallDraw() {
     let generator = Generator(seed: 7)
     _ = generator.normalFloat(count: 1)
-    // Blocks do not touch it.
+    // Blocks do not use it.
     #expect(
       isClose(
         Array(generator.normalFloat(count: 16).prefix(3)),

@@ -6,12 +6,12 @@ import Testing
 
 /// Runs operations on both devices.
 struct DeviceComparison {
-  /// What brings a failure back.
+  /// The seed, which reproduces a failure.
   let seed: UInt64
   private var random: RandomNumbers
   /// The number of results that were compared.
   private(set) var compared = 0
-  /// How much larger errors may be than those of a few numbers around one.
+  /// The factor by which errors may exceed those of a few numbers around one.
   private let slack: Double
 
   /// The device that is compared with the reference.
@@ -75,7 +75,7 @@ struct DeviceComparison {
         for _ in 0..<3 { compareElementwise(operation, arity) }
       }
       for sample in operation.samples { compare(operation, sample) }
-      // A failure on both sides agrees too, and says nothing.
+      // A failure on both sides agrees too, but compares nothing.
       #expect(
         compared > before || operation.samples.isEmpty,
         "\(operation.name) \(Element.dtype) only fails")
@@ -93,7 +93,7 @@ struct DeviceComparison {
         return domain
       }
     }
-    // One negative exponent, and a power of integers is a failure.
+    // A single negative exponent makes an integer power fail.
     let exponents: ClosedRange<Double>? =
       operation.name == "pow" && Element.dtype.isInteger ? 0...9.9 : nil
     let inputs = (0..<arity).map { number in
@@ -105,7 +105,7 @@ struct DeviceComparison {
     compare(operation, inputs, Attributes())
   }
 
-  /// Random operands of a sample's shapes, within its domains unless any number will do.
+  /// Random operands of a sample's shapes, within its domains unless any number is allowed.
   private mutating func operands(
     of sample: Sample, _ dtype: DType, isExact: Bool
   ) -> [RandomOperand] {
@@ -179,7 +179,7 @@ struct DeviceComparison {
 }
 
 extension DType {
-  /// A few units in the last place of sums and elementary functions of numbers around one.
+  /// A few units in the last place, for sums and elementary functions of numbers around one.
   fileprivate func closeness(_ slack: Double) -> Tolerance {
     let (relative, absolute) =
       switch self {

@@ -2,8 +2,8 @@ import ConformanceKit
 import Slope
 import Testing
 
-/// Operands beyond a tile, a vector's tail, a block of work and the product that OpenBLAS takes
-/// over, against the reference backend.
+/// Operands larger than a tile, a vector, a block of work and the smallest product of OpenBLAS,
+/// against the reference backend.
 @Suite struct LargeOperandTests {
   private static let shapes: [(name: String, samples: [Sample])] = [
     (
@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: cases)
   func operationAgreesWithTheReference(name: String, device: NumericsDevice) throws {
     let samples = try #require(Self.shapes.first { $0.name == name }).samples
-    // Sums of many numbers err by more than one operation does.
+    // Sums of many numbers have a larger error than one operation.
     var comparison = DeviceComparison(seed: 7, device: device.device, slack: 32)
     func compare<Element: TensorElement>(_ operations: [ConformanceKit.Operation<Element>]) {
       guard let operation = operations.first(where: { $0.name == name }) else { return }

@@ -7,10 +7,11 @@
 
   /// Operations of the list on an OpenCL device against the reference backend, on random operands.
   ///
-  /// A driver builds a kernel in a quarter of a second, so not every type runs every operation here;
-  /// the golden cases go through the others.
+  /// A driver builds a kernel in a quarter of a second, so not every type runs every operation
+  /// here; the golden cases cover the others.
   @Suite struct OpenCLComparisonTests {
-    /// A device that keeps no programs on disk: to hand them over PoCL compiles each a second time.
+    /// A device that stores no programs on disk: PoCL compiles each a second time to return its
+    /// binary.
     private func device(_ variant: KernelVariant?) throws -> Device {
       let best = try #require(try OpenCLDescription.all().first)
       return Device(try OpenCLBackend(best, variant: variant, cache: nil))

@@ -1,7 +1,7 @@
 import ConformanceKit
 import Slope
 
-/// The numbers of a randomised test: SplitMix64, so that a printed seed brings a failure back.
+/// The numbers of a randomised test: SplitMix64, so that a printed seed reproduces a failure.
 struct RandomNumbers: RandomNumberGenerator {
   private var state: UInt64
 
@@ -20,21 +20,21 @@ struct RandomNumbers: RandomNumberGenerator {
     let rank = Int.random(in: 0...4, using: &self)
     var shape = (0..<rank).map { _ in Int.random(in: 1...5, using: &self) }
     if Int.random(in: 0..<6, using: &self) == 0, rank > 0 { shape[rank / 2] = 0 }
-    // Now and then longer than a vector register and its tail, and than a tile.
+    // Sometimes longer than a vector register and its tail, and than a tile.
     if Int.random(in: 0..<8, using: &self) == 0 {
       shape = [Int.random(in: 1...3, using: &self), Int.random(in: 60...1100, using: &self)]
     }
     return shape
   }
 
-  /// A shape that broadcasts to `shape`: axes left out from the front, others with extent 1.
+  /// A shape that broadcasts to `shape`: leading axes are left out, others have extent 1.
   mutating func operandShape(for shape: [Int]) -> [Int] {
     guard Bool.random(using: &self) else { return shape }
     let dropped = Int.random(in: 0...shape.count, using: &self)
     return shape.dropFirst(dropped).map { Int.random(in: 0..<3, using: &self) == 0 ? 1 : $0 }
   }
 
-  /// Elements of a type: the extremes and special numbers of it among ordinary ones.
+  /// Elements of a type: ordinary numbers mixed with extremes and special numbers.
   mutating func elements(
     _ count: Int, _ dtype: DType, in domain: ClosedRange<Double>? = nil
   ) -> TensorData {
@@ -50,7 +50,7 @@ struct RandomNumbers: RandomNumberGenerator {
     }
     let data = TensorData(shape: [count], values: values, as: dtype)
     guard domain == nil, dtype.isInteger else { return data }
-    // Those that Double does not hold.
+    // Integers that Double does not represent exactly.
     var bytes = data.bytes
     for index in 0..<count where Int.random(in: 0..<6, using: &self) == 0 {
       for byte in 0..<dtype.byteCount {
@@ -60,7 +60,7 @@ struct RandomNumbers: RandomNumberGenerator {
     return TensorData(dtype: dtype, shape: [count], bytes: bytes)
   }
 
-  /// One time in six a number at which implementations go wrong.
+  /// In one of six cases a number at which implementations go wrong.
   private mutating func special() -> Double? {
     guard Int.random(in: 0..<6, using: &self) == 0 else { return nil }
     return [

@@ -8,7 +8,8 @@ import Slope
 struct RandomOperand: Sendable {
   let shape: [Int]
   private let stored: TensorData
-  /// The shape of the inner part, around which each axis has one more element on both sides; nil: all.
+  /// The shape of the inner part, around which each axis has one more element on both sides; nil
+  /// for all of it.
   private let inner: [Int]?
   private let order: [Int]
   private let step: Int
@@ -34,7 +35,7 @@ struct RandomOperand: Sendable {
     self.stored = TensorData(dtype: dtype, shape: stored, bytes: elements.bytes)
   }
 
-  /// The operand on the current device; integers of 64 bits that are not the main type are indices.
+  /// The operand on the current device; 64-bit integers that are not the main type are indices.
   func tensor<Element: TensorElement>(as type: Element.Type) throws -> any AnyTensor {
     switch stored.dtype {
     case Element.dtype: try view(Tensor<Element>(stored))

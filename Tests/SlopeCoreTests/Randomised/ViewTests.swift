@@ -2,7 +2,7 @@ import ConformanceKit
 import Slope
 import Testing
 
-/// A view, then an operation, gives the same bytes as the operation, then the view.
+/// An operation on a view gives the same bytes as the view of the operation's result.
 @Suite struct ViewTests {
   @Test(arguments: OperationList.floating(Float.self).filter { $0.arity == 1 }.map(\.name))
   func floatingOperationsCommuteWithViews(name: String) throws {

@@ -60,15 +60,16 @@ private func strides(_ layout: Layout) -> [Int] { (0..<layout.rank).map { layout
     arguments: [
       // Contiguous: always.
       ([2, 3], [3, 1], [3, 2], [2, 1]), ([6], [1], [1, 2, 3], [6, 3, 1]),
-      // A transposed matrix cannot be flattened, but its axes can be cut and joined with ones.
+      // A transposed matrix cannot be flattened, but axes of extent 1 can be inserted and its axes
+      // split.
       ([2, 3], [1, 2], [6], nil), ([2, 3], [1, 2], [3, 2], nil),
       ([2, 3], [1, 2], [2, 1, 3], [1, 1, 2]), ([4, 3], [1, 4], [2, 2, 3], [2, 1, 4]),
       ([3, 4], [1, 3], [3, 2, 2], [1, 6, 3]), ([2, 3], [1, 2], [1, 2, 3], [0, 1, 2]),
-      // Rows with gaps: the inner axes can be joined, the outer not.
+      // Rows with gaps: the inner axes can be merged, the outer ones cannot.
       ([2, 3, 4], [24, 4, 1], [2, 12], [24, 1]), ([2, 3, 4], [24, 4, 1], [6, 4], nil),
       ([2, 3, 4], [24, 4, 1], [2, 2, 6], [24, 6, 1]), ([2, 3, 4], [24, 4, 1], [4, 6], nil),
       ([2, 3, 4], [24, 4, 1], [2, 3, 2, 2], [24, 4, 2, 1]),
-      // Every second element, backwards, repeated.
+      // Every second element, reversed, repeated.
       ([6], [2], [2, 3], [6, 2]), ([4], [-1], [2, 2], [-2, -1]), ([2, 3], [0, 0], [6], [0]),
       ([2, 3], [0, 1], [6], nil), ([4, 1, 2], [2, 99, 4], [4, 2], [2, 4]),
       ([2, 2, 3], [3, 12, 1], [4, 3], nil), ([2, 3], [6, 2], [6], [2]),

@@ -77,7 +77,7 @@ private func view<Element: NumericElement>(_ shape: Shape, of number: Element) -
   }
 
   @Test func resultsThatAreTooLargeFailBeforeAnythingIsFilled() {
-    // Each asks for lists of its own, which are gigabytes long, beside the result.
+    // Each needs lists that are gigabytes long, in addition to the result.
     let start = ContinuousClock.now
     #expect(failure { Tensor<Float>.eye(1_000_000_000, 1_000_000) } != nil)
     #expect(failure { Tensor<UInt8>.eye(1 << 28, 1 << 28) } != nil)
@@ -123,7 +123,7 @@ private func view<Element: NumericElement>(_ shape: Shape, of number: Element) -
     let nine = try #require(
       failure { einsum("abcd,efgh,ij->abcdefghij", four, four, Tensor<Float>.ones([1, 2])) })
     #expect(nine.contains("einsum: 'abcd,efgh,ij->abcdefghij'"))
-    // Nine axes on the way to fewer.
+    // Nine axes in between, for a result of fewer.
     #expect(
       failure {
         einsum(
@@ -137,7 +137,7 @@ private func view<Element: NumericElement>(_ shape: Shape, of number: Element) -
     #expect(show(einsum("ab,bc", a, b)) == "[1, 2] 24 30")
     #expect(show(einsum("ab,bc->abc", a, b)) == "[1, 3, 2] 4 5 8 10 12 15")
     #expect(show(einsum("ab,ab->a", a, Tensor<Int>([[7]]))) == "[1] 42")
-    // The inner axis of the second is one place: 2³⁶ products, if each were taken.
+    // The inner axis of the second is one element: 2³⁶ products, if each were computed.
     let long = Tensor<Int>.ones([1, 1 << 18])
     #expect(einsum("ab,bc", long, long)[0, 7].item() == 1 << 18)
   }
@@ -147,7 +147,7 @@ private func view<Element: NumericElement>(_ shape: Shape, of number: Element) -
     #expect(wide.description.count < 20_000)
     let small = Tensor<Float>.ones([6, 6, 6, 6, 6, 6, 6])
     #expect(small.description.count < 400_000)
-    // Up to five axes it is three at each end, as PyTorch has it.
+    // With up to five axes three at each end are shown, as in PyTorch.
     let five = Tensor<Int>.ones([7, 7, 7, 7, 7]).description
     #expect(five.split(separator: "1").count > 6 * 6 * 6 * 6 * 6)
   }

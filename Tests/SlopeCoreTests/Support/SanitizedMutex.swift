@@ -1,6 +1,6 @@
 #if THREAD_SANITIZER
   @testable import SlopeCore
 
-  /// The tests' own guarded state, as ThreadSanitizer can see it.
+  /// A mutex for the tests' state that ThreadSanitizer understands.
   typealias Mutex = SlopeCore.Mutex
 #endif

@@ -1,6 +1,7 @@
 import SlopeCore
 
-/// Shape and elements as text: NaN equals itself, −0 is not 0, and a test fails with both in sight.
+/// Shape and elements as text: NaN equals itself, −0 differs from 0, and a failed test shows both
+/// texts.
 func show<Element: TensorElement>(_ tensor: Tensor<Element>) -> String {
   if tensor.isFailed { return "failed" }
   let elements = tensor.scalars.map { element -> String in

@@ -1,7 +1,7 @@
 import SlopeCore
 import Testing
 
-/// A reduction along one axis, and over several, beside the same in the other form.
+/// A reduction along one axis and over several, compared with the same in the other form.
 @Suite struct AxisReductionTests {
   private let x = Tensor<Double>([
     [[3, -1, 4], [1, -5, 9]], [[2, 6, -5], [3, 5, 8]], [[9, 7, 9], [0, 2, -3]],

@@ -26,7 +26,7 @@ import Testing
     }
     #expect(x.quantile(0.5, axis: 1)[1].item().isNaN)
     #expect(x.quantile(0.5, axis: 0, keepingAxes: true).shape == [1, 4])
-    // Close to either end the nearer element is exact, as PyTorch's.
+    // Close to either end the nearer element is exact, as in PyTorch.
     #expect(Tensor<Float>([0, 1e10]).quantile(0.75).item() == 7.5e9)
     let p = Parameter(Tensor<Double>([3, 1, 2, 9]))
     p.tensor.quantile(0.25).backward()
@@ -51,7 +51,7 @@ import Testing
     #expect("\(fmin(a, b).scalars)" == "[1.0, 1.0, 2.0, nan, 3.0]")
     let (p, q) = (Parameter(a), Parameter(b))
     (fmax(p.tensor, q.tensor) * 2 + fmin(p.tensor, q.tensor)).sum().backward()
-    // A tie is shared.
+    // A tie is divided.
     #expect(p.grad?.scalars == [1, 0, 3, 3, 1.5] && q.grad?.scalars == [2, 3, 0, 0, 1.5])
   }
 }

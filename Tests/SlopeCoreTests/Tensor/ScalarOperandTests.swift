@@ -1,11 +1,11 @@
 import SlopeCore
 import Testing
 
-/// A scalar is repeated beside a few elements, and a program's operand beside more: both ways give
-/// the same.
+/// A scalar is expanded next to a few elements, and is a program's operand next to more: both ways
+/// give the same.
 @Suite struct ScalarOperandTests {
   private func check<Element: NumericElement>(_ type: Element.Type, _ scalar: Element) {
-    // Beside 256 bytes: one element less, just as many, one more.
+    // Next to 256 bytes: one element less, the same number, one more.
     let edge = 256 / Element.dtype.byteCount
     for count in [1, 3, edge - 1, edge, edge + 1, 300] {
       let numbers = Tensor<Element>((0..<count).map { Element(clamping: Double($0 % 100)) })

@@ -50,7 +50,7 @@ private let b = Tensor<Float>([2, 4])
   }
 
   @Test func manyElements() {
-    // Beyond what one thread takes, and beyond the shortest way.
+    // Sizes beyond the shortest path, and beyond what one thread computes.
     for count in [4096, 4097, 100_000] {
       let x = Tensor<Int32>.arange(Int32(count))
       #expect((x + x).scalars == (0..<Int32(count)).map { 2 * $0 })
@@ -141,7 +141,7 @@ private let b = Tensor<Float>([2, 4])
       show(Tensor<BFloat16>([256]) + 1) == "[1] 256"
         && show(Tensor<BFloat16>([256]) + 3) == "[1] 260")
     #expect(show(Tensor<Float16>([60000]) * 2) == "[1] inf")
-    // In Float throughout: 256 + 1 + 1 would stay 256 if rounded between.
+    // In Float throughout: 256 + 1 + 1 would stay 256 if rounded in between.
     #expect(show(Pointwise { x in x + 1 + 1 }(Tensor<BFloat16>([256]))) == "[1] 258")
   }
 }

@@ -5,7 +5,7 @@ import Testing
 private let x = Tensor<Float>([1, 2, 3, .nan])
 private let two = Tensor<Float>([2])
 
-/// Truths as digits.
+/// Booleans as digits.
 private func digits(_ tensor: Tensor<Bool>) -> String {
   tensor.scalars.map { $0 ? "1" : "0" }.joined()
 }

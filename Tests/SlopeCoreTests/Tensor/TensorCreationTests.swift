@@ -62,7 +62,7 @@ import Testing
     #expect(show(Tensor<Int>.arange(2, 5)) == "[3] 2 3 4")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.25)) == "[4] 0 0.25 0.5 0.75")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.3)) == "[4] 0 0.3 0.6 0.8999999999999999")
-    // As many as in Double, whatever the element type.
+    // As many as in Double, for any element type.
     #expect(Tensor<Float>.arange(0, 1, step: 0.01).count == 100)
     #expect(Tensor<Float>.arange(1, 2.2, step: 0.3).count == 5)
     #expect(Tensor<Float16>.arange(0, 2.1, step: 0.7).count == 4)

@@ -3,8 +3,8 @@ import Testing
 
 @testable import SlopeCore
 
-/// The texts are those that PyTorch 2.15 prints, with `dtype: float64` for `dtype=torch.float64` and
-/// `true` for `True`; where we differ on purpose, a comment says so.
+/// The texts are those that PyTorch 2.15 prints, with `dtype: float64` for `dtype=torch.float64`
+/// and `true` for `True`; deliberate differences have a comment.
 @Suite(.onTheCPU) struct TensorDescriptionTests {
   @Test(
     arguments: [
@@ -20,7 +20,8 @@ import Testing
       (
         [2, 1, 1, 2], [1, 2, 3, 4], "tensor([[[[1., 2.]]],\n\n\n        [[[3., 4.]]]])"
       ),
-      // Scientific from 10⁸ on, below 10⁻⁴, and where sizes differ by more than a thousand.
+      // Scientific from 10⁸ on, below 10⁻⁴, and if magnitudes differ by more than a factor of a
+      // thousand.
       ([2], [1e-5, 1], "tensor([1.0000e-05, 1.0000e+00])"), ([1], [1e8], "tensor([100000000.])"),
       ([1], [1e8 + 8], "tensor([1.0000e+08])"), ([1], [-1e9], "tensor([-1.0000e+09])"),
       ([1], [99_999_992], "tensor([99999992.])"), ([1], [0x1p-13], "tensor([0.0001])"),
@@ -38,10 +39,10 @@ import Testing
         [2, 2], [.nan, 1, 10.5, -3],
         "tensor([[    nan,  1.0000],\n        [10.5000, -3.0000]])"
       ), ([1], [.nan], "tensor([nan])"),
-      // PyTorch leaves infinities, NaN and zeros out of the width: [nan, inf, -inf, 1.].
+      // PyTorch ignores infinities, NaN and zeros in the width: [nan, inf, -inf, 1.].
       ([4], [.nan, .infinity, -.infinity, 1], "tensor([ nan,  inf, -inf,   1.])"),
       ([2], [-0.0, 1], "tensor([-0.,  1.])"),
-      // PyTorch rounds whole numbers to five digits here: [1.0000e+00, 1.2346e+06].
+      // PyTorch rounds integers to five digits here: [1.0000e+00, 1.2346e+06].
       ([2], [1, 1_234_567], "tensor([      1., 1234567.])"),
     ] as [([Int], [Double], String)])
   func doublesSayTheirTypeAndFloatsDoNot(shape: [Int], numbers: [Double], expected: String) {
@@ -108,7 +109,7 @@ import Testing
         tensor([[[10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
                   27]]])
         """)
-    // Numbers wider than a line have one each.
+    // Numbers wider than a line have a line each.
     let deep = Tensor<Int>.arange(2).reshaped(to: [1, 1, 1, 1, 1, 1, 1, 2])
     #expect("\(deep)" == "tensor([[[[[[[[0, 1]]]]]]]])")
   }
@@ -130,7 +131,7 @@ import Testing
     #expect(!"\(Tensor<Int>.zeros([201, 6])[0])".contains("..."))
     let six = "\(Tensor<Int>.zeros([201, 6]))"
     #expect(six.hasPrefix("tensor([[0, 0, 0, 0, 0, 0],\n") && six.contains("...,"))
-    // The format is chosen by what is shown: the small number is not.
+    // The format depends on the shown elements: the small number is not among them.
     var numbers = [Float](repeating: 1, count: 1001)
     numbers[500] = 1e-9
     #expect("\(Tensor(numbers))" == "tensor([1., 1., 1.,  ..., 1., 1., 1.])")
@@ -139,7 +140,7 @@ import Testing
         tensor([1.5000e-05, 1.5000e-05, 1.5000e-05,  ..., 1.5000e-05, 1.5000e-05,
                 1.5000e-05])
         """)
-    // Nothing but the shown elements is copied: all would be 288 petabytes.
+    // Only the shown elements are copied: all would be 288 petabytes.
     let endless = Tensor<Double>(
       Tensor<Double>(0.5).value.expanded(to: [1 << 20, 1 << 20, 1 << 15]))
     #expect("\(endless)".hasPrefix("tensor([[[0.5000, 0.5000, 0.5000,  ..., 0.5000,"))
@@ -178,7 +179,7 @@ import Testing
     #expect("\(Tensor<Double>.full([11], 10))" == eleven + ", dtype: float64)")
     let fourteen = "tensor([1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1.]"
     #expect("\(Tensor<Double>.ones([14]))" == fourteen + ",\n       dtype: float64)")
-    // The last line counts alone.
+    // Only the last line counts.
     #expect(
       "\((Tensor<Int>.arange(27).reshaped(to: [3, 9]) * 100 - 7).cast(to: Int16.self))" == """
         tensor([[  -7,   93,  193,  293,  393,  493,  593,  693,  793],
@@ -209,7 +210,7 @@ import Testing
     #expect("\(x.detached())" == "tensor([1., 2.])")
     #expect("\(noGrad { x + 1 })" == "tensor([2., 3.])")
     #expect("\(noGrad { x })" == "\(x)")
-    // Printing is no operation on it.
+    // Printing is not an operation on the device.
     (x * x).sum().backward()
     #expect(parameter.grad.map { "\($0)" } == "tensor([2., 4.])")
   }
@@ -225,7 +226,7 @@ import Testing
         tensor([], device: reference, shape: [0, 2], dtype: float64,
                requiresGradient: true)
         """)
-    // Also where it is the device on which tensors are made.
+    // Also if it is the default device.
     withDevice(device) { #expect("\(Tensor(7))" == "tensor(7, device: reference)") }
   }
 

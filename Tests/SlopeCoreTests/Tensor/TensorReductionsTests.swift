@@ -4,7 +4,7 @@ import Testing
 
 private let matrix = Tensor<Float>([[1, 5, 2], [4, 3, 6]])
 
-/// The groups of elements that a reduction over `axes` puts together, in order of the result.
+/// The groups of elements that a reduction over `axes` combines, in the order of the result.
 private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
   let shape = Array(tensor.shape)
   var groups: [[Int]: [Double]] = [:]

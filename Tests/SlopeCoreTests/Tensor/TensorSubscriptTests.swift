@@ -77,7 +77,7 @@ private let cube = Tensor<Int>.arange(24).reshaped(to: [2, 3, 4])
     #expect(stride(from: 2, to: 3, by: 5).resolve(extent: 9)?.step == 1)
   }
 
-  /// What a list of a stride's numbers says.
+  /// The selection by a list of a stride's numbers.
   private func listed(_ numbers: some Sequence<Int>, extent: Int) -> [Int] {
     numbers.filter { $0 >= 0 && $0 < extent }
   }
@@ -118,7 +118,7 @@ private let cube = Tensor<Int>.arange(24).reshaped(to: [2, 3, 4])
     func resolve(extent: Int) -> AxisChoice? { choice }
   }
 
-  /// Slices of a gradient are added each to its own place.
+  /// Slices of a gradient are each added at their own place.
   @Test func noElementIsChosenTwice() {
     let index = Choice(choice: AxisChoice(start: 1, step: 0, count: 3))
     #expect(failure { Tensor([1, 2, 3])[index] }?.hasPrefix("subscript") == true)

@@ -60,7 +60,7 @@ import Testing
     #expect(show(Tensor([true, false]).cast(to: Float.self)) == "[2] 1 0")
     #expect(show(Tensor<UInt64>([.max]).cast(to: Int64.self)) == "[1] -1")
     #expect(show(Tensor([(1 << 40) + 1]).cast(to: Bool.self)) == "[1] true")
-    // Through Float the bits below a tie would be lost.
+    // By way of Float the bits below a tie would be lost.
     #expect(
       Tensor<Double>([1 + 0x1p-8 + 0x1p-30]).cast(to: BFloat16.self).scalars[0].bitPattern == 0x3F81
     )

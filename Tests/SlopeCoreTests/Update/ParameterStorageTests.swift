@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  /// Two steps of descent on Σ 2·p: each takes 2 off.
+  /// Two steps of descent on Σ 2·p, each of which subtracts 2.
   private func descend(_ parameter: Parameter<Float>, _ optimizer: Optimizer<Float>) {
     (parameter.tensor * 2).sum().backward()
     optimizer.step()

@@ -36,7 +36,7 @@ struct NormalizationTests {
     for (found, wanted) in zip(normal, [-unit, -unit, 0, 0, unit, unit]) {
       #expect(abs(found - wanted) < 1e-14)
     }
-    // A tenth of the mean, and of the unbiased variance beside nine tenths of 1.
+    // A tenth of the mean, and of the unbiased variance in addition to nine tenths of 1.
     for (found, wanted) in zip(layer.runningMean.tensor.scalars, [0.3, 0.6]) {
       #expect(abs(found - wanted) < 1e-15)
     }
@@ -52,7 +52,7 @@ struct NormalizationTests {
     layer.runningVariance.tensor = Tensor([4, 16])
     #expect(layer(batch).scalars == [0, 0, 1, 1, 2, 2])
     #expect(layer.runningMean.tensor.scalars == [1, 2])
-    // One row is enough then.
+    // In evaluation one row is enough.
     #expect(layer(batch[0..<1]).scalars == [0, 0])
     layer.train()
     _ = layer(batch)
@@ -113,7 +113,7 @@ struct DropoutTests {
     let kept = layer(ones).scalars
     #expect(Set(kept) == [0, 1 / 0.75])
     #expect((200...300).contains(kept.count { $0 == 0 }))
-    // Another draw for each call; gradients pass where elements do.
+    // Each call draws again; gradients pass where elements do.
     let x = Parameter(ones)
     let y = layer(x.tensor)
     #expect(y.scalars != kept)
@@ -181,7 +181,7 @@ struct ElementLossTests {
     #expect(loss.scalars[..<4] == [100, 100, 0, 0])
     #expect(abs(loss.scalars[4] - 0.6931472) < 1e-6)
     loss.sum().backward()
-    // PyTorch's: no slope is steeper than 10¹².
+    // As in PyTorch, no derivative is larger than 10¹².
     #expect(p.grad?.scalars == [-1e12, 1e12, 0, 0, -2])
   }
 

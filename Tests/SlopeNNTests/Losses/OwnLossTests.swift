@@ -2,7 +2,7 @@ import SlopeCore
 import SlopeNN
 import Testing
 
-/// The loss of the protocol's description.
+/// The loss in the description of the protocol.
 private struct LogCoshLoss: ElementLoss {
   typealias Element = Float
   var reduction = LossReduction.mean
@@ -48,7 +48,7 @@ private struct LogCoshLoss: ElementLoss {
     }
   }
 
-  /// One function for every loss, as a training has it.
+  /// One function for every loss, as in a training loop.
   private func value<L: Loss>(
     _ loss: L, _ x: Tensor<L.Element>, _ y: Tensor<L.Target>
   ) -> Double {

@@ -71,8 +71,10 @@ struct ModuleDescriptionTests {
     }
   }
 
-  /// PyTorch calls `heads` a `ModuleList` of its own; here a name leads to each module, as in the
-  /// names of parameters. A module that leads back to itself ends PyTorch.
+  /// In PyTorch `heads` is a `ModuleList`; here a name leads to each module, as in the names of
+  /// parameters.
+  ///
+  /// A module that leads back to itself makes PyTorch recurse without end.
   @Test func modulesAreNamedByTheirProperties() {
     #expect(
       "\(Network())" == """

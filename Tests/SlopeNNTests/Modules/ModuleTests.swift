@@ -13,7 +13,7 @@ struct ModuleTests {
     #expect(layer(2, 3).parameters().map(\.shape) == [[3, 2], [3]])
   }
 
-  /// A linear layer and the activation behind it run as one; nothing must tell.
+  /// A linear layer and the activation after it run as one, which must not show.
   @Test func activationsBehindLinearLayersAreTheSameAsAlone() {
     func check<Element: FloatingElement>(
       _: Element.Type, _ activation: some Layer<Element>, _ name: String
@@ -127,7 +127,7 @@ struct ModuleTests {
       #expect(twins.first.weight.tensor.scalars == [expected])
       #expect(twins.average.tensor.scalars == [expected])
     }
-    // As in PyTorch the last one counts.
+    // As in PyTorch, the last one counts.
     try twins.load([
       "first.weight": Tensor([[1]]), "second.weight": Tensor([[2]]), "mean": Tensor([8]),
       "average": Tensor([9]),
@@ -185,7 +185,7 @@ struct ModuleTests {
     try target.load(state)
     let x = Tensor<Float>([[1, 2]])
     #expect(target(x).scalars == source(x).scalars)
-    // A value, not a tie: training one leaves the other.
+    // A value, not a shared parameter: training one leaves the other.
     descend(target)
     #expect(target(x).scalars != source(x).scalars)
   }

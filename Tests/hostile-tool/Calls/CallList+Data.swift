@@ -48,7 +48,7 @@ extension CallList {
       let read = subset(&draw).reader(order: order)
       use(read(0..<draw.below(order.count + 1)), &draw)
     }
-    // A data set of a caller's own, with the protocol's own ways of reading.
+    // A user's data set, with the protocol's default implementations.
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.int())[range(&draw)].count }
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.int())[draw.int()].count }
     add("Dataset.subscript(_:)") { draw in _ = Numbers(count: draw.below(9))[...].count }
@@ -126,7 +126,7 @@ extension CallList {
   }
 }
 
-/// The numbers from 0, as a data set that has only what a conforming type must.
+/// The numbers from 0, as a data set with only what the protocol requires.
 private struct Numbers: Dataset {
   let count: Int
   subscript(row: Int) -> [Int] { [row] }

@@ -1,7 +1,7 @@
 import Slope
 import SlopeCore
 
-/// What tensors of every element type have.
+/// Members of tensors of every element type.
 extension CallList {
   func addElementCalls<Element: TensorElement>(_ type: Element.Type) {
     addMaking(type)

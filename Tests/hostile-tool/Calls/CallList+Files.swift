@@ -79,7 +79,7 @@ extension CallList {
   ) {
     func options(_ draw: inout Draw) -> TabularOptions {
       var options = TabularOptions(target: draw.text(["y", "y", "y", "a", "", "kind"]))
-      // What asks for a long training is no hostile number, but work.
+      // Arguments that ask for a long training are not hostile, only work.
       options.epochs = draw.one(of: [0, 1, 2, -1, Int.min])
       options.hidden = draw.once(in: 3) ? draw.ints(2) : []
       options.batchSize = draw.bool() ? .all : .rows(draw.int())
@@ -121,14 +121,14 @@ extension CallList {
   }
 }
 
-/// A table, a file of tensors and a model, in a folder that goes when the process ends.
+/// A table, a file of tensors and a model, in a folder that is removed when the process ends.
 final class SmallFiles: Sendable {
   static let shared = SmallFiles()
 
   let table: String
   let tensors: String
   let model: String
-  /// A name for what calls write.
+  /// A name for the files that calls write.
   let written: String
 
   private init() {

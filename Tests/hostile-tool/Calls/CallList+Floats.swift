@@ -1,7 +1,8 @@
 import Slope
 import SlopeCore
 
-/// What tensors of floating types have: elementary functions, spreads, norms, losses of information.
+/// Members of floating-point tensors: elementary functions, variances, norms, losses of information
+/// theory.
 extension CallList {
   func addFloatingCalls<Element: FloatingElement>(_ type: Element.Type) {
     addElementwise(type)

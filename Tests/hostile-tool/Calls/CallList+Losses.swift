@@ -49,7 +49,7 @@ extension CallList {
     }
   }
 
-  /// A loss of one's own, and all losses by their protocol.
+  /// A user's loss, and all losses through their protocol.
   func addLossProtocol<Element: FloatingElement>(_ type: Element.Type) {
     func value<L: Loss>(_ loss: L, _ x: Tensor<L.Element>, _ y: Tensor<L.Target>) -> Tensor<
       L.Element

@@ -1,7 +1,7 @@
 import Slope
 import SlopeCore
 
-/// What tensors of numbers have: of any, of integers, of truth values.
+/// Members of numeric tensors: of any, of integers, of Booleans.
 extension CallList {
   func addNumericCalls<Element: NumericElement>(_ type: Element.Type) {
     addNumericMaking(type)
@@ -66,7 +66,7 @@ extension CallList {
     }
     add("Tensor.clamped(to:)") { draw in
       let (one, other) = (draw.element(type), draw.element(type))
-      // No range has bounds that cross.
+      // A range cannot have bounds in the wrong order.
       guard one <= other else { return }
       draw.use(draw.tensor(type).clamped(to: one...other))
     }

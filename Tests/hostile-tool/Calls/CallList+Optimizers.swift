@@ -121,7 +121,7 @@ extension CallList {
         learningRate: draw.bool() ? nil : draw.number(),
         weightDecay: draw.bool() ? nil : draw.number())
     }
-    /// One of an element type that is chosen by chance among all.
+    /// An optimiser of a random element type.
     func optimizer(_ draw: inout Draw) -> Optimizer<Element> {
       let groups = (0..<draw.below(3)).map { _ in group(&draw) }
       switch draw.below(4) {
@@ -195,7 +195,7 @@ extension CallList {
   }
 }
 
-/// A rule whose parts need not fit each other.
+/// A rule whose parts need not match.
 private final class HostileOptimizer<Element: FloatingElement>: Optimizer<Element> {
   private let update: UpdateRule
   private let numbers: [Double]

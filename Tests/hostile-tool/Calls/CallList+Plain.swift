@@ -2,7 +2,7 @@ import Slope
 import SlopeCore
 import SlopeData
 
-/// What is no tensor: indices, shapes, expressions, generators, devices.
+/// Everything but tensors: indices, shapes, expressions, generators, devices.
 extension CallList {
   func addIndexCalls() {
     func step(_ draw: inout Draw) -> Int {
@@ -66,15 +66,16 @@ extension CallList {
       ("relu()", { $0.relu() }),
       ("atanh()", { $0.atanh() }), ("erf()", { $0.erf() }), ("sigmoid()", { $0.sigmoid() }),
     ]
-    /// Mostly shallow: a deep formula is compiled each time, on a device by its driver. What a call computes
-    /// takes its time, so that the deep ones have few elements, or too many for any memory.
+    /// Mostly shallow: a deep formula is compiled each time, on a device by its driver. The
+    /// computation takes time as well, so that deep formulas have few elements, or too many for any
+    /// memory.
     func operand(_ draw: inout Draw) -> (x: Tensor<Float>, depth: Int) {
       let x = draw.tensor(Float.self)
       let isDeep = draw.tensors.device == .cpu && draw.once(in: 100)
       guard isDeep, !(1000...1 << 40).contains(x.count) else { return (x, draw.below(3)) }
       return (x, draw.one(of: [300, 5000, 40_000, 70_000, 200_000]))
     }
-    // On a device each formula is a program of its own, so there are few.
+    // On a device each formula is a separate program, so there are few.
     for (name, function) in pairs {
       add("Expression.\(name)") { draw in
         let ((x, depth), bare) = (operand(&draw), draw.bool())
@@ -130,7 +131,7 @@ extension CallList {
       add("Pointwise.\(name)") { $0.use(differentiable: function($0.tensor(Float.self))) }
     }
     add("checkGradient(at:order:step:tolerance:of:)") { draw in
-      // A finite difference for each element: of few.
+      // A finite difference for each element, so only few elements.
       let point = draw.tensor(Double.self)
       guard point.count < 100 else { return }
       _ = checkGradient(

@@ -89,7 +89,7 @@ extension CallList {
           return LayerNorm<Element>(draw.int())
         })
     }
-    // The same layers, called with what may fit them.
+    // The same layers, called with operands that may fit.
     let made: [(String, any Layer<Element>)] = [
       ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>(3)),
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),

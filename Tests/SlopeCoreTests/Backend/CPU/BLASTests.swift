@@ -6,9 +6,9 @@ import Testing
 
 @testable import SlopeCore
 
-/// How OpenBLAS is entered: by as many threads as it has buffers for, with one thread of its own.
+/// How OpenBLAS is called: single-threaded, by as many threads as it has buffers for.
 @Suite(.serialized, .onTheCPU) struct BLASTests {
-  /// Large enough for the library, with small whole numbers.
+  /// Small integers, in a matrix large enough for OpenBLAS.
   private static func operand(_ rows: Int, _ columns: Int, _ seed: Int) -> Tensor<Float> {
     Tensor(
       shape: [rows, columns], scalars: (0..<rows * columns).map { Float(($0 * 7 + seed) % 11 - 5) })
@@ -21,7 +21,7 @@ import Testing
     #expect(BLAS.kernelName != "unknown" && !BLAS.kernelName.isEmpty)
   }
 
-  /// The variable that gives it one thread was in its environment alone.
+  /// The variable that limits it to one thread was set in its environment only.
   @Test func theEnvironmentIsAsItWas() throws {
     #expect(BLAS.isReady())
     let name = "OPENBLAS_NUM_THREADS"
@@ -43,7 +43,7 @@ import Testing
     return z
   }
 
-  /// 200 threads of a host's own, more than the library has buffers for.
+  /// 200 threads of the host program, more than the library has buffers for.
   @Test func manyThreadsAtOnceTakeTurns() {
     let (a, b) = (Self.operand(40, 40, 1), Self.operand(40, 40, 2))
     let expected = Self.expected(a, b)
@@ -52,7 +52,7 @@ import Testing
       for _ in 0..<20 where matmul(a, b).scalars != expected { wrong.withLock { $0 += 1 } }
     }
     #expect(done == 200 && wrong.withLock { $0 } == 0)
-    // Two buffers for each of the threads that it was built for, at least fifty.
+    // Two buffers for each of the threads that it was built for, but at least fifty.
     #expect(slope_openblas_buffers() <= 64)
     #expect(slope_openblas_threads() == 1)
   }
@@ -65,21 +65,21 @@ import Testing
     slope_openblas_set_threads(2)
     #expect(matmul(a, b).scalars == expected)
     #expect(slope_openblas_threads() == 2)
-    // And while many calls come and go.
+    // And while many calls run concurrently.
     let wrong = Mutex(0)
     _ = runThreads(8) {
       for _ in 0..<50 where matmul(a, b).scalars != expected { wrong.withLock { $0 += 1 } }
     }
     #expect(wrong.withLock { $0 } == 0)
     #expect(slope_openblas_threads() == 2)
-    // A number that is set anew is the one that comes back.
+    // A count that is set anew is the one that is restored.
     slope_openblas_set_threads(1)
     #expect(matmul(a, b).scalars == expected)
     #expect(slope_openblas_threads() == 1)
   }
 }
 
-/// Runs `body` on threads of their own and returns how many there were.
+/// Runs `body` on separate threads and returns their number.
 private func runThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) -> Int {
   final class Work: Sendable {
     let body: @Sendable () -> Void

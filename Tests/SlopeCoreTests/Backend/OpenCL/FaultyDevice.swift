@@ -6,16 +6,21 @@
 
   @testable import SlopeCore
 
-  /// The best device behind a shim.
+  /// The best device, behind a shim.
   struct FaultyDevice {
     let shim: OpenCLShim
     let device: Device
-    /// How messages name it.
+    /// The device's name in messages.
     let title: String
 
-    /// - Parameter limits: what the driver is made to say of itself.
+    /// A device whose driver reports the given limits.
+    ///
+    /// - Parameters:
+    ///   - path: the path of the compiled shim.
+    ///   - limits: the limits that the shim sets.
+    /// - Throws: an error if the shim cannot be loaded or there is no device.
     init(_ path: String, limits: [String: Int] = [:]) throws {
-      // The fills of fresh buffers are the tests' own.
+      // The fills of fresh buffers are made by the tests.
       MemoryPool.fillsFreshBuffers.store(false, ordering: .relaxed)
       shim = try OpenCLShim(path)
       for (name, value) in limits { shim.limit(name, to: value) }

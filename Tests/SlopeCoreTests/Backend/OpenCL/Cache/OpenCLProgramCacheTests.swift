@@ -93,7 +93,7 @@
         ]
         utimes(cache.path(of: [number]), &times)
       }
-      // Reading makes the first the newest.
+      // Reading makes the first the most recent.
       #expect(read([0]) == program)
       cache.write(program, under: [3])
       #expect(read([1]) == nil && read([0]) == program && read([2]) == program)
@@ -131,7 +131,7 @@
       #expect(built > 0)
       let second = try OpenCLBackend(description, cache: large)
       #expect(result(second) == expected && second.deviceStatistics.builds == 0)
-      // Damage to every file: built again, and kept again.
+      // Every file is damaged: built again, and stored again.
       for name in names() { try change(cache.folder + "/" + name) { $0[$0.count / 2] ^= 1 } }
       let third = try OpenCLBackend(description, cache: large)
       #expect(result(third) == expected && third.deviceStatistics.builds == built)

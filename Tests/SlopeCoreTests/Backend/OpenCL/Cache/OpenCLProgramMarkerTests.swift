@@ -5,7 +5,7 @@
 
   @testable import SlopeCore
 
-  /// The marker that lies beside a kept program while a driver reads it.
+  /// The marker next to a stored program while a driver reads it.
   @Suite struct OpenCLProgramMarkerTests {
     private let folder: TemporaryFolder
     private let cache: OpenCLProgramCache
@@ -38,7 +38,7 @@
       return String(decoding: try #require(text), as: UTF8.self)
     }
 
-    /// Whether the program goes with the marker, and another is kept in its place and read.
+    /// Whether the program is removed with the marker, and another is stored in its place and read.
     private func isStale(_ name: String) {
       #expect(read() == nil, "\(name)")
       #expect(names().allSatisfy { $0.hasSuffix(".tmp") }, "\(name)")
@@ -54,7 +54,7 @@
       #expect(parts.last == String(decoding: boot, as: UTF8.self))
       let status = String(decoding: try readFile("/proc/self/stat"), as: UTF8.self)
       let fields = status.split(separator: ")")[1].split(separator: " ")
-      // Field 22 of all; the third stands behind the name.
+      // Field 22 of all; the third after the name.
       #expect(parts[1] == fields[19])
       #expect(names().count == 1)
     }
@@ -71,7 +71,7 @@
       #expect(read() == nil && names().count == 2)
       unlink(marker)
       #expect(read() == [1] && names().count == 1)
-      // Another one's.
+      // A marker of another process.
       let parent = try #require(ProcessIdentity(getppid())?.text)
       try put(parent)
       #expect(read() == nil && names().count == 2)
@@ -129,7 +129,7 @@
       var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
       defer { free(arguments[0]) }
       #expect(posix_spawnp(&process, "true", nil, nil, &arguments, environ) == 0)
-      // It ends, and nobody asks how: it stays in the list of processes.
+      // A process that has ended and is not reaped stays in the list of processes.
       var information = siginfo_t()
       #expect(waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) == 0)
       let status = String(decoding: try readFile("/proc/\(process)/stat"), as: UTF8.self)
@@ -159,7 +159,7 @@
       #expect(access(old, F_OK) != 0 && access(new, F_OK) == 0)
     }
 
-    /// Else the program that ended a process would be read again.
+    /// Otherwise the program that crashed a process would be read again.
     @Test func oldMarkersOfProgramsStay() throws {
       try put("1 0 nothing")
       var times = [timeval(tv_sec: 1000, tv_usec: 0), timeval(tv_sec: 1000, tv_usec: 0)]

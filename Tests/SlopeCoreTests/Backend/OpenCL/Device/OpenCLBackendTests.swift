@@ -7,7 +7,8 @@
 
   @testable import SlopeCore
 
-  /// What an OpenCL device does beyond the results, which DeviceComparison and the golden cases judge.
+  /// Properties of an OpenCL device other than its results, which DeviceComparison and the golden
+  /// cases check.
   @Suite(.onTheCPU) struct OpenCLBackendTests {
     private let device: Device
 
@@ -28,7 +29,7 @@
 
     // MARK: Element by element
 
-    /// Blocks of an axis, what is left over, rows that share a group, and rows far apart.
+    /// Blocks of an axis, remainders, rows that share a group, and rows far apart.
     @Test(arguments: KernelVariant.allCases)
     func longAxesAreWalkedInBlocks(variant: KernelVariant) throws {
       func results<Element: FloatingElement>(_: Element.Type) -> [[Element]] {
@@ -53,7 +54,7 @@
       #expect(withDevice(own) { results(Double.self) } == results(Double.self))
     }
 
-    /// Where drivers' functions of vectors are not exact, none is used.
+    /// Vector functions of drivers that are not exact are not used.
     @Test func remaindersAreExact() {
       let x = [Double](repeating: 1e30, count: 40)
       let y = (0..<40).map { 0.5 + Double($0 % 5) }
@@ -76,7 +77,7 @@
       #expect(message([-100, 3, -1]) == "\(start) -1 at position 2 is not in 0..<4")
     }
 
-    /// A device whose statistics are of one test alone.
+    /// A device whose statistics belong to one test alone.
     private func ownDevice(_ variant: KernelVariant? = nil) throws -> Device {
       let description = try #require(try OpenCLDescription.all().first)
       return Device(try OpenCLBackend(description, variant: variant))
@@ -88,7 +89,7 @@
       // Products of matrices, with a vector, and of one row.
       for (rows, inputs, outputs) in [(5, 7, 36), (33, 9, 1), (1, 20, 70), (2, 1, 3)] {
         func run<Element: FloatingElement>(_: Element.Type) -> ([Element], [Element], Int) {
-          // Its own: other tests draw from the default one meanwhile.
+          // A separate generator, since other tests draw from the default one meanwhile.
           let generator = Generator(seed: 3)
           let layer = Linear<Element>(inputs, outputs, generator: generator)
           let x = Parameter(Tensor<Element>.normal([rows, inputs], generator: generator))
@@ -168,8 +169,9 @@
       #expect(!OpenCLTurn.isNeeded(platform: "NVIDIA CUDA", driverVersion: "3.1"))
     }
 
-    /// Launches of one kernel in widths that grow and shrink, by several queues at once.
-    /// PoCL 3.1 ends the process where it is asked for the binary of a kernel that runs.
+    /// Launches of one kernel in widths that grow and shrink, by several queues concurrently.
+    ///
+    /// PoCL 3.1 ends the process if it is asked for the binary of a running kernel.
     @Test(arguments: KernelVariant.allCases)
     func programsAreKeptWhenNothingRuns(variant: KernelVariant) throws {
       let folder = try TemporaryFolder()
@@ -290,7 +292,7 @@
       #expect(
         failure { taking([0, -1, 7]).sum().item() }
           == "gather: index -1 at position 1 is not in 0..<3")
-      // Without a read: when the scope ends.
+      // Without a read, when the scope ends.
       #expect(
         failure { taking([5, 2], axis: 1) } == "gather: index 5 at position 0 is not in 0..<2")
       #expect(
@@ -305,7 +307,7 @@
       #expect(
         failure { here { Tensor<Float>.zeros([2, 0]).taking(Tensor([1, 2])) } }
           == "gather: index 2 at position 1 is not in 0..<2")
-      // A slot that found something finds nothing the next time.
+      // A slot that reported something reports nothing the next time.
       #expect(failure { taking([0, 2]).scalars } == nil)
       #expect(show(taking([2, 0])) == "[2, 2] 5 6 1 2")
     }
@@ -361,7 +363,7 @@
 
     // MARK: Copies and waits
 
-    /// The lecture's loop on a device of its own.
+    /// The lecture's loop on a separate device.
     private func train(
       _ backend: any Backend, steps: Int, each: (Tensor<Float>) -> Void = { _ in }
     ) {

@@ -5,7 +5,7 @@
 
   @testable import SlopeCore
 
-  /// What is said where no device is found.
+  /// The messages when no device is found.
   @Suite struct OpenCLDriversTests {
     private let folder: TemporaryFolder
 
@@ -61,7 +61,7 @@
     private static let canFail =
       OpenCLShim.compiler != nil && (try? OpenCLTestDevices.best.get()) != nil
 
-    /// A process in which a call fails: what is said of the best device, and of all of them.
+    /// The messages of a process in which a call fails: for the best device, and for all of them.
     @Test(
       .enabled(if: canFail),
       arguments: [

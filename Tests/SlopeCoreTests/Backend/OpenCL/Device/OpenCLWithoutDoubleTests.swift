@@ -5,7 +5,7 @@
 
   @testable import SlopeCore
 
-  /// Many GPUs have no Float64: a device from which it is taken away, and what would use it elsewhere.
+  /// A device without Float64, as many GPUs are, and computations that use it elsewhere.
   @Suite struct OpenCLWithoutDoubleTests {
     private func device() throws -> Device {
       var description = try #require(try OpenCLDescription.all().first)
@@ -14,7 +14,8 @@
     }
 
     @Test func sumsAndSpreadsGetByWithout() throws {
-      // Of equal elements, which an operand may have, the mean errs by a unit, which a layer multiplies.
+      // The mean of equal elements, which an operand may have, errs by a unit, which a layer
+      // multiplies.
       var comparison = DeviceComparison(seed: 11, device: try device(), slack: 32)
       let names = [
         "sum", "mean", "prod", "var", "std", "softmax", "log_softmax", "layer_norm",

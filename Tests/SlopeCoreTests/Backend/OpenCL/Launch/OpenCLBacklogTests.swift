@@ -34,7 +34,7 @@
         let x = faulty.here { Tensor<Float>.full([1 << 18], 0.5) }
         _ = (x.exp() + 1).sum().item()
         let (before, calls) = (faulty.device.statistics, faulty.shim.counts)
-        // Longer on the device than on the host. What came before counts as well.
+        // Work that takes longer on the device than on the host; earlier work counts as well.
         var y = x
         let short = OpenCLBacklog.interval * (OpenCLBacklog.marks + 1) - 1 - before.launches
         for _ in 0..<short { y = y.sin() }
@@ -74,7 +74,7 @@
       }
     }
 
-    /// Steps whose results nobody reads: the memory of the process stays as it is.
+    /// Steps whose results are never read: the memory of the process stays constant.
     @Test func unreadLaunchesDoNotPileUp() async {
       await #expect(processExitsWith: .success) { [shim = shim as String] in
         let faulty = try FaultyDevice(shim)

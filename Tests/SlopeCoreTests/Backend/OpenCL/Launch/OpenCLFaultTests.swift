@@ -7,7 +7,8 @@
 
   @testable import SlopeCore
 
-  /// A device that fails, by a shim before the OpenCL loader: nothing crashes, and nothing is wrong.
+  /// A device that fails, by a shim before the OpenCL loader: nothing crashes, and no result is
+  /// wrong.
   @Suite(.enabled(if: OpenCLShim.compiler != nil && (try? OpenCLTestDevices.best.get()) != nil))
   struct OpenCLFaultTests {
     private let folder: TemporaryFolder
@@ -69,8 +70,8 @@
       }
     }
 
-    /// Every call of a training step fails once: the step says so, or its result is right; and the
-    /// next step is right.
+    /// Every call of a training step fails once: either the step reports it, or its result is
+    /// right; and the next step is right.
     @Test(arguments: [
       "clEnqueueNDRangeKernel", "clSetKernelArg", "clEnqueueReadBuffer", "clEnqueueWriteBuffer",
       "clEnqueueCopyBuffer", "clEnqueueFillBuffer", "clWaitForEvents", "clFinish",
@@ -83,12 +84,12 @@
         #expect(expected.message == nil && expected.losses.count == 2)
         #expect(expected.losses[1] < expected.losses[0])
         var (failures, hits) = (0, 0)
-        // Arguments are many; a step of seven meets all kinds of kernels.
+        // There are many arguments; seven steps cover all kinds of kernels.
         for call in stride(from: 1, to: 1000, by: function == "clSetKernelArg" ? 7 : 1) {
-          // Without kept memory, so that some is asked for.
+          // Without kept memory, so that new memory is allocated.
           faulty.device.trim()
           let before = faulty.shim.counts["failures"]
-          // What is enqueued is tried once more.
+          // A failed enqueue is tried once more.
           faulty.shim.fail(
             function, code: -5, call: call, count: function.hasPrefix("clEnqueue") ? 2 : 1)
           let result = faulty.trained()
@@ -106,8 +107,8 @@
           #expect(next.message == nil && next.losses == expected.losses, "after call \(call)")
         }
         #expect(hits > 0, "\(function) was never called")
-        // A buffer is asked for again, without the kept ones, and arguments are set again; the state of
-        // an upload is only looked at.
+        // A buffer is allocated again, without the kept ones, and arguments are set again; the
+        // state of an upload is only queried.
         let isHarmless = ["clCreateBuffer", "clGetEventInfo", "clSetKernelArg"].contains(function)
         #expect(isHarmless ? failures == 0 : failures == hits)
       }
@@ -135,7 +136,7 @@
         let table = faulty.here { Tensor<Float>([1, 2, 3]) }
         let (good, bad) = faulty.here { (Tensor([2, 0]), Tensor([0, 3])) }
         let badIndex = "gather: index 3 at position 1 is not in 0..<3"
-        /// What the scope of a gather hears when a read in an inner scope fails.
+        /// The scope of a gather receives its failure when a read in an inner scope fails.
         func outer(_ indices: Tensor<Int>, _ function: String) -> String? {
           failure {
             _ = table.taking(indices)
@@ -147,7 +148,7 @@
         // Nothing was read: the next wait reads it.
         #expect(outer(bad, "clEnqueueReadBuffer") == badIndex)
         #expect(outer(good, "clEnqueueCopyBuffer") == nil)
-        // Nobody knows what was read, and the slots of the last time say nothing.
+        // What was read is unknown, and the slots of the last time are not reported.
         #expect(
           outer(good, "clWaitForEvents")?.hasPrefix("gather: \(faulty.title): OUT_OF_RES") == true)
         #expect(failure { table.taking(bad) } == badIndex)
@@ -172,7 +173,7 @@
           #expect((faulty.shim.counts - calls)["reads"] == reads)
           #expect((faulty.shim.counts - calls)["readBytes"] == count * 4 + 8)
         }
-        // A bad index is read by itself.
+        // A bad index is read separately.
         let before = faulty.device.statistics
         let bad = faulty.here { Tensor([17]) }
         #expect(failure { table.taking(bad).item() } != nil)
@@ -202,7 +203,7 @@
         #expect(message == "fill: no memory for [65536] of float32 on \(faulty.device)")
         #expect(kept.count == 4)
         #expect(failure { kept[0] + kept[1] }?.contains("no memory for [65536]") == true)
-        // What is not used any more is room, for tensors of another size too.
+        // Unused memory is freed, for tensors of another size too.
         kept.removeLast(2)
         #expect(failure { kept[0] + kept[1] } == nil)
         #expect(failure { faulty.here { Tensor<Float>.ones([100_000]) } } == nil)
@@ -250,7 +251,7 @@
     }
 
     @Test func aLoaderThatLacksAFunctionIsAnError() async throws {
-      // A process in which something by that name exists, and nothing else.
+      // A process in which the name exists, and nothing else.
       let other = try TemporaryFolder()
       let path = try OpenCLShim.build(
         in: other, source: "int clGetPlatformIDs(void) { return -1; }")
@@ -349,7 +350,7 @@
       let path = cache.path(of: key)
       cache.write([1, 2, 3], under: key)
       let whole = try readFile(path)
-      /// What is read of a file with these bytes, and whether the file is still there.
+      /// What is read from a file with these bytes, and whether the file still exists.
       func read(_ bytes: [UInt8]) throws -> (program: [UInt8]?, isThere: Bool) {
         cache.write([9], under: key)
         let file = try #require(fopen(path, "w"))

@@ -6,8 +6,8 @@
 
   @testable import SlopeCore
 
-  /// Devices of which a shim says less than there is, and which it keeps to that: in both forms of
-  /// kernels results are those of the CPU.
+  /// Devices whose limits a shim reduces and enforces: in both forms of kernels results are those
+  /// of the CPU.
   @Suite(.enabled(if: OpenCLShim.compiler != nil && (try? OpenCLTestDevices.best.get()) != nil))
   struct OpenCLLimitTests {
     private let folder: TemporaryFolder
@@ -20,7 +20,7 @@
 
     // MARK: Groups
 
-    /// Registers may allow a kernel fewer items than the device has, down to one.
+    /// Registers may limit a kernel to fewer items than the device has, down to one.
     @Test(arguments: [1, 3, 8, 20, 63, 100, 200])
     func kernelsRunInGroupsOfTheirOwnLimit(items: Int) async {
       await #expect(processExitsWith: .success) { [shim = shim as String, items = items as Int] in
@@ -66,8 +66,8 @@
 
     // MARK: Arguments
 
-    /// Seven scalars and fifteen words a set: with 1,016 bytes eight sets of AdamW fit, which is how many are
-    /// collected at a time, with 256 one; a step is the CPU's.
+    /// Seven scalars and fifteen words per set: 1,016 bytes hold eight sets of AdamW, which is how
+    /// many are collected at a time, 256 bytes one; a step is the CPU's.
     @Test(arguments: [(256, 24), (400, 12), (1015, 6), (1016, 3), (1024, 3), (4096, 3)])
     func asManyParametersAreUpdatedTogetherAsArgumentsFit(bytes: Int, launches: Int) async {
       await #expect(processExitsWith: .success) {
@@ -162,7 +162,7 @@
     }
   }
 
-  /// A device with limits, and what is compared on it with the CPU.
+  /// A device with limits, and computations whose results are compared with the CPU's.
   private struct LimitedDevice {
     let device: Device
 
@@ -255,14 +255,14 @@
       }
     }
 
-    /// A program of so many operands.
+    /// A program with the given number of operands.
     static func sum(_ count: Int) -> PointwiseFunction {
       PointwiseFunction("sum", inputs: count) { operands in
         [operands.dropFirst().reduce(operands[0]) { $0 * 0.5 + $1 }]
       }
     }
 
-    /// Operands of which every other axis is broadcast or turned, so that none can be joined.
+    /// Operands whose alternate axes are broadcast or transposed, so that none can be joined.
     func compareManyOperands(_ count: Int) {
       let sum = Self.sum(count)
       compare("\(count) operands") {

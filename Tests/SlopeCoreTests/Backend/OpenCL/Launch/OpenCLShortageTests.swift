@@ -5,7 +5,7 @@
 
   @testable import SlopeCore
 
-  /// A device that has no memory for what is enqueued: kept memory is given back, and it is tried again.
+  /// A device without memory for what is enqueued: kept memory is freed, and the call is repeated.
   @Suite(.enabled(if: OpenCLShim.compiler != nil && (try? OpenCLTestDevices.best.get()) != nil))
   struct OpenCLShortageTests {
     private let folder: TemporaryFolder
@@ -28,7 +28,7 @@
         faulty.shim.fail("clEnqueueNDRangeKernel", code: code)
         let y = x + 2
         #expect(!y.isFailed && faulty.device.statistics.memory.bytesCached == 0)
-        // It waited for the queue, and counts that; the launch counts once.
+        // It waited for the queue, which is counted; the launch is counted once.
         #expect(faulty.device.statistics.waits == before.waits + 1)
         #expect(faulty.device.statistics.launches == before.launches + 1)
         #expect((faulty.shim.counts - calls)["waits"] == 1)
@@ -57,7 +57,7 @@
         let faulty = try FaultyDevice(shim)
         let x = faulty.here { Tensor<Float>([1, 2, 3]) }
         #expect(show(x + 1) == "[3] 2 3 4")
-        // Only one function can be made to fail: the launch does for want of memory by itself.
+        // Only one function can be made to fail; the launch fails for lack of memory by itself.
         faulty.shim.fail("clFinish", code: -36)
         let backend = try #require(faulty.device.backend as? OpenCLBackend)
         var tries = 0
@@ -74,7 +74,7 @@
       }
     }
 
-    /// Every call that enqueues finds no memory once in a training: nobody notices.
+    /// Every enqueueing call lacks memory once in a training, without any effect.
     @Test(arguments: [
       "clEnqueueNDRangeKernel", "clSetKernelArg", "clEnqueueReadBuffer", "clEnqueueWriteBuffer",
       "clEnqueueCopyBuffer", "clEnqueueFillBuffer",
@@ -96,7 +96,8 @@
       }
     }
 
-    /// The memory of a result whose kernel did not run holds anything; a Bool of Swift is 0 or 1.
+    /// The memory of a result whose kernel did not run holds arbitrary bytes; a Bool of Swift is 0
+    /// or 1.
     @Test func whatNoKernelWroteIsReadAsTruths() async {
       await #expect(processExitsWith: .success) { [shim = shim as String] in
         let faulty = try FaultyDevice(shim)
@@ -118,7 +119,7 @@
       }
     }
 
-    /// A read that fails gives zeros, and not what lay in the memory of the process.
+    /// A failed read gives zeros, not what was in the process's memory.
     @Test func whatCouldNotBeReadIsZero() async {
       await #expect(processExitsWith: .success) { [shim = shim as String] in
         let faulty = try FaultyDevice(shim)
@@ -138,8 +139,8 @@
       }
     }
 
-    /// In an address space without room for a driver's compiler nothing is compiled or kept, and the driver,
-    /// which would end the process, is not asked.
+    /// In an address space without room for a driver's compiler nothing is compiled or stored, and
+    /// the driver, which would end the process, is not called.
     @Test func withoutRoomForACompilerItIsNotAsked() async {
       await #expect(processExitsWith: .success) { [shim = shim as String] in
         let faulty = try FaultyDevice(shim)
@@ -149,7 +150,7 @@
         let device = Device(try OpenCLBackend(description, cache: cache))
         let x = withDevice(device) { Tensor<Float>([0.5, 1]) }
         let y = x.sinh()
-        /// Leaves so much address space.
+        /// Limits the address space to the given remainder.
         func limit(to byteCount: Int?) throws {
           let pages = try #require(systemFile("/proc/self/statm")?.split(separator: " ").first)
           let taken = try #require(Int(pages)) * sysconf(Int32(_SC_PAGESIZE))
@@ -159,7 +160,7 @@
           limit.rlim_cur = byteCount.map { rlim_t(taken + $0) } ?? limit.rlim_max
           #expect(setrlimit(resource, &limit) == 0)
         }
-        // PoCL takes 256 MiB to hand a program out.
+        // PoCL takes 256 MiB to return a program's binary.
         try limit(to: 200 << 20)
         #expect(abs(y[0].item() - 0.5210953) < 1e-5)
         #expect(folderEntries(cache.folder).isEmpty)

@@ -7,10 +7,12 @@
 
   @testable import SlopeCore
 
-  /// Threads that use a device, or several, at once. Threads and not tasks, which are as few as cores.
+  /// Threads that use one device, or several, concurrently.
+  ///
+  /// Threads instead of tasks, of which only as many run as there are cores.
   @Suite(.enabled(if: (try? OpenCLTestDevices.best.get()) != nil))
   struct OpenCLThreadTests {
-    /// Losses of a training on a device of one's own choice.
+    /// The losses of a training on a given device.
     private func losses(_ device: Device, seed: UInt64) -> [Float] {
       withDevice(device) {
         let generator = Generator(seed: seed)
@@ -77,7 +79,7 @@
     }
   }
 
-  /// What `body` gives on each of `count` threads that run at once.
+  /// The results of `body` on `count` threads that run concurrently.
   private func inThreads<Result: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {

@@ -7,8 +7,8 @@
 
   @testable import SlopeCore
 
-  /// What a training step moves between host and device, by the library's counter and by that of a
-  /// shim before the OpenCL loader.
+  /// The bytes that a training step moves between host and device, by the library's counter and by
+  /// that of a shim before the OpenCL loader.
   @Suite(.enabled(if: OpenCLShim.compiler != nil && (try? OpenCLTestDevices.best.get()) != nil))
   struct OpenCLTrafficTests {
     private let folder: TemporaryFolder
@@ -87,7 +87,7 @@
       device = try Device.gpu
     }
 
-    /// What the third epoch of a regression moves.
+    /// The traffic of the third epoch of a regression.
     func regression(isOnDevice: Bool, readsLoss: Bool, shuffle: Bool = true) -> DeviceStatistics {
       let generator = Generator(seed: 1)
       let x = Tensor<Float>.uniform([100, 3], generator: generator)
@@ -102,7 +102,7 @@
       ) { lossFunction(model($0), $1) }
     }
 
-    /// What the third epoch of a classification moves.
+    /// The traffic of the third epoch of a classification.
     func classification(isOnDevice: Bool, readsLoss: Bool) -> DeviceStatistics {
       let generator = Generator(seed: 1)
       let x = Tensor<Float>.uniform([100, 3], generator: generator)
@@ -135,7 +135,7 @@
       }
       epoch()
       epoch()
-      // Programs are kept when the host waits: not in the epoch that is looked at.
+      // Programs are stored when the host waits, which must not be in the measured epoch.
       device.synchronize()
       let (before, callsBefore) = (device.statistics, shim.counts)
       epoch()
@@ -148,7 +148,7 @@
       traffic.launches -= before.launches
       traffic.waits -= before.waits
       traffic.builds -= before.builds
-      // The library's counter and the shim's agree, and nothing goes another way.
+      // The library's counter and the shim's agree, so that nothing is moved in another way.
       #expect(calls["writes"] == traffic.uploads)
       #expect(calls["writtenBytes"] == traffic.uploadedBytes)
       #expect(calls["reads"] == traffic.downloads && calls["readBytes"] == traffic.downloadedBytes)

@@ -8,7 +8,7 @@
     private let backend: OpenCLBackend
 
     init() throws {
-      // One of its own, whose programs nobody else runs.
+      // A separate device, whose programs nothing else runs.
       let best = try #require(try OpenCLTestDevices.best.get().backend as? OpenCLBackend)
       backend = try OpenCLBackend(best.device)
       device = Device(backend)
@@ -43,7 +43,7 @@
       #expect(add(x.transposed(), y).scalars == [11, 23, 12, 24])
       let (a, b) = (Tensor<Int32>([1, 2]).to(device), Tensor<Int32>([3, 4]).to(device))
       #expect(add(a, b).scalars == [4, 6])
-      // One entry for each element type, however many kinds of operands.
+      // One entry for each element type, for any number of kinds of operands.
       let count = backend.programKernels.count
       #expect(add(x, y[0]).scalars == [11, 12, 13, 14])
       #expect(backend.programKernels.count == count)

@@ -99,7 +99,7 @@
       // The other form's kernel.
       #expect(!isValid(simt) { (_: inout WideTiles) in })
       #expect(!isValid(wide) { (_: inout SimtTiles) in })
-      // Values that are none of the axis', and registers: 14·2 + 2 + 1 = 31, 16·2 + 2 + 1 = 35.
+      // Values that the axis does not have, and registers: 14·2 + 2 + 1 = 31, 16·2 + 2 + 1 = 35.
       #expect(isValid(wide) { $0.rows = 14 } && !isValid(wide) { $0.rows = 16 })
       #expect(!isValid(wide) { $0.rows = 11 } && !isValid(wide) { $0.rows = Int.max })
       #expect(!isValid(wide) { $0.panelDepth = 250 } && !isValid(wide) { $0.vectors = 0 })
@@ -197,7 +197,7 @@
       // Less memory, and more units than groups.
       #expect(cut(large, local: 300_000) == [72, 128, 256, 78336, 131072, 36864])
       #expect(cut(large, units: 50).prefix(2) == [72, 128])
-      // One block of depth needs the sums of one tile alone.
+      // One block of depth needs the sums of one tile only.
       let small = MatMulExtents(rows: 13, columns: 33, inner: 17)
       #expect(cut(small) == [24, 64, 32, 26112, 8192, 1536])
       #expect(cut(small, size: 8) == [24, 48, 32, 52224, 12288, 1536])

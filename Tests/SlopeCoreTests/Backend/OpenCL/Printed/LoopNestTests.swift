@@ -77,7 +77,7 @@
     }
 
     @Test func reductionsAreCutByTheirExtentsAlone() {
-      /// Form, chunks, size of a chunk, and the global and local size of the launch.
+      /// The form, the number of chunks, their size, and the global and local size of the launch.
       func plan(
         _ variant: KernelVariant, _ extents: Shape, _ strides: [Int], kept: Int, split: Int = 1,
         group: Int = 256

@@ -46,7 +46,7 @@
       _ = search.next()
       search.note(search.builtIn, rate: 1)
       var count = 1
-      // All others fail: what follows is the built-in plan's neighbours.
+      // All others fail: the built-in plan's neighbours follow.
       while let plan = search.next() {
         count += 1
         #expect(count <= 11 || search.builtIn.neighbours.contains(plan))

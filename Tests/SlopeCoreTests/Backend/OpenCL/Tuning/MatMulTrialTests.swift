@@ -14,7 +14,7 @@
       damage: @escaping (inout [UInt8]) -> Void = { _ in }
     ) throws -> MatMulTrial { try MatMulTrial(device, variant, dtype, damage: damage) }
 
-    /// What a measurement throws, as text; nil where it throws nothing.
+    /// The error of a measurement, as text; nil if there is none.
     private func problem(
       _ trial: MatMulTrial, _ plan: MatMulPlan, _ products: MatMulClass = .small,
       isThorough: Bool = false
@@ -55,7 +55,7 @@
     }
 
     @Test func oneWrongElementIsRejected() throws {
-      // x·Wᵀ of [31, 277] · [277, 69] and what lies behind it.
+      // x·Wᵀ of [31, 277] · [277, 69] and the memory after it.
       let last = (31 * 69 - 1) * 4 + 3
       for (place, words) in [
         (3, "element [0, 0, 0] is "), (last, "element [0, 30, 68] is "),
@@ -68,7 +68,7 @@
       }
     }
 
-    /// Of a large product every so many elements are looked at, and the last.
+    /// Of a large product, elements at regular distances are checked, and the last one.
     @Test func theLastElementOfALargeProductCounts() throws {
       let trial = try trial(.wide) { if $0.count > 1 << 22 { $0[$0.count - 4096 - 1] ^= 1 } }
       let found = problem(trial, .wide(WideTiles(14, 2)), .large)
@@ -98,13 +98,13 @@
         (.simt(SimtTiles(itemRows: 8, depth: 64, stagesLeft: 0)), .simt),
       ]
       let results = try plans.map { try product($0, $1) }
-      // Sums run in the order of the depth, whatever the tiles.
+      // Sums run in the order of the depth, for any tiles.
       for result in results { #expect(result == results[0]) }
     }
 
     // MARK: The reference
 
-    /// What is wrong with a number as the product of a row and a column, which others precede.
+    /// The fault of a number as the product of a row and a column, after others.
     private func reference(
       _ left: [Double], _ right: [Double], _ dtype: DType
     ) -> (Double) -> String? {

@@ -45,7 +45,7 @@
       try store.add(tuned(6), key)
       try store.add(tuned(8, .narrow), key)
       try store.add(tuned(10, .narrow, .bfloat16), key)
-      // In the place of the one for the same products.
+      // In place of the plan for the same products.
       try store.add(tuned(4), key)
       #expect(store.plans(key) == [tuned(10, .narrow, .bfloat16), tuned(8, .narrow), tuned(4)])
       var unmeasured = tuned(4)
@@ -81,7 +81,7 @@
         try put(String(decoding: TuningFile(other, [tuned(6)]).bytes, as: UTF8.self))
         #expect(store.plans(key) == [])
       }
-      // Kernels of another text replace the file.
+      // Kernels with other sources replace the file.
       var newer = key
       newer.checksum += "x"
       try store.add(tuned(6), key)
@@ -106,12 +106,12 @@
         try put(text)
         #expect(store.plans(key) == [], "\(text.prefix(50))")
       }
-      // A tuner writes it anew.
+      // A tuner rewrites it.
       try store.add(tuned(8), key)
       #expect(store.plans(key) == [tuned(8)])
       try put(whole)
       #expect(store.plans(key) == [tuned(6)])
-      // A file beyond any tuner's is not even read.
+      // A file larger than any tuner's is not even read.
       try put(whole + String(repeating: " ", count: 1 << 20))
       #expect(store.plans(key) == [])
     }
@@ -168,7 +168,7 @@
       #expect(rename(store.path(key), leftover) == 0 && store.plans(key) == [])
       try store.add(tuned(8), key)
       #expect(store.plans(key) == [tuned(8)] && access(leftover, F_OK) == 0)
-      // It goes when it is an hour old.
+      // It is removed when it is an hour old.
       var times = [timeval(tv_sec: 1000, tv_usec: 0), timeval(tv_sec: 1000, tv_usec: 0)]
       #expect(utimes(leftover, &times) == 0)
       try store.add(tuned(6), key)
