@@ -8,9 +8,9 @@ extension Tensor where Element: FloatingElement {
   /// ```swift
   /// let x = Parameter(Tensor<Double>(3))
   /// let y = x.tensor.square()
-  /// y.backward(retainGraph: true)
-  /// y.backward()
-  /// if let gradient = x.grad { print(gradient.item()) }   // 12.0: 6 from each pass
+  /// y.backward(retainGraph: true)   // adds 6
+  /// y.backward()                    // adds 6 again
+  /// if let gradient = x.grad { print(gradient.item()) }   // 12.0
   /// ```
   ///
   /// Does not wait for the device. Precondition: the tensor requires a gradient

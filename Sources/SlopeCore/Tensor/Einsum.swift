@@ -8,7 +8,8 @@
 ///
 /// ```swift
 /// let x = Tensor<Float>([[1, 2], [3, 4]])
-/// print(einsum("ii->", x))            // tensor(5.), the trace
+/// let trace = einsum("ii->", x)
+/// print(trace)                        // tensor(5.)
 /// print(einsum("ij,j->i", x, x[0]))   // tensor([ 5., 11.])
 /// ```
 ///
