@@ -2,139 +2,136 @@ import SlopeCore
 
 /// What an optimiser keeps for each of its parameters, and how it takes a step.
 ///
-/// A step is taken whole or not at all: the memory that it needs is allocated before anything
-/// changes, and in a check of numbers, which writes to fresh memory only, what has changed is
-/// restored. After a failure parameters, states and counts are what they were, and the step can be
-/// tried again. (A device that is lost during the step loses the values on it.)
+/// A step is taken as a whole or not at all. The memory that it needs is allocated before anything
+/// changes; in a check of numbers, which writes to new memory only, changes are undone. After a failure
+/// parameters, states and counts are what they were, and the step can be tried again. (A device that is
+/// lost during a step takes its memory with it.)
 struct ParameterStates {
-  private let storages: [ParameterStorage]
-  /// The group of each parameter.
-  private let groups: [Int]
-  /// The states of each parameter; none before its first step.
-  private(set) var values: [[Value]]
-  private(set) var stepCounts: [Int]
-  /// The gradients of the parameters that have one, during a step.
-  private var gradients: [Value?]
-  /// The scalars of the current step: one run for each change of group or step number along the
-  /// parameters, in most cases a single one.
-  private var runs: [Run] = []
+  /// In an object, so that the loops of a step copy no lists.
+  private final class Slot {
+    let storage: ParameterStorage
+    let group: Int
+    /// None before the parameter's first step.
+    var values: [Value] = []
+    var stepCount = 0
 
+    init(_ storage: ParameterStorage, group: Int) {
+      self.storage = storage
+      self.group = group
+    }
+  }
+
+  /// The scalars of the rules in the step being taken; a new entry where the group or its step changes
+  /// from one parameter to the next: usually one.
   private struct Run {
     let group: Int
     let step: Int
     let scalars: [Double]
   }
 
+  private let slots: [Slot]
+  private var runs: [Run] = []
   /// Empty between two steps.
   private var batch = UpdateBatch()
 
   init(_ storages: [ParameterStorage], groups: [Int]) {
-    self.storages = storages
-    self.groups = groups
-    values = Array(repeating: [], count: storages.count)
-    stepCounts = Array(repeating: 0, count: storages.count)
-    gradients = Array(repeating: nil, count: storages.count)
+    slots = zip(storages, groups).map { Slot($0, group: $1) }
   }
+
+  /// The states of each parameter; none before its first step.
+  var values: [[Value]] { slots.map(\.values) }
+
+  var stepCounts: [Int] { slots.map(\.stepCount) }
 
   /// Applies the rule of its group to each parameter that has a gradient.
   ///
   /// - Parameters:
   ///   - rules: the rule of each group.
   ///   - initial: the number that fills each state before a parameter's first step.
-  ///   - optimizer: the optimiser's name, for messages.
+  ///   - optimizer: the name for messages.
   ///   - scalars: a rule's run-time scalars in a parameter's step, counted from 1.
   mutating func step(
     _ rules: [UpdateRule], initial: [Double], for optimizer: String,
     scalars: (_ group: Int, _ step: Int) -> [Double]
   ) {
     runs.removeAll(keepingCapacity: true)
-    for index in storages.indices {
-      guard let gradient = storages[index].gradient else { continue }
-      let (group, step) = (groups[index], stepCounts[index] + 1)
+    for slot in slots {
+      guard let gradient = slot.storage.gradient else { continue }
+      let (group, step) = (slot.group, slot.stepCount + 1)
       if runs.last?.group != group || runs.last?.step != step {
-        runs.append(Run(group: group, step: step, scalars: scalars(group, step)))
-        guard runs[runs.count - 1].scalars.count == rules[group].scalarCount else {
+        let numbers = scalars(group, step)
+        guard numbers.count == rules[group].scalarCount else {
           reportFailure(
             operation: optimizer,
-            "\(runs[runs.count - 1].scalars.count) scalars for a rule of "
-              + "\(rules[group].scalarCount)")
+            "\(numbers.count) scalars for a rule of \(rules[group].scalarCount)")
           return giveUp()
         }
+        runs.append(Run(group: group, step: step, scalars: numbers))
       }
-      guard isReady(index, gradient, rules[group], initial) else { return giveUp() }
-      gradients[index] = gradient
+      guard isReady(slot, gradient, rules[group], initial) else { return giveUp() }
     }
-    // A device may have allocated a state and then failed to fill it.
+    // A device may have had memory for a state, and not filled it.
     if batch.hasFailed { return giveUp() }
+    let before = Numerics.isOn ? (values, stepCounts, slots.map(\.storage.present)) : nil
     var run = 0
-    let before = Numerics.isOn ? (values, stepCounts, storages.map(\.present)) : nil
-    for index in storages.indices {
-      guard let gradient = gradients[index] else { continue }
-      let group = groups[index]
-      if runs[run].group != group || runs[run].step != stepCounts[index] + 1 { run += 1 }
-      let scalars = runs[run].scalars
-      let outcome = storages[index].update(
-        rules[group], gradient, states: &values[index], scalars: scalars.span,
+    for (index, slot) in slots.enumerated() {
+      guard let gradient = slot.storage.gradient else { continue }
+      if runs[run].group != slot.group || runs[run].step != slot.stepCount + 1 { run += 1 }
+      let outcome = slot.storage.update(
+        rules[slot.group], gradient, states: &slot.values, scalars: runs[run].scalars.span,
         in: &batch, tag: index)
-      if case .done = outcome { stepCounts[index] += 1 }
+      if case .done = outcome { slot.stepCount += 1 }
       if case .unchanged = outcome, let before {
-        (values, stepCounts) = (before.0, before.1)
-        for (storage, value) in zip(storages, before.2) { storage.restore(value) }
+        restore(before.0, before.1)
+        for (slot, value) in zip(slots, before.2) { slot.storage.restore(value) }
         return giveUp()
       }
       settle()
-      gradients[index] = nil
     }
-    finish()
+    batch.run()
+    settle()
     batch.reset()
   }
 
-  /// Replaces the states and counts by earlier ones.
-  mutating func restore(_ values: [[Value]], _ stepCounts: [Int]) {
-    (self.values, self.stepCounts) = (values, stepCounts)
+  /// Goes back to earlier states and counts.
+  func restore(_ values: [[Value]], _ stepCounts: [Int]) {
+    for (slot, (values, count)) in zip(slots, zip(values, stepCounts)) {
+      slot.values = values
+      slot.stepCount = count
+    }
   }
 
-  /// Sets every gradient to nil.
-  // Mutating, so that the optimiser's property is not copied.
-  mutating func clearGradients() {
-    for storage in storages { storage.clearGradient() }
+  /// Forgets every gradient.
+  func clearGradients() {
+    for slot in slots { slot.storage.clearGradient() }
   }
 
-  /// Runs the updates that are still collected.
-  private mutating func finish() {
-    batch.run()
-    settle()
-  }
-
-  /// Counts the finished updates, and makes parameters and states refer to their results.
+  /// Counts the updates that have run, and makes their parameters and states refer to the new memory.
   private mutating func settle() {
     guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
-      update.settle(&values[update.tag])
-      stepCounts[update.tag] += 1
+      update.settle(&slots[update.tag].values)
+      slots[update.tag].stepCount += 1
     }
   }
 
   /// Makes the states of a first step, and allocates what an update cannot write in place.
   private mutating func isReady(
-    _ index: Int, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
+    _ slot: Slot, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
   ) -> Bool {
-    if values[index].isEmpty, !initial.isEmpty {
+    if slot.values.isEmpty, !initial.isEmpty {
       if !batch.hasFailed { batch.watchFailures() }
-      values[index] = initial.map { storages[index].state(filledWith: $0) }
-      if values[index].contains(where: \.isFailed) { return false }
+      slot.values = initial.map { slot.storage.state(filledWith: $0) }
+      if slot.values.contains(where: \.isFailed) { return false }
     }
-    return storages[index].reserve(for: rule, gradient, states: &values[index], in: &batch)
+    return slot.storage.reserve(for: rule, gradient, states: &slot.values, in: &batch)
   }
 
   /// Ends a step that cannot be taken.
   ///
   /// States that no step has used are made again by the next one.
   private mutating func giveUp() {
-    for index in values.indices {
-      if stepCounts[index] == 0 { values[index] = [] }
-      gradients[index] = nil
-    }
+    for slot in slots where slot.stepCount == 0 { slot.values = [] }
     batch = UpdateBatch()
   }
 }
