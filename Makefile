@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
 	test-opencl test-intel-opencl lint-kernels commands-test

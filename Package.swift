@@ -87,41 +87,42 @@ let package = Package(
         "CommandSupport", "SlopeTuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "ConformanceKit", dependencies: allModules, path: "Tests/Conformance"),
+    .target(
+      name: "ConformanceKit", dependencies: allModules, path: "tools/programs/ConformanceKit"),
     .executableTarget(
       name: "conformance",
       dependencies: allModules + [
         "CommandSupport", "ConformanceKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Tests/conformance-tool"),
+      ], path: "tools/programs/conformance"),
     // Compares the random stream, and trainings that draw from it, with PyTorch's.
     .target(
-      name: "TorchStream", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"],
-      path: "Tests/TorchStream"),
+      name: "TorchStreamKit", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"],
+      path: "tools/programs/TorchStreamKit"),
     .executableTarget(
       name: "torchstream",
       dependencies: allModules + [
-        "CommandSupport", "TorchStream",
+        "CommandSupport", "TorchStreamKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Tests/torchstream-tool"),
+      ], path: "tools/programs/torchstream"),
     // Every kind of kernel on small operands: what tools/sanitize has a simulator run.
     .executableTarget(
       name: "devicecheck",
       dependencies: allModules + [
         "CommandSupport", "ConformanceKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Tests/device-check"),
+      ], path: "tools/programs/devicecheck"),
     // A check of each part in half a minute, for every edit: `make smoke`.
-    .executableTarget(name: "smoke", dependencies: allModules, path: "Tests/smoke-tool"),
+    .executableTarget(name: "smoke", dependencies: allModules, path: "tools/programs/smoke"),
     // Every public entry point with arguments that nobody should give.
     .executableTarget(
       name: "hostile",
       dependencies: allModules + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
-      ], path: "Tests/hostile-tool"),
+      ], path: "tools/programs/hostile"),
     // What happens where memory ends: run by a test under limits of the address space.
     .executableTarget(
-      name: "memorycheck", dependencies: allModules, path: "Tests/memory-check"),
+      name: "memorycheck", dependencies: allModules, path: "tools/programs/memorycheck"),
     // What the machine can do, by loops that are none of the library's.
     .target(name: "CProbes", path: "Benchmarks/CProbes"),
     .executableTarget(
@@ -159,7 +160,7 @@ let package = Package(
       swiftSettings: testSettings),
     .testTarget(
       name: "TorchStreamTests",
-      dependencies: allModules + ["TorchStream", "TestSupport", "torchstream"],
+      dependencies: allModules + ["TorchStreamKit", "TestSupport", "torchstream"],
       swiftSettings: testSettings),
     .testTarget(
       name: "ConformanceTests", dependencies: allModules + ["ConformanceKit", "conformance"],

@@ -16,13 +16,14 @@ public enum OptimizerKind: String, CaseIterable, Sendable, Codable {
   /// Whether the algorithm has a momentum.
   public var hasMomentum: Bool { self == .sgd || self == .rmsprop }
 
-  /// The optimiser of `parameters`; nil entries are skipped.
+  /// An optimiser of this kind.
   ///
   /// - Parameters:
-  ///   - parameters: what its steps change; at least one, none twice.
+  ///   - parameters: what its steps change, at least one and none twice; nil entries are skipped.
   ///   - learningRate: the learning rate of the first step.
   ///   - momentum: the momentum; ignored where the algorithm has none.
   ///   - weightDecay: the weight decay; nil for the algorithm's default.
+  /// - Returns: the optimiser, with the defaults of its class for all else.
   public func optimizer<Element: FloatingElement>(
     _ parameters: [Parameter<Element>?], learningRate: Double, momentum: Double = 0,
     weightDecay: Double? = nil

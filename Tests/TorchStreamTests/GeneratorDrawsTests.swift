@@ -1,7 +1,7 @@
 import SlopeCore
 import Testing
 
-@testable import TorchStream
+@testable import TorchStreamKit
 
 struct GeneratorDrawsTests {
   @Test func bernoulliComparesDoubles() {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import TorchStream
+@testable import TorchStreamKit
 
 /// The folder of the package.
 private let root = String(#filePath.dropLast("/Tests/TorchStreamTests/StreamFileTests.swift".count))

@@ -3,7 +3,7 @@ import CommandSupport
 import Slope
 import SlopeCore
 import SlopeData
-import TorchStream
+import TorchStreamKit
 
 /// The command `torchstream`: compares our random stream and training with PyTorch's.
 @main
