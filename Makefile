@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
-.PHONY: help setup demo test smoke lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
+.PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
 	test-opencl test-intel-opencl lint-kernels commands-test
 
 help: ## print these lines
@@ -33,6 +33,10 @@ smoke: ## a check of each part of the library, in half a minute after an edit
 	swift build --product smoke --scratch-path .build/smoke -Xcc -O2 
 	@.build/smoke/debug/smoke
 
+docs: ## build the documentation: an article for each concept, and all public symbols
+	@tools/setup demo
+	@tools/docs
+
 lint: ## the formatter's strict check, and which room may name which
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@tools/rooms
@@ -46,6 +50,7 @@ tools-test: # the scripts' tests, and the data sets' checksums
 	@Tests/tools/opencl-header-test
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test
+	@Tests/tools/docs-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
 
 commands-test: ## the commands without memory, disks, streams, and hit by signals: all of it

@@ -20,6 +20,11 @@ let exampleTargets = examples.map { name in
     exclude: examples.filter { $0 != name }.map { $0 + ".swift" }, sources: [name + ".swift"])
 }
 
+// Only `make docs` sets SLOPE_DOCS: a package that depends on this one does not fetch the plugin.
+let documentationPlugin: [Package.Dependency] =
+  Context.environment["SLOPE_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
   name: "Slope",
   products: [
@@ -41,7 +46,7 @@ let package = Package(
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
     .package(
       url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.0"))
-  ],
+  ] + documentationPlugin,
   targets: [
     // MARK: C
     .target(
