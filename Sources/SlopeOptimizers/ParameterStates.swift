@@ -77,8 +77,9 @@ struct ParameterStates {
     for (index, slot) in slots.enumerated() {
       guard let gradient = slot.storage.gradient else { continue }
       if runs[run].group != slot.group || runs[run].step != slot.stepCount + 1 { run += 1 }
+      let scalars = runs[run].scalars
       let outcome = slot.storage.update(
-        rules[slot.group], gradient, states: &slot.values, scalars: runs[run].scalars.span,
+        rules[slot.group], gradient, states: &slot.values, scalars: scalars.span,
         in: &batch, tag: index)
       if case .done = outcome { slot.stepCount += 1 }
       if case .unchanged = outcome, let before {
