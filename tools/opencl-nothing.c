@@ -1,6 +1,11 @@
-// An OpenCL library with one device that does nothing: every call succeeds, buffers hold nothing, and
-// what is read is left as it was. Preloaded behind opencl-recorder.c it lets a program build all that it
-// would build, on a machine without any driver.
+// An OpenCL library with one device that does nothing: every call succeeds, buffers hold nothing,
+// and a read leaves the destination unchanged. Preloaded after opencl-recorder.c, it lets a program
+// build every kernel that it would build, on a machine without a driver.
+//
+// Arguments are those of the OpenCL specification. The queries write `length` bytes of an answer:
+//   name             which property
+//   size, value      [size] bytes for the answer, or NULL
+//   needed           [1]: set to `length`, or NULL
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +13,7 @@
 
 #include "../Sources/COpenCL/include/slope_opencl.h"
 
-// Any address serves as a handle; each is another one.
+// A new handle: any unique address.
 static void *handle(int32_t *code) {
   if (code != NULL) *code = 0;
   return malloc(1);
@@ -68,10 +73,10 @@ int32_t clGetDeviceInfo(void *device, uint32_t name, size_t size, void *value, s
     case SLOPE_CL_DEVICE_MAX_MEM_ALLOC_SIZE: number = (uint64_t)1 << 32; break;
     case SLOPE_CL_DEVICE_SINGLE_FP_CONFIG:
     case SLOPE_CL_DEVICE_DOUBLE_FP_CONFIG: number = 0xFF; break;
-    // Truths.
+    // Boolean properties, which are all true.
     default: number = 1;
   }
-  // All numbers are little-endian: their low bytes come first.
+  // Numbers are little-endian: the low bytes, which come first, are the property's narrower type.
   return answer(&number, value != NULL && size < 8 ? size : 8, size, value, needed);
 }
 
@@ -107,7 +112,7 @@ void *clCreateKernel(void *program, const char *name, int32_t *code) {
   return handle(code);
 }
 
-// The binary of a program, its log: there is none.
+// A program has neither binary nor log, an event no times: these queries fail.
 #define NOTHING_TO_SAY(NAME)                                                              \
   int32_t NAME(void *object, uint32_t name, size_t size, void *value, size_t *needed) {   \
     (void)object, (void)name, (void)size, (void)value, (void)needed;                      \
@@ -194,7 +199,7 @@ int32_t clWaitForEvents(uint32_t count, void *const *events) {
   }
 DONE(clFlush)
 DONE(clFinish)
-// Handles are not freed, so that none is given twice.
+// Handles are not freed, so that none is returned twice.
 DONE(clReleaseContext)
 DONE(clReleaseCommandQueue)
 DONE(clReleaseMemObject)

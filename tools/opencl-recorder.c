@@ -1,22 +1,25 @@
-// Stands between a program and the OpenCL library, into which it is preloaded:
+// Intercepts the calls between a program, into which it is preloaded, and the OpenCL library:
 //
 //   LD_PRELOAD="recorder.so libOpenCL.so.1" RECORDER_FOLDER=FOLDER COMMAND
 //
-// RECORDER_FOLDER: where to write down what the program does. 0001.cl, 0002.cl … are the texts of the
-// programs as the driver got them, and `launches` has a line "PROGRAM KERNEL" for each kernel that ran,
-// PROGRAM being such a number.
+// RECORDER_FOLDER: the folder for the records. 0001.cl, 0002.cl … are the texts of the programs as
+// the driver received them, and `launches` has a line "PROGRAM KERNEL" for each kernel that ran,
+// where PROGRAM is such a number.
 //
-// RECORDER_VENDOR, one of the names below: the device says that it is a GPU of that vendor, so that the
-// program makes the kernels that it would make there.
+// RECORDER_VENDOR, one of the names below: the device claims to be a GPU of that vendor, so that
+// the program builds the kernels that it would build there.
 //
-// RECORDER_OCLGRIND=1 goes round two faults of the search for uninitialised values in Oclgrind 21.10
-// (src/plugins/Uninitialized.cpp), which would report values that the host has written:
-// - After the host has written to a part of a buffer, all behind that part counts as uninitialised for
-//   good: the part is written together with the rest of the buffer.
-// - A new buffer inherits what was known of a released one, and its size: buffers are not released.
-// RECORDER_SCALARIZER=COMMAND, which reads and writes LLVM's bitcode, changes programs after they are built
-// (Oclgrind's binaries are bitcode). The same search takes lanes that a shuffle of vectors leaves
-// undefined for lane -1, and lane number 12 for undefined; `opt -passes=scalarizer` leaves no shuffles.
+// RECORDER_OCLGRIND=1 works around two bugs of the search for uninitialised values in Oclgrind
+// 21.10 (src/plugins/Uninitialized.cpp), which would report values that the host has written:
+// - After the host has written to a part of a buffer, everything after that part counts as
+//   uninitialised permanently: the part is written together with the rest of the buffer.
+// - A new buffer inherits the state and the size of a released one: buffers are not released.
+// RECORDER_SCALARIZER=COMMAND, which reads and writes LLVM bitcode, transforms programs after they
+// are built (Oclgrind's binaries are bitcode). The same search mistakes lanes that a shuffle of
+// vectors leaves undefined for lane -1, and lane number 12 for undefined; `opt -passes=scalarizer`
+// leaves no shuffles.
+//
+// Arguments are those of the OpenCL specification.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -38,6 +41,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+// The function of the library that is preloaded after this one.
 static void *next(const char *name) {
   void *function = dlsym(RTLD_NEXT, name);
   if (function == NULL) {
@@ -47,7 +51,7 @@ static void *next(const char *name) {
   return function;
 }
 
-// A file of the folder; NULL where nothing is to be written.
+// Opens a file of the folder; NULL if nothing is recorded.
 static FILE *file(const char *name, const char *mode) {
   const char *folder = getenv("RECORDER_FOLDER");
   if (folder == NULL) return NULL;
@@ -65,8 +69,7 @@ static FILE *file(const char *name, const char *mode) {
 
 static struct {
   void *program;
-  // What `program` became, or NULL.
-  void *changed;
+  void *changed;  // the transformed program that replaces it, or NULL
 } programs[MAXIMUM];
 static int programCount;
 
@@ -102,7 +105,7 @@ void *clCreateProgramWithSource(
 void *clCreateKernel(void *program, const char *name, int32_t *code) {
   void *(*function)(void *, const char *, int32_t *) = next("clCreateKernel");
   pthread_mutex_lock(&lock);
-  // The newest of this address: a driver may use that of a released program again.
+  // The newest with this address: a driver may reuse that of a released program.
   int number = programCount;
   while (number > 0 && programs[number].program != program) number--;
   void *kernel = function(
@@ -117,9 +120,12 @@ void *clCreateKernel(void *program, const char *name, int32_t *code) {
   return kernel;
 }
 
-// Has a command change a file.
+// The output of a shell command for an input, allocated; NULL if the command fails.
 static unsigned char *changed_by(
-    const char *command, const unsigned char *bytes, size_t size, size_t *changedSize) {
+    const char *command,
+    const unsigned char *bytes,  // [size]
+    size_t size,
+    size_t *changedSize) {       // [1]: set to the length of the result
   char from[] = "/tmp/opencl-recorder-XXXXXX", to[] = "/tmp/opencl-recorder-XXXXXX", line[4096];
   int input = mkstemp(from), output = mkstemp(to);
   if (input < 0 || output < 0 || write(input, bytes, size) != (ssize_t)size) abort();
@@ -207,9 +213,11 @@ int32_t clEnqueueNDRangeKernel(
 
 #define MEM_SIZE 0x1102
 
-// Writes all of a buffer with a part of it replaced; -1 where that part is the whole or more.
+// Reads a buffer and writes all of it, with bytes offset ..< offset + size replaced. -1 if that is
+// unnecessary, because the write covers the whole buffer, or impossible.
 static int32_t write_whole(
-    void *queue, void *buffer, size_t offset, size_t size, const void *pattern, size_t patternSize,
+    void *queue, void *buffer, size_t offset, size_t size,
+    const void *pattern, size_t patternSize,  // [patternSize] bytes, repeated up to `size`
     uint32_t waitCount, void *const *waits, void **event) {
   if (getenv("RECORDER_OCLGRIND") == NULL) return -1;
   int32_t (*info)(void *, uint32_t, size_t, void *, size_t *) = next("clGetMemObjectInfo");
@@ -277,6 +285,7 @@ static const struct Vendor {
     {"other", "Another", 32 << 10, 256, 8},
 };
 
+// The vendor that RECORDER_VENDOR names, or NULL.
 static const struct Vendor *vendor(void) {
   const char *key = getenv("RECORDER_VENDOR");
   for (size_t i = 0; key != NULL && i < sizeof vendors / sizeof vendors[0]; i++) {

@@ -1,7 +1,12 @@
 // The peak of floating-point arithmetic: independent chains of x = x·a + b in registers.
 //
-// A multiply-add takes about four cycles and a core begins at most two in a cycle, so eight chains
-// keep it busy; twelve leave room for the operands among sixteen registers.
+//   chain 0    x -> x·a + b -> x·a + b -> …      STEPS times; each step waits for the last one
+//   chain 1    x -> x·a + b -> x·a + b -> …
+//   …                                            CHAINS vectors of BYTES bytes, in registers
+//
+// A multiply-add takes about four cycles, and a core starts at most two in a cycle, so eight chains
+// keep it busy; twelve leave room for the operands among sixteen registers. For Float and Double,
+// at the highest level of instructions that the processor has. probes.h describes the arguments.
 #include <stdint.h>
 
 #include "probes.h"
@@ -9,9 +14,9 @@
 
 enum { CHAINS = 12, STEPS = 1 << 12 };
 
-// Runs STEPS steps of all chains; `numbers`: the factor and the summand. The sum of the results
-// keeps the compiler from leaving out the work.
-typedef double (*Round)(const double *numbers);
+// Runs STEPS steps of all chains and returns the sum of the results, which keeps the compiler from
+// removing the work.
+typedef double (*Round)(const double *numbers);  // [2]: the factor a and the addend b
 
 #define CONCATENATE_(A, B) A##B
 #define CONCATENATE(A, B) CONCATENATE_(A, B)
@@ -20,7 +25,7 @@ typedef double (*Round)(const double *numbers);
 #define TARGET
 #define BYTES 16
 #if defined(__x86_64__)
-// No fused instruction on this level: a multiplication and an addition.
+// This level has no fused instruction: a multiplication and an addition.
 #define MULTIPLY_ADD(x, a, b) ((x) * (a) + (b))
 #else
 #define MULTIPLY_ADD(x, a, b) __builtin_elementwise_fma(x, a, b)
@@ -45,7 +50,7 @@ typedef double (*Round)(const double *numbers);
 typedef struct {
   const char *name;
   Round ofFloat, ofDouble;
-  int byteCount;
+  int byteCount;  // of a register
 } Level;
 
 static Level level(void) {
@@ -65,15 +70,15 @@ const char *probe_instructions(void) { return level().name; }
 
 typedef struct {
   Round round;
-  double operations;  // of one round
-  double seconds;
-  double rates[PROBE_MAXIMUM_THREADS];
+  double operations;                    // of one round: two for each multiply-add
+  double seconds;                       // to measure
+  double rates[PROBE_MAXIMUM_THREADS];  // operations a second, by thread
 } Work;
 
 static void measure(void *context, int index, int count) {
   (void)count;
   Work *work = context;
-  // A factor just below 1 and a small summand: neither overflow nor denormal numbers.
+  // A factor just below 1 and a small addend: neither overflow nor subnormal numbers.
   volatile double numbers[2] = {0.999, 0.001};
   const double operands[2] = {numbers[0], numbers[1]};
   volatile double sink = work->round(operands);

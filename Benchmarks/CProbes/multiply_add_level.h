@@ -1,5 +1,6 @@
-// The loops of one level of instructions, for Float and Double. multiply_add.c includes this once a
-// level, with LEVEL, TARGET (a function attribute), BYTES (of a register) and MULTIPLY_ADD.
+// The loops of one level of instructions, for Float and Double. multiply_add.c includes this once
+// for each level, with LEVEL, TARGET (a function attribute), BYTES (of a register) and
+// MULTIPLY_ADD.
 #define NAME(PREFIX) CONCATENATE(PREFIX, LEVEL)
 
 typedef float NAME(floats_) __attribute__((vector_size(BYTES)));

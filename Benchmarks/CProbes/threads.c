@@ -1,3 +1,4 @@
+// Threads that start together; see threads.h.
 #define _GNU_SOURCE
 #include "threads.h"
 
@@ -9,9 +10,8 @@
 typedef struct {
   void (*body)(void *, int, int);
   void *context;
-  atomic_int waiting;
-  // How many threads run; 0 until all are there.
-  atomic_int count;
+  atomic_int waiting;  // threads that are ready
+  atomic_int count;    // threads that run; 0 until all are ready
 } Team;
 
 typedef struct {

@@ -1,7 +1,13 @@
-// The bandwidth of memory: a[i] = b[i] + s·c[i] over arrays that no cache holds, and the sum of one.
+// The bandwidth of memory: a[i] = b[i] + s·c[i] over arrays larger than any cache, and the sum of
+// one. Source: J. D. McCalpin, "Memory bandwidth and machine balance in current high performance
+// computers", 1995.
 //
-// J. D. McCalpin, "Memory bandwidth and machine balance in current high performance computers",
-// 1995. Each thread has its own contiguous part of the arrays.
+//             thread 0       thread 1       thread 2
+//   a   |<------------|--------------|--------------|    written: through the caches, or past them
+//   b   |------------>|------------->|------------->|    read
+//   c   |------------>|------------->|------------->|    read
+//
+// probes.h describes the arguments.
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,14 +19,15 @@
 typedef double Line __attribute__((vector_size(64)));
 
 struct ProbeTriad {
-  Line *a, *b, *c;
+  Line *a, *b, *c;  // [lines]
   int64_t lines;
-  double sum;
+  double sum;       // of b, as the last probe_read_run found it
 };
 
 typedef struct {
   ProbeTriad *triad;
   bool streams;
+  // Seconds, and sums of b, by thread.
   double starts[PROBE_MAXIMUM_THREADS], ends[PROBE_MAXIMUM_THREADS], sums[PROBE_MAXIMUM_THREADS];
 } Pass;
 
@@ -44,7 +51,7 @@ static void run(void *context, int index, int count) {
   pass->ends[index] = probe_seconds();
 }
 
-// Four sums: an addition takes several cycles.
+// The sum of lines [count], in four independent sums: an addition takes several cycles.
 static double sum(const Line *lines, int64_t count) {
   Line sums[4] = {};
   int64_t i = 0;
@@ -67,7 +74,7 @@ static void runRead(void *context, int index, int count) {
   pass->ends[index] = probe_seconds();
 }
 
-// Seconds from the first thread's start to the last one's end.
+// Seconds from the first start of a thread to the last end.
 static double elapsed(const Pass *pass, int count) {
   double start = pass->starts[0], end = pass->ends[0];
   for (int index = 1; index < count; index++) {

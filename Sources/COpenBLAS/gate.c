@@ -1,14 +1,24 @@
-// Who may be inside OpenBLAS: no more threads than it has buffers for, while it has one thread itself.
+// Admission to OpenBLAS: at most as many threads inside as it has buffers, while it is set to one
+// thread itself.
 //
-// A call works in a buffer of the library's, which keeps those that it has mapped for later calls. It maps
-// another where all are in use, and where the system has no memory for that it tries again for ever. So a
-// call enters where fewer are inside than buffers are known to be mapped; else further ones are mapped
-// first, with nobody inside and after the system was asked whether there is room, or the call waits.
+// A call works in a buffer of the library, which keeps those that it has mapped for later calls. If
+// all are in use it maps another, and if the system has no memory for that it retries without end.
+// So a call enters if fewer threads are inside than buffers are known to be mapped. Otherwise
+// further buffers are mapped first, with no thread inside and after the system was asked whether
+// there is room, or the call waits.
 //
-// One word, `state`, says how many are inside, how many may be (0 while the gate is closed), whether
-// somebody must be told when one leaves, and how often the gate was opened, so that no two openings look
-// alike. Entering and leaving are one atomic operation each, all else is done under the mutex. What the
-// program's own calls of OpenBLAS take at the same time is not known here.
+// One word, `state`:
+//
+//   bit   63            33      32       31              16   15            0
+//        |  opening number  | notify |   limit of threads   | threads inside |
+//
+// The limit is 0 while the gate is closed. `notify` says that a thread must be told when one
+// leaves. The opening number is different at each opening, so that no two openings look alike.
+// Entering and leaving are one atomic operation each, everything else is done under the mutex.
+// Buffers that the program's own calls of OpenBLAS use at the same time are not known here.
+//
+// include/slope_openblas.h describes the arguments. The reference for products is
+// ReferenceBackend.matmul (Tests/TestSupport).
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -18,36 +28,38 @@
 #include "include/slope_openblas.h"
 #include "library.h"
 
-// The largest buffer of the processors that we know: 32 << 22 bytes on x86-64 and the larger cores of
-// arm64 (OpenBLAS' common_x86_64.h, common_arm64.h), twice as much on POWER.
+// The largest buffer of the processors that we know: 32 << 22 bytes on x86-64 and the larger cores
+// of arm64 (OpenBLAS' common_x86_64.h, common_arm64.h), twice as much on POWER.
 #if defined(__powerpc64__)
 static const size_t bufferBytes = (size_t)64 << 22;
 #else
 static const size_t bufferBytes = (size_t)32 << 22;
 #endif
-// What must be left beside the first buffer.
+// Bytes that must remain available beside the first buffer.
 static const size_t spareBytes = (size_t)32 << 20;
 
 enum { MOST_BUFFERS = 512 };
 
 static const uint64_t insideMask = 0xFFFF, limitStep = 1 << 16, limitMask = 0xFFFF0000,
-                      tells = (uint64_t)1 << 32, openingStep = (uint64_t)1 << 33;
+                      notifyBit = (uint64_t)1 << 32, openingStep = (uint64_t)1 << 33;
 
 static struct {
   _Alignas(64) _Atomic uint64_t state;
   _Alignas(64) pthread_mutex_t mutex;
-  pthread_cond_t changed;
+  pthread_cond_t changed;  // a thread left, or the gate was opened
   // Guarded by the mutex:
   Library library;
   bool isClosed;
-  int buffers, mostBuffers, waiting;
-  int restored;  // the threads to give back to the library, or 0
+  int buffers;      // known to be mapped
+  int mostBuffers;  // that the library can have
+  int waiting;      // threads in enterSlowly
+  int restored;     // the thread count to restore in the library, or 0
 } gate = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 // MARK: Loading
 
-// The library has two buffers for each thread that it was built for, at least 50, and each thread of its
-// own keeps one: beyond those it prints warnings, and then ends the program.
+// The most buffers to use. The library has two for each thread that it was built for, at least 50,
+// and each of its threads keeps one: beyond those it prints warnings, and then ends the program.
 static int mostBuffers(const char *config) {
   const char *found = config == NULL ? NULL : strstr(config, "MAX_THREADS=");
   int threads = 0;
@@ -55,14 +67,14 @@ static int mostBuffers(const char *config) {
   return threads < MOST_BUFFERS ? threads : MOST_BUFFERS;
 }
 
-// Whether there is room for one more buffer. Beside further ones as much must be left as all take: what is
-// computed needs memory, too.
+// Whether there is room for one more buffer than `count`. Beside a second or later one, as much
+// memory must remain as all buffers take: the computation needs memory, too.
 static bool hasRoomForBuffer(int count) {
   return hasRoom(bufferBytes + (count == 0 ? spareBytes : (size_t)(count + 1) * bufferBytes));
 }
 
-// Has the library map buffers until there are `wanted`; false where there is no room for all of them.
-// Nobody is inside.
+// Makes the library map buffers until there are `wanted`; false if there is no room for all of
+// them. Precondition: no thread is inside.
 static bool mapBuffers(int wanted) {
   void *held[MOST_BUFFERS];
   int count = 0;
@@ -75,20 +87,21 @@ static bool mapBuffers(int wanted) {
   return count == wanted;
 }
 
-// Lets as many in as there are buffers.
+// Admits as many threads as there are buffers.
 static void openGate(void) {
   gate.isClosed = false;
   atomic_fetch_add(&gate.state, openingStep + (uint64_t)gate.buffers * limitStep);
   pthread_cond_broadcast(&gate.changed);
 }
 
+// Loads the library and maps its first buffer. The caller holds the mutex.
 static SlopeOpenBLASState prepare(void) {
   if (gate.buffers > 0) return SlopeOpenBLASState_ready;
   if (gate.library.cblas_sgemm == NULL) {
     Library library;
     switch (loadLibrary(&library)) {
       case LIBRARY_WITHOUT_MEMORY: return SlopeOpenBLASState_withoutMemory;
-      // Looked for again next time: it may be that there were no more descriptors.
+      // The next call tries again: the process may have had no free file descriptors.
       case LIBRARY_MISSING: return SlopeOpenBLASState_missing;
       case LIBRARY_LOADED: break;
     }
@@ -113,16 +126,18 @@ SlopeOpenBLASState slope_openblas_prepare(void) {
 const char *slope_openblas_problem(void) { return libraryProblem(); }
 
 const char *slope_openblas_kernel(void) {
-  return slope_openblas_prepare() == SlopeOpenBLASState_ready ? gate.library.openblas_get_corename() : NULL;
+  return slope_openblas_prepare() == SlopeOpenBLASState_ready
+             ? gate.library.openblas_get_corename()
+             : NULL;
 }
 
 // MARK: Entering and leaving
 
-// Lets nobody in, and waits until nobody is inside. The caller holds the mutex.
+// Admits no more threads, and waits until none is inside. The caller holds the mutex.
 static void closeGate(void) {
   gate.isClosed = true;
   atomic_fetch_and(&gate.state, ~limitMask);
-  atomic_fetch_or(&gate.state, tells);
+  atomic_fetch_or(&gate.state, notifyBit);
   while (atomic_load(&gate.state) & insideMask) pthread_cond_wait(&gate.changed, &gate.mutex);
 }
 
@@ -130,10 +145,12 @@ static inline bool hasPlace(uint64_t state) {
   return (state & insideMask) < (state & limitMask) / limitStep;
 }
 
+// Enters without waiting, if there is room and the library is set to one thread.
 static inline bool enterAtOnce(void) {
   uint64_t state = atomic_load_explicit(&gate.state, memory_order_acquire);
   while (hasPlace(state)) {
-    // After the state was read: who gives the library its threads back changes the state first.
+    // Read after the state: the thread that restores the library's thread count changes the state
+    // first, so that the exchange below fails.
     if (gate.library.openblas_get_num_threads() != 1) return false;
     if (atomic_compare_exchange_weak_explicit(&gate.state, &state, state + 1, memory_order_acq_rel,
                                               memory_order_acquire)) {
@@ -143,6 +160,7 @@ static inline bool enterAtOnce(void) {
   return false;
 }
 
+// Enters under the mutex: sets the library to one thread, maps further buffers or waits.
 static void enterSlowly(void) {
   pthread_mutex_lock(&gate.mutex);
   gate.waiting++;
@@ -150,10 +168,10 @@ static void enterSlowly(void) {
     if (!gate.isClosed && gate.library.openblas_get_num_threads() != 1) {
       gate.restored = gate.library.openblas_get_num_threads();
       gate.library.openblas_set_num_threads(1);
-      atomic_fetch_or(&gate.state, tells);
+      atomic_fetch_or(&gate.state, notifyBit);
     }
     if (enterAtOnce()) break;
-    // Only the library's threads were in the way, which the program has set again.
+    // There is room: the program has only set the library's thread count again.
     if (hasPlace(atomic_load(&gate.state))) continue;
     if (!gate.isClosed && gate.buffers < gate.mostBuffers && hasRoomForBuffer(gate.buffers)) {
       closeGate();
@@ -162,28 +180,30 @@ static void enterSlowly(void) {
       openGate();
       continue;
     }
-    atomic_fetch_or(&gate.state, tells);
-    // One may have left before it could know.
+    atomic_fetch_or(&gate.state, notifyBit);
+    // A thread may have left before it saw the bit.
     if (hasPlace(atomic_load(&gate.state))) continue;
     pthread_cond_wait(&gate.changed, &gate.mutex);
   }
   gate.waiting--;
-  if (gate.waiting == 0 && gate.restored == 0 && !gate.isClosed) atomic_fetch_and(&gate.state, ~tells);
+  if (gate.waiting == 0 && gate.restored == 0 && !gate.isClosed) {
+    atomic_fetch_and(&gate.state, ~notifyBit);
+  }
   pthread_mutex_unlock(&gate.mutex);
 }
 
-// Tells those that wait; the last one gives the library its threads back.
+// Notifies the threads that wait; the last thread to leave restores the library's thread count.
 static void leaveSlowly(void) {
   pthread_mutex_lock(&gate.mutex);
   uint64_t state = atomic_load(&gate.state);
   if (gate.restored > 0 && !gate.isClosed && (state & insideMask) == 0 &&
       atomic_compare_exchange_strong(&gate.state, &state, state & ~limitMask)) {
-    // Another number was set meanwhile by the program: that stays.
+    // A number that the program has set meanwhile is kept.
     if (gate.library.openblas_get_num_threads() == 1) {
       gate.library.openblas_set_num_threads(gate.restored);
     }
     gate.restored = 0;
-    if (gate.waiting == 0) atomic_fetch_and(&gate.state, ~tells);
+    if (gate.waiting == 0) atomic_fetch_and(&gate.state, ~notifyBit);
     openGate();
   }
   pthread_cond_broadcast(&gate.changed);
@@ -191,8 +211,8 @@ static void leaveSlowly(void) {
 }
 
 void slope_openblas_multiply(bool isDouble, bool transposesA, bool transposesB, int m, int n, int k,
-                             const void *a, int aStep, const void *b, int bStep, bool keeps, void *c,
-                             int cStep) {
+                             const void *a, int aStep, const void *b, int bStep, bool keeps,
+                             void *c, int cStep) {
   enum CBLAS_TRANSPOSE formA = transposesA ? CblasTrans : CblasNoTrans;
   enum CBLAS_TRANSPOSE formB = transposesB ? CblasTrans : CblasNoTrans;
   if (!enterAtOnce()) enterSlowly();
@@ -203,7 +223,7 @@ void slope_openblas_multiply(bool isDouble, bool transposesA, bool transposesB, 
     gate.library.cblas_sgemm(CblasRowMajor, formA, formB, m, n, k, 1, a, aStep, b, bStep,
                              keeps ? 1 : 0, c, cStep);
   }
-  if (atomic_fetch_sub_explicit(&gate.state, 1, memory_order_acq_rel) & tells) leaveSlowly();
+  if (atomic_fetch_sub_explicit(&gate.state, 1, memory_order_acq_rel) & notifyBit) leaveSlowly();
 }
 
 // MARK: For tests

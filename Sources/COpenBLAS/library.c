@@ -1,4 +1,4 @@
-// Finds OpenBLAS: linked into the program by its maker, or as a shared library of the system.
+// Finds OpenBLAS: linked into the program, or as a shared library of the system.
 #define _GNU_SOURCE
 #include "library.h"
 
@@ -13,7 +13,7 @@
 #define WEAK(NAME) extern __typeof__(NAME) NAME __attribute__((weak));
 SLOPE_OPENBLAS_FUNCTIONS(WEAK)
 
-// Address space that loading takes: 40 MB of the library, and those that it needs.
+// Address space that loading takes: 40 MB for the library, and the libraries that it depends on.
 enum { LIBRARY_BYTES = 64 << 20 };
 
 static char problem[256];
@@ -27,12 +27,12 @@ bool hasRoom(size_t byteCount) {
   return true;
 }
 
-// Opens the library with one thread, whatever the environment says: it reads the variable while it is
-// opened. Another environment is put in place instead of a variable set, since other threads may be
-// reading the old one; both stay where they are, the new one until another is made. (A build with OpenMP
-// reads OMP_NUM_THREADS alone, which is left as it is, since it would reach the program's own loops: such
-// a library is set to one thread when it is there.)
-static void *openSingleThreaded(const char *name, char ***kept) {
+// Opens the library with one thread, whatever the environment says: it reads the variable while it
+// is opened. The environment is replaced, and no variable set, since other threads may be reading
+// the old one. Neither is freed, the new one until the next call with the same `kept`. (A build
+// with OpenMP reads OMP_NUM_THREADS alone, which is not changed, since it would affect the
+// program's own loops: such a library is set to one thread after it was loaded.)
+static void *openSingleThreaded(const char *name, char ***kept) {  // kept: the new environment
   static char variable[] = "OPENBLAS_NUM_THREADS=1";
   char **before = environ;
   size_t count = 0;
@@ -45,18 +45,19 @@ static void *openSingleThreaded(const char *name, char ***kept) {
   with[count + 1] = NULL;
   __atomic_store_n(&environ, with, __ATOMIC_RELEASE);
   void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  // Another thread may have set a new variable meanwhile, and so put an environment of its own in place;
-  // one that it changed or removed in this moment is what it was before.
+  // Another thread may have set a new variable meanwhile, and thereby replaced the environment:
+  // that is kept. A variable that it changed or removed meanwhile has its old value again.
   char **expected = with;
-  __atomic_compare_exchange_n(&environ, &expected, before, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+  __atomic_compare_exchange_n(&environ, &expected, before, false, __ATOMIC_ACQ_REL,
+                              __ATOMIC_RELAXED);
   return handle;
 }
 
-// Sets `isOurs` where it was not loaded before.
+// Opens the library; sets `isOurs` if it was not loaded before.
 static void *openLibrary(bool *isOurs) {
-  // The second is the name of a development package's link.
+  // The second is the symbolic link of a development package.
   static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
-  // One that is loaded has its threads already.
+  // A library that is already loaded has started its threads.
   for (int i = 0; i < 2; i++) {
     void *handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
     if (handle != NULL) return handle;

@@ -5,7 +5,8 @@
 #include <cblas.h>
 #include <stdbool.h>
 
-// Not in its header, but exported since GotoBLAS: the buffer of one call, which is kept for later ones.
+// Not in its header, but exported since GotoBLAS: the buffer of one call, which the library keeps
+// for later calls.
 void *blas_memory_alloc(int purpose);
 void blas_memory_free(void *buffer);
 
@@ -21,13 +22,13 @@ typedef struct {
 
 typedef enum { LIBRARY_LOADED, LIBRARY_MISSING, LIBRARY_WITHOUT_MEMORY } LibraryState;
 
-// Loads the library. The caller keeps other threads out, and has not loaded it before.
+// Loads the library. Not for several threads at the same time, and not after it was loaded.
 LibraryState loadLibrary(Library *library);
 
-// Whether the system would give a mapping of so many bytes now.
+// Whether the system would map `byteCount` bytes now.
 bool hasRoom(size_t byteCount);
 
-// What was wrong with a library that is missing.
+// Why the library is missing: a message in static memory.
 const char *libraryProblem(void);
 
 #endif

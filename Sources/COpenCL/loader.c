@@ -1,4 +1,4 @@
-// Fills the table of OpenCL functions.
+// Fills the table of OpenCL functions, from the process or from libOpenCL.so.1.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,7 +1,27 @@
-// Copies, fills and casts.
+// Copies, fills and casts of every element type. slope_kernels.h describes the arguments.
+//
+//   slope_cast   one loop of type_cast.h over ranges of SLOPE_GRAIN elements
+//   slope_fill   ranges of SLOPE_GRAIN elements, by element size
+//   slope_copy   a strided nest to contiguous memory; after adjacent axes are joined (program.c)
+//     copyRange        runs along the last axis, by slope_source_read
+//     transposeRange   if the source is contiguous along another axis than the last
+//
+// A transpose moves squares of BLOCK x BLOCK elements by way of a square on the stack:
+//
+//   source, contiguous along `along`      square            destination, contiguous along `last`
+//
+//          last ->                     columns j ->             last ->
+//   along  |  |  |  |  |                i  |      |       along |----|----|----|
+//     |    v  v  v  v  v  reads         |  |      |         |   |-->-|    |    |  writes
+//     v    columns of 32  ---------->   v  |      |  ---->  v   |-->-|    |    |  rows of 32
+//
+// so that source and destination are both accessed in runs: strides that are powers of two would
+// otherwise fall into one set of the cache.
+//
+// Reference: ReferenceBackend.copy (Tests/TestSupport); KernelCopyTests, KernelCastTests.
 #include "program.h"
 
-enum { BLOCK = 32 };
+enum { BLOCK = 32 };  // the side of a transposed square
 
 // MARK: Casts
 
@@ -62,14 +82,13 @@ void slope_fill(void *destination, int elementSize, uint64_t bits, int64_t count
 // MARK: Strided copies
 
 typedef struct {
-  char *destination;
-  SlopeSource source;
-  // Transposes: the axis along which the source is contiguous, and the number of elements and of
-  // blocks of the axes before it.
-  int contiguousAxis;
-  int64_t blocksPerOuter;
+  char *destination;       // [shape], contiguous
+  SlopeSource source;      // [shape] by its strides
+  int contiguousAxis;      // transposes: the axis along which the source is contiguous
+  int64_t blocksPerOuter;  // transposes: blocks of that axis
 } Copy;
 
+// Elements start ..< end of the destination.
 static void copyRange(void *context, int64_t start, int64_t end) {
   const Copy *copy = context;
   int size = copy->source.size;
@@ -79,8 +98,7 @@ static void copyRange(void *context, int64_t start, int64_t end) {
   if (from != to) memcpy(to, from, (size_t)((end - start) * size));
 }
 
-// By way of a small square, so that source and destination are both read and written in runs:
-// strides that are powers of two would otherwise fall into one set of the cache.
+// One square of elements of type E.
 #define TRANSPOSE(E)                                                                     \
   {                                                                                      \
     E square[BLOCK][BLOCK];                                                              \
@@ -94,7 +112,10 @@ static void copyRange(void *context, int64_t start, int64_t end) {
     break;                                                                               \
   }
 
-static void transposeBlock(char *to, const char *from, int size, int64_t rows, int64_t columns,
+static void transposeBlock(char *to,           // [rows, columns], row stride toStride
+                           const char *from,   // [columns, rows], row stride fromStride
+                           int size,           // bytes of an element
+                           int64_t rows, int64_t columns,  // at most BLOCK each
                            int64_t toStride, int64_t fromStride) {
   switch (size) {
     case 1: TRANSPOSE(uint8_t)
@@ -104,8 +125,8 @@ static void transposeBlock(char *to, const char *from, int size, int64_t rows, i
   }
 }
 
-// One block of BLOCK rows (along the axis where the source is contiguous) by all columns (the last
-// axis), for one index of the other axes.
+// Block `start`: BLOCK rows (along the axis where the source is contiguous) by all columns (the
+// last axis), for one index of the other axes.
 static void transposeRange(void *context, int64_t start, [[maybe_unused]] int64_t end) {
   const Copy *copy = context;
   const SlopeSource *source = &copy->source;

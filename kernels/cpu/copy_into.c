@@ -1,4 +1,8 @@
-// Copies a strided nest to a strided nest: a concatenation's parts, a slice's gradient.
+// Copies a strided nest to a strided nest: the parts of a concatenation, the gradient of a slice.
+//
+// One row along the innermost axis after the other, for all element types by their size, on the
+// calling thread. slope_kernels.h describes the arguments. Reference: ReferenceBackend.copy
+// (Tests/TestSupport).
 #include <string.h>
 
 #include "include/slope_kernels.h"
@@ -9,8 +13,9 @@
   }                                                                               \
   break;
 
-// One row along the innermost axis.
-static void copyRow(char *to, int64_t toStride, const char *from, int64_t fromStride, int size,
+static void copyRow(char *to, int64_t toStride,            // [count], stride toStride
+                    const char *from, int64_t fromStride,  // [count], stride fromStride
+                    int size,                              // bytes of an element
                     int64_t count) {
   if (toStride == 1 && fromStride == 1) {
     memcpy(to, from, (size_t)(count * size));
@@ -40,7 +45,7 @@ void slope_copy_into(void *destination, const int64_t *destinationStrides, const
   int inner = rank - 1;
   for (;;) {
     copyRow(to, destinationStrides[inner], from, sourceStrides[inner], elementSize, shape[inner]);
-    // Count up the outer axes like an odometer.
+    // Advance the index of the outer axes, the last one fastest.
     int axis = inner - 1;
     while (axis >= 0) {
       to += destinationStrides[axis] * elementSize;

@@ -1,4 +1,5 @@
-// Chooses the instruction set level, once, and says what the table of primitives holds.
+// The tables of all types and levels, the choice of the level when the program starts, and what
+// primitives.def says of a primitive.
 #include "kernels.h"
 
 #define DECLARE(LEVEL)                                                                          \

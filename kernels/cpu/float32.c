@@ -1,4 +1,4 @@
-// The loops of Float.
+// The loops of Float. type.h lists them.
 #define TYPE float32
 #define T float
 #define T_KIND KIND_FLOATING

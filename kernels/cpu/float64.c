@@ -1,4 +1,4 @@
-// The loops of Double.
+// The loops of Double. type.h lists them.
 #define TYPE float64
 #define T double
 #define T_KIND KIND_FLOATING

@@ -1,6 +1,23 @@
-// Gather, scatter and the check of indices.
+// Gather, scatter and the check of indices. slope_kernels.h describes the arguments.
+//
+//   gather   destination [outer, count, inner]          source [outer, extent, inner]
+//
+//              row i of outer o   <------------------   row indices[i] of outer o
+//
+//   scatter  destination [outer, extent, inner]         source [outer, count, inner]
+//
+//              row indices[i] of outer o   <--- += ---  row i of outer o, for i in order
+//
+// Gather moves bytes, whatever the type: rows of 1, 2, 4 and 8 bytes by one load and store, others
+// by memcpy. Scatter adds with the type's `accumulate` (type_matmul.h). Its parallel work is
+//   outer == 1, inner >= 256, more than SLOPE_GRAIN elements   128 inner elements of all rows
+//   else                                                       ranges of outer indices
+// so that no two threads add to the same element, and the order of additions is always that of i.
+//
+// References: ReferenceBackend.gather, .scatterAdd, .checkIndices (Tests/TestSupport).
 #include "kernels.h"
 
+// Returns the position of the first index of type E outside 0 ..< bound, or -1.
 #define FIND_BAD(E)                                                                \
   {                                                                                \
     const E *at = indices;                                                         \
@@ -39,14 +56,14 @@ int64_t slope_find_bad_index(SlopeDType dtype, const void *indices, int64_t coun
 typedef struct {
   char *destination;
   const char *source;
-  const int64_t *indices;
-  int64_t extent, count, inner;
-  const SlopeType *type;
-  int size;
+  const int64_t *indices;        // [count]
+  int64_t extent, count, inner;  // inner: bytes for gather, elements for scatter
+  const SlopeType *type;         // scatter
+  int size;                      // scatter: bytes of an element
 } Rows;
 
-// Rows of a size that a register has. They are elements of a smaller type as often as not, which begin
-// at any multiple of its size: a move that the compiler makes of a copy may be unaligned.
+// Rows as large as the register type E. They often are several elements of a smaller type, aligned
+// to that type only: memcpy lets the compiler use an unaligned move.
 #define GATHER(E)                                                                        \
   for (int64_t row = start; row < end; row++, i++) {                                     \
     if (i == rows->count) {                                                              \
@@ -59,6 +76,7 @@ typedef struct {
   }                                                                                      \
   return;
 
+// Rows start ..< end of the outer · count rows of the destination.
 static void gatherRange(void *context, int64_t start, int64_t end) {
   const Rows *rows = context;
   int64_t outer = start / rows->count, i = start % rows->count;
@@ -89,7 +107,7 @@ void slope_gather(void *destination, const void *source, const int64_t *indices,
   slope_for_ranges(outer * count, grain, gatherRange, &rows);
 }
 
-// The rows of one outer index, in their order.
+// All rows of outer indices start ..< end, in the order of i.
 static void scatterRange(void *context, int64_t start, int64_t end) {
   const Rows *rows = context;
   for (int64_t outer = start; outer < end; outer++) {
@@ -102,7 +120,7 @@ static void scatterRange(void *context, int64_t start, int64_t end) {
   }
 }
 
-// A range of the inner elements of all rows: no two threads share a destination.
+// Inner elements start ..< end of all rows: no two threads share a destination.
 static void scatterInnerRange(void *context, int64_t start, int64_t end) {
   const Rows *rows = context;
   for (int64_t i = 0; i < rows->count; i++) {

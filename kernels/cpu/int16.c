@@ -1,4 +1,4 @@
-// The loops of Int16.
+// The loops of Int16. Arithmetic is done in 32 bits (U) and wraps to 16. type.h lists them.
 #define TYPE int16
 #define T int16_t
 #define T_KIND KIND_INTEGER

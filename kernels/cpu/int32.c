@@ -1,4 +1,4 @@
-// The loops of Int32.
+// The loops of Int32. Arithmetic wraps. type.h lists them.
 #define TYPE int32
 #define T int32_t
 #define T_KIND KIND_INTEGER

@@ -1,4 +1,4 @@
-// The loops of Int64.
+// The loops of Int64. Arithmetic wraps. type.h lists them.
 #define TYPE int64
 #define T int64_t
 #define T_KIND KIND_INTEGER

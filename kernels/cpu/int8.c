@@ -1,4 +1,4 @@
-// The loops of Int8.
+// The loops of Int8. Arithmetic is done in 32 bits (U) and wraps to 8. type.h lists them.
 #define TYPE int8
 #define T int8_t
 #define T_KIND KIND_INTEGER

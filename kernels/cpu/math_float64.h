@@ -1,8 +1,13 @@
-// The elementary functions of Double, within 2 ulp.
+// The elementary functions of Double, within 2 ulp (units in the last place; KernelAccuracyTests).
 //
 // exp, log, expm1, tanh and sigmoid have no branches and no calls, so that loops over them
-// vectorise; nothing is contracted, so every instruction set gives the same bits. The rest is the C
-// library's.
+// vectorise; nothing is contracted, so every level gives the same bits. The others are the C
+// library's. Float's functions (math_float32.h) compute in Double where a polynomial in Float would
+// not do.
+//
+// "Largest error" is the maximum over 20 million numbers, of random bits, uniform and near 1,
+// against the 80-bit function of glibc. Reference: KernelReference.elementary
+// (Tests/SlopeCoreTests/Kernels).
 #ifndef SLOPE_CPU_MATH_FLOAT64_H
 #define SLOPE_CPU_MATH_FLOAT64_H
 
@@ -21,21 +26,25 @@ SLOPE_FN double rint_float64(double x) { return __builtin_elementwise_roundeven(
 SLOPE_FN double sqrt_float64(double x) { return __builtin_elementwise_sqrt(x); }
 SLOPE_FN double fmod_float64(double x, double y) { return fmod(x, y); }
 
-// Adding it rounds to an integer, which is then in the low bits.
+// x + ROUNDER_64 has no bits below 1: the addition rounds x to an integer, which is then in the low
+// bits of the sum, and subtracting ROUNDER_64 again gives that integer as a Double. |x| < 2^51.
 #define ROUNDER_64 0x1.8p52
 
-// 2 to the power `n`, an integer in -1022 ... 1023.
+// 2^n for an integer n in -1022 ... 1023, exact: n + 1023 becomes the exponent field.
 SLOPE_FN double slope_power_of_two_64(double n) {
   return slope_double_of_bits((slope_bits_of_double(n + ROUNDER_64) + 1023) << 52);
 }
 
-// x times 2 to the power `n`, in two steps, so that subnormal results round once and overflow.
+// x · 2^n for x near 1 and an integer n in -2044 ... 2046, rounded once. In two factors 2^(n/2),
+// since 2^n alone may be no normal number: 1.5 · 2^-1074 and 0.75 · 2^1024 have Double results.
 SLOPE_FN double slope_scale_64(double x, double n) {
   double half = (n * 0.5 + ROUNDER_64) - ROUNDER_64;
   return x * slope_power_of_two_64(half) * slope_power_of_two_64(n - half);
 }
 
-// (exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2: the Taylor series up to r^13 / 13!, by pairs.
+// (exp(r) - 1 - r) / r² for |r| <= log(2) / 2: the Taylor series up to r^13 / 13!, in pairs of
+// terms, which are independent of each other. The first omitted term of exp, r^14 / 14!, is at most
+// 4.2e-18, less than 4% of an ulp.
 SLOPE_FN double slope_exp_tail_64(double r) {
   double s = r * r, q = s * s;
   double p0 = 0.5 + r * (1.0 / 6), p1 = 1.0 / 24 + r * (1.0 / 120);
@@ -45,7 +54,9 @@ SLOPE_FN double slope_exp_tail_64(double r) {
   return (p0 + s * p1) + q * ((p2 + s * p3) + q * (p4 + s * p5));
 }
 
-// The integer nearest to x / log(2), and what is left of x (`rest` corrects the remainder).
+// n = round(x / log 2), and x - n · log 2 = remainder + rest, where rest is the rounding error of
+// remainder. log 2 is split into a high part of 33 bits, so that its product with n is exact, and a
+// low part: otherwise the remainder would lose the bits that x and n · log 2 have in common.
 SLOPE_FN double slope_reduce_64(double x, double *remainder, double *rest) {
   double n = (x * 0x1.71547652b82fep+0 + ROUNDER_64) - ROUNDER_64;
   double high = x - n * 0x1.62e42feep-1, low = n * 0x1.a39ef35793c76p-33;
@@ -54,7 +65,8 @@ SLOPE_FN double slope_reduce_64(double x, double *remainder, double *rest) {
   return n;
 }
 
-// exp(x) = (high + low) 2^n, where high alone is off by less than an ulp.
+// exp(x) = (high + low) · 2^n. high is 1 + remainder rounded, low the rest of the sum. Below -746
+// the result is 0, from 710 on infinite (log of the largest Double is 709.78), so x is clamped.
 SLOPE_FN double slope_exp_parts_64(double x, double *high, double *low) {
   double clamped = x < -746.0 ? -746.0 : x > 710.0 ? 710.0 : x, r, rest;
   double n = slope_reduce_64(clamped, &r, &rest);
@@ -63,23 +75,31 @@ SLOPE_FN double slope_exp_parts_64(double x, double *high, double *low) {
   return n;
 }
 
+// Largest error 0.78 ulp. exp(1): n = 1, remainder 0.306853, exp(remainder) = 1.359141, times 2 is
+// 2.718282.
 SLOPE_FN double exp_float64(double x) {
   double high, low, n = slope_exp_parts_64(x, &high, &low);
   return slope_scale_64(high + low, n);
 }
 
+// exp(x) - 1 = 2^n ((1 - 2^-n) + (exp(r) - 1)). Near 0, n is 0 and the first term vanishes, so that
+// nothing cancels: expm1(1e-20) = 1e-20, while exp(1e-20) - 1 is 0. Below -38 the result is -1.
+// Keeps -0. Largest error 1.69 ulp.
 SLOPE_FN double expm1_float64(double x) {
   double clamped = x < -38.0 ? -38.0 : x > 710.0 ? 710.0 : x, r, rest;
   double n = slope_reduce_64(clamped, &r, &rest);
   double difference = r + (rest + r * r * slope_exp_tail_64(r));
-  // 2^n (1 - 2^-n + difference); beyond 2^60 the 2^-n is lost anyway.
+  // For n > 60, 1 - 2^-n rounds to 1 in any case, and 2^-n must remain a normal number.
   double inverse = slope_power_of_two_64(n > 60.0 ? -60.0 : -n);
   double result = slope_scale_64((1.0 - inverse) + difference, n);
   return x == 0 ? x : result;
 }
 
 // FreeBSD's log (msun, e_log.c): x = 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2), then
-// log(1 + f) = f - (f^2 / 2 - s (f^2 / 2 + R(s^2))) with s = f / (2 + f).
+// log(1 + f) = f - (f² / 2 - s (f² / 2 + R(s²))) with s = f / (2 + f), plus k · log 2 in two parts.
+// So x near 1 has k = 0, and the terms do not cancel. Subnormal x is multiplied by 2^54 first.
+// log(±0) = -inf, log(x < 0) = NaN. Largest error 0.80 ulp. log(10): k = 3, f = 0.25,
+// 3 · 0.693147 + 0.223144 = 2.302585.
 SLOPE_FN double log_float64(double x) {
   bool isSubnormal = x < 0x1p-1022;
   double scaled = isSubnormal ? x * 0x1p54 : x;
@@ -94,8 +114,8 @@ SLOPE_FN double log_float64(double x) {
   double odd = z * (6.666666666666735130e-01 +
                     w * (2.857142874366239149e-01 +
                          w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
-  double result = s * (halfSquare + (even + odd)) + k * 1.90821492927058770002e-10 - halfSquare + f +
-                  k * 6.93147180369123816490e-01;
+  double result = s * (halfSquare + (even + odd)) + k * 1.90821492927058770002e-10 - halfSquare +
+                  f + k * 6.93147180369123816490e-01;
   result = x == INFINITY ? x : result;
   result = x == 0 ? -INFINITY : result;
   return x >= 0 ? result : NAN;
@@ -114,7 +134,9 @@ SLOPE_FN double atan_float64(double x) { return atan(x); }
 SLOPE_FN double sinh_float64(double x) { return sinh(x); }
 SLOPE_FN double cosh_float64(double x) { return cosh(x); }
 
-// Below 0.625 a rational function (Cephes, tanh.c), above 1 - 2 / (exp(2x) + 1).
+// Below 0.625 x + x³ p(x²) / q(x²) (Cephes, tanh.c), where 1 - 2 / (exp(2x) + 1), which is used
+// above, would cancel. exp(2x) may overflow: the result is 1. Largest error 1.33 ulp. tanh(1):
+// exp(2) = 7.389056, 1 - 2 / 8.389056 = 0.761594.
 SLOPE_FN double tanh_float64(double x) {
   double magnitude = __builtin_fabs(x), s = x * x;
   double numerator = (-9.64399179425052238628e-1 * s - 9.92877231001918586564e1) * s -
@@ -127,13 +149,18 @@ SLOPE_FN double tanh_float64(double x) {
 }
 
 SLOPE_FN double asinh_float64(double x) { return asinh(x); }
-// The Double function of glibc is off by up to 2.1 ulp.
+// glibc's acosh of Double has errors of up to 2.1 ulp.
 SLOPE_FN double acosh_float64(double x) { return (double)acoshl((long double)x); }
 SLOPE_FN double atanh_float64(double x) { return atanh(x); }
 SLOPE_FN double erf_float64(double x) { return erf(x); }
 
-// z / (1 + z) or 1 / (1 + z) with z = exp(-|x|), which cannot overflow; then a correction by what z
-// and 1 + z rounded away (1 / (1 + z) is the quotient, or 1 less the quotient).
+// 1 / (1 + exp(-x)), computed as z / (1 + z) for x < 0 and 1 / (1 + z) otherwise, with
+// z = exp(-|x|) <= 1. exp(-x) would overflow: sigmoid(-720) = 2.0e-313, while 1 / (1 + exp(720)) is
+// 0.
+//
+// The last step corrects the quotient q by the rounding errors of z and of d = 1 + z:
+// (z + lost) / (d + dLost) = q + (lost - q dLost) / d to first order, and 1 / d is q for x >= 0 and
+// 1 - q for x < 0. Largest error 1.12 ulp.
 SLOPE_FN double sigmoid_float64(double x) {
   double high, low, n = slope_exp_parts_64(-__builtin_fabs(x), &high, &low), sum = high + low;
   double z = slope_scale_64(sum, n), lost = slope_scale_64((high - sum) + low, n);

@@ -1,14 +1,21 @@
-// Pointwise programs and single primitives.
+// Pointwise programs and single primitives, for every type at the level in use. slope_kernels.h
+// describes the arguments.
 //
-// One instruction over contiguous operands of the compute type goes straight to its kernel; the
-// rest runs tile by tile (program.h). Work beyond a grain is cut into blocks of that size, which do
-// not depend on the number of threads.
+//   slope_pointwise   one instruction, operands contiguous and of the compute type: its loop of
+//                       type_pointwise.h over the whole operands (applyDirectly)
+//                     else: tile by tile through all instructions (program.h)
+//   slope_apply       one loop on the calling thread; 16-bit floats are widened tile by tile
+//
+// Parallel work is divided into blocks that do not depend on the number of threads.
+//
+// References: ReferenceBackend.pointwise (Tests/TestSupport), KernelReference
+// (Tests/SlopeCoreTests/Kernels).
 #include "program.h"
 
 typedef struct {
   SlopeKernel kernel;
-  char *destination;
-  const char *a, *b, *c;
+  char *destination;      // [count] of `size` bytes, as are the operands
+  const char *a, *b, *c;  // of primitives with fewer operands, b and c repeat a
   int size;
 } Application;
 
@@ -19,7 +26,7 @@ static void applyRange(void *context, int64_t start, int64_t end) {
                       application->b + offset, application->c + offset, end - start);
 }
 
-// The memory of a register that a kernel can use as it is, or NULL.
+// The memory of register `number` if a kernel can use it without a copy, else NULL.
 static const void *directOperand(const SlopeProgram *program, const SlopeOperand *inputs,
                                  int number, int64_t count) {
   if (number >= program->inputCount) return NULL;
@@ -29,7 +36,7 @@ static const void *directOperand(const SlopeProgram *program, const SlopeOperand
   return isComputed && (input->strides == NULL || count == 1) ? input->data : NULL;
 }
 
-// Whether the program was one instruction on direct operands, and has run.
+// Runs a program of one instruction if its operands need no copy; false if they do.
 static bool applyDirectly(const SlopeProgram *program, const SlopeOperand *inputs,
                           const SlopeOperand *output, int64_t count) {
   const SlopeInstruction *step = program->instructions;
@@ -68,7 +75,7 @@ void slope_pointwise(const SlopeProgram *program, const SlopeOperand *inputs,
   }
   SlopePlan plan;
   slope_plan_make(&plan, program, inputs, scalars, outputs, rank, shape, count);
-  // Long programs are worth sharing sooner.
+  // More instructions make parallel work worthwhile for fewer elements.
   int64_t steps = slope_max(program->instructionCount, 1);
   int64_t tiles = slope_max(SLOPE_GRAIN / SLOPE_TILE / steps, 4);
   slope_for_ranges(count, tiles * SLOPE_TILE, runRange, &plan);
@@ -81,7 +88,6 @@ void slope_apply(SlopePrimitive primitive, SlopeDType dtype, void *destination, 
     slope_type(compute)->apply[primitive](destination, a, b, c, count);
     return;
   }
-  // 16-bit floats are widened tile by tile.
   const SlopeType *narrow = slope_type(dtype), *wide = slope_type(compute);
   const char *operands[3] = {a, b, c};
   float tiles[3][SLOPE_TILE];

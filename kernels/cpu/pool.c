@@ -1,9 +1,23 @@
 // The thread pool: workers that start with the first parallel call and share its blocks.
 //
-// One word, `gate`, says everything about the job: its number, whether it is open, and how many
-// workers are inside. A worker enters by one compare-and-swap and only then reads the job; the
-// caller closes the gate when no block is left and waits for those inside, never for workers that
-// slept through it. A caller that finds the pool busy, or runs inside a block, works alone.
+// One word, `gate`, holds the state of the job:
+//
+//   bit   63                               17   16     15            0
+//        |           job number              | open | workers inside  |
+//
+// A worker enters by one compare-and-swap and only then reads the job; the caller closes the gate
+// when no block is left, and waits for the workers inside, never for those that slept meanwhile.
+//
+//   caller    open ---- blocks 0, 3, 4 … ---- close -- wait until no one is inside --> return
+//   worker 1     enter --- blocks 1, 5 … --- leave
+//   worker 2         enter - block 2 … --------- leave
+//   worker 3     asleep                                         not waited for
+//
+// A block is the next number of one atomic counter, so that fast threads take more of them. A
+// caller that finds the pool busy, or that runs inside a block, computes alone. What a block
+// computes does not depend on the thread, so that no result depends on the number of threads.
+//
+// slope_kernels.h describes slope_parallel, kernels.h slope_for_ranges. Tests: KernelPoolTests.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
@@ -13,30 +27,34 @@
 
 #include "kernels.h"
 
-enum { MAXIMUM_THREADS = 256, SPINS = 4000 };
+enum {
+  MAXIMUM_THREADS = 256,
+  SPINS = 4000,  // polls of the gate before a worker sleeps, and before the caller yields
+};
 
-// A worker's stack. The system's default (8 MB, or what a limit says) times the threads of a large
-// machine is more than a limited address space holds.
+// Bytes of a worker's stack. The system's default (8 MB, or a limit's value) times the threads of a
+// large machine is more than a limited address space holds.
 enum { WORKER_STACK = 2 << 20 };
 
 static const uint64_t insideMask = 0xFFFF, openBit = 0x10000, jobStep = 0x20000;
 
 static struct {
   _Alignas(64) _Atomic uint64_t gate;
-  _Alignas(64) _Atomic int64_t next;
-  _Alignas(64) void (*body)(void *, int64_t);
+  _Alignas(64) _Atomic int64_t next;           // the next block to run
+  _Alignas(64) void (*body)(void *, int64_t);  // the job: written while the gate is closed
   void *context;
   int64_t blocks;
-  _Atomic bool busy;
-  _Atomic int threadCount;  // 0: not asked for yet
-  _Atomic int sleepers;
-  int started;  // guarded by `busy`
+  _Atomic bool busy;        // one caller uses the workers
+  _Atomic int threadCount;  // 0: not chosen yet
+  _Atomic int sleepers;     // workers that wait for `wake`
+  int started;              // workers; guarded by `busy`
   pthread_mutex_t mutex;
   pthread_cond_t wake;
 } pool = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
 static _Thread_local bool insideBlock;
 
+// Tells the processor that the thread polls.
 static inline void relax(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -45,9 +63,9 @@ static inline void relax(void) {
 #endif
 }
 
-// The number that the environment's SLOPE_NUM_THREADS gives, or 0. Results do not depend on it, so that
-// a bad one costs a line and not the program.
-static int environmentCount(int otherwise) {
+// The value of the environment variable SLOPE_NUM_THREADS, or 0 if it is unset or invalid. Results
+// do not depend on it, so an invalid value costs a line of output and not the program.
+static int environmentCount(int otherwise) {  // otherwise: the count that replaces an invalid value
   const char *text = getenv("SLOPE_NUM_THREADS");
   if (text == NULL || *text == '\0') return 0;
   int count = 0;
@@ -67,7 +85,7 @@ static int environmentCount(int otherwise) {
 static void chooseThreadCount(void) {
   int processors = (int)slope_min(slope_processor_count(), MAXIMUM_THREADS);
   int named = environmentCount(processors), none = 0;
-  // A count that was set meanwhile stays.
+  // A count set by another thread meanwhile is kept.
   atomic_compare_exchange_strong(&pool.threadCount, &none, named > 0 ? named : processors);
 }
 
@@ -84,6 +102,7 @@ void slope_set_thread_count(int count) {
   atomic_store_explicit(&pool.threadCount, clamped, memory_order_relaxed);
 }
 
+// Runs blocks until none is left.
 static void runBlocks(void (*body)(void *, int64_t), void *context, int64_t blocks) {
   insideBlock = true;
   for (;;) {
@@ -94,7 +113,7 @@ static void runBlocks(void (*body)(void *, int64_t), void *context, int64_t bloc
   insideBlock = false;
 }
 
-// Waits until the gate is open with another number than `seen`.
+// Waits until the gate is open for another job than number `seen`; returns the gate.
 static uint64_t awaitJob(uint64_t seen) {
   for (int spin = 0; spin < SPINS; spin++) {
     uint64_t gate = atomic_load_explicit(&pool.gate, memory_order_acquire);
@@ -114,13 +133,14 @@ static uint64_t awaitJob(uint64_t seen) {
   return gate;
 }
 
+// A worker's thread; `argument` is its number, from 1.
 static void *work(void *argument) {
   intptr_t number = (intptr_t)argument;
   uint64_t seen = 0;
   for (;;) {
     uint64_t gate = awaitJob(seen);
     seen = gate / jobStep;
-    // Workers beyond a lowered thread count sit the job out.
+    // Workers above a lowered thread count skip the job.
     if (number >= slope_thread_count()) continue;
     bool entered = false;
     while ((gate & openBit) && gate / jobStep == seen && !entered) {
@@ -134,8 +154,8 @@ static void *work(void *argument) {
   return NULL;
 }
 
-// Where the address space or the data in it are limited stacks take an eighth at most: what is computed
-// needs the rest.
+// The number of workers whose stacks fit in an eighth of a limited address space or data size: the
+// computation needs the rest.
 static int affordableWorkers(void) {
   int workers = MAXIMUM_THREADS;
   const int resources[2] = {RLIMIT_AS, RLIMIT_DATA};
@@ -147,8 +167,8 @@ static int affordableWorkers(void) {
   return workers;
 }
 
-// Starts workers until there are `wanted`. Where the system gives no more threads, those that there
-// are share the blocks, and the next call asks again.
+// Starts workers until there are `wanted`. If the system refuses a thread, the existing ones share
+// the blocks, and the next call tries again.
 static void startWorkers(int wanted) {
   if (pool.started >= wanted) return;
   wanted = (int)slope_min(wanted, affordableWorkers());
@@ -198,6 +218,7 @@ typedef struct {
   int64_t count, grain;
 } Ranges;
 
+// Block number `block` as a range of `grain` elements.
 static void runRange(void *context, int64_t block) {
   const Ranges *ranges = context;
   int64_t start = block * ranges->grain;

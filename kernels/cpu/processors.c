@@ -1,10 +1,18 @@
-// The processors that this process may use: those of its affinity, and no more than the quotas of
-// its control groups pay for.
+// The processors that this process may use: those of its affinity mask, and no more than the CPU
+// quotas of its control groups allow.
 //
 // A container limited to two processors sees every core of its host; threads beyond the quota only
-// wait for each other's time. The group's own quota counts, and those of the groups around it as far
-// as they are mounted here. Sources: Linux, Documentation/admin-guide/cgroup-v2.rst (cpu.max),
+// take time from each other. The quota of the process' group counts, and those of its ancestors as
+// far as they are mounted here: a quota of 150 ms in a period of 100 ms allows 1.5 processors,
+// which is rounded up to 2.
+//
+//   /proc/self/cgroup      the group of the process            /pods/a/b
+//   /proc/self/mountinfo   what is mounted, and where          /pods  at  /sys/fs/cgroup
+//   quotas are read from   /sys/fs/cgroup/a/b, /sys/fs/cgroup/a and /sys/fs/cgroup
+//
+// Sources: Linux, Documentation/admin-guide/cgroup-v2.rst (cpu.max),
 // Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us), proc_pid_mountinfo(5).
+// Tests: KernelProcessorsTests, on trees of files like the system's.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <limits.h>
@@ -15,10 +23,12 @@
 
 #include "kernels.h"
 
-// One hierarchy of control groups: where it is mounted, what of it, and where in it the process is.
+// One hierarchy of control groups.
 typedef struct {
-  const char *root;
-  char group[PATH_MAX], mountRoot[PATH_MAX], mountPoint[PATH_MAX];
+  const char *root;           // prepended to every path
+  char group[PATH_MAX];       // the process' group in the hierarchy
+  char mountRoot[PATH_MAX];   // the part of the hierarchy that is mounted
+  char mountPoint[PATH_MAX];  // where it is mounted
 } Hierarchy;
 
 typedef enum { VERSION_1, VERSION_2 } Version;
@@ -37,7 +47,7 @@ static FILE *openUnder(const char *root, const char *path) {
   return length < 0 || (size_t)length >= sizeof whole ? NULL : fopen(whole, "re");
 }
 
-// Whether `name` is one of the words between commas.
+// Whether `name` is one of the words of a list separated by commas.
 static bool listHas(const char *list, const char *name) {
   size_t length = strlen(name);
   for (const char *word = list; word != NULL; word = strchr(word, ',')) {
@@ -54,7 +64,8 @@ static bool copyPath(char *target, const char *source) {
   return length > 0 && length < PATH_MAX;
 }
 
-// Mountinfo writes spaces, tabs, line ends and backslashes as three octal digits.
+// Decodes mountinfo's escapes: spaces, tabs, line ends and backslashes are a backslash and three
+// octal digits.
 static void unescape(char *path) {
   char *target = path;
   for (const char *at = path; *at != '\0';) {
@@ -69,7 +80,8 @@ static void unescape(char *path) {
   *target = '\0';
 }
 
-// The lines of /proc/self/cgroup are `number:controllers:path`, `0::path` for version 2.
+// Finds the process' group: the lines of /proc/self/cgroup are `number:controllers:path`, and
+// `0::path` for version 2.
 static bool findGroup(Hierarchy *hierarchy, Version version) {
   FILE *file = openUnder(hierarchy->root, "/proc/self/cgroup");
   if (file == NULL) return false;
@@ -91,7 +103,8 @@ static bool findGroup(Hierarchy *hierarchy, Version version) {
   return found;
 }
 
-// The lines of /proc/self/mountinfo are `id parent device root point options … - type source options`.
+// Reads one line of /proc/self/mountinfo, `id parent device root point options … - type source
+// options`; false if it is not the mount of the hierarchy.
 static bool readMount(Hierarchy *hierarchy, Version version, char *line) {
   line[strcspn(line, "\n")] = '\0';
   char *separator = strstr(line, " - ");
@@ -124,7 +137,7 @@ static bool findMount(Hierarchy *hierarchy, Version version) {
   return found;
 }
 
-// The two numbers of a quota in microseconds; false where there is none.
+// Reads the quota and its period, in microseconds; false if the group has none.
 static bool readQuota(const Hierarchy *hierarchy, Version version, const char *folder,
                       long long *quota, long long *period) {
   char path[2 * PATH_MAX];
@@ -149,11 +162,11 @@ static bool readQuota(const Hierarchy *hierarchy, Version version, const char *f
   return true;
 }
 
-// The least quota of the process' group and of those around it, in whole processors, rounded up.
+// The smallest quota of the process' group and its ancestors, in processors, rounded up.
 static int quotaCount(const char *root, Version version) {
   Hierarchy hierarchy = {.root = root};
   if (!findGroup(&hierarchy, version) || !findMount(&hierarchy, version)) return INT_MAX;
-  // A container may see its own group as the root of what is mounted, and others' as above it.
+  // A container may see its group as the root of the mount, and other groups above it ("/..").
   const char *inside = hierarchy.group;
   size_t length = strcmp(hierarchy.mountRoot, "/") == 0 ? 0 : strlen(hierarchy.mountRoot);
   bool isBelow = strncmp(inside, hierarchy.mountRoot, length) == 0 &&

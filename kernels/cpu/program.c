@@ -1,10 +1,25 @@
-// Plans and machines; see program.h.
+// Plans and machines; program.h describes them, their arguments and their reference.
+//
+// For every compute type at the level in use. The tiles of a machine, each `tileSize` bytes:
+//
+//   storage  | inputs that need one | scalars | constants | temporaries | staging |
+//              ^ aligned to 64                                            8 bytes an element, if
+//                                                                         needed to convert a
+//                                                                         strided input
+//
+//   tile     SLOPE_TILE elements, halved until all tiles fit in TILE_BYTES, but at least
+//            SMALLEST_TILE; for a smaller nest its count, rounded up to a multiple of 8
+//
+// An update in place (an output that is the memory of an input) must not destroy elements that
+// later instructions read: placeOutputs then copies the input to a tile.
 #include "program.h"
 
-// The tiles of a machine lie on a thread's stack. Of the most that a program may have (Program.swift), all
-// of 8 bytes an element, the smallest take 130 KiB.
+// The tiles of a machine are on a thread's stack. With the largest number of tiles that a program
+// may have (1024, Assembler.swift), all of 8 bytes an element, the smallest tiles take 130 KiB.
 enum { TILE_BYTES = 96 << 10, SMALLEST_TILE = 16 };
 
+// Joins adjacent axes that are one run: [4, 3] with strides [3, 1] is contiguous, [4, 3] with
+// strides [6, 2] becomes [12] with stride 2.
 void slope_source_make(SlopeSource *source, const SlopeOperand *operand, int rank,
                        const int64_t *shape) {
   source->data = operand->data;
@@ -33,12 +48,13 @@ void slope_source_make(SlopeSource *source, const SlopeOperand *operand, int ran
   source->isConstant = used == 1 && source->strides[0] == 0;
 }
 
+// Whether two blocks of memory, of aSize and bSize bytes, have a byte in common.
 static bool overlap(const void *a, int64_t aSize, const void *b, int64_t bSize) {
   uintptr_t x = (uintptr_t)a, y = (uintptr_t)b;
   return x < y + (uintptr_t)bSize && y < x + (uintptr_t)aSize;
 }
 
-// Whether input `input` may still be read after output register `output` has got its value.
+// Whether input `input` may be read after output register `output` was written.
 static bool isReadAfter(const SlopeProgram *program, int input, int output) {
   for (int o = 0; o < program->outputCount; o++) {
     if (program->outputs[o] == input) return true;
@@ -56,8 +72,8 @@ static bool isReadAfter(const SlopeProgram *program, int input, int output) {
   return false;
 }
 
-// Chooses the outputs that instructions write straight to memory, and copies inputs that this would
-// overwrite too early.
+// Chooses the outputs that instructions write directly to memory, and marks the inputs to copy,
+// because an output would overwrite them before they are read.
 static void placeOutputs(SlopePlan *plan, int64_t count) {
   const SlopeProgram *program = plan->program;
   int firstTemporary = program->inputCount + program->scalarCount + program->constantCount;
@@ -147,6 +163,7 @@ void slope_machine_start(SlopeMachine *machine, const SlopePlan *plan, void **re
   machine->staging = storage;
 }
 
+// Copies count elements of type E at a stride to consecutive ones.
 #define COPY_RUN(E)                                                                      \
   {                                                                                      \
     E *to = destination;                                                                 \
@@ -159,7 +176,9 @@ void slope_machine_start(SlopeMachine *machine, const SlopePlan *plan, void **re
     break;                                                                               \
   }
 
-static inline void copyRun(void *restrict destination, const void *restrict source, int size,
+static inline void copyRun(void *restrict destination,   // [count]
+                           const void *restrict source,  // [count], by `stride`
+                           int size,                     // bytes of an element
                            int64_t stride, int64_t count) {
   if (stride == 1) {
     memcpy(destination, source, (size_t)(count * size));
@@ -174,7 +193,7 @@ static inline void copyRun(void *restrict destination, const void *restrict sour
 }
 
 const void *slope_source_read(const SlopeSource *source, void *destination, int64_t start,
-                                  int64_t count) {
+                              int64_t count) {
   int size = source->size, last = source->rank - 1;
   int64_t index[SLOPE_MAX_RANK], offset = 0, rest = start;
   for (int axis = last; axis > 0; axis--) {
@@ -214,8 +233,8 @@ void slope_machine_run(SlopeMachine *machine, int64_t start, int64_t count) {
     if (source->isConstant) continue;
     const void *raw = source->data + start * source->size;
     if (source->rank != 0) {
-      raw = slope_source_read(source, source->converts ? machine->staging : machine->tiles[i], start,
-                           count);
+      raw = slope_source_read(
+          source, source->converts ? machine->staging : machine->tiles[i], start, count);
     }
     if (source->converts) {
       plan->type->from[source->dtype](registers[i], raw, count);

@@ -1,32 +1,50 @@
-// PyTorch's random numbers: the stream of 32-bit words, and the recipes by which numbers are made of it.
+// PyTorch's random numbers: the stream of 32-bit words, and the algorithms that make numbers of it.
+// slope_kernels.h describes the arguments.
 //
 // The engine is the Mersenne Twister MT19937: period 2^19937 − 1, 624 words at a time.
-// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
-// pseudo-random number generator", ACM TOMACS 8(1), 1998, doi:10.1145/272991.272995, with the initialiser of
-// their 2002 revision, as PyTorch and NumPy use it.
+// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
+// uniform pseudo-random number generator", ACM TOMACS 8(1), 1998, doi:10.1145/272991.272995, with
+// the initialiser of their 2002 revision, as PyTorch and NumPy use it.
 //
-// Normals are Box–Muller transforms. Source: G. E. P. Box and M. E. Muller, "A note on the generation of random
-// normal deviates", Annals of Mathematical Statistics 29(2), 1958, doi:10.1214/aoms/1177706645.
+//   state    | 0 | 1 | … | i | i + 1 | … | i + 397 | … | 623 |    refill: every word again, from
+//                          \____|______________/                  words i, i + 1 and i + 397
+//   output   | tempered words, in order |                         (indices modulo 624)
+//                    ^ position
 //
-// The order of draws is part of the result, so all of it runs on the calling thread.
+// Normals are Box–Muller transforms. Source: G. E. P. Box and M. E. Muller, "A note on the
+// generation of random normal deviates", Annals of Mathematical Statistics 29(2), 1958,
+// doi:10.1214/aoms/1177706645. Uniform u and v give sqrt(-2 log(1 - u)) · cos(2π v) and the same
+// with sin:
+//
+//   block of 16   | u0 … u7 | v0 … v7 |  ->  | 8 cosines | 8 sines |
+//
+//   count 40      |  block 0  |  block 1  | rest |
+//                                |  last 16  |   a short last block: 16 fresh uniform numbers
+//                                                replace the last 16 elements
+//
+// The order of draws is part of the result, so everything runs on the calling thread.
+// References: TorchStream (Tests), with PyTorch's own numbers; GeneratorTests.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kernels.h"
 
-// Every rounding is PyTorch's: one where fma stands, two elsewhere.
+// Every rounding is PyTorch's: one with fma, two without.
 #pragma STDC FP_CONTRACT OFF
 
-enum { WORDS = 624, OFFSET = 397, BLOCK = 16 };
+enum {
+  WORDS = 624,
+  OFFSET = 397,
+  BLOCK = 16,  // of normals
+};
 
-// 2 pi
-static const double TURN = 6.283185307179586476925;
+static const double TWO_PI = 6.283185307179586476925;
 
 struct SlopeRandom {
-  uint32_t state[WORDS];   // the recurrence's last words
+  uint32_t state[WORDS];   // the last words of the recurrence
   uint32_t output[WORDS];  // the same words tempered: what callers receive
-  int position;            // of the next output
+  int position;            // of the next output; WORDS: refill first
 };
 
 SlopeRandom *slope_random_create(uint32_t seed) {
@@ -49,6 +67,7 @@ SlopeRandom *slope_random_copy(const SlopeRandom *random) {
 
 void slope_random_destroy(SlopeRandom *random) { free(random); }
 
+// The recurrence: the highest bit of one word joined to the rest of the next, times the matrix A.
 static uint32_t twist(uint32_t word, uint32_t next) {
   uint32_t mixed = (word & 0x80000000u) | (next & 0x7fffffffu);
   return (mixed >> 1) ^ ((0u - (next & 1u)) & 0x9908b0dfu);
@@ -61,10 +80,12 @@ static uint32_t temper(uint32_t word) {
   return word ^ (word >> 18);
 }
 
+// Computes the next 624 words.
 static void refill(SlopeRandom *random) {
   uint32_t *words = random->state;
-  // Three runs, because word i needs word i + OFFSET, which wraps.
-  for (int i = 0; i < WORDS - OFFSET; i++) words[i] = words[i + OFFSET] ^ twist(words[i], words[i + 1]);
+  // Three loops, because word i needs word i + OFFSET modulo WORDS.
+  for (int i = 0; i < WORDS - OFFSET; i++)
+    words[i] = words[i + OFFSET] ^ twist(words[i], words[i + 1]);
   for (int i = WORDS - OFFSET; i < WORDS - 1; i++)
     words[i] = words[i + OFFSET - WORDS] ^ twist(words[i], words[i + 1]);
   words[WORDS - 1] = words[OFFSET - 1] ^ twist(words[WORDS - 1], words[0]);
@@ -83,7 +104,7 @@ static uint64_t next64(SlopeRandom *random) {
   return high << 32 | slope_random_next(random);
 }
 
-// The next words, at most `count`: as many as are there without a refill.
+// The next words, at most `count`: those that are available without a second refill. Sets `length`.
 static const uint32_t *run(SlopeRandom *random, int64_t count, int64_t *length) {
   if (random->position == WORDS) refill(random);
   *length = slope_min(count, WORDS - random->position);
@@ -102,7 +123,7 @@ void slope_random_skip(SlopeRandom *random, int64_t count) {
 
 // MARK: Uniform numbers
 
-// The low 24 bits of a word each, below 1.
+// out [count] in 0 ..< 1: the low 24 bits of a word for each, so that the product is exact.
 static void fractionsFloat(SlopeRandom *random, float *out, int64_t count) {
   for (int64_t length; count > 0; count -= length, out += length) {
     const uint32_t *words = run(random, count, &length);
@@ -111,16 +132,17 @@ static void fractionsFloat(SlopeRandom *random, float *out, int64_t count) {
   }
 }
 
-// The low 53 bits of two words each.
+// out [count] in 0 ..< 1: the low 53 bits of two words for each.
 static void fractionsDouble(SlopeRandom *random, double *out, int64_t count) {
   for (int64_t i = 0; i < count; i++)
     out[i] = (double)(next64(random) & ((UINT64_C(1) << 53) - 1)) * 0x1p-53;
 }
 
-void slope_random_uniform_float(SlopeRandom *random, float *out, int64_t count, float from, float to) {
+void slope_random_uniform_float(SlopeRandom *random, float *out, int64_t count, float from,
+                                float to) {
   fractionsFloat(random, out, count);
   if (from == 0 && to == 1) return;
-  // Fused, as in PyTorch's build for AVX2: two roundings differ in every second value.
+  // Fused, as in PyTorch's AVX2 build: with two roundings every second value would differ.
   for (int64_t i = 0; i < count; i++) out[i] = fmaf(out[i], to - from, from);
 }
 
@@ -131,7 +153,7 @@ void slope_random_uniform_double(SlopeRandom *random, double *out, int64_t count
   for (int64_t i = 0; i < count; i++) out[i] = fma(out[i], to - from, from);
 }
 
-// The nearest number with `bits` significant bits, ties to even; of finite numbers.
+// The nearest number with `bits` significant bits, ties to even; for finite numbers.
 static float rounded(float number, int bits) {
   uint32_t word, excess = (uint32_t)(24 - bits), half = 1u << (excess - 1);
   memcpy(&word, &number, sizeof word);
@@ -140,8 +162,8 @@ static float rounded(float number, int bits) {
   return number;
 }
 
-void slope_random_uniform_short(SlopeRandom *random, float *out, int64_t count, int bits, float from,
-                                float to) {
+void slope_random_uniform_short(SlopeRandom *random, float *out, int64_t count, int bits,
+                                float from, float to) {
   slope_random_uniform_float(random, out, count, from, to);
   float lowest = rounded(from, bits), end = rounded(to, bits);
   for (int64_t i = 0; i < count; i++) {
@@ -159,33 +181,34 @@ void slope_random_mask(SlopeRandom *random, float *out, int64_t count, double ke
 
 // MARK: Normal numbers
 
-// A block of 16 uniforms becomes as many normals: cosines in its first half, sines in its second.
-static void normalsFloat(float *block, float mean, float deviation) {
-  const float turn = (float)TURN;
+// Replaces 16 uniform numbers by 16 normal ones: cosines in the first half, sines in the second.
+static void normalsFloat(float *block, float mean, float standardDeviation) {
+  const float twoPi = (float)TWO_PI;
   for (int i = 0; i < BLOCK / 2; i++) {
-    float length = sqrtf(-2 * logf(1 - block[i])), angle = turn * block[i + BLOCK / 2];
-    block[i] = fmaf(length * cosf(angle), deviation, mean);
-    block[i + BLOCK / 2] = fmaf(length * sinf(angle), deviation, mean);
+    float length = sqrtf(-2 * logf(1 - block[i])), angle = twoPi * block[i + BLOCK / 2];
+    block[i] = fmaf(length * cosf(angle), standardDeviation, mean);
+    block[i + BLOCK / 2] = fmaf(length * sinf(angle), standardDeviation, mean);
   }
 }
 
-static void normalsDouble(double *block, double mean, double deviation) {
+static void normalsDouble(double *block, double mean, double standardDeviation) {
   for (int i = 0; i < BLOCK / 2; i++) {
-    double length = sqrt(-2 * log(1 - block[i])), angle = TURN * block[i + BLOCK / 2];
-    block[i] = fma(length * cos(angle), deviation, mean);
-    block[i + BLOCK / 2] = fma(length * sin(angle), deviation, mean);
+    double length = sqrt(-2 * log(1 - block[i])), angle = TWO_PI * block[i + BLOCK / 2];
+    block[i] = fma(length * cos(angle), standardDeviation, mean);
+    block[i + BLOCK / 2] = fma(length * sin(angle), standardDeviation, mean);
   }
 }
 
-// A last block that would be short gives way to 16 fresh uniforms in the last 16 places.
+// A short last block is replaced by 16 fresh uniform numbers in the last 16 elements.
 #define NORMALS(NAME, T, FRACTIONS, TRANSFORM)                                                   \
-  void NAME(SlopeRandom *random, T *out, int64_t count, int64_t drawn, T mean, T deviation) {    \
+  void NAME(SlopeRandom *random, T *out, int64_t count, int64_t drawn, T mean,                   \
+            T standardDeviation) {                                                               \
     FRACTIONS(random, out, drawn);                                                               \
     for (int64_t start = 0; start + BLOCK <= count; start += BLOCK)                              \
-      TRANSFORM(out + start, mean, deviation);                                                   \
+      TRANSFORM(out + start, mean, standardDeviation);                                           \
     if (count % BLOCK == 0) return;                                                              \
     FRACTIONS(random, out + count - BLOCK, BLOCK);                                               \
-    TRANSFORM(out + count - BLOCK, mean, deviation);                                             \
+    TRANSFORM(out + count - BLOCK, mean, standardDeviation);                                     \
   }
 NORMALS(slope_random_normal_float, float, fractionsFloat, normalsFloat)
 NORMALS(slope_random_normal_double, double, fractionsDouble, normalsDouble)

@@ -1,18 +1,21 @@
-// Numbers at equal distances.
+// Arithmetic sequences: base + i · step, of any type.
+//
+// Floats are computed in Double, integers in 64 bits modulo 2⁶⁴, a tile at a time, and cast to the
+// element type by the loops of type_cast.h. slope_kernels.h describes the arguments. Reference:
+// KernelRangeTests, one number after the other.
 #include "kernels.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-// Numbers are written a tile at a time as doubles or 64-bit integers, which a cast makes elements.
-enum { TILE = 512 };
+enum { TILE = 512 };  // elements on the stack, of 8 bytes, between computation and cast
 
 typedef struct {
   SlopeCast cast;
-  char *destination;
+  char *destination;                  // [count] of `size` bytes
   int size;
-  double base, step;
+  double base, step;                  // of floats
   int64_t first;
-  uint64_t integerBase, integerStep;
+  uint64_t integerBase, integerStep;  // of integers
 } Range;
 
 static void floatRange(void *context, int64_t start, int64_t end) {

@@ -1,31 +1,59 @@
-// Reductions of a nest whose last axes are reduced.
+// Reductions of a nest whose last axes are reduced, for every type. This file chooses the order in
+// which the nest is read, divides the work among threads, and runs the prologue tile by tile
+// (program.h); the loops over values are type_reduce.h and type_columns.h, at the level in use.
+// slope_kernels.h describes the arguments of slope_reduce.
 //
-// Rows: the nest is read in its order, so every kept element is one run of values; short rows go
-// several to a tile, long ones piece by piece into partials. Columns: where a kept axis is the one
-// along which memory is contiguous (the sum of a matrix over its rows), that axis is moved to the
-// end and whole rows are added to a line of totals. Work is cut into blocks by shape alone.
+// Rows: the nest is read in its order, so that each kept element is one run of values.
+//
+//              reduced values ->
+//   kept   0   |===============|     reduced <= tile: shortRows, several rows to a tile
+//          1   |===============|
+//          …                         reduced > tile: longRowSplits, piece by piece into a partial
+//          0   |=====|=====|=====|=====|=====|==|
+//              |<- split 0 ->|<- split 1 ->| …     several splits, each a multiple of a tile, if
+//                                                  fewer than FEW_ITEMS results have many values
+//
+// Columns: if memory is contiguous along a kept axis (the sum of a matrix over its rows), that axis
+// is moved to the end, and whole rows are added to a line of totals.
+//
+//                       width ->
+//   outer 0   reduced   | block 0  | block 1  | …     columnBlocks blocks of blockWidth columns
+//                |      |   |      |   |      |
+//                v      |   v      |   v      |       split 0: rows 0 ..< splitLength
+//                       |----------|----------|
+//                       |   |      |   |      |       split 1 …
+//                       |   v      |   v      |
+//             totals    |==========|==========|       splits are merged in their order
+//
+// An item of parallel work is one split of one row, or of one block of columns of one outer index.
+// Items depend on the shape alone, so that the result does not depend on the number of threads.
+//
+// One small contiguous operand without a prologue needs neither plan nor threads (reduceDirectly).
+// Reference: ReferenceBackend.reduce (Tests/TestSupport).
 #include <stdlib.h>
 
 #include "program.h"
 
 enum {
-  MAXIMUM_SPLITS = 64,   // blocks of a reduced extent
-  FEW_ITEMS = 8,         // below this many independent results the reduced extent is cut
-  COLUMN_BLOCK = 512,    // columns of a block of a wide line
+  MAXIMUM_SPLITS = 64,   // of the reduced extent
+  FEW_ITEMS = 8,         // with fewer independent results than this, the reduced extent is split
+  COLUMN_BLOCK = 512,    // columns of a block, if a line of totals is longer than a tile
 };
 
 typedef struct {
   SlopeReduction kind;
   const SlopeType *type;
-  SlopeDType carrier;
+  SlopeDType carrier;  // the type of finished results (kernels.h), before the cast to the output's
   const SlopeOperand *output;
   SlopePlan plan;
-  // Rows: `kept` results of `reduced` values each. Columns: `outer` groups of `width` results.
+  // Rows: [kept, reduced]. Columns: [outer, reduced, width], where outer · width = kept.
   int64_t kept, reduced, outer, width;
-  // How many columns belong to a block, and how many of the reduced extent to a split.
-  int64_t blockWidth, columnBlocks, splitLength, splits;
-  SlopePartial *partials;
-  char *lines;  // columns: totals of all splits
+  int64_t blockWidth, columnBlocks;  // columns of a block; blocks of a line
+  int64_t splitLength, splits;       // values (or rows) of a split; splits of the reduced extent
+  SlopePartial *partials;            // rows: [kept, splits]
+  // Columns: [outer · columnBlocks, splits] lines, each of blockWidth totals and then blockWidth
+  // compensations or positions, 8 bytes each.
+  char *lines;
 } Reduction;
 
 static bool isFloating(SlopeDType dtype) {
@@ -46,13 +74,14 @@ static SlopeDType carrierType(SlopeReduction kind, SlopeDType compute) {
   }
 }
 
+// Casts carriers [count] to the output's elements from position `at`.
 static void store(const Reduction *r, int64_t at, const void *carriers, int64_t count) {
   slope_type(r->output->dtype)
       ->from[r->carrier]((char *)r->output->data + at * slope_sizes[r->output->dtype], carriers,
                          count);
 }
 
-// The values `start ..< start + count` of the nest.
+// The values `start ..< start + count` of the nest, after the prologue; valid until the next call.
 static const void *values(SlopeMachine *machine, int64_t start, int64_t count) {
   slope_machine_run(machine, start, count);
   return machine->registers[machine->plan->program->outputs[0]];
@@ -60,6 +89,7 @@ static const void *values(SlopeMachine *machine, int64_t start, int64_t count) {
 
 // MARK: Rows
 
+// Rows start ..< end, each of at most a tile.
 static void shortRows(void *context, int64_t start, int64_t end) {
   const Reduction *r = context;
   SLOPE_MACHINE(machine, &r->plan);
@@ -73,6 +103,7 @@ static void shortRows(void *context, int64_t start, int64_t end) {
   }
 }
 
+// Items start ..< end: split item % splits of row item / splits.
 static void longRowSplits(void *context, int64_t start, int64_t end) {
   const Reduction *r = context;
   SLOPE_MACHINE(machine, &r->plan);
@@ -95,8 +126,10 @@ static void longRowSplits(void *context, int64_t start, int64_t end) {
   }
 }
 
-// The length of a split and the number of them: one, unless few results need many values each.
-static void chooseSplits(Reduction *r, int64_t items, int64_t unit) {
+// Sets the length and number of splits: one, unless few results have many values each.
+static void chooseSplits(Reduction *r,
+                         int64_t items,   // independent results: rows, or blocks of columns
+                         int64_t unit) {  // elements for each step of the reduced extent
   r->splitLength = r->reduced;
   r->splits = 1;
   if (items >= FEW_ITEMS || r->reduced * unit <= 2 * SLOPE_GRAIN) return;
@@ -133,9 +166,12 @@ static void reduceRowsOfNest(Reduction *r) {
 
 // MARK: Columns
 
-// Adds rows `first ..< last` of one block of columns to its totals.
-static void addColumns(const Reduction *r, SlopeMachine *machine, char *primary, char *secondary,
-                       int64_t outer, int64_t column, int64_t width, int64_t first, int64_t last) {
+// Reduces rows `first ..< last` of one block of columns.
+static void addColumns(const Reduction *r, SlopeMachine *machine,
+                       char *primary, char *secondary,  // [width] each, 8 bytes a column
+                       int64_t outer,
+                       int64_t column, int64_t width,   // the block: column ..< column + width
+                       int64_t first, int64_t last) {
   r->type->columnsBegin(r->kind, primary, secondary, width);
   int64_t rowsAtOnce = width == r->width ? slope_max(r->plan.tile / width, 1) : 1;
   for (int64_t row = first; row < last; row += rowsAtOnce) {
@@ -146,12 +182,14 @@ static void addColumns(const Reduction *r, SlopeMachine *machine, char *primary,
   }
 }
 
+// Finishes the totals of a block of columns and writes its results.
 static void finishColumns(const Reduction *r, char *primary, char *secondary, int64_t outer,
                           int64_t column, int64_t width) {
   r->type->columnsFinish(r->kind, primary, secondary, width, r->reduced);
   store(r, outer * r->width + column, primary, width);
 }
 
+// Items start ..< end, numbered [outer, columnBlocks, splits].
 static void columnItems(void *context, int64_t start, int64_t end) {
   const Reduction *r = context;
   SLOPE_MACHINE(machine, &r->plan);
@@ -210,8 +248,8 @@ typedef struct {
   int64_t strides[SLOPE_MAX_OPERANDS][SLOPE_MAX_RANK];
 } Nest;
 
-// Copies the nest without axes of one element, joining neighbours of a kind where all operands
-// allow it.
+// Copies the nest without axes of extent 1, and joins adjacent axes, both kept or both reduced, if
+// all operands allow it: [4, 3] with strides [3, 1] becomes [12] with stride 1.
 static void makeNest(Nest *nest, const SlopeOperand *inputs, int operandCount, int rank,
                      int keptRank, const int64_t *shape) {
   int64_t natural[SLOPE_MAX_RANK], step = 1;
@@ -239,8 +277,8 @@ static void makeNest(Nest *nest, const SlopeOperand *inputs, int operandCount, i
 
 static int64_t magnitude(int64_t x) { return x < 0 ? -x : x; }
 
-// Whether most operands are nearer to contiguous along the last kept axis than along the last
-// reduced one.
+// Whether most operands have a smaller stride along the last kept axis than along the last reduced
+// one.
 static bool prefersColumns(const Nest *nest) {
   if (nest->keptRank == 0 || nest->keptRank == nest->rank) return false;
   int votes = 0;
@@ -253,7 +291,7 @@ static bool prefersColumns(const Nest *nest) {
   return votes > 0;
 }
 
-// Moves the last kept axis behind the reduced ones.
+// Moves the last kept axis after the reduced ones.
 static void moveKeptAxisLast(Nest *nest) {
   int from = nest->keptRank - 1, last = nest->rank - 1;
   int64_t extent = nest->shape[from];
@@ -266,7 +304,8 @@ static void moveKeptAxisLast(Nest *nest) {
   }
 }
 
-// One contiguous operand of the compute type and not much of it: no plan is needed.
+// Reduces one small contiguous operand of the compute type, without a plan; false if it is not
+// that.
 static bool reduceDirectly(const Reduction *r, const SlopeOperand *input) {
   if (input->strides != NULL || slope_sizes[input->dtype] != r->plan.elementSize) return false;
   if (r->kept * r->reduced > SLOPE_GRAIN) return false;
@@ -280,6 +319,7 @@ static bool reduceDirectly(const Reduction *r, const SlopeOperand *input) {
   return true;
 }
 
+// The results of empty rows.
 static void reduceNothing(const Reduction *r) {
   SlopePartial partial;
   uint64_t carrier;
@@ -309,7 +349,8 @@ void slope_reduce(SlopeReduction kind, const SlopeProgram *prologue, const Slope
   }
   if (prologue == NULL && reduceDirectly(&r, inputs)) return;
   static const uint16_t first = 0;
-  SlopeProgram identity = {.compute = compute, .inputCount = 1, .outputCount = 1, .outputs = &first};
+  SlopeProgram identity = {
+      .compute = compute, .inputCount = 1, .outputCount = 1, .outputs = &first};
   if (prologue == NULL) prologue = &identity;
   Nest nest;
   makeNest(&nest, inputs, prologue->inputCount, rank, keptRank, shape);

@@ -1,4 +1,11 @@
-// Softmax and the matrix product: whole rows shared among the threads.
+// Softmax and the matrix product: divides whole rows among the threads.
+//
+// The loops are those of type_softmax.h and type_matmul.h, at the level in use; slope_kernels.h
+// describes the arguments. A block of parallel work depends on the shape alone:
+//   softmax   one row, or as many as have SLOPE_GRAIN / 2 elements together
+//   matmul    a multiple of 8 rows, with about MATMUL_GRAIN multiplications or more
+//
+// References: ReferenceBackend.softmax, .matmul (Tests/TestSupport).
 #include "kernels.h"
 
 typedef struct {
@@ -6,7 +13,8 @@ typedef struct {
   bool logarithm;
   char *destination;
   const char *source;
-  int64_t rowSize, count;
+  int64_t rowSize;  // bytes of a row
+  int64_t count;    // elements of a row
 } Softmax;
 
 static void softmaxRange(void *context, int64_t start, int64_t end) {
@@ -23,13 +31,13 @@ void slope_softmax(bool logarithm, SlopeDType dtype, void *destination, const vo
   slope_for_ranges(rows, slope_max(SLOPE_GRAIN / 2 / count, 1), softmaxRange, &softmax);
 }
 
-enum { MATMUL_GRAIN = 1 << 17 };  // multiplications of a block
+enum { MATMUL_GRAIN = 1 << 17 };  // multiplications in a block of parallel work
 
 typedef struct {
   const SlopeType *type;
-  void *out;
-  const void *a, *b, *bias;
-  int64_t n, k, aRow, aColumn, bRow, bColumn;
+  void *out;                                   // [m, n]
+  const void *a, *b, *bias;                    // [m, k], [k, n], [n] or NULL
+  int64_t n, k, aRow, aColumn, bRow, bColumn;  // extents; strides of a and b
 } Product;
 
 static void matmulRange(void *context, int64_t start, int64_t end) {
@@ -43,7 +51,7 @@ void slope_matmul(SlopeDType dtype, void *out, const void *a, const void *b, con
                   int64_t bColumn) {
   if (n <= 0) return;
   Product product = {slope_type(dtype), out, a, b, bias, n, k, aRow, aColumn, bRow, bColumn};
-  // Blocks of whole register tiles.
+  // Rounded up to a multiple of 8: two register tiles of 4 rows.
   int64_t rows = slope_max(MATMUL_GRAIN / slope_max(n * k, 1), 1);
   slope_for_ranges(m, (rows + 7) & ~(int64_t)7, matmulRange, &product);
 }

@@ -1,5 +1,14 @@
-// The order of the elements of rows: radix sort on keys whose unsigned order is that of the elements.
+// Argsort of rows: radix sort on keys whose unsigned order is that of the elements.
 // Source: D. E. Knuth, "The art of computer programming", volume 3, 5.2.5 (radix sorting), 1998.
+//
+//   source [rows, count]  ->  entries [count] of (key, index)  ->  order [rows, count]
+//                                |    one stable pass for each byte of the key, lowest first:
+//                                v    count the 256 values, then scatter to `spare` and swap
+//                             spare [count]
+//
+// A pass in which all elements have the same byte is skipped. One variant for all types; whole rows
+// are divided among the threads. slope_kernels.h describes the arguments. Reference:
+// ReferenceBackend.argsort (Tests/TestSupport), an insertion sort.
 #include <stdlib.h>
 
 #include "kernels.h"
@@ -9,8 +18,10 @@ typedef struct {
   int64_t index;
 } Entry;
 
-// The order of floats is that of sign and magnitude: all bits of negative ones are turned, and the sign
-// bit of others. Both zeros are one key, and NaN is the greatest whatever its sign and payload.
+// Floats are sign and magnitude: their key is 2^(n-1) - magnitude for negative ones and 2^(n-1) +
+// magnitude for others. Both zeros have the same key. NaN has the largest, whatever its sign and
+// payload. Example, Float16: -1 (0xBC00) -> 0x4400, 0 -> 0x8000, 1 (0x3C00) -> 0xBC00, NaN ->
+// 0xFFFF.
 #define FLOATING_KEY(BITS, INFINITY_BITS)                              \
   {                                                                    \
     const uint64_t sign = (uint64_t)1 << (8 * size - 1);               \
@@ -20,6 +31,7 @@ typedef struct {
     return bits & sign ? sign - magnitude : sign + magnitude;          \
   }
 
+// The key of source[i]; signed integers are shifted by inverting their sign bit.
 static uint64_t key(SlopeDType dtype, const void *source, int64_t i) {
   const int size = slope_sizes[dtype];
   switch (dtype) {
@@ -42,19 +54,19 @@ static uint64_t key(SlopeDType dtype, const void *source, int64_t i) {
 typedef struct {
   SlopeDType dtype;
   bool descending;
-  int64_t *order;
-  const char *source;
+  int64_t *order;      // [rows, count]
+  const char *source;  // [rows, count]
   int64_t count;
   atomic_bool failed;
 } Sort;
 
-// One pass for each byte of a key, from the lowest: each keeps the order of the one before.
+// Sorts one row; entries and spare are [count].
 static void sortRow(Sort *sort, int64_t row, Entry *entries, Entry *spare) {
   const int size = slope_sizes[sort->dtype];
   const char *source = sort->source + row * sort->count * size;
   for (int64_t i = 0; i < sort->count; i++) {
     const uint64_t found = key(sort->dtype, source, i);
-    // Turned keys have the opposite order, and equal ones stay as they were.
+    // Inverted keys have the opposite order, and equal ones keep theirs.
     entries[i] = (Entry){sort->descending ? ~found : found, i};
   }
   for (int byte = 0; byte < size; byte++) {

@@ -1,17 +1,29 @@
-// Builds the tables of one element type: type_loops.h once per instruction set level.
+// Builds the tables of one element type: includes type_loops.h once per instruction set level.
 //
-// The including file defines TYPE (the name), T (the C type), T_KIND, and by kind
+// The including file (int8.c … float64.c) defines TYPE (the name), T (the C type), T_KIND, and for
 //   KIND_INTEGER    U, T_BITS, T_LEAST, T_GREATEST, T_BOUND (the power of two above T_GREATEST)
 //   KIND_FLOATING   MATH
 //   KIND_HALF       DECODE (T to float) and ENCODE (float to T); T holds the bits
 //   KIND_BOOL       nothing
+//
+// Which loops a kind has (kernels.h describes their arguments):
+//                                integers   Float, Double   16-bit floats   Bool
+//   type_pointwise.h  apply         x             x          (as Float)     (as UInt8)
+//   type_cast.h       from          x             x              x            x
+//   type_reduce.h     rows          x             x          (as Float)     (as UInt8)
+//   type_columns.h    columns       x             x          (as Float)     (as UInt8)
+//   type_softmax.h    softmax                     x              x
+//   type_matmul.h     matmul        x             x              x            x
+//
+// Every level gives the same bits, except for matmul of floats, where a level may fuse a product
+// with its addition.
 #define KIND_BOOL 0
 #define KIND_INTEGER 1
 #define KIND_FLOATING 2
 #define KIND_HALF 3
 
-// Rows that call the C library, or divide integers, stay scalar. (The warning is placed where
-// primitives.def is read first, so this stands before every include.)
+// Primitives that call the C library, or divide integers, stay scalar. (The warning is reported
+// where primitives.def is first included, so this comes before every include.)
 #pragma clang diagnostic ignored "-Wpass-failed"
 
 #include "convert.h"
@@ -19,7 +31,7 @@
 #include "math_float32.h"
 #include "math_float64.h"
 
-// A fused formula must equal its steps bit for bit, and every level every other.
+// A fused formula must equal its steps bit for bit, and every level all others.
 #pragma STDC FP_CONTRACT OFF
 
 #define T_IS_FLOATING (T_KIND == KIND_FLOATING)
@@ -35,10 +47,11 @@
 // The name of a function of this type and level.
 #define LOCAL(NAME) PASTE3(NAME##_, TYPE, LEVEL)
 
-// The operands may be the destination itself, element for element.
+// Operands either do not overlap the destination or are the destination itself, element for
+// element: both are safe to vectorise.
 #define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
 
-// C: the type of arithmetic; LOAD and STORE convert between it and T.
+// C is the type of floating arithmetic; LOAD and STORE convert between it and T.
 #if T_KIND == KIND_HALF
 #define C float
 #define C_MATH(NAME) NAME##_float32

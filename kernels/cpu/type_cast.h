@@ -1,10 +1,21 @@
-// Casts to this type from each of the thirteen. Floats to integers truncate and saturate, NaN gives
-// 0; integers keep their low bits; floats round once, to nearest even; Bool is "is not zero".
+// Casts to this type from each of the thirteen, on every level.
+//
+//   to \ from    integers                     floats                                 Bool
+//   integers     low bits                     truncated, saturated, NaN gives 0      0 or 1
+//   floats       one rounding, to nearest     one rounding, to nearest even          0 or 1
+//   Bool         is not zero                  is not zero (NaN is true)              is not zero
+//
+//   void from_TYPE(void *destination,    // [count] of T
+//                  const void *source,   // [count] of TYPE
+//                  int64_t count)
+//
+// Reference: Cell.converted (Tests/TestSupport/ReferenceCell.swift); KernelCastTests.
 #ifndef SLOPE_TYPE_CAST_MACROS
 #define SLOPE_TYPE_CAST_MACROS
 
 #if T_KIND == KIND_INTEGER
-// The comparisons select before a conversion out of range could be undefined.
+// The comparisons come before the conversion, which is undefined for a value out of range. NaN
+// fails all of them and gives 0. Examples to UInt8: 300.7 -> 255, -1.5 -> 0.
 #define FROM_FLOATING(x, F)                                                           \
   ((x) >= (F)T_BOUND ? T_GREATEST                                                     \
    : T_IS_SIGNED     ? ((x) >= -(F)T_BOUND ? (T)(x) : (x) == (x) ? T_LEAST : (T)0)    \

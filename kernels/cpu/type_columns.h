@@ -1,6 +1,26 @@
-// Reductions over rows, for many columns at once: each row is added to a line of totals, so that
-// memory is read in its own order. `primary` holds the totals (8 bytes each) or the extrema (of the
-// type), `secondary` the compensations of sums or the positions of extrema.
+// Reductions over rows, for many columns together: sum, mean, product, extrema and their positions,
+// for integers, Float and Double on every level. reduce.c uses them when memory is contiguous along
+// a kept axis, as in the sum of a matrix over its rows: each row is added to a line of totals, so
+// that memory is read consecutively. kernels.h describes the arguments.
+//
+//                       width columns, contiguous
+//   source      row 0   | x00 | x01 | x02 | x03 | …       Sums of Float read four rows at a time,
+//               row 1   | x10 | x11 | x12 | x13 | …       (x0 + x1) + (x2 + x3) in Float, as in
+//               row 2   | x20 | x21 | x22 | x23 | …       sumTile, so that the totals are read and
+//                 …        |     |     |     |            written a quarter as often.
+//                          v     v     v     v
+//   primary             |  0  |  1  |  2  |  3  | …       totals, or extrema (packed as T)
+//   secondary           |  0  |  1  |  2  |  3  | …       compensations, or positions of extrema
+//                          ^     ^     ^     ^
+//                          |     |     |     |            columnsMerge
+//   nextPrimary         |  0  |  1  |  2  |  3  | …       of the next block of rows
+//   nextSecondary       |  0  |  1  |  2  |  3  | …
+//
+// Double is summed with compensation element by element, Float in Double without; columnsMerge
+// compensates both.
+//
+// References: ReferenceBackend.reduce (Tests/TestSupport), KernelReductionReference
+// (Tests/SlopeCoreTests/Kernels).
 
 static void LOCAL(columnsBegin)(SlopeReduction kind, void *primary, void *secondary,
                                 int64_t width) {
@@ -16,6 +36,9 @@ static void LOCAL(columnsBegin)(SlopeReduction kind, void *primary, void *second
   }
 }
 
+// Compares row x [width], at position `row` of the reduction, with best [width] and, for `arg`,
+// sets index [width]. Without `arg`, a NaN needs no test: it replaces any number and no number
+// replaces it.
 #define COLUMN_EXTREMUM(NAME, TAKES)                                                       \
   SLOPE_FN void LOCAL(NAME)(T *best, int64_t *index, const T *x, int64_t row,              \
                             int64_t width, bool arg) {                                     \
@@ -36,8 +59,9 @@ static void LOCAL(columnsBegin)(SlopeReduction kind, void *primary, void *second
 COLUMN_EXTREMUM(columnMaximum, TAKES_MAXIMUM)
 COLUMN_EXTREMUM(columnMinimum, TAKES_MINIMUM)
 
-// Sums go four rows at a time, as in sumTile: the totals are read and written less often.
-SLOPE_FN void LOCAL(columnsSum)(void *primary, [[maybe_unused]] double *lost, const T *x,
+SLOPE_FN void LOCAL(columnsSum)(void *primary,                  // [width] totals
+                                [[maybe_unused]] double *lost,  // [width] compensations, of Double
+                                const T *x,                     // [rows, width]
                                 int64_t rows, int64_t width) {
   int64_t row = 0;
 #if T_IS_FLOATING

@@ -1,4 +1,4 @@
-// All loops of one type on one level; see type.h.
+// All loops of one type on one level, and their table; included by type.h.
 #if T_COMPUTES
 #include "type_pointwise.h"
 #endif

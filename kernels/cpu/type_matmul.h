@@ -1,11 +1,38 @@
-// The matrix product in register tiles, and the addition that scatter needs.
+// The matrix product in register tiles, and the addition that scatter needs, for every type on
+// every level. rows.c divides the rows among threads; OpenBLAS computes larger products of floats
+// (CPUBackend+MatMul.swift).
 //
-// out[i, j] is computed MATMUL_ROWS x MATMUL_COLUMNS at a time: for each p, one column piece of `a`
-// times one row piece of `b`, in the order of p for every element. Where the columns of b are not
-// contiguous, a panel of MATMUL_DEPTH rows is packed first; a single column is a dot product.
+//                                    b [k, n], strides bRow, bColumn
+//                                    j: MATMUL_COLUMNS
+//                                  |        |########|        |
+//                                  |        |########|        |  p, in order
+//                                  |        |########|        |
+//
+//    a [m, k], strides aRow, aColumn        out [m, n], contiguous, plus bias [n]
+//                p ->
+//           |                  |   |        |        |        |
+//   i: 4    |##################|   |        |  sums  |        |   MATMUL_ROWS x MATMUL_COLUMNS sums
+//           |                  |   |        |        |        |   in registers
+//
+// For each p, 4 elements of a column of `a` times MATMUL_COLUMNS elements of a row of `b` are added
+// to the tile of sums. Every element of `out` adds its products in the order of p.
+//
+//   variant        when                                     how
+//   tile           bColumn == 1                             b is read in place
+//   packed tile    bColumn != 1, k <= MATMUL_DEPTH          [k, width] of b packed once for all
+//                                                           rows first ..< last
+//   deep           bColumn != 1, k > MATMUL_DEPTH           [MATMUL_DEPTH, width] of b packed at a
+//                                                           time, again for each tile of sums
+//   dotProducts    n == 1                                   16 lanes if both operands are
+//                                                           contiguous along p
+//
+// Floats may fuse a product with its addition in tiles, where the level has the instruction.
+// References: ReferenceBackend.matmul and scatterAdd (Tests/TestSupport); KernelMatMulTests.
 #ifndef SLOPE_TYPE_MATMUL
 #define SLOPE_TYPE_MATMUL
 
+// The type of sums, and the arithmetic on it: integers wrap in U, Bool is "or" of "and"s, 16-bit
+// floats add in Float.
 #if T_KIND == KIND_INTEGER
 typedef U Accumulator;
 #define WIDEN(x) ((U)(x))
@@ -28,16 +55,19 @@ typedef C Accumulator;
 
 enum {
   MATMUL_ROWS = 4,
+  // 128 bytes of sums: 32 of Float and of integers up to 32 bits, 16 of 64-bit types.
   MATMUL_COLUMNS = sizeof(Accumulator) == 1 ? 64 : 128 / sizeof(Accumulator),
-  MATMUL_DEPTH = 256,
+  MATMUL_DEPTH = 256,  // rows of a packed panel of b
 };
 #endif
 
-// Adds the products of `depth` values of k to a tile of sums, `b` with contiguous columns.
-SLOPE_FN void LOCAL(tileProduct)(Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], const T *a,
-                                 int64_t aRow, int64_t aColumn, const T *b, int64_t bRow,
-                                 int64_t rows, int64_t width, int64_t depth) {
-  // Products of matrices may round once per term where the processor can; BLAS does the same.
+// Adds the products of `depth` values of p to a tile of sums.
+SLOPE_FN void LOCAL(tileProduct)(
+    Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS],  // [rows, width] of it are used
+    const T *a, int64_t aRow, int64_t aColumn,      // [rows, depth], strides aRow, aColumn
+    const T *b, int64_t bRow,                       // [depth, width], row stride bRow
+    int64_t rows, int64_t width, int64_t depth) {
+  // Matrix products may round once per term if the processor can; BLAS does the same.
 #pragma STDC FP_CONTRACT ON
   for (int64_t p = 0; p < depth; p++) {
     const T *line = b + p * bRow;
@@ -50,11 +80,13 @@ SLOPE_FN void LOCAL(tileProduct)(Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], 
   }
 }
 
-// Writes a tile of sums, with the bias if there is one. (Two loops: a masked load of a bias that is
-// not there costs an exception in microcode.)
-SLOPE_FN void LOCAL(tileStore)(T *out, int64_t n, const T *bias,
-                               Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS], int64_t rows,
-                               int64_t width) {
+// Writes a tile of sums, plus the bias if there is one. (Two loops: a masked load from a null bias
+// costs an exception in microcode.)
+SLOPE_FN void LOCAL(tileStore)(
+    T *out, int64_t n,                              // [rows, width], row stride n
+    const T *bias,                                  // [width], or NULL
+    Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS],  // [rows, width] of it are used
+    int64_t rows, int64_t width) {
   for (int64_t r = 0; r < rows; r++) {
     T *line = out + r * n;
     if (bias == NULL) {
@@ -65,10 +97,13 @@ SLOPE_FN void LOCAL(tileStore)(T *out, int64_t n, const T *bias,
   }
 }
 
-// A whole tile of the product, for `b` with contiguous columns.
-SLOPE_FN void LOCAL(tile)(T *out, int64_t n, const T *bias, const T *a, int64_t aRow,
-                          int64_t aColumn, const T *b, int64_t bRow, int64_t rows, int64_t width,
-                          int64_t k) {
+// A complete tile of the product.
+SLOPE_FN void LOCAL(tile)(
+    T *out, int64_t n,                          // [rows, width], row stride n
+    const T *bias,                              // [width], or NULL
+    const T *a, int64_t aRow, int64_t aColumn,  // [rows, k], strides aRow, aColumn
+    const T *b, int64_t bRow,                   // [k, width], row stride bRow
+    int64_t rows, int64_t width, int64_t k) {
   Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS];
   for (int64_t r = 0; r < rows; r++) {
     for (int64_t j = 0; j < width; j++) sums[r][j] = 0;
@@ -77,11 +112,14 @@ SLOPE_FN void LOCAL(tile)(T *out, int64_t n, const T *bias, const T *a, int64_t 
   LOCAL(tileStore)(out, n, bias, sums, rows, width);
 }
 
-// The rows of one block of columns. Where the extents are full they are constants, so that the sums
-// stay in registers.
-static void LOCAL(columnBlock)(T *out, int64_t n, const T *bias, const T *a, int64_t aRow,
-                               int64_t aColumn, const T *b, int64_t bRow, int64_t rows,
-                               int64_t width, int64_t k) {
+// All rows of one block of columns, tile by tile. Full extents are passed as constants, so that the
+// sums stay in registers.
+static void LOCAL(columnBlock)(
+    T *out, int64_t n,                          // [rows, width], row stride n
+    const T *bias,                              // [width], or NULL
+    const T *a, int64_t aRow, int64_t aColumn,  // [rows, k], strides aRow, aColumn
+    const T *b, int64_t bRow,                   // [k, width], row stride bRow
+    int64_t rows, int64_t width, int64_t k) {
   bool isFull = width == MATMUL_COLUMNS;
   int64_t i = 0;
   for (; i + MATMUL_ROWS <= rows; i += MATMUL_ROWS) {
@@ -103,16 +141,23 @@ static void LOCAL(columnBlock)(T *out, int64_t n, const T *bias, const T *a, int
   }
 }
 
-SLOPE_FN void LOCAL(pack)(T *panel, const T *b, int64_t bRow, int64_t bColumn, int64_t width,
-                          int64_t depth) {
+// Copies a block of b to contiguous rows.
+SLOPE_FN void LOCAL(pack)(
+    T *panel,                                   // [depth, width]
+    const T *b, int64_t bRow, int64_t bColumn,  // [depth, width], strides bRow, bColumn
+    int64_t width, int64_t depth) {
   for (int64_t j = 0; j < width; j++) {
     for (int64_t p = 0; p < depth; p++) panel[p * width + j] = b[p * bRow + j * bColumn];
   }
 }
 
-static void LOCAL(dotProducts)(T *out, const T *a, const T *b, const T *bias, int64_t first,
-                               int64_t last, int64_t k, int64_t aRow, int64_t aColumn,
-                               int64_t bRow) {
+// Rows first ..< last of a product with one column.
+static void LOCAL(dotProducts)(
+    T *out,         // [m]
+    const T *a,     // [m, k], strides aRow, aColumn
+    const T *b,     // [k], stride bRow
+    const T *bias,  // [1], or NULL
+    int64_t first, int64_t last, int64_t k, int64_t aRow, int64_t aColumn, int64_t bRow) {
   enum { LANES = 16 };
   for (int64_t i = first; i < last; i++) {
     const T *row = a + i * aRow;
@@ -133,9 +178,13 @@ static void LOCAL(dotProducts)(T *out, const T *a, const T *b, const T *bias, in
   }
 }
 
-static void LOCAL(matmul)(void *outData, const void *aData, const void *bData, const void *biasData,
-                          int64_t first, int64_t last, int64_t n, int64_t k, int64_t aRow,
-                          int64_t aColumn, int64_t bRow, int64_t bColumn) {
+static void LOCAL(matmul)(
+    void *outData,         // [m, n], of which rows first ..< last are written
+    const void *aData,     // [m, k], strides aRow, aColumn
+    const void *bData,     // [k, n], strides bRow, bColumn
+    const void *biasData,  // [n], or NULL
+    int64_t first, int64_t last, int64_t n, int64_t k,
+    int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn) {
   T *out = outData;
   const T *a = aData, *b = bData, *bias = biasData;
   if (n == 1) {
@@ -153,7 +202,7 @@ static void LOCAL(matmul)(void *outData, const void *aData, const void *bData, c
                          width, k);
       continue;
     }
-    // Too deep for one panel: the sums of a tile wait while the next panel is packed.
+    // Too deep for one panel: each tile keeps its sums while the next panel is packed.
     for (int64_t i = first; i < last; i += MATMUL_ROWS) {
       int64_t rows = slope_min(MATMUL_ROWS, last - i);
       Accumulator sums[MATMUL_ROWS][MATMUL_COLUMNS];
@@ -169,6 +218,7 @@ static void LOCAL(matmul)(void *outData, const void *aData, const void *bData, c
   }
 }
 
+// destination[i] += source[i]: both are [count].
 static void LOCAL(accumulate)(void *destination, const void *source, int64_t count) {
   T *ds = destination;
   const T *ss = source;

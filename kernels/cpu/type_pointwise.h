@@ -1,4 +1,16 @@
-// One loop per row of primitives.def: destination[i] = expression(a[i], b[i], c[i]), contiguous.
+// One loop per row of primitives.def: destination[i] = expression(a[i], b[i], c[i]).
+//
+// For integers, Float and Double, on every level; Bool runs the loops of UInt8, 16-bit floats those
+// of Float. Programs call a loop for a tile, a single primitive for its whole operands.
+//
+//   void apply_NAME(void *destination,    // [count] of T; may be exactly one of the operands
+//                   const void *aData,    // [count] of T
+//                   const void *bData,    // [count] of T; not read if ARITY is 1
+//                   const void *cData,    // [count] of T; not read if ARITY is below 3
+//                   int64_t count)
+//
+// Reference: KernelReference (Tests/SlopeCoreTests/Kernels), ReferencePrimitives
+// (Tests/TestSupport).
 #ifndef SLOPE_TYPE_POINTWISE_MACROS
 #define SLOPE_TYPE_POINTWISE_MACROS
 
@@ -6,7 +18,8 @@
 #define OPERANDS_2 OPERANDS_1 T b = bs[i];
 #define OPERANDS_3 OPERANDS_2 T c = cs[i];
 
-// A row marked NONE expands to two arguments, of which the second is 1.
+// An expression NONE expands to two arguments, of which the second is 1; all others have one, and
+// the second found is 0. So LOOP_0 and ENTRY_0 make a loop, LOOP_1 and ENTRY_1 make none.
 #define SECOND(...) SECOND_(__VA_ARGS__, 0, 0)
 #define SECOND_(FIRST_ARGUMENT, SECOND_ARGUMENT, ...) SECOND_ARGUMENT
 #define CHOOSE(NAME, EXPRESSION_) CHOOSE_(NAME, EXPRESSION_)

@@ -1,6 +1,30 @@
-// Reductions of contiguous elements: whole rows, and long rows fed piece by piece (kernels.h says
-// what carriers and partials hold). Tiles of SLOPE_TILE elements are reduced in lanes, tiles are
-// combined in order, sums with Neumaier's compensation.
+// Reductions along rows: sum, mean, product, extrema and their positions, for integers, Float and
+// Double on every level (reduce.c widens Bool to UInt8 and 16-bit floats to Float first). kernels.h
+// describes the arguments, carriers and partials.
+//
+//   row        |  tile 0  |  tile 1  |  tile 2  | … | rest |   SLOPE_TILE elements each
+//                   |          |          |           |
+//                   v          v          v           v        sumTile, productTile, maximumTile or
+//              one number for each tile, by several lanes      minimumTile
+//                   |          |          |           |
+//                   +----------+----------+-----------+        in the order of the row
+//                                    v
+//   partial    value and compensation; or bits; or bits and index
+//                                    v                         partialFinish
+//   carrier    Double, Int64, UInt64 or T
+//
+//   reduceRows     whole rows: of at most a tile without a partial, which is the frequent case;
+//                  longer ones with a partial for each
+//   partialAdd …   one row that arrives in pieces, or that threads share; partialMerge joins
+//                  adjacent pieces
+//
+// The sums of tiles are added with Neumaier's compensation, so that the error does not grow with
+// the number of tiles: 1e16, 1 and -1e16 as the sums of three tiles give 1, where a plain sum gives
+// 0. Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen",
+// ZAMM 54, 1974.
+//
+// References: ReferenceBackend.reduce (Tests/TestSupport), KernelReductionReference
+// (Tests/SlopeCoreTests/Kernels).
 #ifndef SLOPE_TYPE_REDUCE
 #define SLOPE_TYPE_REDUCE
 
@@ -20,7 +44,8 @@ enum { EXTREMUM_LANES = 128 / sizeof(T) };
 #define IS_NAN(x) false
 #endif
 
-// A NaN stays; of equal numbers the first.
+// Whether `v` replaces `best`. A NaN replaces every number, and no number replaces it; of equal
+// numbers the first is kept.
 #define TAKES_MAXIMUM(v, best) (((v) > (best)) | IS_NAN(v))
 #define TAKES_MINIMUM(v, best) (((v) < (best)) | IS_NAN(v))
 
@@ -28,7 +53,7 @@ SLOPE_FN bool isArg(SlopeReduction kind) {
   return kind == SlopeReduction_argMaximum || kind == SlopeReduction_argMinimum;
 }
 
-// Adds `x` to the total and what the addition lost to the compensation.
+// Adds `x` to the total, and the rounding error of that addition to the compensation.
 SLOPE_FN void addCompensated(double *total, double *compensation, double x) {
   double sum = *total + x;
   bool byMagnitude = (*total < 0 ? -*total : *total) >= (x < 0 ? -x : x);
@@ -43,6 +68,7 @@ SLOPE_FN double compensated(double total, double compensation) {
 }
 #endif
 
+// The product of a tile, x [count], in eight lanes.
 #if T_IS_FLOATING
 SLOPE_FN double LOCAL(productTile)(const T *x, int64_t count) {
   double lanes[8] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -55,6 +81,7 @@ SLOPE_FN double LOCAL(productTile)(const T *x, int64_t count) {
          ((lanes[1] * lanes[5]) * (lanes[3] * lanes[7]));
 }
 #else
+// The sum of a tile, x [count], modulo 2⁶⁴. (type_sum.h has that of floats.)
 SLOPE_FN uint64_t LOCAL(sumTile)(const T *x, int64_t count) {
   // A tile of 8- or 16-bit numbers cannot overflow 32 bits.
   if (sizeof(T) <= 2) {
@@ -66,6 +93,7 @@ SLOPE_FN uint64_t LOCAL(sumTile)(const T *x, int64_t count) {
   for (int64_t i = 0; i < count; i++) total += (uint64_t)(Wide)x[i];
   return total;
 }
+// The product of a tile, x [count], modulo 2⁶⁴.
 SLOPE_FN uint64_t LOCAL(productTile)(const T *x, int64_t count) {
   uint64_t total = 1;
   for (int64_t i = 0; i < count; i++) total *= (uint64_t)(Wide)x[i];
@@ -73,6 +101,7 @@ SLOPE_FN uint64_t LOCAL(productTile)(const T *x, int64_t count) {
 }
 #endif
 
+// The extremum of x [count], which is not empty.
 #define EXTREMUM(NAME, TAKES)                                                              \
   SLOPE_FN T LOCAL(NAME)(const T *x, int64_t count) {                                      \
     int64_t i = 0;                                                                         \
@@ -97,7 +126,7 @@ SLOPE_FN uint64_t LOCAL(productTile)(const T *x, int64_t count) {
 EXTREMUM(maximumTile, TAKES_MAXIMUM)
 EXTREMUM(minimumTile, TAKES_MINIMUM)
 
-// The position of the first element that equals `wanted`, which is there (NaN equals NaN here).
+// The position of the first element of `x` that equals `wanted`, which is present. NaN equals NaN.
 SLOPE_FN int64_t LOCAL(find)(const T *x, T wanted) {
   int64_t i = 0;
   if (IS_NAN(wanted)) {
@@ -113,12 +142,13 @@ static void LOCAL(partialBegin)(SlopeReduction kind, SlopePartial *partial) {
   *partial = (SlopePartial){.value = isProduct, .bits = isProduct, .index = -1};
 }
 
+// Takes the extremum `best` of later elements, at position `index` of the row.
 SLOPE_FN void LOCAL(extremumMerge)(SlopeReduction kind, SlopePartial *partial, T best,
                                    int64_t index) {
   T old;
   memcpy(&old, &partial->bits, sizeof old);
   bool isMaximum = kind == SlopeReduction_maximum || kind == SlopeReduction_argMaximum;
-  // The first NaN keeps its place.
+  // The first NaN keeps its position.
   bool takes = isMaximum ? TAKES_MAXIMUM(best, old) : TAKES_MINIMUM(best, old);
   if (partial->index < 0 || (takes && !IS_NAN(old))) {
     memcpy(&partial->bits, &best, sizeof best);
@@ -126,6 +156,7 @@ SLOPE_FN void LOCAL(extremumMerge)(SlopeReduction kind, SlopePartial *partial, T
   }
 }
 
+// Adds x [count], at most a tile, which begins at position `start` of the row.
 SLOPE_FN void LOCAL(partialAddTile)(SlopeReduction kind, SlopePartial *partial, const T *x,
                                     int64_t start, int64_t count) {
   switch (kind) {
@@ -152,7 +183,7 @@ SLOPE_FN void LOCAL(partialAddTile)(SlopeReduction kind, SlopePartial *partial, 
       T best = isMaximum ? LOCAL(maximumTile)(x, count) : LOCAL(minimumTile)(x, count), old;
       memcpy(&old, &partial->bits, sizeof old);
       bool takes = isMaximum ? TAKES_MAXIMUM(best, old) : TAKES_MINIMUM(best, old);
-      // The position is looked for only where the extremum changes.
+      // The tile is searched for the position only if the extremum changes.
       if (partial->index >= 0 && !takes) break;
       LOCAL(extremumMerge)(kind, partial, best,
                            isArg(kind) ? start + LOCAL(find)(x, best) : start);
@@ -233,7 +264,7 @@ static void LOCAL(reduceRows)(SlopeReduction kind, const void *source, int64_t r
 #else
   typedef uint64_t Total;
 #endif
-  // Rows within a tile, the frequent case, need no partials.
+  // Rows of at most a tile, the frequent case, need no partials.
   if (count <= SLOPE_TILE) {
     switch (kind) {
       case SlopeReduction_sum:
@@ -243,7 +274,8 @@ static void LOCAL(reduceRows)(SlopeReduction kind, const void *source, int64_t r
         return;
       case SlopeReduction_mean:
         for (int64_t row = 0; row < rows; row++) {
-          ((double *)carriers)[row] = (double)(Wide)LOCAL(sumTile)(x + row * count, count) / (double)count;
+          ((double *)carriers)[row] =
+              (double)(Wide)LOCAL(sumTile)(x + row * count, count) / (double)count;
         }
         return;
       case SlopeReduction_product:

@@ -1,13 +1,33 @@
-// Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum).
+// Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum), for Float,
+// Double and 16-bit floats (T is the element, C the type of arithmetic) on every level. rows.c
+// divides the rows among threads; kernels.h describes the arguments.
 //
-// Short rows go several to a tile, so that the exponential runs over whole vectors; rows longer than
-// a tile are read three times. A NaN or +inf in a row makes its maximum or a difference NaN, which
-// the sum carries to every element.
+//   count <= SLOPE_TILE: as many whole rows as fit in a tile, so that the exponential runs over
+//   full vectors even if rows are short
+//
+//     source   | row 0 | row 1 | row 2 | row 3 | …            [rows, count] of T
+//     tile     | row 0 | row 1 | row 2 |  unused  |           of C: x - the row's maximum
+//     powers   | row 0 | row 1 | row 2 |  unused  |           exp(tile), one loop
+//                 |sum    |sum    |sum                         Double, sumTile
+//     destination                                              powers / sum, or tile - log(sum)
+//
+//   count > SLOPE_TILE: a row is read three times, a tile at a time
+//
+//     pass 1   | tile | tile | … -> maximum
+//     pass 2   | tile | tile | … -> sum of exp(x - maximum)
+//     pass 3   | tile | tile | … -> result
+//
+// Subtracting the maximum avoids overflow: [1000, 0] gives [1, 0], where exp(1000) is infinite. A
+// NaN or +inf in a row makes its maximum or a difference NaN (inf - inf), which the sum passes on
+// to every element.
+//
+// Reference: ReferenceBackend.softmax (Tests/TestSupport).
 #ifndef SLOPE_TYPE_SOFTMAX
 #define SLOPE_TYPE_SOFTMAX
 enum { SOFTMAX_LANES = 64 / sizeof(C) };
 #endif
 
+// The maximum of x [count] and `start`; NaN if any element is NaN.
 SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
   C result = start;
   if (count < SOFTMAX_LANES) {
@@ -35,6 +55,7 @@ SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
   return result;
 }
 
+// Tiles are [count] of C, source and destination [count] of T.
 SLOPE_FN void LOCAL(loadTile)(C *tile, const T *source, int64_t count) {
   VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] = LOAD(source[i]);
 }
@@ -47,7 +68,10 @@ SLOPE_FN void LOCAL(subtractTile)(C *tile, C number, int64_t count) {
   VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] -= number;
 }
 
-SLOPE_FN void LOCAL(storeRow)(bool logarithm, T *destination, const C *tile, C number,
+SLOPE_FN void LOCAL(storeRow)(bool logarithm,
+                              T *destination,  // [count]
+                              const C *tile,   // [count]: differences (logarithm) or powers
+                              C number,        // the logarithm of the sum, or the sum
                               int64_t count) {
   if (logarithm) {
     VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(tile[i] - number);
@@ -56,6 +80,7 @@ SLOPE_FN void LOCAL(storeRow)(bool logarithm, T *destination, const C *tile, C n
   }
 }
 
+// One row of more than SLOPE_TILE elements: destination and source are [count].
 static void LOCAL(softmaxLongRow)(bool logarithm, T *destination, const T *source, int64_t count) {
   C tile[SLOPE_TILE];
   C top = -(C)INFINITY;

@@ -1,4 +1,4 @@
-// The loops of UInt16.
+// The loops of UInt16. Arithmetic is done in 32 bits (U) and wraps to 16. type.h lists them.
 #define TYPE uint16
 #define T uint16_t
 #define T_KIND KIND_INTEGER

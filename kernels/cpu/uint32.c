@@ -1,4 +1,4 @@
-// The loops of UInt32.
+// The loops of UInt32. Arithmetic wraps. type.h lists them.
 #define TYPE uint32
 #define T uint32_t
 #define T_KIND KIND_INTEGER

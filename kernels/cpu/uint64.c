@@ -1,4 +1,4 @@
-// The loops of UInt64.
+// The loops of UInt64. Arithmetic wraps. type.h lists them.
 #define TYPE uint64
 #define T uint64_t
 #define T_KIND KIND_INTEGER

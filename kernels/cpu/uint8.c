@@ -1,4 +1,4 @@
-// The loops of UInt8.
+// The loops of UInt8. Arithmetic is done in 32 bits (U) and wraps to 8. type.h lists them.
 #define TYPE uint8
 #define T uint8_t
 #define T_KIND KIND_INTEGER

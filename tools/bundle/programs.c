@@ -1,6 +1,6 @@
-// One program for three, which share Swift's libraries, OpenBLAS and Slope: it is the one by whose name
-// it is called. SwiftPM names the entry of an executable module MODULE_main, and makes it main when it
-// links.
+// One executable for three programs, which share Swift's libraries, OpenBLAS and Slope: it runs the
+// program whose name it is called by. SwiftPM names the entry point of an executable module
+// MODULE_main, and renames it to main when it links.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ int main(int count, char **words) {
   return 64;
 }
 
-// The static C++ library asks for it, and glibc has it since 2.36 only; nothing here calls it.
+// The static C++ library refers to it, and glibc has it only since 2.36; nothing here calls it.
 uint32_t arc4random(void) {
   uint32_t number;
   if (getrandom(&number, sizeof number, 0) != sizeof number) abort();

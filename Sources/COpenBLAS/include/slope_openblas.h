@@ -1,9 +1,10 @@
-// OpenBLAS, loaded when the first product asks for it, and entered only where it has memory to work in.
+// OpenBLAS, loaded with the first product, and entered only if it has memory to work in.
 //
-// Loaded at run time and not linked, for two reasons. When it is loaded it starts a thread for each core,
-// each with a buffer of 128 MiB; we want none of them, and only the environment of that moment can say so.
-// And where the system has no memory for a buffer it asks again for ever, in those threads too, so that a
-// limited program could not even end. A program that links OpenBLAS itself is served by its copy.
+// Loaded at run time and not linked, for two reasons. When it is loaded it starts a thread for each
+// core, each with a buffer of 128 MiB; we need none of them, and only the environment at that
+// moment can prevent it. And if the system has no memory for a buffer it retries without end, in
+// those threads too, so that a limited program could not even exit. If the program links OpenBLAS
+// itself, that copy is used.
 #ifndef SLOPE_OPENBLAS_H
 #define SLOPE_OPENBLAS_H
 
@@ -12,35 +13,41 @@
 
 typedef enum __attribute__((enum_extensibility(closed))) {
   SlopeOpenBLASState_ready,
-  // Not a buffer can be had now; another time perhaps.
+  // There is no memory for a buffer now; a later call may succeed.
   SlopeOpenBLASState_withoutMemory,
   // No such library: see slope_openblas_problem.
   SlopeOpenBLASState_missing,
 } SlopeOpenBLASState;
 
-// Whether products can be computed: loads the library and has it map its first buffer where that was not
-// done yet. Once ready, always ready.
+// Whether products can be computed: loads the library and makes it map its first buffer, if that
+// was not done yet. Once ready, always ready.
 SlopeOpenBLASState slope_openblas_prepare(void);
 
-// What the system said about a library that is missing.
+// The system's message about a library that is missing, in static memory.
 const char *_Nonnull slope_openblas_problem(void);
 
-// The name of the kernels that the library chose for this machine, or NULL where it is not loaded.
+// The name of the kernels that the library chose for this machine, or NULL if it is not ready.
 const char *_Nullable slope_openblas_kernel(void);
 
-// c = a · b (keeps: + c), row-major, transposed where said, on the calling thread alone. Waits while as
-// many threads are inside as the library has buffers for and no further one can be had. Where the process
-// has set OpenBLAS to more threads it has one until the last call of ours ends, then what it had.
+// c = op(a) · op(b), or c += op(a) · op(b), on the calling thread alone; op transposes or does
+// nothing. Matrices are row-major. Waits while as many threads are inside as the library has
+// buffers, and there is no memory for another. If the process has set OpenBLAS to more threads, it
+// has one until our last call ends, and then the former number again.
 //
-// Precondition: slope_openblas_prepare has answered ready.
-void slope_openblas_multiply(bool isDouble, bool transposesA, bool transposesB, int m, int n, int k,
-                             const void *_Nonnull a, int aStep, const void *_Nonnull b, int bStep,
-                             bool keeps, void *_Nonnull c, int cStep);
+// Precondition: slope_openblas_prepare has returned ready.
+void slope_openblas_multiply(
+    bool isDouble,                         // elements are Double, else Float
+    bool transposesA, bool transposesB,
+    int m, int n, int k,
+    const void *_Nonnull a, int aStep,     // [m, k], or [k, m] if transposed; row stride aStep
+    const void *_Nonnull b, int bStep,     // [k, n], or [n, k] if transposed; row stride bStep
+    bool keeps,                            // adds to c, else replaces it
+    void *_Nonnull c, int cStep);          // [m, n], row stride cStep
 
-// For tests: how many buffers the library has for us.
+// For tests: the number of buffers that are known to be mapped.
 int slope_openblas_buffers(void);
 
-// For tests: the threads that the process has set OpenBLAS to, and setting them.
+// For tests: reads and sets OpenBLAS' thread count, as the program does.
 int slope_openblas_threads(void);
 void slope_openblas_set_threads(int count);
 

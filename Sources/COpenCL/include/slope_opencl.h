@@ -1,9 +1,10 @@
 // The part of OpenCL 1.2 that Slope calls, as a table of functions that is filled at run time.
 //
-// Declared here and not taken from <CL/cl.h>, so that Slope builds, and its programs start, where no
-// OpenCL is installed. Names and values are those of the OpenCL specification
-// (registry.khronos.org/OpenCL); Tests/tools/opencl-header-test compares them with the system's
-// header. Every handle (platform, device, context …) is a plain address.
+// Declared here and not taken from <CL/cl.h>, so that Slope builds, and its programs start, without
+// an installed OpenCL. Names, values and parameters are those of the OpenCL specification
+// (registry.khronos.org/OpenCL), which describes the arguments; Tests/tools/opencl-header-test
+// compares them with the system's header. Every handle (platform, device, context …) is a plain
+// address.
 #ifndef SLOPE_OPENCL_H
 #define SLOPE_OPENCL_H
 
@@ -143,15 +144,17 @@ typedef struct {
 #undef SLOPE_CL_FIELD
 } SlopeOpenCL;
 
-// The functions of the OpenCL loader: those already in the process (so that a tool which was
-// preloaded is asked), else those of libOpenCL.so.1. NULL where there is none or it lacks a function;
-// `problem` then says what the system's loader said, in static memory. Looks once.
-const SlopeOpenCL *_Nullable slope_opencl(const char *_Nullable *_Nonnull problem);
+// The functions of the OpenCL loader: those already in the process (so that a preloaded tool is
+// called), else those of libOpenCL.so.1. NULL if there is no library or it lacks a function. The
+// first call decides for all later ones.
+const SlopeOpenCL *_Nullable slope_opencl(
+    const char *_Nullable *_Nonnull problem);  // [1]: set to the reason of a NULL, in static memory
 
 // MARK: Kernel sources
 
-// The text of a file of kernels/ ("opencl/types.cl", "primitives.def" …) as it was when this was
-// compiled, or NULL; `byteCount` receives its length.
-const char *_Nullable slope_kernel_source(const char *_Nonnull name, size_t *_Nonnull byteCount);
+// The text of a file of kernels/ as of the compilation of this module, or NULL.
+const char *_Nullable slope_kernel_source(
+    const char *_Nonnull name,     // "opencl/types.cl", "primitives.def" …
+    size_t *_Nonnull byteCount);   // [1]: set to the length of the text
 
 #endif
