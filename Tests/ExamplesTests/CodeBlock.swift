@@ -24,6 +24,7 @@ struct CodeBlock {
   private var lines: [String] { pieces.flatMap(\.code) }
 
   /// The comments on or directly below statements that print; nil if there are none.
+  ///
   /// A `print` without a comment may print anything.
   var commentedOutput: ShownOutput? {
     var output = ShownOutput()

@@ -1,8 +1,10 @@
 import Testing
 
-/// Every block of Swift in a page of Markdown or in a documentation comment compiles in Swift 6
-/// mode, as top-level code, and prints what the document shows: in a block of text directly after
-/// it, or in comments on or below a statement that prints. `…` stands for lines that are left out.
+/// Every block of Swift in Markdown and documentation comments compiles and prints what is shown.
+///
+/// It is compiled in Swift 6 mode, as top-level code. Its output is shown in a block of text
+/// directly after it, or in comments on or below a statement that prints; `…` stands for lines that
+/// are left out.
 ///
 /// Blocks of one document are one program. Declarations that a block needs and the page does not
 /// show are in an HTML comment before it: `<!-- swift: let x = Tensor<Float>(1) -->`, or lines

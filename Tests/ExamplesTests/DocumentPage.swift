@@ -53,8 +53,9 @@ struct DocumentPage {
     return pages.filter { !$0.blocks.isEmpty }.sorted { $0.path < $1.path }
   }
 
-  /// The blocks of Swift in consecutive lines of a file. In a documentation comment, a fence that
-  /// names no language is Swift.
+  /// The blocks of Swift in consecutive lines of a file.
+  ///
+  /// In a documentation comment, a fence that names no language is Swift.
   private static func blocks(
     of lines: [String], firstLine: Int, isComment: Bool
   ) -> [CodeBlock] {

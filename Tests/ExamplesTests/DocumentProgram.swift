@@ -1,5 +1,6 @@
-/// Consecutive blocks of a document: later ones use what earlier ones declare. A block that
-/// declares a name again opens a scope, which ends with the program.
+/// Consecutive blocks of a document: later ones use what earlier ones declare.
+///
+/// A block that declares a name again opens a scope, which ends with the program.
 struct DocumentProgram {
   /// The document's file.
   let path: String
@@ -9,7 +10,9 @@ struct DocumentProgram {
 
   private init(path: String) { self.path = path }
 
-  /// The programs of a document. A block that is a whole file begins a new one.
+  /// The programs of a document.
+  ///
+  /// A block that is a whole file begins a new one.
   static func programs(of page: DocumentPage) -> [DocumentProgram] {
     var programs: [DocumentProgram] = []
     for block in page.blocks {
@@ -32,10 +35,9 @@ struct DocumentProgram {
   /// Whether the document shows what it prints.
   var showsOutput: Bool { blocks.contains { $0.output != nil } }
 
-  /// The lines of the program without its imports. The compiler's messages name the lines of the
-  /// document.
+  /// The lines of the program without its imports.
   ///
-  /// - Parameter separator: a line to print after each block.
+  /// They print `separator` after each block. The compiler's messages name the document's lines.
   func body(separator: String) -> [String] {
     var lines: [String] = []
     for (index, block) in blocks.enumerated() {

@@ -7,8 +7,10 @@ struct DocumentScript {
   let name: String
   let programs: [DocumentProgram]
 
-  /// The scripts of documents. Comments of one module that declare at most variables are one
-  /// script, since to compile and link a script takes half a second.
+  /// The scripts of documents.
+  ///
+  /// Comments of one module that declare at most variables are one script, since compiling and
+  /// linking a script takes half a second.
   static func scripts(of pages: [DocumentPage]) -> [DocumentScript] {
     var scripts: [DocumentScript] = []
     var together: [String: [DocumentProgram]] = [:]
@@ -32,7 +34,9 @@ struct DocumentScript {
 
   var showsOutput: Bool { programs.contains(where: \.showsOutput) }
 
-  /// The text to compile. It prints a line `separator` after each block.
+  /// The text to compile.
+  ///
+  /// It prints a line `separator` after each block.
   func source(separator: String) -> String {
     let imports = Set(programs.flatMap(\.imports)).union(isManifest ? [] : ["import Slope"])
     let bodies = programs.map { program in
@@ -44,8 +48,8 @@ struct DocumentScript {
 
   /// The blocks whose output differs from what their documents show.
   ///
-  /// - Parameter all: what each block printed, and what came after the last; of a script that
-  ///   stopped early, the last is its error.
+  /// `all` has what each block printed, and what came after the last block. Of a script that
+  /// stopped early, the last is its error.
   func differences(from all: [String]) -> [String] {
     let blocks = programs.flatMap { program in program.blocks.map { (program.path, $0) } }
     let needed = (blocks.lastIndex { $0.1.output != nil } ?? -1) + 1

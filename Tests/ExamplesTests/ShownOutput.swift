@@ -3,8 +3,10 @@ struct ShownOutput {
   /// A line of `…` alone stands for any lines.
   var lines: [String] = []
 
-  /// Whether `printed` is what is shown. Numbers may differ in the sixth digit, as sums do between
-  /// processors; empty lines at the end do not count.
+  /// Whether `printed` is what is shown.
+  ///
+  /// Numbers may differ in the sixth digit, as sums do between processors; empty lines at the end
+  /// do not count.
   func agrees(with printed: String) -> Bool {
     let printed = printed.split(separator: "\n", omittingEmptySubsequences: false)
     return ShownOutput.agree(
