@@ -150,7 +150,7 @@ const SlopeOpenCL *_Nullable slope_opencl(const char *_Nullable *_Nonnull proble
 
 // MARK: Kernel sources
 
-// The text of a file of kernels/ ("opencl/types.cl", "primitives.def" …) as it was when this was
+// The text of a file of kernels/ ("opencl/reduce.cl", "primitives.def" …) as it was when this was
 // compiled, or NULL; `byteCount` receives its length.
 const char *_Nullable slope_kernel_source(const char *_Nonnull name, size_t *_Nonnull byteCount);
 

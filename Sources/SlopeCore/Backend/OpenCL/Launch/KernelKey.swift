@@ -42,7 +42,7 @@
 
     /// The macros that all kernels of products ask for.
     var defines: String {
-      "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aForm)\n"
+      OpenCLSource.element(dtype) + "#define A_LAYOUT \(aForm)\n"
         + (bForm.map { "#define B_LAYOUT \($0)\n" } ?? "")
         + "#define HAS_BIAS \(hasBias ? 1 : 0)\n"
     }

@@ -35,16 +35,12 @@
     private func transpose(
       _ plan: Transposition, _ type: DType, _ source: Value, _ destination: Buffer, _ offset: Int
     ) {
-      let element = type.openCLStorageType
       let find = { (rows: Int) -> OpenCLKernel? in
-        let name = rows > 0 ? "transpose_tile" : "transpose_wide"
+        let name = rows > 0 ? "transpose_simt" : "transpose_wide"
         return self.namedKernel("\(name) \(rows) \(type)") {
           self.kernel(name, "copy") {
-            "#define E \(element)\n"
-              + (rows > 0
-                ? "#define TILE_ROWS \(rows)\n"
-                : "#define BLOCK_LANES \(type.byteCount == 8 ? 8 : 16)\n")
-              + OpenCLSource.file("copy.cl")
+            OpenCLSource.element(type)
+              + (rows > 0 ? "#define TILE_ROWS \(rows)\n" : "") + OpenCLSource.file("copy.cl")
           }
         }
       }

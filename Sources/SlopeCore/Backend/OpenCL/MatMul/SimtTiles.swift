@@ -1,5 +1,5 @@
 #if OpenCL
-  /// The parameters of `gemm_simt`: a row of the table of kernels/opencl/GEMM.md.
+  /// The parameters of `gemm_simt`, whose macros kernels/opencl/GEMM.md explains.
   package struct SimtTiles: MatMulTiles {
     var itemColumns = 16
     var itemRows = 16
@@ -42,7 +42,8 @@
       self.stagesRight = stagesRight
     }
 
-    /// The built-in choice for a vendor.
+    /// The built-in choice for a vendor: CLBlast's published tuning results, and what compilers' register
+    /// counts allow (kernels/opencl/GEMM.md, "Measured").
     init(_ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits) {
       let chosen: SimtTiles
       switch limits.vendor {

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// The parameters of `gemm_wide`: kernels/opencl/GEMM.md.
+  /// The parameters of `gemm_wide`, whose macros kernels/opencl/GEMM.md explains.
   package struct WideTiles: MatMulTiles {
     /// A register tile, in rows and in vectors of columns.
     var rows = 12
@@ -70,7 +70,11 @@
     }
   }
 
-  /// The cut of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md, "The plan".
+  /// How a product is divided into groups of `gemm_wide`.
+  ///
+  /// A group begins with about `blockSide` rows and columns. The larger side is halved until its panels
+  /// and sums fit 7/8 of the local memory and there are two groups for each compute unit, or a group has
+  /// fewer than 2¹⁸ multiply-adds.
   struct WidePlan: Equatable {
     let tiles: WideTiles
     let rowsPerGroup: Int

@@ -1,9 +1,9 @@
 #if OpenCL
   internal import CKernels
 
-  /// The texts of which programs are put together.
+  /// The texts that programs are made of.
   enum OpenCLSource {
-    private static let types = OpenCLLibrary.source("opencl/types.cl")
+    private static let types = file("element.h")
     private static let prelude = OpenCLLibrary.source("prelude.h")
 
     /// The rows of primitives.def by their names.
@@ -17,16 +17,28 @@
       return rows
     }()
 
-    /// What every program begins with.
+    /// What every printed program begins with: element.h.
     static func types(hasDouble: Bool) -> String {
       (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
     }
 
-    /// A file of kernels/opencl, such as `reduce.cl`, with those that it includes.
+    /// What stands before a file that includes element.h, in a program for one element type.
+    ///
+    /// - Parameter hasDouble: whether the program uses double for other types than `float64` too.
+    static func element(_ dtype: DType, hasDouble: Bool = false) -> String {
+      (hasDouble || dtype == .float64 ? "#define HAS_DOUBLE\n" : "")
+        + "#define ELEMENT(NAME) NAME##_\(dtype)\n"
+    }
+
+    /// A file of kernels/opencl, such as `reduce.cl`, with the files that it includes.
+    ///
+    /// Lines that are comments are left out: a program's text is its key in the cache and the driver's
+    /// input, and neither needs them.
     static func file(_ name: String) -> String {
       OpenCLLibrary.source("opencl/" + name).split(
         separator: "\n", omittingEmptySubsequences: false
-      ).map { line in
+      ).compactMap { line in
+        if line.drop(while: { $0 == " " }).hasPrefix("//") { return nil }
         guard line.hasPrefix("#include \"") else { return String(line) }
         return file(String(line.dropFirst(10).dropLast()))
       }.joined(separator: "\n")
@@ -147,43 +159,6 @@
         #define T_BITS \(bits)
 
         """
-    }
-
-    /// `S`, `LOAD_S` and `STORE_S` for elements of a type in memory.
-    static func storage(_ dtype: DType) -> String {
-      """
-      #define S \(dtype.openCLStorageType)
-      #define LOAD_S(POINTER, INDEX) LOAD_\(dtype)(POINTER, INDEX)
-      #define STORE_S(POINTER, INDEX, VALUE) STORE_\(dtype)(POINTER, INDEX, VALUE)
-
-      """
-    }
-
-    /// Sums of products in the type's own arithmetic: integers wrap, Bool is "or" of "and".
-    static func accumulation(_ dtype: DType) -> String {
-      switch dtype {
-      case .bool:
-        return """
-          #define T uchar
-          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) | ((X) & (Y)))
-          #define ADD(X, Y) ((X) | (Y))
-
-          """
-      case _ where dtype.isFloating:
-        return """
-          #define T \(dtype.openCLComputeType)
-          #define MULTIPLY_ADD(SUM, X, Y) fma(X, Y, SUM)
-          #define ADD(X, Y) ((X) + (Y))
-
-          """
-      default:
-        return """
-          #define T \(dtype.byteCount == 8 ? "ulong" : "uint")
-          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) + (T)(X) * (T)(Y))
-          #define ADD(X, Y) ((T)(X) + (T)(Y))
-
-          """
-      }
     }
 
     /// An expression of a compute type, converted to the compute type of another element type.

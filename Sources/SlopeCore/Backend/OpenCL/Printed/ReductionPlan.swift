@@ -1,8 +1,8 @@
 #if OpenCL
-  /// The kernels of reduce.cl that read the operands; which is for what, that file says.
+  /// The kernels of reduce.cl that read the operands; kernels/opencl/README.md says which runs when.
   enum ReductionForm: String {
     case items = "reduce_items"
-    case groups = "reduce_rows"
+    case groups = "reduce_rows_simt"
     case rows = "reduce_rows_wide"
     case columns = "reduce_columns_wide"
 
