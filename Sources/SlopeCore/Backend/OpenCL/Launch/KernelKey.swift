@@ -1,9 +1,8 @@
 #if OpenCL
-  /// What tells a backend's kernels apart, but for those of programs (ProgramKey.swift).
+  /// The key of a backend's kernel; kernels of programs have a `ProgramKey`.
   enum KernelKey: Hashable, Sendable {
     case named(String)
-    /// Numbers, since a text with all of them takes longer to put together than a small product to
-    /// be enqueued.
+    /// Numbers: to format a string of all of them takes longer than to enqueue a small product.
     case product(ProductKernel)
   }
 
@@ -22,8 +21,8 @@
     /// - Parameters:
     ///   - aForm: `A_LAYOUT` of the kernel.
     ///   - bForm: `B_LAYOUT`.
-    ///   - widths: the elements that are read and written at a time, or the items of a group, where the
-    ///     plan does not say.
+    ///   - widths: the elements that are read and written at a time, or the items of a group, where
+    ///     the plan does not say.
     init(
       _ name: String, _ output: Output, _ bias: Value?, aForm: Int, bForm: Int? = nil,
       _ plan: MatMulPlan? = nil, widths: [Int] = []
@@ -40,7 +39,7 @@
       self.widths = packed
     }
 
-    /// The macros that all kernels of products ask for.
+    /// The macros that all kernels of products need.
     var defines: String {
       OpenCLSource.element(dtype) + "#define A_LAYOUT \(aForm)\n"
         + (bForm.map { "#define B_LAYOUT \($0)\n" } ?? "")

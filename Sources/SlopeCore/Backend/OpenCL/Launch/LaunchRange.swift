@@ -6,7 +6,7 @@
     var global: (Int, Int, Int)
     let local: (Int, Int, Int)
 
-    /// At least as many items as asked, whole groups of them.
+    /// At least the given numbers of items, in whole groups.
     init(_ x: Int, _ y: Int = 1, _ z: Int = 1, local: (Int, Int, Int)) {
       self.local = local
       func rounded(_ count: Int, _ step: Int) -> Int { (count + step - 1) / step * step }
@@ -18,7 +18,7 @@
       self.local = local
     }
 
-    /// The same items in groups that are small enough: parts of these.
+    /// The same items in groups that are small enough: divisors of the present ones.
     ///
     /// - Parameters:
     ///   - size: the most items of a group.
@@ -42,7 +42,7 @@
     }
   }
 
-  /// Sets a kernel's arguments one after another.
+  /// Sets a kernel's arguments in order.
   struct KernelArguments {
     private let functions: SlopeOpenCL
     private let kernel: OpenCLHandle
@@ -73,7 +73,7 @@
       index += 1
     }
 
-    /// The low bytes of a number, as many as its type has.
+    /// The low `byteCount` bytes of a number.
     mutating func bits(_ bits: UInt64, byteCount: Int) {
       var bits = bits
       set(&bits, byteCount)

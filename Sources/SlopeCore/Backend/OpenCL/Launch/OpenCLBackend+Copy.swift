@@ -3,7 +3,7 @@
     package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
       guard source.count > 0 else { return }
       let nest = LoopNest(source.shape, [source.layout.strides, layout.strides])
-      // A copy does not look at what it moves.
+      // A copy moves bytes, whatever their type.
       let type: DType =
         switch source.dtype.byteCount {
         case 1: .uint8
@@ -44,8 +44,8 @@
           }
         }
       }
-      // The rows of a tile that a group moves at once: as many as the kernel, as it was built, can have.
-      // The form without groups runs everywhere.
+      // The rows of a tile that a group moves together: as many as the built kernel allows. The
+      // kernel without groups runs on every device.
       var (rows, chosen): (Int, OpenCLKernel?) = (0, nil)
       for size in shape == .simt ? [8, 4, 2, 1] : [] where fits((32, size, 1)) {
         guard let kernel = find(size) else { return }
@@ -76,14 +76,15 @@
     }
   }
 
-  /// A copy whose source is contiguous along another axis than its destination, as copy.cl wants it:
-  /// axis 0 is contiguous in the destination, axis 1 in the source, and there are four.
+  /// A copy whose source is contiguous along another axis than its destination, as copy.cl needs
+  /// it: four axes, of which axis 0 is contiguous in the destination and axis 1 in the source.
   struct Transposition {
     private(set) var extents: [Int] = []
     private(set) var sourceStrides: [Int] = []
     private(set) var targetStrides: [Int] = []
 
-    /// Nil where the general copy is as good. The nest's operands are the source and the destination.
+    /// Nil where the general copy is as good. The nest's operands are the source and the
+    /// destination.
     init?(_ nest: LoopNest) {
       let (source, target) = (nest.strides[0], nest.strides[1])
       guard nest.rank <= 4, let written = target.lastIndex(of: 1),

@@ -5,8 +5,8 @@
   extension OpenCLBackend {
     /// Enqueues a kernel after everything that was enqueued before.
     ///
-    /// The groups of `range` are made smaller where the kernel, as it was built, needs that; kernels that
-    /// are compiled for one size are chosen by `fits` before.
+    /// The groups of `range` are made smaller where the built kernel needs that; kernels that are
+    /// compiled for one size have been chosen with `fits`.
     func launch(
       _ kernel: OpenCLKernel, _ range: LaunchRange, _ operation: @autoclosure () -> String,
       _ setArguments: (inout KernelArguments) -> Void
@@ -52,7 +52,7 @@
       }
     }
 
-    /// Waits for a launch some way back, which most often is done, and releases its event.
+    /// Waits for an earlier launch, which is usually complete, and releases its event.
     private func wait(forMark address: UInt) -> Int32 {
       guard let event = OpenCLHandle(bitPattern: address) else { return 0 }
       defer { _ = functions.clReleaseEvent(event) }
@@ -60,20 +60,20 @@
       _ = functions.clGetEventInfo(
         event, UInt32(SLOPE_CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<Int32>.size, &status,
         nil)
-      // Where it failed the next read says so.
+      // If it failed the next read reports it.
       if status <= 0 { return 0 }
       count { $0.waits += 1 }
       var list: OpenCLHandle? = event
       return functions.clWaitForEvents(1, &list)
     }
 
-    /// Runs what enqueues something. Where the device has no memory for it, kept memory is given back
-    /// when the queue is empty, and it runs once more.
+    /// Runs a closure that enqueues something. Where the device has no memory for it, kept memory
+    /// is released when the queue is empty, and the closure runs once more.
     func withRoom(_ enqueue: () -> Int32) -> Int32 {
       let code = enqueue()
       guard OpenCLError.isShortage(code) else { return code }
       count { $0.waits += 1 }
-      // What was enqueued before may have failed: then nothing after it is right.
+      // If what was enqueued before has failed, nothing after it is right.
       let finished = functions.clFinish(queue)
       guard finished == 0 else { return finished }
       uploads.reap()
@@ -83,8 +83,8 @@
 
     // MARK: Groups
 
-    /// Whether a kernel, as it was built, runs in groups of a size: registers and local memory may allow
-    /// fewer items than the device has.
+    /// Whether a built kernel runs in groups of a size: registers and local memory may allow
+    /// fewer items than the device does.
     func fits(_ kernel: OpenCLKernel, _ local: (Int, Int, Int)) -> Bool {
       fits(local) && local.0 * local.1 * local.2 <= kernel.maximumGroupSize
         && kernel.localByteCount <= device.localByteCount
@@ -97,8 +97,8 @@
         && local.1 <= extents.1 && local.2 <= extents.2
     }
 
-    /// A kernel that is compiled for groups of one size along the first axis: for the first of these
-    /// sizes in which it runs, else for the last, which is 1; nil where it cannot be built.
+    /// A kernel that is compiled for groups of one size along the first axis: for the first of
+    /// these sizes in which it runs, else for the last, which is 1; nil where it cannot be built.
     func kernel(
       in sizes: [Int], _ make: (_ size: Int) -> OpenCLKernel?
     ) -> (kernel: OpenCLKernel, size: Int)? {

@@ -46,7 +46,7 @@
       }
     }
 
-    /// The bytes of a kernel's arguments, each of which is a word or lies in one.
+    /// The bytes of a kernel's arguments, each of which takes at most a word.
     private func argumentByteCount(
       _ nest: LoopNest, _ accesses: [OperandAccess], _ results: [Output], _ scalars: Span<UInt64>
     ) -> Int {
@@ -60,8 +60,8 @@
       return words * 8
     }
 
-    /// The same with one strided operand less, copied to where its elements lie one after another: it
-    /// needs no strides.
+    /// The same with one strided operand less: it is copied to contiguous memory and needs no
+    /// strides.
     private func pointwiseInFewerWords(
       _ program: Program, _ operands: [Value], scalars: Span<UInt64>, shape: Shape,
       outputs: [Output], _ accesses: [OperandAccess], _ byteCount: Int
@@ -84,12 +84,13 @@
       pointwise(program, others.span, scalars: scalars, shape: shape, outputs: outputs.span)
     }
 
-    /// The parameters of a small model; how many a kernel can have depends on their number of states.
+    /// The parameters of a small model; how many a kernel can have depends on their number of
+    /// states.
     package var pointwiseSetLimit: Int { 8 }
 
     package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
       guard let first = sets.first else { return }
-      // One set, or one that is no plain list: as any other.
+      // A single set need not be contiguous: it goes the usual way.
       guard sets.count > 1 else {
         return pointwise(
           program, first.inputs.span, scalars: scalars, shape: first.shape,
@@ -140,9 +141,9 @@
       }
     }
 
-    /// The nest over `shape`, and how each operand is found in it.
+    /// The nest over `shape`, and how each operand is accessed in it.
     private func walk(_ operands: [Value], _ shape: Shape) -> (LoopNest, [OperandAccess]) {
-      // The frequent case needs no look at strides.
+      // The frequent case, without a look at strides.
       var accesses: [OperandAccess] = []
       accesses.reserveCapacity(operands.count)
       for operand in operands {
@@ -158,8 +159,9 @@
       return (LoopNest(count: shape.elementCount), accesses)
     }
 
-    /// How many neighbouring elements an item computes at once: a vector on devices that do best with
-    /// explicit ones, where all numbers are of one floating type and lie beside each other.
+    /// How many consecutive elements an item computes as a vector: more than 1 on devices that do
+    /// best with explicit vectors, where all numbers are of one floating type and no operand is
+    /// strided.
     private func lanes(
       _ program: Program, _ operands: [Value], _ results: [Output], _ accesses: [OperandAccess]
     ) -> Int {
@@ -170,8 +172,8 @@
       return 64 / program.dtype.byteCount
     }
 
-    /// The items of a nest: the innermost axis, a block of it an item where there are `lanes`, the axis
-    /// before it, and all others together.
+    /// The items of a nest: along the innermost axis, an item for a block of it where there are
+    /// `lanes`; along the axis before it; and along all others flattened.
     func range(_ nest: LoopNest, lanes: Int = 1) -> LaunchRange {
       let block = PrintedPointwise.blockCount(lanes)
       let run = nest.extents[nest.rank - 1]
@@ -180,7 +182,7 @@
       let outer = nest.extents.dropLast(2).reduce(1, *)
       let largest = min(device.maximumGroupSize, 256)
       if lanes > 1 {
-        // As many short rows to a group as make up a block.
+        // A group takes as many short rows as make up a block.
         let rows = min(middle, max(1, min(block / run, largest)))
         return LaunchRange(inner, middle, outer, local: (1, rows, 1))
       }

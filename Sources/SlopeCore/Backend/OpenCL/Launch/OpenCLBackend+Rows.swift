@@ -42,7 +42,7 @@
       }
     }
 
-    /// What softmax.cl asks for; with a group, its kernel for groups of that size.
+    /// The preamble of softmax.cl; with a group, for the kernel in groups of that size.
     private func softmaxPreamble(_ dtype: DType, _ group: Int) -> String {
       OpenCLSource.element(dtype, hasDouble: device.hasDouble)
         + (shape == .wide ? "#define VECTOR_STORES\n" : "")
@@ -122,7 +122,7 @@
     ) {
       let (outer, inner) = (source.shape[0], source.shape[2])
       let dtype = source.dtype
-      // Walking all indices in every slot pays where there would else be too few items.
+      // To walk over all indices in every slot pays where there would otherwise be too few items.
       let isByColumns = outer * inner >= (shape == .simt ? 256 : 8) || extent <= 1
       let name = isByColumns ? "scatter_columns" : "scatter_slots"
       let make = {

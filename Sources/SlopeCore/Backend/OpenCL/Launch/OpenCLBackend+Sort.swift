@@ -68,7 +68,7 @@
         case .float32: "FLOATING 0x7F800000"
         case .float64: "FLOATING 0x7FF0000000000000"
         }
-      // The bits alone are looked at: no type of the device's is needed.
+      // Only the bits matter: the device need not have the type.
       let bits = unsigned.openCLStorageType
       return "#define S \(bits)\n#define BITS \(bits)\n#define KEY_\(kind)\n"
         + (descending ? "#define DESCENDING\n" : "")

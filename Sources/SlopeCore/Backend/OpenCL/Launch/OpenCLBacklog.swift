@@ -1,11 +1,12 @@
 #if OpenCL
   internal import COpenCL
 
-  /// The launches that a queue was given and may not have done yet: the host is not let far ahead.
+  /// The launches of a queue that may be pending: a limit on how far the host is ahead of the
+  /// device.
   ///
-  /// A driver keeps a kilobyte or so for each until it is done, and a program that never reads a result
-  /// never waits. Every `interval` launches one has an event, and the host waits for the one that is
-  /// `marks` of them back: the device still has all launches since then to go on with.
+  /// A driver keeps about a kilobyte for each until it is complete, and a program that never
+  /// reads a result never waits. Every `interval` launches one has an event, and the host waits
+  /// for the event `marks` before the newest: the device still has all launches since then.
   struct OpenCLBacklog: ~Copyable {
     static let interval = 256
     static let marks = 4
@@ -14,10 +15,11 @@
     private var events: [UInt] = []
     private var count = 0
 
-    /// Whether the next launch is to have an event.
+    /// Whether the next launch has an event.
     var isMark: Bool { count + 1 >= Self.interval }
 
-    /// Counts a launch, with its event where it has one; the event to wait for and to release, if any.
+    /// Counts a launch, with its event if it has one. Returns the event to wait for and to
+    /// release, if any.
     mutating func add(_ event: OpenCLHandle?) -> UInt? {
       count += 1
       guard let event else { return nil }

@@ -3,12 +3,12 @@
   import Glibc
   import Synchronization
 
-  /// Indices that kernels found out of range, and that the host has not heard of yet.
+  /// Indices that kernels found out of range and that the host has not read yet.
   ///
-  /// Every check of indices gets a slot of a small buffer, in which the kernel leaves the lowest bad
-  /// position. The host reads the slots in use together with its next result.
+  /// Every check of indices gets a slot of a small buffer, in which the kernel leaves the lowest
+  /// bad position. The host reads the slots in use together with its next result.
   final class OpenCLFaults: Sendable {
-    /// A check that a kernel was asked to make.
+    /// A check that was enqueued.
     private struct Pending: Sendable {
       let indices: Value
       let bound: Int
@@ -25,7 +25,7 @@
     }
 
     private static let capacity = 1024
-    /// The bytes of a result that can come to the host with the slots, which lie behind it.
+    /// The bytes of a result that can be read together with the slots, which follow it in memory.
     private static let room = 64
     private static let byteCount = room + capacity * 4
     private static let nothing = UInt32.max
@@ -39,8 +39,8 @@
       reporting = Mutex(FoundSlots(room: OpenCLFaults.room, capacity: OpenCLFaults.capacity))
     }
 
-    /// Gives a slot for a check to `launch`, which enqueues the kernel that makes it; false where there
-    /// is no memory for slots.
+    /// Passes a slot for a check to `launch`, which enqueues the kernel that checks. Returns
+    /// false where there is no memory for slots.
     func withSlot(
       for indices: Value, bound: Int, subject: String = "index", _ operation: String,
       on backend: OpenCLBackend,
@@ -83,7 +83,7 @@
       return code == 0
     }
 
-    /// Gives the memory of the slots back.
+    /// Releases the memory of the slots.
     func close(_ pool: MemoryPool) {
       state.withLock { state in
         if let memory = OpenCLHandle(bitPattern: state.memory) {
@@ -106,7 +106,7 @@
 
     /// Copies bytes from the device, waits for them and reports what checks had found by then.
     ///
-    /// Few bytes, as those of a loss, come together with the slots: one copy to the host.
+    /// A few bytes, such as a loss, are read together with the slots: one copy to the host.
     func download(
       _ source: Buffer, byteOffset: Int, byteCount: Int, into destination: UnsafeMutableRawPointer,
       _ backend: OpenCLBackend
@@ -141,17 +141,17 @@
       }
     }
 
-    /// What is on its way to the host.
+    /// What is being read.
     private struct Reading {
       var checks: [Pending] = []
-      /// Of a copy that brings a result along.
+      /// Of a copy that includes a result.
       var event: OpenCLHandle?
       var code: Int32 = 0
     }
 
     /// Takes the checks, and enqueues the reading of their slots before anything that follows.
     ///
-    /// - Parameter result: what is to come with them.
+    /// - Parameter result: what is read with them.
     private func enqueueReading(
       _ result: (source: Buffer, byteOffset: Int, byteCount: Int)?, into found: FoundSlots,
       _ backend: OpenCLBackend
@@ -185,11 +185,11 @@
                 queue, memory, 0, start, byteCount, target, 0, nil, &reading.event)
           }
         }
-        // Otherwise they are still to be read.
+        // Otherwise they are still unread.
         guard reading.code == 0 else { return reading }
         reading.checks = state.pending
         state.pending = []
-        // The slots are used again, for what is enqueued from now on.
+        // The slots are reused by what is enqueued from now on.
         if !clear(memory, reading.checks.count, backend) {
           backend.pool.deallocate(memory, OpenCLFaults.byteCount)
           state.memory = 0
@@ -198,7 +198,7 @@
       }
     }
 
-    /// Reports why the device could not be waited for, or what it found.
+    /// Reports why waiting for the device failed, or what it found.
     private func report(
       _ checks: [Pending], _ found: FoundSlots, _ code: Int32, _ operation: String,
       _ backend: OpenCLBackend
@@ -206,7 +206,7 @@
       backend.check(code, operation)
       for (slot, check) in checks.enumerated() {
         FailureScope.$current.withValue(check.scope ?? FailureScope.current) {
-          // Nobody will know whether the index was good.
+          // Whether the index was in range is unknown.
           if code != 0 { return backend.check(code, check.operation) }
           let position = found.slots[slot]
           if position != OpenCLFaults.nothing { report(check, Int(position), backend) }

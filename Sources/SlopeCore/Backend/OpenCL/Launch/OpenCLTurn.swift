@@ -2,13 +2,13 @@
   internal import COpenCL
   import Synchronization
 
-  /// Lets one queue of the process at a time have kernels to run, for drivers that need it.
+  /// Lets only one queue of the process at a time have pending kernels, for drivers that need it.
   ///
-  /// PoCL before 6.0 counts who uses a loaded kernel, but may find another entry when it lets go: one
-  /// of the same kernel for a narrower or wider launch. With two queues at work an entry that is in use
-  /// is then taken for free, and the process ends at an assertion (lib/CL/devices/common.c,
-  /// pocl_release_dlhandle_cache). When it is asked for a program's binary it makes such an entry itself,
-  /// so that must wait until nothing runs.
+  /// PoCL before 6.0 counts the users of a loaded kernel, but may find another entry when it
+  /// releases it: one of the same kernel for a narrower or wider launch. With two active queues
+  /// an entry in use is then taken for free, and the process ends at an assertion
+  /// (lib/CL/devices/common.c, pocl_release_dlhandle_cache). When it is asked for a program's
+  /// binary it makes such an entry itself, so that must wait until nothing runs.
   enum OpenCLTurn {
     private struct Owner: @unchecked Sendable {
       let functions: SlopeOpenCL
@@ -22,7 +22,7 @@
       return (Int(driverVersion.prefix { $0.isNumber }) ?? 0) < 6
     }
 
-    /// Runs what enqueues on a queue, when all that other queues were given is done.
+    /// Runs a closure that enqueues on a queue, when the work of all other queues is complete.
     static func take<Result>(
       _ functions: SlopeOpenCL, _ queue: OpenCLHandle, _ enqueue: () -> Result
     ) -> Result {
@@ -33,7 +33,7 @@
       }
     }
 
-    /// Does something when nothing runs on any queue, and before anything else is enqueued.
+    /// Runs a closure when nothing runs on any queue, and before anything else is enqueued.
     static func whileIdle(_ body: () -> Void) {
       owner.withLock { owner in
         if let owner { _ = owner.functions.clFinish(owner.queue) }
@@ -41,7 +41,7 @@
       }
     }
 
-    /// Forgets a queue that is about to be no more.
+    /// Forgets a queue that is about to be released.
     static func leave(_ queue: OpenCLHandle) {
       owner.withLock { owner in
         if owner?.queue == queue { owner = nil }

@@ -3,7 +3,7 @@
   import Glibc
   import Synchronization
 
-  /// Host memory that writes to a device still read, oldest first.
+  /// Host memory that pending writes to a device still read, oldest first.
   final class OpenCLUploads: Sendable {
     private struct Pending: @unchecked Sendable {
       let event: OpenCLHandle
@@ -19,13 +19,14 @@
     private let functions: SlopeOpenCL
     private let state = Mutex(State())
 
-    /// What may wait to be read, in bytes and in writes: more than a step's, and little for a machine.
+    /// The limits of pending writes, in bytes and in number: more than a training step has, and
+    /// little for a machine.
     static let largestByteCount = 256 << 20
     static let largestCount = 1024
 
     init(_ functions: SlopeOpenCL) { self.functions = functions }
 
-    /// Takes memory that is to be freed when a write is done.
+    /// Takes memory that is freed when a write is complete.
     func add(_ memory: UnsafeMutableRawPointer, _ byteCount: Int, until event: OpenCLHandle) {
       state.withLock {
         $0.list.append(Pending(event: event, memory: memory, byteCount: byteCount))
@@ -33,11 +34,11 @@
       }
     }
 
-    /// Frees what writes that are done have read.
+    /// Frees the memory of completed writes.
     func reap() { _ = makeRoom(0) }
 
-    /// Frees what writes that are done have read, and waits for the oldest of the others until there is
-    /// room for so many bytes more; whether it waited, and what went wrong.
+    /// Frees the memory of completed writes, and waits for the oldest pending ones until there is
+    /// room for `byteCount` more bytes. Returns whether it waited, and an error code.
     func makeRoom(_ byteCount: Int) -> (hasWaited: Bool, code: Int32) {
       var result: (hasWaited: Bool, code: Int32) = (false, 0)
       state.withLock { state in
@@ -47,7 +48,7 @@
           _ = functions.clGetEventInfo(
             pending.event, UInt32(SLOPE_CL_EVENT_COMMAND_EXECUTION_STATUS),
             MemoryLayout<Int32>.size, &status, nil)
-          // Negative: the write failed, and will not read any more either.
+          // Negative: the write failed, and reads no more.
           if status > 0 {
             let isRoom =
               byteCount == 0
@@ -73,7 +74,7 @@
       return result
     }
 
-    /// Frees everything; the device must be done.
+    /// Frees everything; the device must have finished.
     func close() {
       state.withLock { state in
         for pending in state.list {
@@ -86,7 +87,7 @@
   }
 
   extension OpenCLBackend {
-    /// Copies the source, so that nobody has to wait until the device has read it.
+    /// Copies the source, so that the caller need not wait until the device has read it.
     package func upload(_ source: UnsafeRawBufferPointer, to destination: Buffer) {
       guard let base = source.baseAddress, source.count > 0 else { return }
       count {
@@ -96,7 +97,7 @@
       let room = uploads.makeRoom(source.count)
       if room.hasWaited { count { $0.waits += 1 } }
       guard room.code == 0, let copy = malloc(source.count) else {
-        // Without memory for a copy the caller's own is read, and waited for.
+        // Without memory for a copy the caller's memory is read, and the write waited for.
         let code = withRoom {
           functions.clEnqueueWriteBuffer(
             queue, destination.memoryObject, 1, 0, source.count, base, 0, nil, nil)

@@ -1,10 +1,10 @@
 #if OpenCL
   import Synchronization
 
-  /// The kernels that a device made of programs: a program itself knows nothing of them.
+  /// The kernels that a device made of programs; a program itself does not refer to them.
   final class ProgramKernels: Sendable {
     private struct Entry {
-      /// Nil once nobody can run it again.
+      /// Nil once the program is gone and cannot run again.
       weak var program: Program?
       var kernels: [(key: ProgramKey, kernel: OpenCLKernel)] = []
     }
@@ -12,7 +12,7 @@
     private struct State {
       /// By the program's number.
       var entries: [UInt64: Entry] = [:]
-      /// With so many entries those of programs that are no more are forgotten.
+      /// At this many entries, those of programs that are gone are removed.
       var limit = ProgramKernels.leastLimit
     }
 
@@ -22,7 +22,8 @@
     /// How many programs have an entry.
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// The kernel of a program for operands of a kind, made where there is none yet; nil where it cannot be.
+    /// The kernel of a program for operands of a kind, made on first use; nil where it cannot be
+    /// made.
     func kernel(of program: Program, _ key: ProgramKey, make: () -> OpenCLKernel?) -> OpenCLKernel?
     {
       let known = state.withLock { state -> OpenCLKernel? in

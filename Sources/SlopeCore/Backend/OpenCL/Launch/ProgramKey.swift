@@ -1,13 +1,13 @@
 #if OpenCL
   internal import CKernels
 
-  /// How an operand's elements are found in a kernel that was printed for it.
+  /// How a printed kernel accesses an operand's elements.
   enum OperandAccess: UInt64 {
-    /// The element of the item's own number.
+    /// The element at the item's index.
     case contiguous
     /// One element for all.
     case constant
-    /// By strides; along the innermost axis elements are neighbours, the same, or neither.
+    /// By strides; along the innermost axis elements are consecutive, constant, or neither.
     case neighbours
     case repeated
     case strided
@@ -27,7 +27,7 @@
     }
   }
 
-  /// What tells the kernels apart that a device made of one program.
+  /// The key of a kernel among those that a device made of one program.
   struct ProgramKey: Equatable, Sendable {
     private let kind: UInt64
     // Eight bits an input, four an output: no program has more than 16 of either.

@@ -1,5 +1,5 @@
 #if OpenCL
-  /// What choosing a kernel for a matrix product needs to know of a device.
+  /// The properties of a device by which a kernel for a matrix product is chosen.
   package struct MatMulLimits: Sendable {
     let shape: KernelShape
     let vendorName: String
@@ -44,7 +44,7 @@
     }
   }
 
-  /// Products that do well with one plan: a plan is chosen, and tuned, for each class of them.
+  /// Products that one plan serves well: a plan is chosen, and tuned, for each class.
   package enum MatMulClass: String, CaseIterable, Codable, Sendable {
     /// At most a 64-byte vector of columns.
     case narrow
@@ -78,8 +78,8 @@
   /// Which kernel computes a product, and with which parameters.
   ///
   /// A kernel on matrix units is one more case, whose tiles are a `MatMulTiles`: the compiler then
-  /// names every place that must know of it. kernels/opencl/GEMM.md, "Matrix units", says what it has
-  /// to keep to. None is here before a device has run it.
+  /// names every place that must handle it. kernels/opencl/GEMM.md, "Matrix units", has its
+  /// requirements. None is added before a device has run it.
   package enum MatMulPlan: Hashable, Sendable {
     case wide(WideTiles)
     case simt(SimtTiles)
@@ -99,7 +99,8 @@
       }
     }
 
-    /// A plan as a file has it; nil where the kernel or a parameter is not known, or one is missing.
+    /// A plan as a file has it; nil where the kernel or a parameter is not known, or one is
+    /// missing.
     package init?(kernel: String, parameters: [String: Int]) {
       switch kernel {
       case "gemm_wide":
@@ -130,7 +131,7 @@
       }
     }
 
-    /// What is worth a trial before anything was measured, valid or not.
+    /// The plans that a search tries first, valid or not.
     static func seeds(_ shape: KernelShape) -> [MatMulPlan] {
       switch shape {
       case .wide: WideTiles.seeds.map(MatMulPlan.wide)

@@ -1,7 +1,8 @@
 #if OpenCL
   import Synchronization
 
-  /// The plans of one device's products: the stored ones where there are any, else the built-in ones.
+  /// The plans of one device's products: the stored ones where there are any, else the built-in
+  /// ones.
   package final class MatMulPlans: Sendable {
     private struct State {
       var store: TuningStore?

@@ -1,7 +1,7 @@
 #if OpenCL
   /// The parameters of one kernel: the points of a space that a tuner searches.
   package protocol MatMulTiles: Hashable, Sendable, CustomStringConvertible {
-    /// A point, of which the axes are then set.
+    /// A point, whose parameters are then set.
     init()
 
     /// The parameters, in the order of their names in a file's list and of a tuner's steps.
@@ -14,8 +14,8 @@
     /// The macros of the kernel: kernels/opencl/GEMM.md.
     var defines: String { get }
 
-    /// The elements of the product that a group, or a register tile, computes at the least; and the
-    /// depth after which it begins anew.
+    /// The rows and columns of the product that a group, or a register tile, computes at the
+    /// least, and the depth of one pass over them.
     var step: (rows: Int, columns: Int, inner: Int) { get }
   }
 
@@ -33,7 +33,7 @@
   }
 
   extension MatMulTiles {
-    /// The values by their names.
+    /// The values by name.
     package var parameters: [String: Int] {
       Dictionary(uniqueKeysWithValues: Self.axes.map { ($0.name, self[keyPath: $0.parameter]) })
     }

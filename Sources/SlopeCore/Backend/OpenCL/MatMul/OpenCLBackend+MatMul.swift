@@ -7,7 +7,7 @@
       var a = MatrixOperand(left, rows: 1, columns: 2)
       let b = MatrixOperand(right, rows: 1, columns: 2)
       if product.batch > 1, b.batch == 0, a.batch == product.rows * a.row {
-        // One matrix for all: a taller product, in which it is packed once.
+        // One B for the whole batch: a taller product, in which it is packed once.
         product.rows *= product.batch
         product.batch = 1
         a.batch = 0
@@ -27,7 +27,7 @@
       }
     }
 
-    /// An operand: where it lies and how it is walked.
+    /// An operand: its memory and its strides.
     private struct MatrixOperand {
       let buffer: Buffer
       let offset: Int
@@ -71,7 +71,7 @@
             OpenCLSource.epilogue(
               $0, key.dtype, lanes: lanes, hasExplicitVectors: shape == .wide)
           }
-          // Double must be enabled before anything is of it; the file does it for itself.
+          // Double must be enabled before its first use; element.h, which does so, comes later.
           let types = epilogue.map {
             (key.dtype == .float64
               ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + $0
@@ -82,7 +82,7 @@
       }
     }
 
-    /// The arguments that both forms of the product begin with.
+    /// The arguments with which both kernels of the product begin.
     private func set(
       _ arguments: inout KernelArguments, _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?,
       _ output: Output, _ product: MatMulExtents
@@ -144,7 +144,8 @@
       }
     }
 
-    /// Whether it was computed or has failed; false where groups have too many items for the kernel.
+    /// Whether it was computed or has failed; false where the kernel cannot run in groups that
+    /// large.
     private func multiplyInGroups(
       _ a: MatrixOperand, _ b: MatrixOperand, _ bias: Value?, _ output: Output,
       _ product: MatMulExtents, _ tiles: SimtTiles, isLast: Bool

@@ -42,8 +42,8 @@
       self.stagesRight = stagesRight
     }
 
-    /// The built-in choice for a vendor: CLBlast's published tuning results, and what compilers' register
-    /// counts allow (kernels/opencl/GEMM.md, "Measured").
+    /// The built-in choice for a vendor: CLBlast's published tuning results, and what compilers'
+    /// register counts allow (kernels/opencl/GEMM.md, "Measured").
     init(_ products: MatMulClass, _ dtype: DType, _ limits: MatMulLimits) {
       let chosen: SimtTiles
       switch limits.vendor {
@@ -56,7 +56,8 @@
       case .intel, .mobile: chosen = SimtTiles(itemRows: 8, stagesLeft: 0, stagesRight: 0)
       case .amd, .other: chosen = SimtTiles()
       }
-      // The last needs no local memory and 64 items, which nearly every device has; else come `small` ones.
+      // The last needs no local memory and 64 items, which nearly every device has; else come
+      // `small` ones.
       let candidates = [
         chosen, SimtTiles(depth: 8),
         SimtTiles(itemColumns: 8, itemRows: 8, stagesLeft: 0, stagesRight: 0),
@@ -64,7 +65,7 @@
       self = candidates.first { $0.fits(dtype.matMulSize, limits) } ?? candidates[2]
     }
 
-    /// Ever smaller groups, for kernels that do not run in those of the plan: the last has one item.
+    /// Decreasing groups, for kernels that do not run in those of the plan: the last has one item.
     static let small = [8, 4, 1].map {
       SimtTiles(itemColumns: $0, itemRows: $0, stagesLeft: 0, stagesRight: 0)
     }
@@ -81,7 +82,7 @@
       MatMulAxis("stagesRight", \.stagesRight, [0, 1]),
     ]
 
-    /// The vendors' rows first, then others of CLBlast's database of tuned devices.
+    /// The vendors' tiles first, then others of CLBlast's database of tuned devices.
     static let seeds = [
       SimtTiles(),
       SimtTiles(itemRows: 8, rowVectors: 2),

@@ -62,7 +62,7 @@
       "#define MR \(rows)\n#define NV \(vectors)\n#define KB \(panelDepth)\n#define KU \(unrolling)\n"
     }
 
-    // Vectors of 4-byte numbers, of which there are most.
+    // For vectors of 4-byte numbers, the most frequent.
     package var step: (rows: Int, columns: Int, inner: Int) { (rows, vectors * 16, panelDepth) }
 
     package var description: String {
@@ -72,9 +72,9 @@
 
   /// How a product is divided into groups of `gemm_wide`.
   ///
-  /// A group begins with about `blockSide` rows and columns. The larger side is halved until its panels
-  /// and sums fit 7/8 of the local memory and there are two groups for each compute unit, or a group has
-  /// fewer than 2¹⁸ multiply-adds.
+  /// A group begins with about `blockSide` rows and columns. The larger side is halved until its
+  /// panels and sums fit 7/8 of the local memory and there are two groups for each compute unit,
+  /// or a group has fewer than 2¹⁸ multiply-adds.
   struct WidePlan: Equatable {
     let tiles: WideTiles
     let rowsPerGroup: Int

@@ -1,8 +1,8 @@
 #if OpenCL
   /// A loop nest over several operands, with as few axes as their strides allow.
   ///
-  /// Axes of one element are gone, and neighbours that all operands walk as one are joined. There is
-  /// at least one axis.
+  /// Axes of one element are left out, and consecutive axes that every operand walks as one are
+  /// merged. There is at least one axis.
   struct LoopNest {
     /// Extents, outermost first.
     private(set) var extents: [Int] = []
@@ -13,8 +13,8 @@
 
     /// - Parameters:
     ///   - shape: the extents, to which operands have been broadcast.
-    ///   - operands: their strides.
-    ///   - split: axes before it are not joined with those behind it.
+    ///   - operands: the strides of each operand.
+    ///   - split: axes before it are not merged with those after it.
     init(_ shape: Shape, _ operands: [InlineArray<8, Int>], split: Int = 0) {
       strides = Array(repeating: [], count: operands.count)
       for axis in 0..<shape.rank where shape.extents[axis] != 1 {
@@ -49,7 +49,7 @@
 
     var rank: Int { extents.count }
 
-    /// Whether an operand is walked as contiguous memory in the nest's own order.
+    /// Whether an operand is contiguous in the order of the nest.
     func isContiguous(_ operand: Int) -> Bool {
       var expected = 1
       for axis in extents.indices.reversed() {

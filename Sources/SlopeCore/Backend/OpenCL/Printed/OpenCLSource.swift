@@ -22,7 +22,7 @@
       (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
     }
 
-    /// What stands before a file that includes element.h, in a program for one element type.
+    /// The preamble of a file that includes element.h, in a program for one element type.
     ///
     /// - Parameter hasDouble: whether the program uses double for other types than `float64` too.
     static func element(_ dtype: DType, hasDouble: Bool = false) -> String {
@@ -32,8 +32,8 @@
 
     /// A file of kernels/opencl, such as `reduce.cl`, with the files that it includes.
     ///
-    /// Lines that are comments are left out: a program's text is its key in the cache and the driver's
-    /// input, and neither needs them.
+    /// Lines that are comments are left out: a program's text is its key in the cache and the
+    /// driver's input, and neither needs them.
     static func file(_ name: String) -> String {
       OpenCLLibrary.source("opencl/" + name).split(
         separator: "\n", omittingEmptySubsequences: false
@@ -72,25 +72,25 @@
         """
     }
 
-    /// What stands before the programs of a device that computes with explicit vectors.
+    /// The preamble of programs on a device that computes with explicit vectors.
     ///
-    /// A driver's functions of vectors and of single numbers may differ in the last bit. There an
-    /// element's result would depend on its place: whether it is part of a vector or the rest of an
-    /// axis. So single numbers go through the functions of vectors.
+    /// A driver's functions of vectors and of scalars may differ in the last bit, so that an
+    /// element's result would depend on its position: in a vector, or in the remainder of an
+    /// axis. Scalars are therefore computed by the functions of vectors.
     static let explicitVectors = "#define EXPLICIT_VECTORS\n"
 
     /// The types whose elements programs compute as vectors.
     static func hasVectors(_ dtype: DType) -> Bool { dtype == .float32 || dtype == .float64 }
 
-    /// The primitives whose results are not the nearest number to the exact one.
+    /// The primitives whose results are not correctly rounded.
     private static let roundedPrimitives: Set = [
       "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "asin", "acos", "atan",
       "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "power", "atan2",
       "hypot",
     ]
 
-    /// The functions `vector_…` of the primitives named, behind those of `primitives`; they leave T a
-    /// vector.
+    /// The functions `vector_…` of the primitives named, to follow those of `primitives`. T is a
+    /// vector afterwards.
     static func vectorPrimitives(
       _ names: some Sequence<String>, _ dtype: DType, lanes: Int
     ) -> String {
@@ -110,9 +110,10 @@
       return text
     }
 
-    /// EPILOGUE and EPILOGUE_VECTOR for an activation, to stand before a file of products, which has its
-    /// own T. Vectors have `lanes` numbers; with one there is no other. The activation is the same as
-    /// alone: of vectors where those are explicit, else of one number after the other.
+    /// EPILOGUE and EPILOGUE_VECTOR for an activation, to precede a file of products, which
+    /// defines T itself. Vectors have `lanes` numbers; with 1 they are scalars. The results are
+    /// those of the activation alone: computed on vectors where those are explicit, else number
+    /// by number.
     static func epilogue(
       _ activation: Activation, _ dtype: DType, lanes: Int, hasExplicitVectors: Bool
     ) -> String {
@@ -147,7 +148,7 @@
       return text + "#undef T\n#undef T_IS_FLOATING\n#undef TRUTH\n#undef SLOPE_PRIMITIVE\n"
     }
 
-    /// `T` and what prelude.h asks for.
+    /// `T` and the other macros that prelude.h needs.
     static func registerType(_ dtype: DType) -> String {
       let type = dtype.openCLComputeType
       if dtype.isFloating { return "#define T \(type)\n#define T_IS_FLOATING 1\n" }

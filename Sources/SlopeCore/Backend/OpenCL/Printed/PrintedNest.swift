@@ -6,7 +6,7 @@
       (0..<rank).map { "ulong n\($0)" }.joined(separator: ", ")
     }
 
-    /// Leaves items beyond the extents, and declares the index `i0`, `i1`, … along each axis.
+    /// Returns in items beyond the extents, and declares the index `i0`, `i1`, … along each axis.
     static func indices(_ rank: Int) -> String {
       "  size_t i0 = get_global_id(0);\n  if (i0 >= n0) return;\n" + outerIndices(rank)
     }
@@ -27,12 +27,12 @@
       return text
     }
 
-    /// The number of the item in the nest's own order.
+    /// The index of the item in the order of the nest.
     static func flat(_ rank: Int) -> String {
       (0..<rank - 1).reversed().reduce("i\(rank - 1)") { "(\($0) * n\($1) + i\($1))" }
     }
 
-    /// The place of an element by strides `NAME0`, `NAME1`, …
+    /// The index of an element in memory, by strides `NAME0`, `NAME1`, …
     static func place(_ offset: String, _ name: String, _ axes: Range<Int>) -> String {
       axes.reduce(offset) { "\($0) + (long)i\($1) * \(name)\($1)" }
     }

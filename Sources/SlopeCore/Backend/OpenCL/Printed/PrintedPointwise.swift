@@ -1,9 +1,9 @@
 #if OpenCL
   /// A pointwise program as the text of a kernel.
   ///
-  /// With `lanes` an item walks a block of the innermost axis, that many neighbours at a time as one
-  /// vector, and what is left at the end of the axis one by one: of items that share a group a CPU's
-  /// driver makes a loop too, but a slower one.
+  /// With `lanes` an item computes a block of the innermost axis, `lanes` consecutive elements at
+  /// a time as a vector, and the remainder at the end of the axis one by one. A CPU's driver
+  /// makes a loop of the items of a group too, but a slower one.
   struct PrintedPointwise {
     private let program: Program
     private let accesses: [OperandAccess]
@@ -27,8 +27,8 @@
     /// The elements that an item computes of the innermost axis.
     static func blockCount(_ lanes: Int) -> Int { lanes == 1 ? 1 : 256 * lanes }
 
-    /// One kernel for `count` sets of contiguous operands: set s is computed by the items whose number
-    /// along axis 1 is s.
+    /// One kernel for `count` sets of contiguous operands: set s is computed by the items whose
+    /// number along axis 1 is s.
     static func batchSource(
       _ program: Program, count: Int, inputs: [DType], outputs: [DType], lanes: Int,
       hasDouble: Bool
@@ -139,7 +139,7 @@
       return text
     }
 
-    /// Neighbours, all of the compute type itself.
+    /// Consecutive elements, all of the compute type.
     private var vectorBody: String {
       let type = program.dtype.openCLComputeType + "\(lanes)"
       var text = ""
@@ -163,15 +163,15 @@
   }
 
   extension Program {
-    /// Whether all steps are rows of primitives.def that vectors can run.
+    /// Whether every step is a row of primitives.def that can be computed on vectors.
     var isVectorizable: Bool {
       OpenCLSource.hasVectors(dtype)
         && !steps.contains { Program.scalarPrimitives.contains($0.primitive) }
     }
 
-    /// The first two are functions with branches. Of PoCL 3.1's functions of vectors, fmod of doubles is
-    /// not exact where the quotient is (10³⁰ by 0.5 leaves 0.29), and a sine depends on the other
-    /// numbers of its vector: a large one sends all of them another way.
+    /// The first two are functions with branches. Of PoCL 3.1's functions of vectors, fmod of
+    /// doubles is not exact where the quotient is (10³⁰ by 0.5 leaves 0.29), and a sine depends
+    /// on the other numbers of its vector: a large one changes the algorithm for all of them.
     private static let scalarPrimitives: Set = [
       "floorDivide", "remainder", "fmod", "sin", "cos", "tan",
     ]

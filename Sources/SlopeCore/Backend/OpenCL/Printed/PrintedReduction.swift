@@ -1,5 +1,5 @@
 #if OpenCL
-  /// The text of a reduction: the preamble that reduce.cl asks for, and that file.
+  /// The text of a reduction: the preamble that reduce.cl needs, and that file.
   struct PrintedReduction {
     private let kind: ReductionKind
     private let program: Program?
@@ -46,19 +46,19 @@
 
     private var lanes: Int { PrintedReduction.lanes(compute) }
 
-    /// The axis along which items or lanes are neighbours.
+    /// The axis along which consecutive items or lanes are consecutive elements.
     private static func laneAxis(_ nest: LoopNest, _ form: ReductionForm) -> Int {
       form == .columns ? nest.leading - 1 : nest.rank - 1
     }
 
-    /// What tells the kernels apart that come of no program.
+    /// The key of a kernel without a program.
     var key: String {
       var key = "r\(kind.rawValue).\(rank).\(leading).\(output.rawValue)"
       for (type, access) in zip(inputs, accesses) { key += ".\(access.rawValue).\(type.rawValue)" }
       return key + form.rawValue + ".\(group)"
     }
 
-    /// The same beside the program that comes first.
+    /// The key of a kernel that begins with a program, among the kernels of that program.
     func programKey(isCombining: Bool) -> ProgramKey {
       // The pointwise forms of a program are their rank alone, which is at most 8.
       let place =
@@ -79,7 +79,7 @@
       }
     }
 
-    /// The element type of a finished number.
+    /// The element type of a result before it is converted to `output`.
     private var carrier: DType {
       switch kind {
       case .argMaximum, .argMinimum: return .int64
@@ -139,7 +139,7 @@
     /// VALUE_PARAMETERS and KEPT_BASES.
     private var parameters: String {
       var parameters = (0..<rank).map { ", ulong n\($0)" }.joined()
-      // The position along each kept axis, last first.
+      // The index along each kept axis, last axis first.
       var bases = "ulong kept_rest = (k);"
       for axis in (0..<leading).reversed() {
         bases +=
@@ -224,7 +224,7 @@
       (0..<(program?.scalarCount ?? 0)).map { "r\(inputs.count + $0)" }
     }
 
-    /// Statements that take a position apart into one along each axis.
+    /// Statements that split a position into an index along each axis.
     private func decoded(_ axes: Range<Int>, _ position: String) -> String {
       var text = ""
       for axis in axes.reversed() {
@@ -236,8 +236,8 @@
       return text
     }
 
-    /// What a reader is passed behind the position: extents, operands with their strides along the
-    /// axes given, scalars.
+    /// The arguments of a reader after the position: extents, operands with their strides along the
+    /// given axes, scalars.
     private func passed(_ base: String, axes: Range<Int>) -> String {
       var text = axes.map { ", n\($0)" }.joined()
       for index in inputs.indices {
@@ -291,7 +291,7 @@
         """
     }
 
-    /// Whether values can be read and computed as vectors: of one type, neighbours or all the same.
+    /// Whether values can be read and computed as vectors: of one type, consecutive or constant.
     private var hasVectors: Bool {
       let dtype = program?.dtype ?? inputs[0]
       return program?.isVectorizable ?? true && !accesses.contains(.strided)
@@ -300,7 +300,7 @@
         }
     }
 
-    /// The program's primitives on vectors; T stays what it is.
+    /// The program's primitives on vectors; T is unchanged afterwards.
     private var vectorPrimitives: String {
       guard let program, !program.steps.isEmpty else { return "" }
       return OpenCLSource.vectorPrimitives(

@@ -1,5 +1,6 @@
 #if OpenCL
-  /// The kernels of reduce.cl that read the operands; kernels/opencl/README.md says which runs when.
+  /// The kernels of reduce.cl that read the operands; kernels/opencl/README.md says which runs
+  /// when.
   enum ReductionForm: String {
     case items = "reduce_items"
     case groups = "reduce_rows_simt"
@@ -16,7 +17,8 @@
     }
   }
 
-  /// How a reduction is cut: by its extents alone, so that results do not depend on the device's load.
+  /// How a reduction is divided: by its extents alone, so that results do not depend on the
+  /// device's load.
   struct ReductionPlan {
     let form: ReductionForm
     /// Parts of the reduced extent, and the size of each but the last.
@@ -38,7 +40,7 @@
         let run = nest.leading < nest.rank ? nest.extents[nest.rank - 1] : 1
         form = isByColumns ? .columns : run >= lanes ? .rows : .items
       }
-      // Enough pieces of work for the device, none of them too short to be worth a partial result.
+      // Enough chunks to occupy the device, none of them too short to be worth a partial result.
       var items = kept
       let wanted: Int
       let least: Int
