@@ -102,7 +102,8 @@ let package = Package(
       ], path: "tools/programs/conformance"),
     // Compares the random stream, and trainings that draw from it, with PyTorch's.
     .target(
-      name: "TorchStreamKit", dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"],
+      name: "TorchStreamKit",
+      dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"],
       path: "tools/programs/TorchStreamKit"),
     .executableTarget(
       name: "torchstream",

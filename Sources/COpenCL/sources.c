@@ -14,9 +14,13 @@ static const struct {
      (const char[]){
 #embed "../../kernels/prelude.h" suffix(, 0)
      }},
-    {"opencl/types.cl",
+    {"opencl/element.h",
      (const char[]){
-#embed "../../kernels/opencl/types.cl" suffix(, 0)
+#embed "../../kernels/opencl/element.h" suffix(, 0)
+     }},
+    {"opencl/lanes.h",
+     (const char[]){
+#embed "../../kernels/opencl/lanes.h" suffix(, 0)
      }},
     {"opencl/copy.cl",
      (const char[]){
@@ -41,10 +45,6 @@ static const struct {
     {"opencl/probe.cl",
      (const char[]){
 #embed "../../kernels/opencl/probe.cl" suffix(, 0)
-     }},
-    {"opencl/gemm_types.h",
-     (const char[]){
-#embed "../../kernels/opencl/gemm_types.h" suffix(, 0)
      }},
     {"opencl/gemm.h",
      (const char[]){

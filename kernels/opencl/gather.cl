@@ -1,20 +1,44 @@
-// Gather, and its opposite, of slices along one axis: contiguous [outer, extent, inner].
+// Gather, scatter-add and the check of indices: slices along one axis, [outer, extent, inner] and
+// contiguous.
 //
-// `gather` moves elements of type S (any type of the right size). An index out of range is clamped,
-// and the lowest position of one is kept in faults[slot], which the host reads with its next result.
+//   kernel            global size                         computes
+//   gather            max(inner, 1), count, max(outer, 1)   output[o, i, n] =
+//                                                             source[o, indices[i], n]
+//   scatter_columns   inner, outer                          destination[o, indices[i], n] +=
+//   scatter_slots     inner, extent, outer                    source[o, i, n]
+//   check_indices     count                                 the lowest i with a wrong index
 //
-// `check_indices` keeps the lowest position of an index that is neither in 0..<bound nor `exempt` in the
-// same way, and moves nothing.
+// For one o, with the indices 2 0 2, count = 3:
 //
-// `scatter_columns` and `scatter_slots` compute destination[o, indices[i], n] += source[o, i, n] in
-// the order of i, so that the result is always the same; T is the compute type and LOAD_S, STORE_S
-// read and write the storage type S. The first has an item for each (o, n), which walks over all i;
-// the second one for each element of the destination, which looks for its own indices.
+//       gather: source         output            scatter: source        destination
+//           n ->  inner        n ->  inner           n ->  inner        n ->  inner
+//          +-----------+      +-----------+         +-----------+      +-----------+
+//        0 | A A A A A |    0 | C C C C C |       0 | P P P P P |    0 | += Q      |
+//        1 | B B B B B |    1 | A A A A A |       1 | Q Q Q Q Q |    1 |           |
+//        2 | C C C C C |    2 | C C C C C |       2 | R R R R R |    2 | += P, R   |
+//          +-----------+      +-----------+         +-----------+      +-----------+
+//          extent             count                 count              extent
+//
+// `scatter_columns` has an item for each (o, n), which walks over all i; `scatter_slots` one for
+// each element of the destination, which looks for its own indices, where there would else be too
+// few items. Every kernel serves CPUs and GPUs. Scatters add in the order of i, so that the result
+// is always the same.
+//
+// `gather` moves elements of S, any type of the right size. An index out of range is clamped, and
+// the lowest position of one is kept in faults[slot], which the host reads with its next result.
+// `check_indices` keeps the lowest position of an index that is neither in 0..<bound nor `exempt`
+// in the same way, and moves nothing.
+//
+// The host defines CHECK, or ELEMENT (element.h) and, for `gather`, GATHER.
+// Reference: `gather`, `checkIndices`, `scatterAdd` in Tests/TestSupport/ReferenceBackend.swift.
+#include "element.h"
 
 #ifdef CHECK
 kernel void check_indices(
-    global const long *indices, ulong indexOffset, ulong count, long bound, long exempt,
-    global uint *faults, ulong slot) {
+    global const long *indices,  // [count] from indexOffset on
+    ulong indexOffset, ulong count, long bound, long exempt,
+    global uint *faults,         // [slots]
+    ulong slot) {
   size_t i = get_global_id(0);
   if (i >= count) return;
   long index = indices[indexOffset + i];
@@ -24,8 +48,13 @@ kernel void check_indices(
 }
 #elif defined(GATHER)
 kernel void gather(
-    global const S *source, ulong sourceOffset, global const long *indices, ulong indexOffset,
-    global S *output, ulong outer, ulong extent, ulong count, ulong inner, global uint *faults,
+    global const S *source,      // [outer, extent, inner] from sourceOffset on
+    ulong sourceOffset,
+    global const long *indices,  // [count] from indexOffset on
+    ulong indexOffset,
+    global S *output,            // [outer, count, inner]
+    ulong outer, ulong extent, ulong count, ulong inner,
+    global uint *faults,         // [slots]
     ulong slot) {
   size_t n = get_global_id(0), i = get_global_id(1), o = get_global_id(2);
   if (i >= count) return;
@@ -40,30 +69,36 @@ kernel void gather(
       source[sourceOffset + (o * extent + (ulong)index) * inner + n];
 }
 #else
-kernel void scatter_columns(
-    global const S *source, ulong sourceOffset, global const long *indices, ulong indexOffset,
-    global S *destination, ulong outer, ulong extent, ulong count, ulong inner) {
+#define SCATTER_ARGUMENTS                                                               \
+  global const S *source, /* [outer, count, inner] from sourceOffset on */              \
+      ulong sourceOffset,                                                               \
+      global const long *indices, /* [count] from indexOffset on */                     \
+      ulong indexOffset,                                                                \
+      global S *destination, /* [outer, extent, inner] */                               \
+      ulong outer, ulong extent, ulong count, ulong inner
+
+kernel void scatter_columns(SCATTER_ARGUMENTS) {
   size_t n = get_global_id(0), o = get_global_id(1);
   if (n >= inner || o >= outer) return;
   for (ulong i = 0; i < count; i++) {
     ulong index = (ulong)indices[indexOffset + i];
     if (index >= extent) continue;
     ulong to = (o * extent + index) * inner + n;
-    T sum = ADD(LOAD_S(destination, to), LOAD_S(source, sourceOffset + (o * count + i) * inner + n));
-    STORE_S(destination, to, sum);
+    const ulong from = sourceOffset + (o * count + i) * inner + n;
+    T sum = ADD(LOAD(destination, to), LOAD(source, from));
+    STORE(destination, to, sum);
   }
 }
 
-kernel void scatter_slots(
-    global const S *source, ulong sourceOffset, global const long *indices, ulong indexOffset,
-    global S *destination, ulong outer, ulong extent, ulong count, ulong inner) {
+kernel void scatter_slots(SCATTER_ARGUMENTS) {
   size_t n = get_global_id(0), e = get_global_id(1), o = get_global_id(2);
   if (n >= inner || e >= extent) return;
   ulong to = (o * extent + e) * inner + n;
   for (ulong i = 0; i < count; i++) {
     if ((ulong)indices[indexOffset + i] != e) continue;
-    T sum = ADD(LOAD_S(destination, to), LOAD_S(source, sourceOffset + (o * count + i) * inner + n));
-    STORE_S(destination, to, sum);
+    const ulong from = sourceOffset + (o * count + i) * inner + n;
+    T sum = ADD(LOAD(destination, to), LOAD(source, from));
+    STORE(destination, to, sum);
   }
 }
 #endif

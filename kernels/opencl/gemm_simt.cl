@@ -1,21 +1,39 @@
 // The matrix product (gemm.h) for GPUs, and for every type on any device.
 //
-// A group of TX x TY work-items computes MT x NT elements of C: NT = TX·RB·VB columns and
-// MT = TY·RA·VA rows. A work-item holds RA·VA rows of RB vectors of VB columns; neighbours in x hold
-// neighbouring vectors, so that reads and writes are coalesced. For each KT values of k the group
+// A group of TX x TY work-items computes MT x NT elements of C. For each KT values of k the group
 // stages its pieces of A and B in local memory (LOCAL_A, LOCAL_B; without, a work-item reads them
 // itself, which suits GPUs whose local memory is no faster than their cache).
+//
+//                                      NT = TX·RB·VB columns
+//                             n0 +----------------------------+
+//                                |          stagedB           |  KT
+//                                |      [k][NT + PAD_B]       |
+//                                +----------------------------+
+//            KT                  x=0  x=1  ..   TX-1 x=0  x=1  ..
+//      m0 +---------+            +----+----+----+----+----+----+--
+//         |         |    y=0     |0,0 |1,0 |    |    |0,0 |1,0 |    VA rows
+//         |         |            +----+----+----+----+----+----+--
+//         | stagedA |    y=1     |0,1 |1,1 |    |    |0,1 |1,1 |    VA rows
+//         | [k]     |            +----+----+----+----+----+----+--
+//         | [MT +   |    TY-1    |    |    |    |    |    |    |
+//         |  PAD_A] |            +----+----+----+----+----+----+--
+//         |         |    y=0     |0,0 |1,0 |    |    |0,0 |1,0 |    again, RA times TY·VA rows
+//         +---------+            +----+----+----+----+----+----+--
+//     MT = TY·RA·VA rows           VB   VB            again, RB times TX·VB columns
+//
+// Work-item (x, y) holds the sums of every field "x,y": RA·VA rows of RB vectors of VB columns.
+// Neighbours in x hold neighbouring vectors, so that reads and writes are coalesced. For each k it
+// takes RA vectors of VA from stagedA and RB vectors of VB from stagedB.
 //
 // Rows, columns and values of k beyond an edge are read at the edge instead and never used or
 // written: no branch in the loops, no zero-filling and no padded copies.
 //
-// Macros: TX, TY, RA 1…8, VA 1, 2, 4, 8, RB 1…8, VB 1, 2, 4, 8, KT, KU the unrolling, LOCAL_A, LOCAL_B,
-// PAD_A, PAD_B elements between the rows of a staged piece (multiples of VA and GA, of VB and GB),
-// GA, GB, GC the elements of one access of A, B and C in global memory; more than 1 needs, in each,
-// stride 1 along one axis and everything else a multiple of the width (GEMM.md).
-// Staged A: [k][MT + PAD_A]; staged B: [k][NT + PAD_B].
+// Macros: TX, TY, RA 1…8, VA 1, 2, 4, 8, RB 1…8, VB 1, 2, 4, 8, KT, KU the unrolling, LOCAL_A,
+// LOCAL_B, PAD_A, PAD_B elements between the rows of a staged piece (multiples of VA and GA, of
+// VB and GB), GA, GB, GC the elements of one access of A, B and C in global memory; more than 1
+// needs, in each, stride 1 along one axis and everything else a multiple of the width (GEMM.md).
+// Which products it computes: README.md. Launch, macros and tuning: GEMM.md.
 // Reference: Nugteren, "CLBlast: a tuned OpenCL BLAS library", 2018.
-#include "gemm_types.h"
 #include "gemm.h"
 
 #define MT (TY * RA * VA)

@@ -1,18 +1,35 @@
 // The matrix product (gemm.h) for processors with vector registers: CPU devices.
 //
-// One work-item is a group and computes a block of C, `rowsPerGroup` x `columnsPerGroup`, in
-// register tiles of MR rows by NV vectors. For each block of at most `depth` values of k it packs
-// its piece of A and of B into local memory, which on a CPU is a thread's own and stays in its
-// cache: no scratch buffers, no second launch, and strided or 16-bit operands cost only the packing.
-// Packed edges are zero-filled, so the loop over k has no edge code.
+// A work-item is a group of its own and computes a block of C, rowsPerGroup x columnsPerGroup, in
+// register tiles of MR rows by NV vectors, NR = NV·LANES columns. For each block of at most
+// depthPerBlock values of k it packs its piece of A and of B into local memory, which on a CPU is
+// the thread's own and stays in its cache: no scratch buffers, no second launch, and strided or
+// 16-bit operands cost only the packing. Packed edges are zero-filled, so the loop over k has no
+// edge code.
+//
+//                                           columnsPerGroup
+//                                       +--------+--------+---
+//                                     k | panel  | panel  |       packedB: panels of NR columns,
+//                                     v | [depth,| [depth,|       [k][NR]
+//                                 depth |   NR]  |   NR]  |
+//                                       +--------+--------+---
+//                     k -> depth            NR
+//                   +------------+      +--------+--------+---
+//                MR |   panel    |      | tile 0 | tile 2 |       tile: MR x NV vectors of sums in
+//                   +------------+      +--------+--------+       registers. For each k:
+//   rowsPerGroup    |   panel    |      | tile 1 | tile 3 |       sum[r][j] += a[r][k] · b[k][j],
+//                   +------------+      +--------+--------+       r < MR a number, j < NV a vector
+//                   |            |      |        |        |
+//                       packedA              block of C
+//
+// packedA: with COLUMN_STRIDE_1 rows of KB + 16 elements, as in memory (no transposition; the odd
+// length spreads the rows over the sets of the cache); else panels [k][MR].
+// Where K is greater than depthPerBlock, a tile's sums wait in `sums` for the next block of k.
 //
 // Macros: MR 1…16, NV 1…8 (MR·NV sums, NV vectors of B and one of A should fit the registers),
 // KB the greatest depth (a multiple of 16), KU the unrolling of the loop over k.
-// Packed A:  COLUMN_STRIDE_1: rows of KB + 16 elements, as in memory (no transposition; the odd
-//            length spreads the rows over the sets of the cache); else panels [k][MR].
-// Packed B:  panels [k][NV·LANES].
+// Which products it computes: README.md. Launch, macros and tuning: GEMM.md.
 // Reference: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
-#include "gemm_types.h"
 #include "gemm.h"
 
 typedef PASTE(T, LANES) V;
@@ -36,8 +53,9 @@ typedef PASTE(T, LANES) V;
 
 static inline long smaller(long a, long b) { return a < b ? a : b; }
 
-// Packing waits for memory: rows are read in short pieces, which no processor foresees. The pieces of
-// the row that comes AHEAD rows later are therefore asked for early, where the compiler can say so.
+// Packing waits for memory: rows are read in short pieces, which no processor foresees. The
+// pieces of the row that comes AHEAD rows later are therefore asked for early, where the compiler
+// can say so.
 #define AHEAD 8
 // NO_FETCH leaves that out, for the simulator that does not know it (tools/oclgrind).
 #if defined(__has_builtin) && !defined(NO_FETCH)
@@ -49,21 +67,13 @@ static inline long smaller(long a, long b) { return a < b ? a : b; }
 #define FETCH(P, I)
 #endif
 
-// PoCL's vstore writes a vector in pieces; one of a type that may lie anywhere is written whole.
-#ifdef __clang__
-typedef PASTE(T, 2) __attribute__((aligned(sizeof(T)))) Anywhere2;
-typedef PASTE(T, 4) __attribute__((aligned(sizeof(T)))) Anywhere4;
-typedef PASTE(T, 8) __attribute__((aligned(sizeof(T)))) Anywhere8;
-typedef PASTE(T, 16) __attribute__((aligned(sizeof(T)))) Anywhere16;
-#define WRITE_LOCAL(W, TO, VALUE) (*(__local PASTE(Anywhere, W) *)(TO) = (VALUE))
-#else
-#define WRITE_LOCAL(W, TO, VALUE) PASTE(vstore, W)(VALUE, 0, TO)
-#endif
-
+#define WRITE_LOCAL(W, TO, VALUE) WRITE_WHOLE(__local, T, W, TO, VALUE)
 #define COPY_PIECE(W, TO, P, I) WRITE_LOCAL(W, TO, LOAD_VECTOR(W, P, I))
 
-static inline void packA(__local T *panels, const __global S *A, size_t origin, long row,
-                         long column, long rows, long depth) {
+static inline void packA(
+    __local T *panels,    // [rows, KB + 16], or [rows / MR, depth, MR], as above
+    const __global S *A,  // [rows, depth] from `origin` on
+    size_t origin, long row, long column, long rows, long depth) {
 #if A_LAYOUT == COLUMN_STRIDE_1
   long m = 0;
   for (; m < rows; m++) {
@@ -104,33 +114,24 @@ static inline void packA(__local T *panels, const __global S *A, size_t origin, 
 }
 
 #if B_LAYOUT == ROW_STRIDE_1
-// Transposes LANES x LANES elements: LANES = 2^s rows, in s rounds that each take the even and the
-// odd elements of two neighbouring rows apart.
-static inline void transpose(__local T *to, const __global S *from, long column) {
+// LANES columns and LANES values of k, from [column][k] to [k][column].
+static inline void transposePiece(
+    __local T *to,           // [LANES, NR], of which LANES columns are written
+    const __global S *from,  // [LANES, LANES], rows `column` apart
+    long column) {
   V x[LANES], y[LANES];
 #pragma unroll
   for (int i = 0; i < LANES; i++) x[i] = LOAD_VECTOR(LANES, from, i * column);
-#define ROUND(TO, FROM)                                               \
-  _Pragma("unroll") for (int i = 0; i < LANES / 2; i++) {             \
-    TO[i] = (V)(FROM[2 * i].even, FROM[2 * i + 1].even);              \
-    TO[i + LANES / 2] = (V)(FROM[2 * i].odd, FROM[2 * i + 1].odd);    \
-  }
-  ROUND(y, x)
-  ROUND(x, y)
-  ROUND(y, x)
-#if LANES == 16
-  ROUND(x, y)
+  TRANSPOSE(x, y)
 #pragma unroll
   for (int i = 0; i < LANES; i++) WRITE_LOCAL(LANES, to + i * NR, x[i]);
-#else
-#pragma unroll
-  for (int i = 0; i < LANES; i++) WRITE_LOCAL(LANES, to + i * NR, y[i]);
-#endif
 }
 #endif
 
-static inline void packB(__local T *panels, const __global S *B, size_t origin, long row,
-                         long column, long columns, long depth) {
+static inline void packB(
+    __local T *panels,    // [columns / NR, depth, NR]
+    const __global S *B,  // [depth, columns] from `origin` on
+    size_t origin, long row, long column, long columns, long depth) {
 #if B_LAYOUT == COLUMN_STRIDE_1
   for (long k = 0; k < depth; k++) {
     const __global S *line = B + (origin + k * row);
@@ -154,7 +155,7 @@ static inline void packB(__local T *panels, const __global S *B, size_t origin, 
     long width = smaller(LANES, columns - n), k = 0;
 #if B_LAYOUT == ROW_STRIDE_1
     if (width == LANES) {
-      for (; k + LANES <= depth; k += LANES) transpose(to + k * NR, piece + k, column);
+      for (; k + LANES <= depth; k += LANES) transposePiece(to + k * NR, piece + k, column);
     }
 #endif
     for (; k < depth; k++) {
@@ -174,8 +175,13 @@ static inline void packB(__local T *panels, const __global S *B, size_t origin, 
 #define SUM(R, J) sum_##R##_##J
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm_wide(
-    GEMM_ARGUMENTS, long rowsPerGroup, long columnsPerGroup, long depthPerBlock,
-    __local T *packedA, __local T *packedB, __local T *sums) {
+    GEMM_ARGUMENTS,
+    long rowsPerGroup,     // a multiple of MR
+    long columnsPerGroup,  // a multiple of NR
+    long depthPerBlock,    // a multiple of 16, at most KB
+    __local T *packedA,    // [rowsPerGroup, KB + 16], or [rowsPerGroup / MR, depthPerBlock, MR]
+    __local T *packedB,    // [columnsPerGroup / NR, depthPerBlock, NR]
+    __local T *sums) {     // [tiles of the block, MR, NR]; one tile where K <= depthPerBlock
   size_t batch = get_group_id(2);
   long m0 = (long)get_group_id(0) * rowsPerGroup, n0 = (long)get_group_id(1) * columnsPerGroup;
   long rows = smaller(rowsPerGroup, M - m0), columns = smaller(columnsPerGroup, N - n0);

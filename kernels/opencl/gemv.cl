@@ -2,17 +2,33 @@
 //
 //   C[b, m] = EPILOGUE(sum over k of A[b, m, k]·x[b, k] + (HAS_BIAS ? bias[m·biasStride] : 0))
 //
-// C is contiguous, [batch, M]; A and x have any strides. For N = 1, A is A and x is B's column, and
+// C is contiguous; A and x have any strides. For N = 1, A is A and x is B's column, and
 // biasStride is 0; for M = 1, A is B transposed (its strides exchanged) and x is A's row, with
-// biasStride 1. Each element of the matrix is read once, so memory is the limit and nothing is packed.
+// biasStride 1. Each element of the matrix is read once, so memory is the limit and nothing is
+// packed.
 //
-//   gemv_rows_wide      A_LAYOUT COLUMN_STRIDE_1, CPU: a work-item sums chunk rows, four at a time
-//   gemv_columns_wide   otherwise, CPU: a work-item sums chunk rows (of LANES each) at once
-//   gemv_rows_simt      A_LAYOUT COLUMN_STRIDE_1, GPU: a group of GROUP work-items sums one row
-//   gemv_columns_simt   otherwise, GPU and every type: a work-item sums one row
+//   kernel              A_LAYOUT          device
+//   gemv_rows_wide      COLUMN_STRIDE_1   CPUs     a work-item sums `chunk` rows, four at a time
+//   gemv_columns_wide   the others        CPUs     a work-item sums `chunk` rows, in vectors
+//   gemv_rows_simt      COLUMN_STRIDE_1   GPUs     a group of GROUP work-items sums one row
+//   gemv_columns_simt   the others        GPUs     a work-item sums one row
 //
-// GROUP is a power of two. The rows' sums are split into a fixed number of parts, always the same.
-#include "gemm_types.h"
+//   #: what is read together
+//
+//       gemv_rows_…            x   C                gemv_columns_…         x   C
+//         k ->     K                                  k ->     K
+//       +-------------+       +-+ +-+               +-------------+       +-+ +-+
+//     m |####|####|-> |       |#| |s|             m |#|#|#|->     |       |#| |s|
+//     v |             |       |#| | |             v |#|#|#|       |       | | |s|
+//       |             |       |#| | |               |#|#|#|       |       | | |s|
+//     M |             |       | | | |             M |             |       | | | |
+//       +-------------+       +-+ +-+               +-------------+       +-+ +-+
+//       rows are contiguous: lanes (wide) or        columns are: lanes or items hold the
+//       items (simt) hold parts of a sum            sums of neighbouring rows
+//
+// GROUP is a power of two. A row's sum is split into a fixed number of parts, always the same.
+// A program holds the two kernels of its layout. Launch: GEMM.md.
+// Reference: `matmul` in Tests/TestSupport/ReferenceBackend.swift.
 #include "gemm.h"
 
 typedef PASTE(T, LANES) V;
@@ -22,9 +38,18 @@ typedef PASTE(T, LANES) V;
 #endif
 
 #define GEMV_ARGUMENTS                                                                        \
-  __global S *C, const __global S *A, const __global S *x, const __global S *bias, long M,    \
-      long K, long cOffset, long aOffset, long aBatch, long aRow, long aColumn, long xOffset, \
-      long xBatch, long xStride, long biasOffset, long biasStride, long chunk
+  __global S *C,              /* [batch, M], contiguous */                                    \
+      const __global S *A,    /* [batch, M, K] */                                             \
+      const __global S *x,    /* [batch, K] */                                                \
+      const __global S *bias, /* [M], or [1] where biasStride is 0; read with HAS_BIAS alone */ \
+      long M, long K,                                                                         \
+      long cOffset, /* where C begins: all offsets and strides are in elements */             \
+      long aOffset, /* A[0, 0, 0], and the strides of A */                                    \
+      long aBatch, long aRow, long aColumn,                                                   \
+      long xOffset, /* x[0, 0], and the strides of x */                                       \
+      long xBatch, long xStride,                                                              \
+      long biasOffset, long biasStride, /* 0 or 1 */                                          \
+      long chunk /* rows of a work-item, in the wide kernels */
 
 #define START                                            \
   const size_t batch = get_group_id(1);                  \
@@ -47,16 +72,7 @@ static inline long smaller(long a, long b) { return a < b ? a : b; }
 
 #if A_LAYOUT == COLUMN_STRIDE_1
 
-static inline T sumOfLanes(V lanes) {
-#if LANES == 16
-  PASTE(T, 8) eight = ADD(lanes.lo, lanes.hi);
-#else
-  PASTE(T, 8) eight = lanes;
-#endif
-  PASTE(T, 4) four = ADD(eight.lo, eight.hi);
-  PASTE(T, 2) two = ADD(four.lo, four.hi);
-  return ADD(two.s0, two.s1);
-}
+FOLD_LANES(sumOfLanes, T, ADD)
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemv_rows_wide(GEMV_ARGUMENTS) {
   START

@@ -1,72 +1,84 @@
-// Reductions in two deterministic passes: `chunk` parts of the reduced extent, then `combine` them.
+// Reductions in two deterministic passes: `chunks` parts of the reduced extent, then these
+// combined.
 //
-// The host's preamble defines
-//   T                          the compute type of the values; T_IS_FLOATING
+// The operands are a nest of axes: the leading ones are kept, the others reduced. Flattened,
+//
+//                 r ->                reduced
+//        +-----------+-----------+-----------+        partials          output
+//    k | |  chunk 0  |  chunk 1  |  chunk 2  |      +---+---+---+       +---+
+//      v |           |           |           |      | 0 | 1 | 2 |  ->   |   |
+//   kept |           |           |           |  ->  |   |   |   |       |   |
+//        +-----------+-----------+-----------+      +---+---+---+       +---+
+//                                                   in memory           [kept]
+//                                                   [chunks, kept]
+//
+//   kernel                global size                 local   for              a chunk is read by
+//   reduce_items          kept, chunks                64      GPUs: columns,   an item, in order
+//                                                             short rows
+//   reduce_rows_simt      kept * GROUP, chunks        GROUP   GPUs: rows       a group
+//   reduce_rows_wide      kept, chunks                1, 16   CPUs: rows       an item, in vectors
+//   reduce_columns_wide   kept / COLUMN_RUN *         1       CPUs: columns    an item, vectors of
+//                         ceil(COLUMN_RUN /                                    kept positions, at
+//                         COLUMN_BLOCK), chunks                                most COLUMN_BLOCK
+//   reduce_combine        kept                        16      the second pass
+//
+// On CPUs `reduce_items` serves where runs are shorter than a vector, with the local size of
+// `reduce_rows_wide`. The local size along axis 1 is 1. README.md has the exact conditions,
+// ReductionPlan.swift the local sizes, `chunks` and `chunk`, which depend on the extents alone, so
+// that results do not depend on a device's load.
+//
+//   reduce_rows_simt            reduce_rows_wide             reduce_columns_wide
+//
+//   row k:                      row k, run q:                columns k ... of a block:
+//   |0123|0123|0123|0123|       |<-LANES->|<-LANES->|rest    |<-LANES->|<-LANES->|<-LANES->|rest
+//    item of the group           even       odd   even ..      row r
+//    reads every GROUPth         a partial result in           row r + 1    a result in each lane,
+//    element; then a tree        each lane; then               ..           no sum over lanes
+//    in local memory             lanes_fold
+//
+// With one chunk each kernel writes the result, else partials[chunk * kept + k], which
+// `reduce_combine` reads in order. Neither the number of items nor their order of running changes a
+// result.
+//
+// Sums of float are carried in double where the device has it; sums of double, and of float without
+// it, carry what each addition lost (Knuth's two-sum). Integers are carried in 64 bits.
+// Reference: `reduce` in Tests/TestSupport/ReferenceBackend+Reduce.swift.
+//
+// The host's preamble (PrintedReduction.swift) is element.h and
+//   T                          the register type of the values; T_IS_FLOATING
 //   KIND_SUM, KIND_MEAN, KIND_PRODUCT, KIND_MAXIMUM, KIND_MINIMUM, KIND_ARG_MAXIMUM or
 //   KIND_ARG_MINIMUM           (one of them)
 //   LEAST, GREATEST            for maximum and minimum: the values that lose to every other
-//   VALUE_PARAMETERS           the parameters that reading values needs, with a leading comma
+//   VALUE_PARAMETERS           the parameters that reading values needs, with a leading comma: the
+//                              extent of each axis, and of each operand its elements, its offset
+//                              and its strides
 //   KEPT_BASES(k)              declares what the kept position k has in common
 //   VALUE(r)                   the value at reduced position r
 //   STORE_RESULT(index, x)     rounds a finished number and writes it to `output`
-//   OUTPUT                     the storage type of `output`
-//   WIDE, QUOTIENT_TYPE        for sums of integers the 64-bit type with the sign of T; for their mean
-//                              the floating type that divides them
+//   OUTPUT                     the type of `output` in memory
+//   WIDE, QUOTIENT_TYPE        for sums of integers the 64-bit type with the sign of T; for their
+//                              mean the floating type that divides them
 //   CARRY_DOUBLE, T_IS_DOUBLE  where sums of T are carried in double; where T itself is double
-//   GROUP                      the items of a group, where there is to be a `reduce_rows`
-// and for the forms of CPU devices
+//   GROUP                      the items of a group, for `reduce_rows_simt`
+// and for CPU devices
 //   LANES                      the values of a vector: 8 for a T of 8 bytes, else 16
-//   RUN                        an expression of type ulong: the extent of the innermost reduced axis,
-//                              which divides `reduced`; defined where there is to be a
-//                              `reduce_rows_wide`
-//   RUN_BASES(q)               declares, after KEPT_BASES, what the reduced positions from q * RUN to
-//                              (q + 1) * RUN - 1 have in common
+//   RUN                        for `reduce_rows_wide`: an expression of type ulong, the extent of
+//                              the innermost reduced axis, which divides `reduced`
+//   RUN_BASES(q)               declares, after KEPT_BASES, what the reduced positions from q * RUN
+//                              to (q + 1) * RUN - 1 have in common
 //   RUN_VALUE(i)               after RUN_BASES(q): the value at reduced position q * RUN + i
 //   RUN_VECTOR(i)              optional: the vector of RUN_VALUE(i) ... RUN_VALUE(i + LANES - 1)
-//   COLUMN_RUN                 an expression of type ulong: the extent of the innermost kept axis,
-//                              which divides `kept`; defined where there is to be a
-//                              `reduce_columns_wide`
+//   COLUMN_RUN                 for `reduce_columns_wide`: an expression of type ulong, the extent
+//                              of the innermost kept axis, which divides `kept`
 //   COLUMN_VALUE(r, j)         after KEPT_BASES(k): the value at reduced position r of the kept
 //                              position k + j, which is of the same run of COLUMN_RUN positions
 //   COLUMN_VECTOR(r, j)        optional: the vector of COLUMN_VALUE(r, j) ...
 //                              COLUMN_VALUE(r, j + LANES - 1)
-// Macros may evaluate what they are passed more than once; i, j, q and r are ulong expressions without
-// effects, and what RUN_BASES declares is in a scope of its own. Where the vector macros are missing,
-// a loop over LANES values stands in, which compilers make vectors of where the values are arithmetic
-// on neighbouring elements, but not of halves nor with elementary functions.
-//
-// All kernels but `combine` have the same arguments. The local size along axis 1 is 1. LANES, RUN and
-// COLUMN_RUN are for CPU devices alone.
-//
-//   kernel                global size                            local   for
-//   reduce_items          kept, chunks                           64      GPUs: columns, short rows
-//   reduce_rows           kept * GROUP, chunks                   GROUP   GPUs: rows of 64 and more
-//   reduce_rows_wide      kept, chunks                           1, 16   CPUs, unless by columns
-//   reduce_columns_wide   kept / COLUMN_RUN                      1       CPUs: neighbours in memory are
-//                         * ceil(COLUMN_RUN / COLUMN_BLOCK),             neighbours along the innermost
-//                         chunks                                         kept axis
-//   combine               kept                                   16
-//
-// COLUMN_BLOCK is 64 * LANES. On CPUs `reduce_items` serves where RUN < LANES; it and
-// `reduce_rows_wide` have the local size 16 where kept >= 1024 and reduced <= 1024, else 1.
-// The chunks depend on the extents alone, so that results do not depend on a device's load:
-//   reduce_rows_wide      kept >= 64: 1; else min(ceil(64 / kept), reduced / 4096), at least 1
-//   reduce_columns_wide   with m = items along 0:
-//                         m >= 64: 1; else min(ceil(64 / m), reduced / 64), at least 1
-// and chunk = ceil(reduced / chunks), rounded up to a multiple of 64, and 64 where there is nothing to
-// reduce; then chunks = ceil(reduced / chunk), at least 1.
-//
-// `reduce_items`: one item for each kept position (global id 0) and chunk (global id 1); it reads
-// its chunk in order. For rows that are short, and where memory is contiguous along the kept axis.
-// `reduce_rows`: one group of GROUP items for each; they read neighbouring elements and combine in
-// local memory. For GPUs and long rows.
-// `reduce_rows_wide`: one item for each, with a partial result in each lane of its vectors.
-// `reduce_columns_wide`: one item for COLUMN_BLOCK neighbouring kept positions and a chunk.
-// With one chunk all write the result, else `partials[chunk * kept + k]`, which `combine` reads in
-// order. Neither the number of items nor their order of running changes a result.
-//
-// Sums of float are carried in double where the device has it; sums of double, and of float without
-// it, carry what each addition lost (Knuth's two-sum). Integers are carried in 64 bits.
+// Macros may evaluate what they are passed more than once; i, j, q and r are ulong expressions
+// without effects, and what RUN_BASES declares is in its own scope. Where the vector macros are
+// missing, a loop over LANES values stands in, which compilers vectorise where the values are
+// arithmetic on neighbouring elements, but not of halves nor with elementary functions.
+#include "lanes.h"
 
 #if defined(KIND_SUM) || defined(KIND_MEAN)
 #if !T_IS_FLOATING
@@ -169,9 +181,15 @@ static inline Carrier better(Carrier c, Carrier d) {
 #define RESULT(c, count) FINISHED(c)
 #endif
 
-kernel void reduce_items(
-    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
-    ulong chunks VALUE_PARAMETERS) {
+// What every kernel of the first pass is passed.
+#define REDUCE_ARGUMENTS                                                              \
+  global Carrier *partials,   /* [chunks, kept]; not used with one chunk */           \
+      global OUTPUT *output,  /* [kept], contiguous */                                \
+      ulong kept, ulong reduced,                                                      \
+      ulong chunk,            /* reduced positions of each chunk but the last */      \
+      ulong chunks VALUE_PARAMETERS
+
+kernel void reduce_items(REDUCE_ARGUMENTS) {
   size_t k = get_global_id(0), part = get_global_id(1);
   if (k >= kept) return;
   KEPT_BASES(k)
@@ -188,9 +206,8 @@ kernel void reduce_items(
 }
 
 #ifdef GROUP
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void reduce_rows(
-    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
-    ulong chunks VALUE_PARAMETERS) {
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void reduce_rows_simt(
+    REDUCE_ARGUMENTS) {
   local Carrier shared[GROUP];
   size_t k = get_group_id(0), part = get_group_id(1), item = get_local_id(0);
   KEPT_BASES(k)
@@ -220,8 +237,6 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void reduce_rows(
 #endif
 
 #if defined(RUN) || defined(COLUMN_RUN)
-#define PASTE_(A, B) A##B
-#define PASTE(A, B) PASTE_(A, B)
 typedef PASTE(T, LANES) V;
 
 // Vectors of results so far: a partial result in each lane.
@@ -258,33 +273,33 @@ static inline Carrier lanes_fold(Lanes c) {
 }
 #else
 
-// ELEMENT is what a lane holds, JOINED(c, d) two of them joined, on numbers and on vectors.
+// LANE is the type of a lane, JOINED(c, d) two of them combined, on numbers and on vectors.
 #if defined(KIND_SUM) || defined(KIND_MEAN) || defined(KIND_PRODUCT)
 #if !T_IS_FLOATING
-#define ELEMENT ulong
-#define WIDENED(x) PASTE(as_ulong, LANES)(PASTE(PASTE(convert_, WIDE), LANES)(x))
+#define LANE ulong
+#define WIDENED(x) PASTE(as_ulong, LANES)(PASTE3(convert_, WIDE, LANES)(x))
 #elif defined(CARRY_DOUBLE)
-#define ELEMENT double
+#define LANE double
 #define WIDENED(x) PASTE(convert_double, LANES)(x)
 #else
-#define ELEMENT T
+#define LANE T
 #define WIDENED(x) (x)
 #endif
 #ifdef KIND_PRODUCT
-#define ELEMENT_NOTHING 1
+#define LANE_NOTHING 1
 #define JOINED(c, d) ((c) * (d))
 #else
-#define ELEMENT_NOTHING 0
+#define LANE_NOTHING 0
 #define JOINED(c, d) ((c) + (d))
 #endif
 #else
-#define ELEMENT T
+#define LANE T
 #define WIDENED(x) (x)
 #if defined(KIND_MAXIMUM) || defined(KIND_ARG_MAXIMUM)
-#define ELEMENT_NOTHING LEAST
+#define LANE_NOTHING LEAST
 #define BEATS(d, c) ((d) > (c))
 #else
-#define ELEMENT_NOTHING GREATEST
+#define LANE_NOTHING GREATEST
 #define BEATS(d, c) ((d) < (c))
 #endif
 #if T_IS_FLOATING
@@ -294,22 +309,13 @@ static inline Carrier lanes_fold(Lanes c) {
 #endif
 #endif
 
-typedef PASTE(ELEMENT, LANES) Lanes;
-#define LANES_NOTHING (Lanes)(ELEMENT)(ELEMENT_NOTHING)
+typedef PASTE(LANE, LANES) Lanes;
+#define LANES_NOTHING (Lanes)(LANE)(LANE_NOTHING)
 static inline Lanes lanes_joined(Lanes c, Lanes d) { return JOINED(c, d); }
 #define LANES_TAKE(c, x) (c) = lanes_joined(c, WIDENED(x))
 #define LANES_MERGE(c, d) (c) = lanes_joined(c, d)
-static inline ELEMENT lanes_fold(Lanes c) {
-#if LANES == 16
-  PASTE(ELEMENT, 8) eight = JOINED(c.lo, c.hi);
-#else
-  PASTE(ELEMENT, 8) eight = c;
-#endif
-  PASTE(ELEMENT, 4) four = JOINED(eight.lo, eight.hi);
-  PASTE(ELEMENT, 2) two = JOINED(four.lo, four.hi);
-  return JOINED(two.lo, two.hi);
-}
-static inline void lanes_split(ELEMENT *each, Lanes c) { PASTE(vstore, LANES)(c, 0, each); }
+FOLD_LANES(lanes_fold, LANE, JOINED)
+static inline void lanes_split(LANE *each, Lanes c) { PASTE(vstore, LANES)(c, 0, each); }
 #endif
 
 #if defined(KIND_ARG_MAXIMUM) || defined(KIND_ARG_MINIMUM)
@@ -338,9 +344,7 @@ static inline ulong lesser(ulong a, ulong b) { return a < b ? a : b; }
 #define RUN_LANES(x, i) FILLED(x, RUN_VALUE((i) + lane))
 #endif
 
-kernel void reduce_rows_wide(
-    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
-    ulong chunks VALUE_PARAMETERS) {
+kernel void reduce_rows_wide(REDUCE_ARGUMENTS) {
   size_t k = get_global_id(0), part = get_global_id(1);
   if (k >= kept) return;
   KEPT_BASES(k)
@@ -434,8 +438,7 @@ kernel void reduce_rows_wide(
   }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
-    global Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced, ulong chunk,
-    ulong chunks VALUE_PARAMETERS) {
+    REDUCE_ARGUMENTS) {
   const ulong blocks = ((COLUMN_RUN) + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
   const size_t item = get_global_id(0), part = get_global_id(1);
   const ulong column = item % blocks * COLUMN_BLOCK, k = item / blocks * (COLUMN_RUN) + column;
@@ -450,8 +453,8 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
     const Lanes nothing = LANES_NOTHING;
     sums[v] = nothing;
   }
-  // Four rows at once are four streams of memory, and a quarter of the traffic of sums. Short rows are
-  // taken far from each other: processors expect but one stream in a page.
+  // Four rows at once are four streams of memory, and a quarter of the traffic of sums. Short
+  // rows are taken far from each other: processors expect but one stream in a page.
   const ulong quarter = (end - start) / 4;
   const bool isNarrow = (COLUMN_RUN) < 32 * LANES;
   const ulong far = isNarrow ? quarter : 1;
@@ -491,7 +494,8 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
     bests[v] = x;
     places[v] = (Places)((long)start);
   }
-// The first NaN wins, else the extremum that comes first. A comparison of vectors is -1 where it holds.
+// The first NaN wins, else the extremum that comes first. A comparison of vectors is -1 where it
+// holds.
 #define IS_BETTER(x) (BEATS(x, best) | ((x != x) & (best == best)))
 #define TAKE_PLACES(r)                                                                    \
   {                                                                                       \
@@ -548,9 +552,10 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
 }
 #endif
 
-kernel void combine(
-    global const Carrier *partials, global OUTPUT *output, ulong kept, ulong reduced,
-    ulong chunks) {
+kernel void reduce_combine(
+    global const Carrier *partials,  // [chunks, kept]
+    global OUTPUT *output,           // [kept]
+    ulong kept, ulong reduced, ulong chunks) {
   size_t k = get_global_id(0);
   if (k >= kept) return;
   Carrier c = partials[k];

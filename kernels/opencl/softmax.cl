@@ -1,28 +1,39 @@
 // Softmax and its logarithm of contiguous rows: exp(x - max) / sum, x - max - log(sum).
 //
-// The host defines T (float or double), S, LOAD_S(pointer, index) and STORE_S(pointer, index, value)
-// for the storage type S, LOGARITHM for the logarithm, and GROUP for the group form. For the forms of
-// CPU devices it defines
-//   VECTOR_STORES      before types.cl
-//   LANES              16 for float, 8 for double
-//   VLOAD_S(pointer, index), VSTORE_S(pointer, index, value)
-//                      which read and write LANES neighbouring elements as a vector of T
-//   S_IS_T             where S is T
-//   CARRY_DOUBLE       where T is float and the device has double: sums are carried in it
-//   T_IS_DOUBLE        where T is double
-//   SLOW_FMA           where fma is no instruction
+//   kernel               global size              local   for                a row is computed by
+//   softmax_short_simt   rows                     64      GPUs: short rows   an item
+//   softmax_rows_simt    rows * GROUP             GROUP   GPUs               a group
+//   softmax_short_wide   ceil(rows / TILE_ROWS)   1       CPUs: rows         a lane
+//                                                         below LANES
+//   softmax_rows_wide    rows                     1       CPUs               an item, in vectors
 //
-// All kernels have the same arguments.
+// README.md has the exact conditions. All have the same arguments.
 //
-//   kernel          global size                      local   for
-//   softmax_items   rows                             64      GPUs: rows shorter than 64
-//   softmax_rows    rows * GROUP                     GROUP   GPUs: rows of 64 and more
-//   softmax_tiles   ceil(rows / TILE_ROWS)           1       CPUs: rows shorter than LANES; TILE_ROWS
-//                                                            is 128
-//   softmax_wide    rows                             1       CPUs: rows of LANES and more
+//   softmax_rows_…: parts of a maximum        softmax_short_wide: LANES rows at a time, transposed,
+//   and of a sum are in items or lanes        so that a lane has all of a row
+//
+//         i ->           count                      i -> count          lanes: rows
+//       +----+----+----+---+                      +----------+        +-------------+
+//   row |####|####| -> |   |                      | a0 a1 a2 |        | a0 b0 c0 .. |
+//       +----+----+----+---+                  row | b0 b1 b2 |   ->   | a1 b1 c1 .. |
+//       |                  |                    v | c0 c1 c2 |   <-   | a2 b2 c2 .. |
+//       +------------------+                      | ..       |        +-------------+
+//       #: GROUP items, or LANES lanes            +----------+        maximum and sum downwards
+//
+// The host defines ELEMENT, a floating type (element.h), LOGARITHM for the logarithm, GROUP for
+// `softmax_rows_simt`, and VECTOR_STORES for the kernels of CPU devices. Sums of float are
+// carried in double there, where the device has it.
 //
 // A NaN or +inf in a row makes its maximum or a difference NaN, which the sum carries to every
 // element, as does a row of -inf alone.
+// Reference: `softmax` in Tests/TestSupport/ReferenceBackend.swift.
+#include "element.h"
+#include "lanes.h"
+
+#define ARGUMENTS                                                                      \
+  global const S *source,  /* [rows, count] from sourceOffset on */                    \
+      ulong sourceOffset, global S *output, /* [rows, count] */                        \
+      ulong rows, ulong count
 
 #ifdef LOGARITHM
 #define SHIFT(total) log(total)
@@ -31,37 +42,36 @@
 #define SHIFT(total) (total)
 #define RESULT(x, top, shift) (exp((x) - (top)) / (shift))
 #endif
-#define HIGHER(x, top) ((x) > (top) || (x) != (x) ? (x) : (top))
+// On numbers and on vectors.
+#define HIGHER(x, top) (((x) > (top) | (x) != (x)) ? (x) : (top))
 
-kernel void softmax_items(
-    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+kernel void softmax_short_simt(ARGUMENTS) {
   size_t row = get_global_id(0);
   if (row >= rows) return;
   ulong from = sourceOffset + row * count, to = row * count;
-  T top = LOAD_S(source, from);
+  T top = LOAD(source, from);
   for (ulong i = 1; i < count; i++) {
-    T x = LOAD_S(source, from + i);
+    T x = LOAD(source, from + i);
     top = HIGHER(x, top);
   }
   T total = 0;
-  for (ulong i = 0; i < count; i++) total += exp(LOAD_S(source, from + i) - top);
+  for (ulong i = 0; i < count; i++) total += exp(LOAD(source, from + i) - top);
   T shift = SHIFT(total);
   for (ulong i = 0; i < count; i++) {
-    T x = LOAD_S(source, from + i);
-    STORE_S(output, to + i, RESULT(x, top, shift));
+    T x = LOAD(source, from + i);
+    STORE(output, to + i, RESULT(x, top, shift));
   }
 }
 
 #ifdef GROUP
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
-    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows_simt(ARGUMENTS) {
   local T shared[GROUP];
   size_t row = get_group_id(0), item = get_local_id(0);
   ulong from = sourceOffset + row * count, to = row * count;
   // Every item starts with an element of the row, so that there is no -inf that is not in it.
-  T top = LOAD_S(source, from);
+  T top = LOAD(source, from);
   for (ulong i = item; i < count; i += GROUP) {
-    T x = LOAD_S(source, from + i);
+    T x = LOAD(source, from + i);
     top = HIGHER(x, top);
   }
   shared[item] = top;
@@ -76,7 +86,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
   top = shared[0];
   barrier(CLK_LOCAL_MEM_FENCE);
   T total = 0;
-  for (ulong i = item; i < count; i += GROUP) total += exp(LOAD_S(source, from + i) - top);
+  for (ulong i = item; i < count; i += GROUP) total += exp(LOAD(source, from + i) - top);
   shared[item] = total;
   barrier(CLK_LOCAL_MEM_FENCE);
   for (size_t half_ = GROUP / 2; half_ > 0; half_ /= 2) {
@@ -85,73 +95,50 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows(
   }
   T shift = SHIFT(shared[0]);
   for (ulong i = item; i < count; i += GROUP) {
-    T x = LOAD_S(source, from + i);
-    STORE_S(output, to + i, RESULT(x, top, shift));
+    T x = LOAD(source, from + i);
+    STORE(output, to + i, RESULT(x, top, shift));
   }
 }
 #endif
 
-#ifdef LANES
-#define PASTE_(A, B) A##B
-#define PASTE(A, B) PASTE_(A, B)
+#ifdef VECTOR_STORES
 #define TILE 2048
 #define TILE_ROWS 128
 typedef PASTE(T, LANES) V;
+#define LOAD_LANES(p, i) LOAD_VECTOR(LANES, p, i)
+#define STORE_LANES(p, i, x) STORE_VECTOR(LANES, p, i, x)
 #define ALIGNED __attribute__((aligned(64)))
-#ifdef CARRY_DOUBLE
+#ifdef HAS_DOUBLE
 #define SUM double
 #else
 #define SUM T
 #endif
 typedef PASTE(SUM, LANES) Sums;
-#define SUMMANDS(x) PASTE(PASTE(convert_, SUM), LANES)(x)
-#define LANES_HIGHER(x, top) (((x) > (top) | (x) != (x)) ? (x) : (top))
+#define SUMMANDS(x) PASTE3(convert_, SUM, LANES)(x)
+#define HIGHEST(a, b) HIGHER(b, a)
 
-static inline T highest_lane(V x) {
-#if LANES == 16
-  PASTE(T, 8) eight = LANES_HIGHER(x.hi, x.lo);
-#else
-  PASTE(T, 8) eight = x;
-#endif
-  PASTE(T, 4) four = LANES_HIGHER(eight.hi, eight.lo);
-  PASTE(T, 2) two = LANES_HIGHER(four.hi, four.lo);
-  return HIGHER(two.hi, two.lo);
-}
-static inline SUM sum_of_lanes(Sums x) {
-#if LANES == 16
-  PASTE(SUM, 8) eight = x.lo + x.hi;
-#else
-  PASTE(SUM, 8) eight = x;
-#endif
-  PASTE(SUM, 4) four = eight.lo + eight.hi;
-  PASTE(SUM, 2) two = four.lo + four.hi;
-  return two.lo + two.hi;
-}
+FOLD_LANES(highest_lane, T, HIGHEST)
+FOLD_LANES(sum_of_lanes, SUM, ADD)
 static inline ulong lesser(ulong a, ulong b) { return a < b ? a : b; }
 
-#ifdef T_IS_DOUBLE
+#if ELEMENT(IS_LONG)
 #define POWER(x) exp(x)
 #else
-#ifdef SLOW_FMA
-#define FMA(a, b, c) ((a) * (b) + (c))
-#else
-#define FMA(a, b, c) fma(a, b, c)
-#endif
-// exp(x) for x <= 0, within 2 units of the last place, subnormal results included: 2^n * exp(r) with
-// |r| <= log(2) / 2. The polynomial and the two parts of log(2) are those of Cephes' expf.
+// exp(x) for x <= 0, within 2 units of the last place, subnormal results included: 2^n * exp(r)
+// with |r| <= log(2) / 2. The polynomial and the two parts of log(2) are those of Cephes' expf.
 static inline V power_of_negative(V x) {
   x = x < -104.0f ? (V)-104.0f : x;
   // The integer nearest to x / log(2) in the low bits.
-  const V shifted = FMA(x, (V)1.44269504f, (V)12582912.0f);
+  const V shifted = MULTIPLY_ADD((V)12582912.0f, x, (V)1.44269504f);
   const V n = shifted - 12582912.0f;
-  V r = FMA(n, (V)-0.693359375f, x);
-  r = FMA(n, (V)2.12194440e-4f, r);
-  V p = FMA((V)1.9875691500e-4f, r, (V)1.3981999507e-3f);
-  p = FMA(p, r, (V)8.3334519073e-3f);
-  p = FMA(p, r, (V)4.1665795894e-2f);
-  p = FMA(p, r, (V)1.6666665459e-1f);
-  p = FMA(p, r, (V)5.0000001201e-1f);
-  p = FMA(p * r, r, r) + 1.0f;
+  V r = MULTIPLY_ADD(x, n, (V)-0.693359375f);
+  r = MULTIPLY_ADD(r, n, (V)2.12194440e-4f);
+  V p = MULTIPLY_ADD((V)1.3981999507e-3f, (V)1.9875691500e-4f, r);
+  p = MULTIPLY_ADD((V)8.3334519073e-3f, p, r);
+  p = MULTIPLY_ADD((V)4.1665795894e-2f, p, r);
+  p = MULTIPLY_ADD((V)1.6666665459e-1f, p, r);
+  p = MULTIPLY_ADD((V)5.0000001201e-1f, p, r);
+  p = MULTIPLY_ADD(r, p * r, r) + 1.0f;
   // 2^(n + 64), of which the shift leaves nothing but n's low bits, is normal.
   const PASTE(int, LANES) bits = (PASTE(as_int, LANES)(shifted) << 23) + ((127 + 64) << 23);
   return p * PASTE(as_float, LANES)(bits) * 0x1p-64f;
@@ -159,35 +146,20 @@ static inline V power_of_negative(V x) {
 #define POWER(x) power_of_negative(x)
 #endif
 
-// Each round takes the even and the odd elements of two neighbouring vectors apart; log2(LANES) of them
-// transpose LANES vectors.
-#define ROUND(TO, FROM)                                                   \
-  _Pragma("unroll") for (int i = 0; i < LANES / 2; i++) {                 \
-    TO[i] = (V)(FROM[2 * i].even, FROM[2 * i + 1].even);                  \
-    TO[i + LANES / 2] = (V)(FROM[2 * i].odd, FROM[2 * i + 1].odd);        \
-  }
-#if LANES == 16
-#define TRANSPOSE(x, y) ROUND(y, x) ROUND(x, y) ROUND(y, x) ROUND(x, y)
-#else
-#define TRANSPOSE(x, y)                                                   \
-  ROUND(y, x) ROUND(x, y) ROUND(y, x)                                     \
-  _Pragma("unroll") for (int i = 0; i < LANES; i++) x[i] = y[i];
-#endif
-
 // Rows shorter than a vector: LANES of them at a time, transposed, so that each has a lane.
-kernel void softmax_tiles(
-    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+kernel void softmax_short_wide(ARGUMENTS) {
   const ulong start = get_global_id(0) * (ulong)TILE_ROWS;
   if (start >= rows || count > LANES) return;
   const ulong here = lesser(TILE_ROWS, rows - start), values = here * count;
   const ulong from = sourceOffset + start * count, to = start * count;
-  // The vectors of the last rows reach beyond them: into other rows, or a copy where there are none.
+  // The vectors of the last rows reach beyond them: into other rows, or a copy where there are
+  // none.
   const ulong read = (here + LANES - 1) / LANES * LANES * count + LANES;
   const bool isInside = start * count + read <= rows * count;
   T tile[(TILE_ROWS + 1) * LANES] ALIGNED, results[(TILE_ROWS + 1) * LANES] ALIGNED;
   ulong i = 0;
   if (!isInside) {
-    for (; i < values; i++) tile[i] = LOAD_S(source, from + i);
+    for (; i < values; i++) tile[i] = LOAD(source, from + i);
     for (; i < read; i++) tile[i] = 0;
   }
   for (ulong row = 0; row < here; row += LANES) {
@@ -195,7 +167,7 @@ kernel void softmax_tiles(
     V x[LANES], y[LANES];
     if (isInside) {
 #pragma unroll
-      for (int n = 0; n < LANES; n++) x[n] = VLOAD_S(source, from + first + n * count);
+      for (int n = 0; n < LANES; n++) x[n] = LOAD_LANES(source, from + first + n * count);
     } else {
 #pragma unroll
       for (int n = 0; n < LANES; n++) x[n] = PASTE(vload, LANES)(0, tile + first + n * count);
@@ -204,7 +176,7 @@ kernel void softmax_tiles(
     V top = x[0];
 #pragma unroll
     for (int n = 1; n < LANES; n++) {
-      if (n < count) top = LANES_HIGHER(x[n], top);
+      if (n < count) top = HIGHER(x[n], top);
     }
     Sums sums = (Sums)(SUM)0;
 #ifdef LOGARITHM
@@ -215,7 +187,7 @@ kernel void softmax_tiles(
         sums += SUMMANDS(POWER(x[n]));
       }
     }
-    const V shift = PASTE(PASTE(convert_, T), LANES)(log(sums));
+    const V shift = PASTE3(convert_, T, LANES)(log(sums));
 #pragma unroll
     for (int n = 0; n < LANES; n++) x[n] -= shift;
 #else
@@ -226,7 +198,7 @@ kernel void softmax_tiles(
         sums += SUMMANDS(x[n]);
       }
     }
-    const V scale = (T)1 / PASTE(PASTE(convert_, T), LANES)(sums);
+    const V scale = (T)1 / PASTE3(convert_, T, LANES)(sums);
 #pragma unroll
     for (int n = 0; n < LANES; n++) x[n] *= scale;
 #endif
@@ -236,9 +208,9 @@ kernel void softmax_tiles(
     for (int n = 0; n < LANES; n++) PASTE(vstore, LANES)(x[n], 0, results + first + n * count);
   }
   for (i = 0; i + LANES <= values; i += LANES) {
-    VSTORE_S(output, to + i, PASTE(vload, LANES)(0, results + i));
+    STORE_LANES(output, to + i, PASTE(vload, LANES)(0, results + i));
   }
-  for (; i < values; i++) STORE_S(output, to + i, results[i]);
+  for (; i < values; i++) STORE(output, to + i, results[i]);
 }
 
 #if LANES == 16
@@ -249,18 +221,18 @@ kernel void softmax_tiles(
 
 // The maximum of LANES elements and more; the last vector overlaps the one before.
 static inline T highest_of(global const S *x, ulong count) {
-  V tops = VLOAD_S(x, count - LANES), others = tops;
+  V tops = LOAD_LANES(x, count - LANES), others = tops;
   ulong i = 0;
   for (; i + 2 * LANES <= count; i += 2 * LANES) {
-    const V even = VLOAD_S(x, i), odd = VLOAD_S(x, i + LANES);
-    tops = LANES_HIGHER(even, tops);
-    others = LANES_HIGHER(odd, others);
+    const V even = LOAD_LANES(x, i), odd = LOAD_LANES(x, i + LANES);
+    tops = HIGHER(even, tops);
+    others = HIGHER(odd, others);
   }
   if (i + LANES <= count) {
-    const V even = VLOAD_S(x, i);
-    tops = LANES_HIGHER(even, tops);
+    const V even = LOAD_LANES(x, i);
+    tops = HIGHER(even, tops);
   }
-  const V both = LANES_HIGHER(others, tops);
+  const V both = HIGHER(others, tops);
   return highest_lane(both);
 }
 
@@ -271,7 +243,7 @@ static inline T highest_of(global const S *x, ulong count) {
     while (i + LANES <= count) {                                                               \
       Sums sums = (Sums)(SUM)0;                                                                \
       for (const ulong limit = lesser(i + TILE, count); i + LANES <= limit; i += LANES) {      \
-        const V power = POWER(VLOAD_S(x, i) - top);                                            \
+        const V power = POWER(LOAD_LANES(x, i) - top);                                         \
         KEEP(i, power);                                                                        \
         sums += SUMMANDS(power);                                                               \
       }                                                                                        \
@@ -279,7 +251,7 @@ static inline T highest_of(global const S *x, ulong count) {
     }                                                                                          \
     if (i < count) {                                                                           \
       const ulong last = count - LANES;                                                        \
-      const V power = POWER(VLOAD_S(x, last) - top);                                           \
+      const V power = POWER(LOAD_LANES(x, last) - top);                                        \
       KEEP(last, power);                                                                       \
       /* Not again the elements before i. */                                                   \
       total += sum_of_lanes(SUMMANDS(LANE_NUMBERS < (T)(i - last) ? (V)(T)0 : power));         \
@@ -288,11 +260,10 @@ static inline T highest_of(global const S *x, ulong count) {
 
 // One row of at least LANES elements.
 //
-// A row that stays in the cache is read for its maximum; exponentials then wait in the output. Of a
-// longer row, and where the output would round them, the maximum and the sum are made together, block
-// by block, and exponentials twice.
-kernel void softmax_wide(
-    global const S *source, ulong sourceOffset, global S *output, ulong rows, ulong count) {
+// A row that stays in the cache is read for its maximum; exponentials then wait in the output. Of
+// a longer row, and where the output would round them, the maximum and the sum are made together,
+// block by block, and exponentials twice.
+kernel void softmax_rows_wide(ARGUMENTS) {
   const size_t row = get_global_id(0);
   if (row >= rows) return;
   global const S *x = source + (sourceOffset + row * count);
@@ -300,15 +271,15 @@ kernel void softmax_wide(
   const ulong last = count - LANES;
   ulong i = 0;
   SUM total = 0;
-#if defined(S_IS_T) && !defined(LOGARITHM)
+#if !ELEMENT(IS_FLOAT16) && !ELEMENT(IS_BFLOAT16) && !defined(LOGARITHM)
   if (count <= 32768) {
     const T top = highest_of(x, count);
-#define KEEP_POWER(i, power) VSTORE_S(y, i, power)
+#define KEEP_POWER(i, power) STORE_LANES(y, i, power)
     ADD_POWERS(total, x, count, top, KEEP_POWER)
     const T scale = (T)(1 / total);
-    const V end = VLOAD_S(y, last) * scale;
-    for (; i + LANES <= count; i += LANES) VSTORE_S(y, i, VLOAD_S(y, i) * scale);
-    if (i < count) VSTORE_S(y, last, end);
+    const V end = LOAD_LANES(y, last) * scale;
+    for (; i + LANES <= count; i += LANES) STORE_LANES(y, i, LOAD_LANES(y, i) * scale);
+    if (i < count) STORE_LANES(y, last, end);
     return;
   }
 #endif
@@ -333,7 +304,7 @@ kernel void softmax_wide(
   const T scale = (T)(1 / total);
 #define ROW_RESULT(x) (POWER((x) - top) * scale)
 #endif
-  for (; i + LANES <= count; i += LANES) VSTORE_S(y, i, ROW_RESULT(VLOAD_S(x, i)));
-  if (i < count) VSTORE_S(y, last, ROW_RESULT(VLOAD_S(x, last)));
+  for (; i + LANES <= count; i += LANES) STORE_LANES(y, i, ROW_RESULT(LOAD_LANES(x, i)));
+  if (i < count) STORE_LANES(y, last, ROW_RESULT(LOAD_LANES(x, last)));
 }
 #endif

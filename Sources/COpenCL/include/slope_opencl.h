@@ -154,7 +154,7 @@ const SlopeOpenCL *_Nullable slope_opencl(
 
 // The text of a file of kernels/ as of the compilation of this module, or NULL.
 const char *_Nullable slope_kernel_source(
-    const char *_Nonnull name,     // "opencl/types.cl", "primitives.def" …
+    const char *_Nonnull name,     // "opencl/reduce.cl", "primitives.def" …
     size_t *_Nonnull byteCount);   // [1]: set to the length of the text
 
 #endif

@@ -21,7 +21,7 @@
 
     /// The key of a kernel by its name and parameters.
     ///
-    /// `aForm` and `bForm` are the matrix layouts `A_LAYOUT` and `B_LAYOUT`. `widths` are the
+    /// `aLayout` and `bLayout` are the matrix layouts `A_LAYOUT` and `B_LAYOUT`. `widths` are the
     /// elements that are read and written at a time, or the items of a group, where the plan does
     /// not say.
     init(
@@ -43,7 +43,7 @@
 
     /// The macros that all product kernels need.
     var defines: String {
-      "#define TYPE_\(dtype.name.uppercased())\n#define A_LAYOUT \(aLayout.rawValue)\n"
+      OpenCLSource.element(dtype) + "#define A_LAYOUT \(aLayout.rawValue)\n"
         + (bLayout.map { "#define B_LAYOUT \($0.rawValue)\n" } ?? "")
         + "#define HAS_BIAS \(hasBias ? 1 : 0)\n"
     }

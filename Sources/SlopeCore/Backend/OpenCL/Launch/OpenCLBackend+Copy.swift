@@ -3,7 +3,7 @@
     package func copy(_ source: Value, to destination: Buffer, _ layout: Layout) {
       guard source.count > 0 else { return }
       let nest = LoopNest(source.shape, [source.layout.strides, layout.strides])
-      // A copy does not interpret what it moves.
+      // A copy moves bytes, whatever their type.
       let type: DType =
         switch source.dtype.byteCount {
         case 1: .uint8
@@ -35,21 +35,17 @@
     private func transpose(
       _ plan: Transposition, _ type: DType, _ source: Value, _ destination: Buffer, _ offset: Int
     ) {
-      let element = type.openCLStorageType
       let find = { (rows: Int) -> OpenCLKernel? in
-        let name = rows > 0 ? "transpose_tile" : "transpose_wide"
+        let name = rows > 0 ? "transpose_simt" : "transpose_wide"
         return self.namedKernel("\(name) \(rows) \(type)") {
           self.kernel(name, "copy") {
-            "#define E \(element)\n"
-              + (rows > 0
-                ? "#define TILE_ROWS \(rows)\n"
-                : "#define BLOCK_LANES \(type.byteCount == 8 ? 8 : 16)\n")
-              + OpenCLSource.file("copy.cl")
+            OpenCLSource.element(type)
+              + (rows > 0 ? "#define TILE_ROWS \(rows)\n" : "") + OpenCLSource.file("copy.cl")
           }
         }
       }
-      // The rows of a tile that a group moves at a time: as many as the kernel as built allows. The
-      // variant without groups runs everywhere.
+      // The rows of a tile that a group moves together: as many as the built kernel allows. The
+      // kernel without groups runs on every device.
       var (rows, chosen): (Int, OpenCLKernel?) = (0, nil)
       for size in variant == .simt ? [8, 4, 2, 1] : [] where fits((32, size, 1)) {
         guard let kernel = find(size) else { return }
@@ -80,16 +76,14 @@
     }
   }
 
-  /// A copy from memory that is contiguous along another axis than its destination.
-  ///
-  /// In the form that copy.cl needs: axis 0 is contiguous in the destination, axis 1 in the source,
-  /// and there are four axes.
+  /// A copy whose source is contiguous along another axis than its destination, as copy.cl needs
+  /// it: four axes, of which axis 0 is contiguous in the destination and axis 1 in the source.
   struct Transposition {
     private(set) var extents: [Int] = []
     private(set) var sourceStrides: [Int] = []
     private(set) var targetStrides: [Int] = []
 
-    /// Nil if the general copy is as good.
+    /// Nil where the general copy is as good.
     ///
     /// The nest's operands are the source and the destination.
     init?(_ nest: LoopNest) {

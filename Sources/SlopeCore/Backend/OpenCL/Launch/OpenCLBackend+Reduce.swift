@@ -71,7 +71,7 @@
           arguments.bits(scalars[index], byteCount: compute.byteCount)
         }
       }
-      guard plan.chunks > 1, let combine = find("combine", printed, isCombining: true) else {
+      guard plan.chunks > 1, let combine = find("reduce_combine", printed, isCombining: true) else {
         return
       }
       launch(combine, LaunchRange(kept, local: (16, 1, 1)), "\(kind)") { arguments in

@@ -9,7 +9,7 @@
       let find = { (name: String, group: Int) -> OpenCLKernel? in
         let make = {
           self.kernel(name, operation) {
-            self.softmaxPreamble(source.dtype, lanes: self.variant == .wide ? lanes : nil, group)
+            self.softmaxPreamble(source.dtype, group)
               + (logarithm ? "#define LOGARITHM\n" : "") + OpenCLSource.file("softmax.cl")
           }
         }
@@ -20,16 +20,16 @@
         let (name, range) =
           switch variant {
           case .simt where group > 0 && count >= 64:
-            ("softmax_rows", LaunchRange(rows * group, local: (group, 1, 1)))
-          case .simt: ("softmax_items", LaunchRange(rows, local: (64, 1, 1)))
+            ("softmax_rows_simt", LaunchRange(rows * group, local: (group, 1, 1)))
+          case .simt: ("softmax_short_simt", LaunchRange(rows, local: (64, 1, 1)))
           case .wide where count < lanes:
-            ("softmax_tiles", LaunchRange((rows + 127) / 128, local: (1, 1, 1)))
-          case .wide: ("softmax_wide", LaunchRange(rows, local: (1, 1, 1)))
+            ("softmax_short_wide", LaunchRange((rows + 127) / 128, local: (1, 1, 1)))
+          case .wide: ("softmax_rows_wide", LaunchRange(rows, local: (1, 1, 1)))
           }
-        let isGroup = name == "softmax_rows"
+        let isGroup = name == "softmax_rows_simt"
         guard let kernel = find(name, isGroup ? group : 0) else { return }
         chosen = (kernel, range)
-        // The largest groups in which the kernel as built runs.
+        // Groups as large as the kernel, as it was built, runs in.
         if !isGroup || fits(kernel, range.local) { break }
       }
       guard let (kernel, range) = chosen else { return }
@@ -42,28 +42,12 @@
       }
     }
 
-    /// The macros that softmax.cl needs.
-    ///
-    /// With `lanes` for its variants on vectors of that many, with a group for its variant in
-    /// groups of that size.
-    private func softmaxPreamble(_ dtype: DType, lanes: Int?, _ group: Int) -> String {
-      let compute = dtype.computeType
-      var text = lanes == nil ? "" : "#define VECTOR_STORES\n"
-      text += OpenCLSource.types(hasDouble: device.hasDouble) + OpenCLSource.storage(dtype)
-      text += "#define T \(compute.openCLComputeType)\n"
-      guard let lanes else {
-        return text + (group > 0 ? "#define GROUP \(group)\n" : "")
-      }
-      text += """
-        #define LANES \(lanes)
-        #define VLOAD_S(POINTER, INDEX) VLOAD_\(dtype)(\(lanes), POINTER, INDEX)
-        #define VSTORE_S(POINTER, INDEX, VALUE) VSTORE_\(dtype)(\(lanes), POINTER, INDEX, VALUE)
-
-        """
-      if dtype == compute { text += "#define S_IS_T\n" }
-      if compute == .float64 { text += "#define T_IS_DOUBLE\n" }
-      if compute == .float32, device.hasDouble { text += "#define CARRY_DOUBLE\n" }
-      return text + (device.hasFMA ? "" : "#define SLOW_FMA\n")
+    /// The preamble of softmax.cl; with a group, for the kernel in groups of that size.
+    private func softmaxPreamble(_ dtype: DType, _ group: Int) -> String {
+      OpenCLSource.element(dtype, hasDouble: device.hasDouble)
+        + (variant == .wide ? "#define VECTOR_STORES\n" : "")
+        + (group > 0 ? "#define GROUP \(group)\n" : "")
+        + (device.hasFMA ? "" : "#define SLOW_FMA\n")
     }
 
     package func gather(
@@ -79,8 +63,7 @@
         }
       let make = {
         self.kernel("gather", operation) {
-          OpenCLSource.types(hasDouble: self.device.hasDouble) + OpenCLSource.storage(type)
-            + "#define GATHER\n" + OpenCLSource.file("gather.cl")
+          OpenCLSource.element(type) + "#define GATHER\n" + OpenCLSource.file("gather.cl")
         }
       }
       guard let kernel = namedKernel("gather \(type)", make: make) else { return nil }
@@ -139,13 +122,12 @@
     ) {
       let (outer, inner) = (source.shape[0], source.shape[2])
       let dtype = source.dtype
-      // Reading all indices for every slot pays off if there would otherwise be too few items.
+      // To walk over all indices in every slot pays where there would otherwise be too few items.
       let isByColumns = outer * inner >= (variant == .simt ? 256 : 8) || extent <= 1
       let name = isByColumns ? "scatter_columns" : "scatter_slots"
       let make = {
         self.kernel(name, "scatterAdd") {
-          OpenCLSource.types(hasDouble: self.device.hasDouble) + OpenCLSource.storage(dtype)
-            + OpenCLSource.accumulation(dtype) + OpenCLSource.file("gather.cl")
+          OpenCLSource.element(dtype) + OpenCLSource.file("gather.cl")
         }
       }
       guard let kernel = namedKernel("\(name) \(dtype)", make: make) else { return }
@@ -166,7 +148,7 @@
       }
     }
 
-    /// Groups along rows, or along columns if rows are short.
+    /// Groups along rows, or along columns where rows are short.
     private func rowLocal(_ width: Int) -> (Int, Int, Int) {
       let largest = min(device.maximumGroupSize, 64)
       return width >= 16 ? (largest, 1, 1) : (1, largest, 1)

@@ -1,9 +1,9 @@
 #if OpenCL
   internal import CKernels
 
-  /// The texts from which programs are composed.
+  /// The texts that programs are made of.
   enum OpenCLSource {
-    private static let types = OpenCLLibrary.source("opencl/types.cl")
+    private static let types = file("element.h")
     private static let prelude = OpenCLLibrary.source("prelude.h")
 
     /// The rows of primitives.def by their names.
@@ -17,22 +17,34 @@
       return rows
     }()
 
-    /// The beginning of every program.
+    /// What every printed program begins with: element.h.
     static func types(hasDouble: Bool) -> String {
       (hasDouble ? "#define HAS_DOUBLE\n" : "") + types
     }
 
-    /// A file of kernels/opencl, such as `reduce.cl`, with those that it includes.
+    /// The preamble of a file that includes element.h, in a program for one element type.
+    ///
+    /// With `hasDouble` the program uses double for other types than `float64` too.
+    static func element(_ dtype: DType, hasDouble: Bool = false) -> String {
+      (hasDouble || dtype == .float64 ? "#define HAS_DOUBLE\n" : "")
+        + "#define ELEMENT(NAME) NAME##_\(dtype)\n"
+    }
+
+    /// A file of kernels/opencl, such as `reduce.cl`, with the files that it includes.
+    ///
+    /// Lines that are comments are left out: a program's text is its key in the cache and the
+    /// driver's input, and neither needs them.
     static func file(_ name: String) -> String {
       OpenCLLibrary.source("opencl/" + name).split(
         separator: "\n", omittingEmptySubsequences: false
-      ).map { line in
+      ).compactMap { line in
+        if line.drop(while: { $0 == " " }).hasPrefix("//") { return nil }
         guard line.hasPrefix("#include \"") else { return String(line) }
         return file(String(line.dropFirst(10).dropLast()))
       }.joined(separator: "\n")
     }
 
-    /// The functions of the named primitives, for registers of one type.
+    /// The functions of the primitives named, for registers of one type.
     static func primitives(_ names: some Sequence<String>, _ dtype: DType) -> String {
       let expression = dtype.isFloating ? "FLOATING" : "INTEGER"
       var text = registerType(dtype) + prelude
@@ -60,11 +72,11 @@
         """
     }
 
-    /// The beginning of the programs of a device that computes with explicit vectors.
+    /// The preamble of programs on a device that computes with explicit vectors.
     ///
-    /// A driver's functions for vectors and for single numbers may differ in the last bit. An
-    /// element's result would then depend on its position: in a vector, or in the remainder of an
-    /// axis. So single numbers go through the functions for vectors.
+    /// A driver's functions of vectors and of scalars may differ in the last bit, so that an
+    /// element's result would depend on its position: in a vector, or in the remainder of an
+    /// axis. Scalars are therefore computed by the functions of vectors.
     static let explicitVectors = "#define EXPLICIT_VECTORS\n"
 
     /// The types whose elements programs compute as vectors.
@@ -77,14 +89,14 @@
       "hypot",
     ]
 
-    /// The functions `vector_…` of the named primitives, which follow those of `primitives`.
+    /// The functions `vector_…` of the primitives named, to follow those of `primitives`.
     ///
-    /// They leave T defined as a vector.
+    /// T is a vector afterwards.
     static func vectorPrimitives(
       _ names: some Sequence<String>, _ dtype: DType, lanes: Int
     ) -> String {
       let type = dtype.openCLComputeType + "\(lanes)"
-      // A comparison of vectors gives -1 where it is true.
+      // A comparison of vectors gives -1 where it holds.
       var text = """
         #undef T
         #define T \(type)
@@ -99,11 +111,11 @@
       return text
     }
 
-    /// EPILOGUE and EPILOGUE_VECTOR for an activation, before a product's file, which defines its
-    /// own T.
+    /// EPILOGUE and EPILOGUE_VECTOR for an activation, to precede a file of products.
     ///
-    /// Vectors have `lanes` numbers; with one lane both are the same. The activation gives what it
-    /// gives alone: computed on vectors where those are explicit, else one number at a time.
+    /// The file defines T itself. Vectors have `lanes` numbers; with 1 they are scalars. The results are
+    /// those of the activation alone: computed on vectors where those are explicit, else number
+    /// by number.
     static func epilogue(
       _ activation: Activation, _ dtype: DType, lanes: Int, hasExplicitVectors: Bool
     ) -> String {
@@ -152,43 +164,6 @@
         """
     }
 
-    /// `S`, `LOAD_S` and `STORE_S` for elements of a type in memory.
-    static func storage(_ dtype: DType) -> String {
-      """
-      #define S \(dtype.openCLStorageType)
-      #define LOAD_S(POINTER, INDEX) LOAD_\(dtype)(POINTER, INDEX)
-      #define STORE_S(POINTER, INDEX, VALUE) STORE_\(dtype)(POINTER, INDEX, VALUE)
-
-      """
-    }
-
-    /// Sums of products in the type's arithmetic: integers wrap, Bool is "or" of "and".
-    static func accumulation(_ dtype: DType) -> String {
-      switch dtype {
-      case .bool:
-        return """
-          #define T uchar
-          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) | ((X) & (Y)))
-          #define ADD(X, Y) ((X) | (Y))
-
-          """
-      case _ where dtype.isFloating:
-        return """
-          #define T \(dtype.openCLComputeType)
-          #define MULTIPLY_ADD(SUM, X, Y) fma(X, Y, SUM)
-          #define ADD(X, Y) ((X) + (Y))
-
-          """
-      default:
-        return """
-          #define T \(dtype.byteCount == 8 ? "ulong" : "uint")
-          #define MULTIPLY_ADD(SUM, X, Y) ((SUM) + (T)(X) * (T)(Y))
-          #define ADD(X, Y) ((T)(X) + (T)(Y))
-
-          """
-      }
-    }
-
     /// An expression of a compute type, converted to the compute type of another element type.
     static func converted(_ value: String, from: DType, to: DType) -> String {
       let (source, target) = (from.openCLComputeType, to.openCLComputeType)
@@ -206,7 +181,7 @@
       return "((\(target))(\(value)))"
     }
 
-    /// A constant of a type from its bits in the compute type.
+    /// A constant of a type by its bits in the compute type.
     static func literal(_ bits: UInt64, _ dtype: DType) -> String {
       switch dtype {
       case .float16, .bfloat16, .float32: return "as_float(\(UInt32(truncatingIfNeeded: bits))u)"
@@ -234,7 +209,7 @@
       }
     }
 
-    /// The type of numbers in registers.
+    /// The type of the numbers in registers.
     var openCLComputeType: String {
       switch self {
       case .float16, .bfloat16: "float"

@@ -2,7 +2,7 @@
   /// The kernels of reduce.cl that read the operands; that file says when each runs.
   enum ReductionKernel: String {
     case items = "reduce_items"
-    case groups = "reduce_rows"
+    case groups = "reduce_rows_simt"
     case rows = "reduce_rows_wide"
     case columns = "reduce_columns_wide"
 
