@@ -44,7 +44,7 @@ import Testing
     manualSeed(0)
     _ = Tensor<Float>.uniform([3])
     _ = Tensor<Float>.normal([3])
-    _ = Tensor<Int>.randint(0, 10, [3])
+    _ = Tensor<Int>.randint(10, [3])
     _ = Tensor<Int>.randperm(5)
   }
 

@@ -67,7 +67,7 @@ extension Tensor where Element: NumericElement {
   /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
   /// negative, `low < high`, and the element type represents both `low` and `high − 1` exactly.
   public static func randint(
-    _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator? = nil
+    _ low: Int, _ high: Int, _ shape: Shape, generator: Generator? = nil
   ) -> Tensor {
     guard isValid(shape), low < high else {
       return Tensor(
@@ -85,6 +85,16 @@ extension Tensor where Element: NumericElement {
       (generator ?? .default).fillIntegers($0, from: Int64(low), to: Int64(high))
     }
     return Tensor(drawn.cast(to: Element.dtype))
+  }
+
+  /// A tensor of integers distributed uniformly over `0 ..< high`, on the default device.
+  ///
+  /// They are drawn on the host, in PyTorch's order. Complexity: O(n). Precondition: no extent is
+  /// negative, `high` is positive, and the element type represents `high − 1` exactly.
+  public static func randint(
+    _ high: Int, _ shape: Shape, generator: Generator? = nil
+  ) -> Tensor {
+    randint(0, high, shape, generator: generator)
   }
 
   /// The integers from 0 to `count` − 1 in random order, of shape `[count]`, on the default device.

@@ -27,6 +27,9 @@ private let dataRows: [NumericsRow] = [
       near("bias", layer.bias?.tensor ?? .zeros([]), [-0.5820]),
       NumericsCase(
         "integers", show(Tensor<Int>.randint(0, 10, [5], generator: seeded())), "[5] 4 9 3 0 3"),
+      .init(
+        "integers from 0", show(Tensor<Int>.randint(10, [5], generator: seeded())),
+        "[5] 4 9 3 0 3"),
       NumericsCase(
         "permutation", show(Tensor<Int>.randperm(5, generator: seeded())), "[5] 4 0 1 3 2"),
     ]

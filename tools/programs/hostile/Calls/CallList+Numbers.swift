@@ -139,6 +139,7 @@ extension CallList {
     add("Tensor.eye(_:_:)") { draw in
       draw.use(Tensor<Element>.eye(draw.int(), draw.bool() ? nil : draw.int()))
     }
+    add("Tensor.randint(_:_:generator:)") { $0.use(Tensor<Element>.randint($0.int(), $0.shape())) }
     add("Tensor.randint(_:_:_:generator:)") {
       $0.use(Tensor<Element>.randint($0.int(), $0.int(), $0.shape()))
     }
