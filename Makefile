@@ -1,4 +1,4 @@
-# make demo, make test: the README's two commands. Each first sees to what it needs (tools/setup).
+# make demo, make test: the README's two commands. Each first checks what it needs (tools/setup).
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -8,14 +8,14 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
 	test-opencl test-intel-opencl lint-kernels commands-test
 
-help: ## print these lines
+help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
-setup: ## install what the other commands need; does nothing where all of it is there
+setup: ## install what the other targets need; does nothing if it is all installed
 	@tools/setup test
-	@echo "setup: this machine has all that make demo and make test need"
+	@echo "setup: this machine has everything that make demo and make test need"
 
-demo: ## train on two small CSV files and print how good the models are
+demo: ## train on two small CSV files and print the accuracy of the models
 	@tools/setup demo
 	swift build -c release --product mltrain
 	@tools/demo
@@ -28,7 +28,7 @@ test: ## lint and run all tests
 	@Tests/tools/commands-test
 	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 
-smoke: ## a check of each part of the library, in half a minute after an edit
+smoke: ## check each part of the library, in half a minute after an edit
 	@tools/setup demo
 	swift build --product smoke --scratch-path .build/smoke -Xcc -O2 
 	@.build/smoke/debug/smoke
@@ -37,59 +37,59 @@ docs: ## build the documentation: an article for each concept, and all public sy
 	@tools/setup demo
 	@tools/docs
 
-lint: ## the formatter's strict check, and which room may name which
+lint: ## run the formatter's strict check, and check which room names which
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@tools/rooms
 
-unit: # the Swift tests alone; the runner's own summary is the last line
+unit: # run only the Swift tests; the runner's summary is the last line
 	@tools/unit
 
-tools-test: # the scripts' tests, and the data sets' checksums
+tools-test: # run the scripts' tests, and verify the data sets' checksums
 	@Tests/tools/setup-test
 	@Tests/tools/rooms-test
 	@Tests/tools/opencl-header-test
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test
 	@Tests/tools/docs-test
-	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file is not the one that its checksum names"; exit 1; }
+	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file does not match its checksum"; exit 1; }
 
-commands-test: ## the commands without memory, disks, streams, and hit by signals: all of it
+commands-test: ## run the commands without memory, disk space or streams, and with all signals
 	@Tests/tools/commands-test --long
 
-format: ## rewrite the sources as the formatter likes them
+format: ## rewrite the sources with the formatter
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-bench: ## measure this machine and what the library reaches on it
+bench: ## measure this machine's peak rates and what the library reaches of them
 	@tools/setup demo
 	swift build -c release --product flops
 	"$$(swift build -c release --show-bin-path)/flops"
 
-bench-bundle: ## a folder for other machines: all device checks, the tuner and the benchmarks
+bench-bundle: ## make a folder for other machines: all device checks, the tuner, the benchmarks
 	@tools/setup demo
 	@tools/bench-bundle
 
-sanitize: ## the tests under AddressSanitizer and ThreadSanitizer, the kernels under Oclgrind
+sanitize: ## run the tests under AddressSanitizer and ThreadSanitizer, the kernels under Oclgrind
 	@tools/setup test
 	@tools/sanitize
 
-test-opencl: ## all Swift tests with the OpenCL device as the default, in both forms of its kernels
+test-opencl: ## run all Swift tests with the OpenCL device as the default, with both kernel variants
 	@tools/setup test
 	@SLOPE_DEVICE=opencl:0:0 tools/unit
 	@SLOPE_DEVICE=opencl:0:0:simt tools/unit
 
-test-intel-opencl: ## the OpenCL tests on Intel's runtime for processors (downloads 0.8 GB, once)
+test-intel-opencl: ## run the OpenCL tests on Intel's runtime for CPUs (downloads 0.8 GB, once)
 	@tools/setup test
 	@tools/intel-opencl
 
-lint-kernels: ## compile the kernels to GPUs' machine code, and see what registers they take
+lint-kernels: ## compile the kernels to GPU machine code, and check the registers that they use
 	@tools/setup demo
 	@tools/lint-kernels
 
-hostile: ## a million calls with hostile arguments, also on OpenCL and under sanitizers
+hostile: ## make a million calls with hostile arguments, also on OpenCL and under sanitizers
 	@tools/setup test
 	@tools/hostile
 
-mutate: ## change one line at a time and see whether the tests notice (tools/mutations.txt)
+mutate: ## change one line at a time and check whether the tests notice (tools/mutations.txt)
 	@tools/setup test
 	@tools/mutate
 

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# tools/fresh-machine.sh: proves the README's two commands on a machine that has nothing but Swift.
+# tools/fresh-machine.sh: tests the README's two commands on a machine that has only Swift.
 #
-# The machine is a folder: a minimal Debian made by debootstrap, the libraries that Swift itself asks
-# for, the Swift toolchain of this machine bound in read-only, a clone of this repository's HEAD, and
-# a new user without rights. That user runs `make demo`; when it names a command for root, root runs
-# that command and nothing else; then the user runs `make demo`, `make setup` (without a network) and
-# `make test`. Prints what happened and how long it took; exits 0 when all of it worked.
+# The machine is a folder: a minimal Debian made by debootstrap, the libraries that Swift itself
+# needs, this machine's Swift toolchain, mounted read-only, a clone of this repository's HEAD, and a
+# new unprivileged user. That user runs `make demo`; if it prints a command for root, root runs that
+# command and nothing else. Then the user runs `make demo`, `make setup` (without a network) and
+# `make test`. Prints what happened and how long it took; exits 0 if all of it worked.
 #
-#   --folder DIR      where the machine is made; it is kept (default: a temporary folder, removed)
+#   --folder DIR      where the machine is created and kept (default: a temporary folder, removed)
 #   --toolchain DIR   the toolchain's usr folder (default: the one of `swift` in PATH)
 #   --suite NAME      the Debian release (default: this machine's)
 #   --only COMMANDS   which of "demo setup test" to run
-#   --bundle DIR      a folder of `make bench-bundle`: the machine has no Swift but an OpenCL driver
-#                     (PoCL), and without a network the user runs the folder's command, nothing else
+#   --bundle DIR      a folder made by `make bench-bundle`: the machine has an OpenCL driver (PoCL)
+#                     and no Swift, and the user runs only the folder's command, without a network
 #
-# Needs root, debootstrap and a Debian whose own apt sources it can use.
+# Needs root, debootstrap, and Debian with apt sources that the new machine can use.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 arguments=("$@")
@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-[ "$(id -u)" -eq 0 ] || die "needs root: it makes a machine in a folder"
+[ "$(id -u)" -eq 0 ] || die "needs root: it installs a Debian in a folder"
 command -v debootstrap >/dev/null || die "needs debootstrap"
 if [ -n "$bundle" ]; then
   [ -x "$bundle/run" ] || die "no run in $bundle"
@@ -49,14 +49,14 @@ elif [ -z "$toolchain" ]; then
   toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
 fi
 [ -n "$bundle" ] || [ -x "$toolchain/bin/swift" ] || die "no bin/swift in $toolchain"
-[ "$toolchain" != /usr ] || die "the toolchain must lie in a folder of its own, not in /usr"
+[ "$toolchain" != /usr ] || die "the toolchain must be in a separate folder, not in /usr"
 
-# All mounts live in a mount namespace of this script, so nothing is left behind however it ends.
+# All mounts are in a private mount namespace, so none remains however the script ends.
 if [ -z "${FRESH_MACHINE_INSIDE:-}" ]; then
   made=
   if [ -z "$folder" ]; then
     made=$(mktemp -d "${TMPDIR:-/var/tmp}/fresh-machine.XXXXXX")
-    # It becomes the machine's root, through which every user must pass.
+    # The folder becomes the machine's root, which every user must be able to enter.
     chmod 755 "$made"
     arguments+=(--folder "$made")
   fi
@@ -68,7 +68,7 @@ fi
 
 log=$folder.log
 : >"$log"
-quietly() { # what is done, then the command; its output goes to the log
+quietly() { # description, then the command; its output goes to the log
   local what=$1 start=$SECONDS
   shift
   if ! "$@" >>"$log" 2>&1; then
@@ -95,15 +95,15 @@ take_apt_settings() {
   [ ! -e /etc/apt/sources.list ] || cp /etc/apt/sources.list "$folder/etc/apt/"
   local file
   for file in /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-    # Only this distribution's own: other sources have keys that the new machine does not know.
+    # Only the distribution's sources: others have keys that the new machine does not have.
     if [ -e "$file" ] && grep -q "$suite" "$file"; then cp "$file" "$folder/etc/apt/sources.list.d/"; fi
   done
   apt-config dump | grep '^Acquire::' | grep -v '""' >"$folder/etc/apt/apt.conf.d/99host" || true
   cp /etc/resolv.conf /etc/hosts "$folder/etc/"
 }
 
-# SwiftPM fetches with git, so a rewriting of addresses on this machine must hold on the new one; the
-# local folders that it leads to are bound in, and their owner is another user there.
+# SwiftPM fetches with git, so this machine's rewriting of URLs must apply on the new one. The local
+# folders that it leads to are mounted there, where they belong to another user.
 take_git_settings() {
   local key value base
   git config --list | grep -i '^url\..*\.insteadof=' | while IFS='=' read -r key value; do
@@ -130,7 +130,7 @@ as_root() { chroot "$folder" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin 
 newcomer_makes() { # target; `make setup` has no network
   local prefix=()
   [ "$1" != setup ] || prefix=(unshare --net)
-  # CI=true says that nobody is there to answer.
+  # CI=true tells programs not to prompt.
   "${prefix[@]}" chroot --userspec=newcomer "$folder" /usr/bin/env -i HOME=/home/newcomer CI=true \
     PATH=/toolchain/bin:/usr/bin:/bin LANG=C.UTF-8 \
     make --no-print-directory -C /home/newcomer/slope "$1" </dev/null
@@ -139,7 +139,7 @@ newcomer_makes() { # target; `make setup` has no network
 [ -x "$folder/usr/bin/apt-get" ] || make_base
 take_apt_settings
 mount -t proc proc "$folder/proc"
-# PoCL stops the process where it cannot read what processors there are.
+# PoCL ends the process if it cannot read the list of processors.
 bind /sys "$folder/sys"
 
 # MARK: A folder of make bench-bundle
@@ -165,12 +165,13 @@ fi
 
 bind "$toolchain" "$folder/toolchain"
 take_git_settings
-# What swift.org lists for Debian, without headers that only other packages' sources need; and make.
+# The packages that swift.org lists for Debian, except headers that only other packages' sources
+# need, and make.
 needed="binutils ca-certificates gcc git libc6-dev libcurl4 libncurses6 libsqlite3-0
   libstdc++-12-dev libxml2 make tzdata zlib1g-dev"
 [ "$suite" = bookworm ] || needed=${needed/libstdc++-12-dev/g++}
 quietly "apt-get update" as_root apt-get update -q
-quietly "what Swift itself needs" as_root DEBIAN_FRONTEND=noninteractive \
+quietly "packages that Swift needs" as_root DEBIAN_FRONTEND=noninteractive \
   apt-get install -q -y --no-install-recommends $needed
 as_root id newcomer >/dev/null 2>&1 || as_root useradd --create-home newcomer
 rm -rf "$folder/home/newcomer/slope"
@@ -181,7 +182,7 @@ echo "fresh-machine: commit $(git -C "$repository" rev-parse --short HEAD)"
 # MARK: The newcomer
 
 results=()
-make_as_newcomer() { # target; leaves $status, $seconds and, in the file $output, what it printed
+make_as_newcomer() { # target; sets $status and $seconds, and writes the output to the file $output
   local start=$SECONDS
   output=$folder.output
   status=0
@@ -196,15 +197,15 @@ for command in $only; do
   make_as_newcomer "$command"
   install=$(sed -n 's/^ *\(apt-get update && apt-get install .*\)$/\1/p' "$output" | head -n 1)
   if [ "$status" -ne 0 ] && [ -n "$install" ]; then
-    results+=("make $command: exit status $status, $seconds s; named: $install")
-    quietly "root runs it" as_root DEBIAN_FRONTEND=noninteractive sh -c "$install"
+    results+=("make $command: exit status $status, $seconds s; it printed: $install")
+    quietly "root runs the command" as_root DEBIAN_FRONTEND=noninteractive sh -c "$install"
     make_as_newcomer "$command"
   fi
-  results+=("make $command: exit status $status, $seconds s; ended: $(tail -n 1 "$output")")
+  results+=("make $command: exit status $status, $seconds s; last line: $(tail -n 1 "$output")")
   [ "$status" -eq 0 ] || break
 done
 rm -f "$output"
 
-printf '\nfresh-machine: %s\n' "a new $suite with Swift, and a user without rights:"
+printf '\nfresh-machine: %s\n' "a new $suite with Swift, and an unprivileged user:"
 printf '  %s\n' "${results[@]}"
 exit "$status"

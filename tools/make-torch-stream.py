@@ -1,8 +1,9 @@
-"""Writes draws and training runs of PyTorch's CPU stream in the format of Tests/Fixtures/torch-stream.json.
+"""Writes draws and training runs of PyTorch's CPU stream, in the format of
+Tests/Fixtures/torch-stream.json.
 
     python make-torch-stream.py DATASETS OUTPUT [SEED ...]
 
-Needs torch and pandas. The names of the draws say what was called right after `manual_seed`.
+Needs torch and pandas. The name of a draw says what was called directly after `manual_seed`.
 """
 import json
 import sys

@@ -45,7 +45,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *next(const char *name) {
   void *function = dlsym(RTLD_NEXT, name);
   if (function == NULL) {
-    fprintf(stderr, "opencl-recorder: no %s: preload libOpenCL.so.1 behind this library\n", name);
+    fprintf(stderr, "opencl-recorder: no %s: preload libOpenCL.so.1 after this library\n", name);
     abort();
   }
   return function;

@@ -1,6 +1,6 @@
 // One executable for three programs, which share Swift's libraries, OpenBLAS and Slope: it runs the
-// program whose name it is called by. SwiftPM names the entry point of an executable module
-// MODULE_main, and renames it to main when it links.
+// program that it is invoked as. SwiftPM names the entry point of an executable module MODULE_main,
+// and renames it to main when it links.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +19,12 @@ int main(int count, char **words) {
 #define CALL(NAME) \
   if (strcmp(name, #NAME) == 0) return NAME##_main(count, words);
   PROGRAMS(CALL)
-  fprintf(stderr, "%s is none of the programs within\n", name);
+  fprintf(stderr, "%s is not one of the programs in this executable\n", name);
   return 64;
 }
 
-// The static C++ library refers to it, and glibc has it only since 2.36; nothing here calls it.
+// The static C++ library refers to this function, which glibc has only since 2.36. Nothing calls
+// it.
 uint32_t arc4random(void) {
   uint32_t number;
   if (getrandom(&number, sizeof number, 0) != sizeof number) abort();
