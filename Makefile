@@ -30,7 +30,7 @@ test: ## lint and run all tests
 
 smoke: ## check each part of the library, in half a minute after an edit
 	@tools/setup demo
-	swift build --product smoke --scratch-path .build/smoke -Xcc -O2 
+	swift build --product smoke --scratch-path .build/smoke -Xcc -O2
 	@.build/smoke/debug/smoke
 
 docs: ## build the documentation: an article for each concept, and all public symbols

@@ -70,7 +70,7 @@
     }
   }
 
-  /// The division of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md, "The plan".
+  /// The division of a product into groups of `gemm_wide`: kernels/opencl/GEMM.md.
   struct WidePlan: Equatable {
     let tiles: WideTiles
     let rowsPerGroup: Int
