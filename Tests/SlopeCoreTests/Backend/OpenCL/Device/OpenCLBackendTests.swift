@@ -63,7 +63,7 @@
 
     // MARK: Training
 
-    @Test func labelsAreCheckedOnTheDevice() {
+    @Test func classIndicesAreCheckedOnTheDevice() {
       func message(_ labels: [Int]) -> String? {
         let error = #expect(throws: TensorError.self) {
           try checked {
@@ -72,7 +72,7 @@
         }
         return error?.description
       }
-      let start = "CrossEntropyLoss: label"
+      let start = "CrossEntropyLoss: class index"
       #expect(message([0, 4, 9]) == "\(start) 4 at position 1 is not in 0..<4")
       #expect(message([-100, 3, -1]) == "\(start) -1 at position 2 is not in 0..<4")
     }
