@@ -40,8 +40,8 @@
       long targetOffset, long t1, long t2, long t3
 
 #ifdef TILE_ROWS
-// Read along axis 1, written along axis 0, both by neighbouring items; the odd length of the tile's
-// rows spreads a column over the banks of local memory.
+// Consecutive items read along axis 1 and write along axis 0; the odd length of the tile's rows
+// spreads a column over the banks of local memory.
 kernel __attribute__((reqd_work_group_size(32, TILE_ROWS, 1))) void transpose_simt(ARGUMENTS) {
   local S tile[32][33];
   const size_t x = get_local_id(0), y = get_local_id(1), outer = get_group_id(2);
@@ -75,7 +75,7 @@ static inline void transpose_block(
   for (int i = 0; i < LANES; i++) PASTE(vstore, LANES)(x[i], 0, to + i * t1);
 }
 
-// 64 x 64 elements, so that whole cache lines are read and written also of small elements.
+// 64 x 64 elements, so that whole cache lines are read and written even of small elements.
 kernel void transpose_wide(ARGUMENTS) {
   const size_t outer = get_global_id(2);
   if (outer >= n2 * n3) return;

@@ -130,8 +130,8 @@ ANYWHERE_TYPES(double)
 #define SATURATED(TO, VALUE) ((VALUE) != (VALUE) ? (TO)0 : convert_##TO##_sat_rtz(VALUE))
 #define TO_BOOL(VALUE) ((uchar)((VALUE) != 0))
 
-// The float towards zero with its last bit set where it is not exact (rounding to odd): rounding
-// that to 16 bits is rounding the source itself.
+// Rounding to odd: towards zero, with the last bit set where that is not exact. Rounding the result
+// to 16 bits then equals rounding the source.
 static inline float odd_float_of_long(long x) {
   float result = convert_float_rtz(x);
   return (long)result == x ? result : as_float(as_uint(result) | 1u);
@@ -165,7 +165,7 @@ static inline float odd_float_of_double(double x) {
 #define STORED_float32 float
 #define STORED_float64 double
 
-// What #if asks of a type; a name that is not here is 0.
+// For #if: a name that is not defined here is 0.
 #define IS_BOOL_bool 1
 #define IS_FLOAT16_float16 1
 #define IS_BFLOAT16_bfloat16 1

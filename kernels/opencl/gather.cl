@@ -63,7 +63,7 @@ kernel void gather(
     if (n == 0 && o == 0) atomic_min(faults + slot, (uint)min(i, (size_t)0xFFFFFFFE));
     index = 0;
   }
-  // There is one item for each index even where there is nothing to move.
+  // Every index has an item, even where there is nothing to move: it is checked.
   if (n >= inner || o >= outer || extent == 0) return;
   output[(o * count + i) * inner + n] =
       source[sourceOffset + (o * extent + (ulong)index) * inner + n];

@@ -44,7 +44,7 @@
 #define FOR_A(F) PASTE(EACH_, RA)(F)
 #define FOR_B(F) PASTE(EACH_, RB)(F)
 
-// A vector of one element is no type of its own.
+// OpenCL C has no vectors of one element.
 #define VECTOR_1(TYPE) TYPE
 #define VECTOR_2(TYPE) PASTE(TYPE, 2)
 #define VECTOR_4(TYPE) PASTE(TYPE, 4)
@@ -72,7 +72,7 @@ typedef PASTE(VECTOR_, GB)(T) TGB;
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// One sum: vector V of the rows, its lane L, vector J of the columns.
+// A vector of sums: lane L of row vector V, column vector J.
 #define SUM(V, L, J) sum_##V##_##L##_##J
 #define OF_1(F, V, L) F(V, L, 0)
 #define OF_2(F, V, L) OF_1(F, V, L) F(V, L, 1)
@@ -104,7 +104,7 @@ void gemm_simt(GEMM_ARGUMENTS) {
 #if LOCAL_A
   __local T __attribute__((aligned(64))) stagedA[KT * STRIDE_A];
 #else
-  // Where a work-item's rows begin.
+  // The pointers to a work-item's rows.
 #define ROW(V, L) smaller(m0 + (V * TY + y) * VA + L, M - 1)
 #define OWN_ROW(V, L) const __global S *a_##V##_##L = A + (long)ROW(V, L) * aRow;
 #define OWN_ROWS_1(V) OWN_ROW(V, 0)

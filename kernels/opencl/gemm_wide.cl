@@ -53,11 +53,11 @@ typedef PASTE(T, LANES) V;
 
 static inline long smaller(long a, long b) { return a < b ? a : b; }
 
-// Packing waits for memory: rows are read in short pieces, which no processor foresees. The
-// pieces of the row that comes AHEAD rows later are therefore asked for early, where the compiler
-// can say so.
+// Packing is limited by memory latency: rows are read in short pieces, which no hardware prefetcher
+// predicts. The pieces of the row AHEAD rows later are therefore prefetched, where the compiler
+// can.
 #define AHEAD 8
-// NO_FETCH leaves that out, for the simulator that does not know it (tools/oclgrind).
+// NO_FETCH disables that, for a simulator that does not support it (tools/oclgrind).
 #if defined(__has_builtin) && !defined(NO_FETCH)
 #if __has_builtin(__builtin_prefetch)
 #define FETCH(P, I) __builtin_prefetch((const void *)(size_t)((P) + (I)))
@@ -164,7 +164,7 @@ static inline void packB(
       }
     }
   }
-  // The last panel's vectors that lie wholly beyond the edge.
+  // The vectors of the last panel that lie wholly beyond the edge.
   for (long n = (columns + LANES - 1) / LANES * LANES; n % NR != 0; n += LANES) {
     __local T *to = panels + n / NR * NR * depth + n % NR;
     for (long k = 0; k < depth; k++) WRITE_LOCAL(LANES, to + k * NR, (V)(T)0);
@@ -189,13 +189,14 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm_wide(
   size_t bOrigin = bOffset + batch * bBatch + n0 * bColumn;
   __global S *block = C + (cOffset + (batch * M + m0) * N + n0);
   long k0 = 0;
-  // Once also where there are no values of k at all: the sums are 0.
+  // Once even where K is 0: the sums are 0.
   do {
     long depth = smaller(depthPerBlock, K - k0);
     bool isFirst = k0 == 0, isLast = k0 + depth >= K;
     packA(packedA, A, aOrigin + k0 * aColumn, aRow, aColumn, rows, depth);
     packB(packedB, B, bOrigin + k0 * bRow, bRow, bColumn, columns, depth);
-    // The sums of a tile wait here for the next block; the last tile of `sums` is a copy for edges.
+    // The sums of each tile, kept for the next block of k; edge tiles are copied here before they
+    // are stored.
     __local T *waiting = sums;
     for (long n = 0; n < columns; n += NR) {
       for (long m = 0; m < rows; m += MR) {
@@ -254,7 +255,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm_wide(
             }
           }
         }
-        // Where there was but one block, `waiting` is the single tile.
+        // With a single block of k, `sums` has a single tile.
         if (!isFirst) waiting += MR * NR;
       }
     }

@@ -138,7 +138,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemv_columns_wide(G
   START
   long m = (long)get_group_id(0) * chunk, last = smaller(M, m + chunk);
 #if A_LAYOUT == ROW_STRIDE_1
-  // Eight vectors of rows at a time, so that whole cache lines in sequence are read of a column.
+  // Eight vectors of rows at a time, so that consecutive cache lines of a column are read.
   for (; m + 8 * LANES <= last; m += 8 * LANES) {
 #define DECLARE(J) V v##J = (V)(T)0;
     EACH_8(DECLARE)

@@ -94,7 +94,7 @@ typedef double Carrier;
 #define MERGE(c, d) (c) += (d)
 #define FINISHED(c) (c)
 #else
-// (total, what was lost)
+// (total, the sum of rounding errors)
 #ifdef T_IS_DOUBLE
 typedef double2 Carrier;
 #else
@@ -181,7 +181,7 @@ static inline Carrier better(Carrier c, Carrier d) {
 #define RESULT(c, count) FINISHED(c)
 #endif
 
-// What every kernel of the first pass is passed.
+// The arguments of every kernel of the first pass.
 #define REDUCE_ARGUMENTS                                                              \
   global Carrier *partials,   /* [chunks, kept]; not used with one chunk */           \
       global OUTPUT *output,  /* [kept], contiguous */                                \
@@ -239,7 +239,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void reduce_rows_simt(
 #if defined(RUN) || defined(COLUMN_RUN)
 typedef PASTE(T, LANES) V;
 
-// Vectors of results so far: a partial result in each lane.
+// Vectors of partial results, one in each lane.
 #if (defined(KIND_SUM) || defined(KIND_MEAN)) && T_IS_FLOATING && !defined(CARRY_DOUBLE)
 typedef struct {
   V total, lost;
@@ -354,14 +354,14 @@ kernel void reduce_rows_wide(REDUCE_ARGUMENTS) {
   Lanes even = LANES_NOTHING, odd = LANES_NOTHING;
 #endif
   for (ulong r = start; r < end;) {
-    // From i up to `stop` in run q.
+    // From i to `stop` in run q.
     const ulong q = r / (RUN), first = q * (RUN);
     const ulong stop = lesser(RUN, end - first);
     ulong i = r - first;
     r = first + stop;
     RUN_BASES(q)
 #ifdef IS_ARGUMENT
-    // The extremum of a block first, and only if it is a new one, its place.
+    // The extremum of a block first, and only if it is a new extremum, its position.
     while (i + LANES <= stop) {
       const ulong limit = lesser(stop, i + 64 * LANES);
       ulong j = i;
@@ -453,8 +453,8 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void reduce_columns_wide(
     const Lanes nothing = LANES_NOTHING;
     sums[v] = nothing;
   }
-  // Four rows at once are four streams of memory, and a quarter of the traffic of sums. Short
-  // rows are taken far from each other: processors expect but one stream in a page.
+  // Four rows together are four streams of memory, and a quarter of the traffic of sums. Short
+  // rows are taken far apart: hardware prefetchers expect one stream in a page.
   const ulong quarter = (end - start) / 4;
   const bool isNarrow = (COLUMN_RUN) < 32 * LANES;
   const ulong far = isNarrow ? quarter : 1;

@@ -68,7 +68,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void softmax_rows_simt
   local T shared[GROUP];
   size_t row = get_group_id(0), item = get_local_id(0);
   ulong from = sourceOffset + row * count, to = row * count;
-  // Every item starts with an element of the row, so that there is no -inf that is not in it.
+  // Every item starts with an element of the row: a start of -inf might not be in it.
   T top = LOAD(source, from);
   for (ulong i = item; i < count; i += GROUP) {
     T x = LOAD(source, from + i);
@@ -139,7 +139,7 @@ static inline V power_of_negative(V x) {
   p = MULTIPLY_ADD((V)1.6666665459e-1f, p, r);
   p = MULTIPLY_ADD((V)5.0000001201e-1f, p, r);
   p = MULTIPLY_ADD(r, p * r, r) + 1.0f;
-  // 2^(n + 64), of which the shift leaves nothing but n's low bits, is normal.
+  // 2^(n + 64) is a normal number; the shift leaves only the low bits of n.
   const PASTE(int, LANES) bits = (PASTE(as_int, LANES)(shifted) << 23) + ((127 + 64) << 23);
   return p * PASTE(as_float, LANES)(bits) * 0x1p-64f;
 }
@@ -152,8 +152,8 @@ kernel void softmax_short_wide(ARGUMENTS) {
   if (start >= rows || count > LANES) return;
   const ulong here = lesser(TILE_ROWS, rows - start), values = here * count;
   const ulong from = sourceOffset + start * count, to = start * count;
-  // The vectors of the last rows reach beyond them: into other rows, or a copy where there are
-  // none.
+  // The vectors of the last rows extend beyond them: into other rows, or into a padded copy where
+  // there are none.
   const ulong read = (here + LANES - 1) / LANES * LANES * count + LANES;
   const bool isInside = start * count + read <= rows * count;
   T tile[(TILE_ROWS + 1) * LANES] ALIGNED, results[(TILE_ROWS + 1) * LANES] ALIGNED;
@@ -203,7 +203,7 @@ kernel void softmax_short_wide(ARGUMENTS) {
     for (int n = 0; n < LANES; n++) x[n] *= scale;
 #endif
     TRANSPOSE(x, y)
-    // Beyond the end of a row comes the next one's place.
+    // The lanes beyond the end of a row are overwritten by the next row.
 #pragma unroll
     for (int n = 0; n < LANES; n++) PASTE(vstore, LANES)(x[n], 0, results + first + n * count);
   }
@@ -236,7 +236,7 @@ static inline T highest_of(global const S *x, ulong count) {
   return highest_lane(both);
 }
 
-// The sum of exponentials, which KEEP(i, power) may write.
+// Adds the exponentials to `total`; KEEP(i, power) may write them.
 #define ADD_POWERS(total, x, count, top, KEEP)                                                 \
   {                                                                                            \
     ulong i = 0;                                                                               \
@@ -260,9 +260,9 @@ static inline T highest_of(global const S *x, ulong count) {
 
 // One row of at least LANES elements.
 //
-// A row that stays in the cache is read for its maximum; exponentials then wait in the output. Of
-// a longer row, and where the output would round them, the maximum and the sum are made together,
-// block by block, and exponentials twice.
+// A row that stays in the cache is read for its maximum first; the exponentials are then kept in
+// the output. Of a longer row, and where the output would round them, the maximum and the sum are
+// computed together, block by block, and the exponentials twice.
 kernel void softmax_rows_wide(ARGUMENTS) {
   const size_t row = get_global_id(0);
   if (row >= rows) return;
@@ -290,7 +290,7 @@ kernel void softmax_rows_wide(ARGUMENTS) {
     global const S *block = x + start;
     start += width;
     const T found = highest_of(block, width), highest = HIGHER(found, top);
-    // Nothing but -inf so far adds nothing; a row of that alone becomes NaN with its results.
+    // -inf alone adds nothing so far; a row of nothing else becomes NaN in its results.
     if (highest == (T)-INFINITY) continue;
     if (total != 0) total *= exp(top - highest);
     top = highest;

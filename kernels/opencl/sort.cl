@@ -38,7 +38,7 @@ static inline ulong key_of(BITS bits) {
 #elif defined(KEY_SIGNED)
   return (BITS)(bits ^ sign);
 #else
-  // Both zeros are one key, and NaN is the greatest.
+  // Both zeros have one key, and NaN the greatest.
   const BITS magnitude = (BITS)(bits & (BITS)(sign - 1));
   if (magnitude > (BITS)KEY_FLOATING) return (BITS)~(BITS)0;
   return (bits & sign) != 0 ? (BITS)(sign - magnitude) : (BITS)(sign + magnitude);
