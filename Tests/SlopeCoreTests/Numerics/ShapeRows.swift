@@ -124,7 +124,7 @@ private let shapeRows: [NumericsRow] = [
         "CrossEntropyLoss: class index 2 at position 2 is not in 0..<2"),
       NumericsCase(
         "labels of logarithms", failure { NLLLoss<Float>()(table, Tensor([0, -1, 1])) } ?? "",
-        "NLLLoss: label -1 at position 1 is not in 0..<2"),
+        "NLLLoss: class index -1 at position 1 is not in 0..<2"),
     ]
   },
 ]
