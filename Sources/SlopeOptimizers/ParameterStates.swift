@@ -11,9 +11,10 @@ struct ParameterStates {
   private final class Slot {
     let storage: ParameterStorage
     let group: Int
+    // Only `ParameterStates` uses them, one at a time: a check at run time would find nothing.
     /// None before the parameter's first step.
-    var values: [Value] = []
-    var stepCount = 0
+    @exclusivity(unchecked) var values: [Value] = []
+    @exclusivity(unchecked) var stepCount = 0
 
     init(_ storage: ParameterStorage, group: Int) {
       self.storage = storage
@@ -30,7 +31,9 @@ struct ParameterStates {
   }
 
   private let slots: [Slot]
+  /// Kept from step to step; a step uses the first `runCount`.
   private var runs: [Run] = []
+  private var runCount = 0
   /// Empty between two steps.
   private var batch = UpdateBatch()
 
@@ -54,11 +57,11 @@ struct ParameterStates {
     _ rules: [UpdateRule], initial: [Double], for optimizer: String,
     scalars: (_ group: Int, _ step: Int) -> [Double]
   ) {
-    runs.removeAll(keepingCapacity: true)
+    runCount = 0
     for slot in slots {
       guard let gradient = slot.storage.gradient else { continue }
       let (group, step) = (slot.group, slot.stepCount + 1)
-      if runs.last?.group != group || runs.last?.step != step {
+      if runCount == 0 || runs[runCount - 1].group != group || runs[runCount - 1].step != step {
         let numbers = scalars(group, step)
         guard numbers.count == rules[group].scalarCount else {
           reportFailure(
@@ -66,7 +69,7 @@ struct ParameterStates {
             "\(numbers.count) scalars for a rule of \(rules[group].scalarCount)")
           return giveUp()
         }
-        runs.append(Run(group: group, step: step, scalars: numbers))
+        add(Run(group: group, step: step, scalars: numbers))
       }
       guard isReady(slot, gradient, rules[group], initial) else { return giveUp() }
     }
@@ -94,6 +97,11 @@ struct ParameterStates {
     batch.reset()
   }
 
+  private mutating func add(_ run: Run) {
+    if runCount < runs.count { runs[runCount] = run } else { runs.append(run) }
+    runCount += 1
+  }
+
   /// Goes back to earlier states and counts.
   func restore(_ values: [[Value]], _ stepCounts: [Int]) {
     for (slot, (values, count)) in zip(slots, zip(values, stepCounts)) {
@@ -103,7 +111,8 @@ struct ParameterStates {
   }
 
   /// Forgets every gradient.
-  func clearGradients() {
+  // Mutating, so that the optimiser's property is not copied for the call.
+  mutating func clearGradients() {
     for slot in slots { slot.storage.clearGradient() }
   }
 
