@@ -25,6 +25,15 @@ let documentationPlugin: [Package.Dependency] =
   Context.environment["SLOPE_DOCS"] == nil
   ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
 
+// The commit that a build is of, for `mltrain --version`.
+let commit: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("SLOPE_COMMIT", to: "\"\(git.currentCommit)\""),
+      .define("SLOPE_HAS_CHANGES", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
+
 let package = Package(
   name: "Slope",
   products: [
@@ -57,6 +66,7 @@ let package = Package(
     // found when a program computes its first product: nothing is linked.
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CNumberParsing"),
+    .target(name: "CSlopeVersion", cSettings: commit),
     // Finds the loader at run time, and holds the text of kernels/opencl: nothing is linked.
     .target(name: "COpenCL", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -69,7 +79,7 @@ let package = Package(
       ]),
     .target(name: "SlopeNN", dependencies: ["SlopeCore"]),
     .target(name: "SlopeOptimizers", dependencies: ["SlopeCore"]),
-    .target(name: "SlopeData", dependencies: ["SlopeCore", "CNumberParsing"]),
+    .target(name: "SlopeData", dependencies: ["SlopeCore", "CKernels", "CNumberParsing", "CSlopeVersion"]),
     .target(
       name: "SlopeTabular",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),

@@ -6,6 +6,8 @@ import Glibc
 /// FIFO cannot be mapped.
 package final class ByteSource {
   private let descriptor: Int32
+  /// The offset at which reading begins; negative for a source that cannot go back.
+  private let start: off_t
   /// The path as it was given, or `standard input`.
   package let name: String
 
@@ -25,7 +27,11 @@ package final class ByteSource {
       }
       descriptor = opened
     }
+    start = lseek(descriptor, 0, SEEK_CUR)
   }
+
+  /// Goes back to where reading began; false if the source cannot, such as a pipe.
+  func rewind() -> Bool { start >= 0 && lseek(descriptor, start, SEEK_SET) == start }
 
   deinit {
     if descriptor != STDIN_FILENO { close(descriptor) }

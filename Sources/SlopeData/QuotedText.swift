@@ -41,3 +41,15 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension String {
+  /// This text as an argument in a shell command of a message: quoted where it is not one word.
+  package var quotedAsArgument: String {
+    let isWord =
+      !isEmpty && first != "-"
+      && unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil || "_.:/+-".unicodeScalars.contains($0)
+      }
+    return isWord ? self : quotedForMessage
+  }
+}

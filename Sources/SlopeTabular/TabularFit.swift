@@ -1,18 +1,21 @@
-import Glibc
 public import SlopeCore
 public import SlopeData
 import SlopeNN
-import SlopeOptimizers
+import SlopeTraining
 
-/// The progress of a fit after an epoch.
+/// The progress of a fit after an epoch, which is a pass over the training rows.
 public struct TabularProgress: Sendable {
   /// The number of the epoch that has ended, from 1.
   public let epoch: Int
-  /// The number of epochs of the fit.
+  /// The most epochs of the fit.
   public let epochCount: Int
-  /// The mean squared error of the epoch's batches, each before its step, in the squared unit of
-  /// the target.
+  /// The error on the training rows that training makes small: the root mean squared error in the
+  /// target's unit, or the log loss.
   public let trainingError: Double
+  /// The same error on the validation rows; nil if there are none.
+  public let validationError: Double?
+  /// The epoch with the least validation error so far; nil if there are no such rows.
+  public let bestEpoch: Int?
 }
 
 /// A trained model and its scores.
@@ -23,7 +26,7 @@ public struct TabularProgress: Sendable {
 ///
 /// ```swift
 /// let table = try Table(csv: "datasets/engel.csv")
-/// let fit = try TabularModel<Float>.fit(table, TabularOptions(target: "foodexp"))
+/// let fit = try TabularModel.fit(table, target: "foodexp")
 /// for part in TablePart.allCases {
 ///   let score = fit.scores[part]
 ///   print(part, score?.rowCount ?? 0, score?.rootMeanSquaredError?.rounded() ?? .nan)
@@ -31,157 +34,229 @@ public struct TabularProgress: Sendable {
 /// // training 141 91.0
 /// // validation 47 171.0
 /// // test 47 136.0
-/// try TabularModelFile.write(fit.model, to: "engel.safetensors")
+/// try fit.model.save(to: "engel.safetensors")
 /// ```
-public struct TabularFit<Element: FloatingElement> {
+public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   /// The trained model.
   public let model: TabularModel<Element>
   /// The model's scores on each part of the rows; a part without rows has scores without numbers.
-  public let scores: [TablePart: RegressionScores]
+  public let scores: [TablePart: TabularScores]
+  /// The number of rows that were left out because their target is missing.
+  public let droppedRowCount: Int
+  /// The number of missing cells in the columns that the model reads, in all rows.
+  public let missingCellCount: Int
   /// The duration of the training in seconds.
   public let seconds: Double
   /// The training rows per second, each counted in every epoch; nil if no time was measured.
   public let samplesPerSecond: Double?
   /// What is suspicious about data or result, one line each.
   public let warnings: [String]
+
+  /// The scores of each part beside the baseline, as a table.
+  public var description: String { TabularScores.table(scores, model.task) }
 }
 
-extension TabularModel {
-  /// Trains a model on the numbers of a table.
-  ///
-  /// Features and target are standardised by the training part. The same seed gives the same model.
-  /// Without epochs the model keeps its initial values. Training runs on the default device and
-  /// waits for it in every step, to see whether the loss is finite. A table that the caller no
-  /// longer uses is freed while its values become tensors.
+extension TabularModel where Element == Float {
+  /// Trains a model of Floats on a table, with the default options.
   ///
   /// - Parameters:
-  ///   - table: the table, with the target and the features as columns of numbers.
-  ///   - options: what to predict, and how the model is trained.
-  ///   - progress: is called after each epoch.
+  ///   - table: the table.
+  ///   - target: the name of the column to predict.
   /// - Returns: the model and its scores.
-  /// - Throws: `TableError` for columns that do not exist, `TabularError` if there is nothing to
-  ///   train on, if memory does not suffice, or if the loss stops being finite; and the failure of
-  ///   an operation.
-  public static func fit(
-    _ table: consuming Table, _ options: TabularOptions,
-    progress: (TabularProgress) -> Void = { _ in }
-  ) throws -> TabularFit<Element> {
-    try checked {
-      var trainer = try TabularTrainer<Element>(&table, options)
-      try trainer.train(progress)
-      // The memory of the training is free for the predictions and for the caller.
-      Device.trim()
-      return try trainer.result()
-    }
+  /// - Throws: as `fit(_:_:progress:)`.
+  public static func fit(_ table: Table, target: String) throws -> TabularFit<Float> {
+    try fit(table, TabularOptions(target: target))
   }
 }
 
 extension TabularModel {
+  /// Trains a model on the rows of a table.
+  ///
+  /// Rows whose target is missing are left out. What the columns are, their scales and levels are
+  /// learnt from the training rows alone. The same seed gives the same model.
+  ///
+  /// Without hidden layers the model is solved on the CPU in Double, and its parameters are rounded to
+  /// `Element`. A network is trained on the default device; it has the parameters of the epoch with the
+  /// least validation error.
+  ///
+  /// - Parameters:
+  ///   - table: the table, with the target and the features as columns of any kind.
+  ///   - options: what to predict, and how the model is trained.
+  ///   - progress: is called after each epoch.
+  /// - Returns: the model and its scores.
+  /// - Throws: `TableError` for columns that do not exist or do not fit, `TabularError` if there is
+  ///   nothing to train on, if memory does not suffice, or if the loss of a network stops being finite;
+  ///   and the failure of an operation.
+  public static func fit(
+    _ table: Table, _ options: TabularOptions, progress: (TabularProgress) -> Void = { _ in }
+  ) throws -> TabularFit<Element> {
+    try checked {
+      let fitter = try TabularFitter<Element>(table, options)
+      return try fitter.fit(progress)
+    }
+  }
+
   /// The memory of a training in addition to the table that it reads.
   package static var fitUse: TableUse {
-    // The values as scalars and then as tensors; a row's indices in its part and in the order of an
-    // epoch, and its target.
+    // The inputs of the training rows; a row's indices in its part and in the order of an epoch, its
+    // target, output and prediction.
     TableUse(
-      "training on it", bytesPerValue: 2 * MemoryLayout<Element>.stride, bytesPerRow: 64)
+      "training on it", bytesPerValue: MemoryLayout<Element>.stride, bytesPerRow: 96)
   }
 }
 
 /// One training, from the table to the scores.
-private struct TabularTrainer<Element: FloatingElement> {
-  private let options: TabularOptions
-  private let model: TabularModel<Element>
-  private var data: [TablePart: TensorDataset<Element, Element>] = [:]
-  private var truth: [TablePart: [Double]] = [:]
-  private let generator: Generator
-  private let learningRate: Double
-  private var seconds = 0.0
-  private var warnings: [String]
+struct TabularFitter<Element: FloatingElement> {
+  let options: TabularOptions
+  let rows: TabularRows
+  let pipeline: FittedPipeline
+  let generator: Generator
+  private let encoded: EncodedRows
+  private let training: [Int]
+  private let validation: [Int]
 
-  init(_ table: inout Table, _ options: TabularOptions) throws {
+  init(_ table: Table, _ options: TabularOptions) throws {
     self.options = options
+    try options.check()
     generator = Generator(seed: options.seed)
-    warnings = table.warnings
-    let target = try table.numericColumnIndex(of: options.target)
-    try Self.check(options)
-    let names = try options.features ?? Self.defaultFeatures(of: table, options)
-    let features = try names.map(table.numericColumnIndex(of:))
-    guard !features.contains(target) else {
-      throw TabularError.unusable(
-        "\(table.source): the target \(options.target.quotedForMessage) is among the features")
-    }
+    rows = try TabularRows(table, options, generator: generator)
+    training = rows.parts[.training] ?? []
+    validation = rows.parts[.validation] ?? []
+    pipeline = try Pipeline(
+      .impute(.median), .scale(options.scaling), .oneHot(maximumLevels: options.maximumLevels),
+      .dates, .keep(options.keep)
+    ).fit(
+      rows.table, rows: training, otherUse: options.otherUse,
+      dropped: try options.dropped(of: rows.table))
+    encoded = try pipeline.encodedRows(of: rows.table)
+  }
 
-    guard !features.isEmpty, Set(features).count == features.count else {
-      throw TabularError.unusable(
-        "\(table.source): the features \(names.map(\.quotedForMessage).joined(separator: ", ")): "
-          + (features.isEmpty ? "there are none" : "one is named twice"))
+  func fit(_ progress: (TabularProgress) -> Void) throws -> TabularFit<Element> {
+    var schema = try schema()
+    try checkMemory(schema)
+    let targets = rows.truth.taking(training)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes()
+    let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
+    if options.hidden.isEmpty {
+      (model, epochs) = try linearModel(schema, targets, &warnings, progress)
+      bestEpoch = nil
+    } else {
+      (model, epochs, bestEpoch) = try network(schema, targets, progress)
     }
+    let duration = (clock.now - start).components
+    let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 
-    let parts = try RowParts(table, options.split, generator: generator)
-    let scales = try Standardization.scales(
-      of: features + [target], rows: parts[.training], in: table)
-    let columns = zip(features + [target], scales).map { index, scale in
-      TabularSchema.Column(
-        name: table.columnNames[index], mean: scale.mean, deviation: scale.deviation)
-    }
-    let schema = TabularSchema(
-      features: Array(columns.dropLast()), target: columns[features.count],
-      hidden: options.hidden, activation: options.activation)
-    try Self.checkMemory(for: schema, rowCount: table.rowCount, parts, options, table.source)
-    try Self.checkErrors(of: target, rows: parts[.training], mean: schema.target.mean, in: table)
+    var scores: [TablePart: TabularScores] = [:]
     for part in TablePart.allCases {
-      truth[part] = parts[part].map { row in table.withRow(row) { $0[target] } }
-      if parts[part].isEmpty { warnings.append("there are no \(part.rawValue) rows") }
+      let partRows = rows.parts[part] ?? []
+      if partRows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
+      scores[part] = try self.scores(model, partRows)
     }
-
-    let rowCount = table.rowCount
-    let everything = try {
-      let (x, y) = try table.takeScalars(
-        ScaledColumns(columns: features, scales: Array(scales.dropLast())),
-        ScaledColumns(columns: [target], scales: [scales[features.count]]), as: Element.self)
-      return TensorDataset(
-        Tensor(shape: [rowCount, features.count], scalars: x, on: .default),
-        Tensor(shape: [rowCount, 1], scalars: y, on: .default))
-    }()
-    for part in TablePart.allCases {
-      let (x, y) = everything.taking(parts[part])
-      data[part] = TensorDataset(x, y)
+    warnings += unseenNotes()
+    if let error = scores[.training]?.mainError, let baseline = scores[.training]?.baselineError,
+      error > baseline * (1 + 1e-6), options.classWeights == nil
+    {
+      warnings.append(
+        "on its training rows the model is worse than the baseline; try more epochs or another "
+          + "learning rate")
     }
-    model = TabularModel(schema: schema, generator: generator)
-    learningRate =
-      options.learningRate ?? options.defaultLearningRate(featureCount: features.count)
+    schema.training = TabularTraining(
+      source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
+      bestEpoch: bestEpoch, seconds: seconds, version: SlopeVersion.number,
+      scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }))
+    let samples = Double(epochs) * Double(training.count)
+    return TabularFit(
+      model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
+      missingCellCount: try pipeline.inputNames.reduce(0) {
+        $0 + (try rows.table.column($1).missingCount)
+      }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
+      warnings: warnings)
   }
 
-  private static func defaultFeatures(
-    of table: Table, _ options: TabularOptions
-  ) throws -> [String] {
-    var others = table.columnNames.filter { $0 != options.target }
-    if case .column(let name) = options.split { others.removeAll { $0 == name } }
-    guard !others.isEmpty else {
+  /// The schema of a model that is not yet trained.
+  private func schema() throws -> TabularSchema {
+    let targets = rows.truth.taking(training)
+    var schema = TabularSchema(
+      pipeline: pipeline, task: rows.task, target: options.target, targetMean: 0,
+      targetDeviation: 1, hidden: options.hidden, activation: options.activation, baseline: [])
+    switch rows.task {
+    case .regression:
+      let moments = ColumnMoments(targets.numbers)
+      guard moments.deviation.isFinite else {
+        throw TabularError.unusable(
+          "\(rows.table.source): column \(options.target.quotedForMessage): the values are too large "
+            + "to be standardised")
+      }
+      schema.targetMean = moments.mean
+      schema.targetDeviation =
+        moments.deviation >= .leastNormalMagnitude ? moments.deviation : 1
+      schema.baseline = [moments.mean]
+    case .classification(let classes):
+      var counts = [Double](repeating: 0, count: classes.count)
+      for (position, index) in targets.classes.enumerated() {
+        counts[index] += targets.weights?[position] ?? 1
+      }
+      let sum = counts.reduce(0, +)
+      schema.baseline = counts.map { $0 / sum }
+    }
+    return schema
+  }
+
+  private func scores(_ model: TabularModel<Element>, _ rows: [Int]) throws -> TabularScores {
+    let predictions = model.predictions(try model.outputs(of: encoded, rows: rows))
+    return try TabularScores(
+      predictions, self.rows.truth.taking(rows), baseline: model.schema.baseline)
+  }
+
+  /// What each training row counts: its weight times that of its class, 1 on average.
+  private func rowWeights(_ targets: TargetRows) throws -> [Double]? {
+    guard targets.weights != nil || options.classWeights != nil else { return nil }
+    var weights = targets.weights ?? targets.classes.map { _ in 1 }
+    if let classWeights = options.classWeights {
+      let factors = try factors(classWeights, targets)
+      for row in weights.indices { weights[row] *= factors[targets.classes[row]] }
+    }
+    let mean = weights.reduce(0, +) / Double(max(1, weights.count))
+    return mean > 0 ? weights.map { $0 / mean } : weights
+  }
+
+  private func factors(
+    _ weights: TabularOptions.ClassWeights, _ targets: TargetRows
+  ) throws -> [Double] {
+    guard case .classification(let classes) = rows.task else {
       throw TabularError.unusable(
-        "\(table.source): there is no column to predict \(options.target.quotedForMessage) from")
+        "class weights are for classes, but the target \(options.target.quotedForMessage) is "
+          + "predicted as a number")
     }
-    return others
+    switch weights {
+    case .balanced:
+      var counts = [Double](repeating: 0, count: classes.count)
+      for index in targets.classes { counts[index] += 1 }
+      return counts.map { Double(targets.classes.count) / (Double(classes.count) * max(1, $0)) }
+    case .named(let named):
+      for name in named.keys.sorted() where !classes.contains(name) {
+        throw TabularError.unusable(
+          "a weight for \(name.quotedForMessage), which is no class of the target "
+            + options.target.quotedForMessage)
+      }
+      return classes.map { named[$0] ?? 1 }
+    }
   }
 
-  /// Throws for options that are invalid for any table.
-  private static func check(_ options: TabularOptions) throws {
-    if options.epochs < 0 {
-      throw TabularError.unusable("\(options.epochs) epochs: there cannot be fewer than none")
-    }
-    if let width = options.hidden.first(where: { $0 < 1 }) {
-      throw TabularError.unusable("hidden layers \(options.hidden): a layer of \(width) units")
-    }
-    if case .rows(let count) = options.batchSize, count < 1 {
-      throw TabularError.unusable("batches of \(count) rows: at least one is needed")
+  private func unseenNotes() -> [String] {
+    let counts = pipeline.unseenCounts(in: rows.table)
+    return counts.keys.sorted().map { name in
+      let count = counts[name] ?? 0
+      return "column \(name.quotedForMessage): \(count.grouped) "
+        + (count == 1 ? "cell has a level" : "cells have levels")
+        + " that no training row has"
     }
   }
 
-  /// Throws if memory cannot hold the parameters, what training keeps for them, and the rows as
-  /// tensors.
-  private static func checkMemory(
-    for schema: TabularSchema, rowCount: Int, _ parts: RowParts, _ options: TabularOptions,
-    _ source: String
-  ) throws {
+  /// Throws if memory cannot hold the parameters, what training keeps for them, and the inputs.
+  private func checkMemory(_ schema: TabularSchema) throws {
     let stride = Double(MemoryLayout<Element>.stride)
     let left = Double(MachineMemory.remaining)
     // Values, gradients, Adam's two means, the drawn initial values, and the file.
@@ -191,121 +266,137 @@ private struct TabularTrainer<Element: FloatingElement> {
       throw TabularError.unusable(
         "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
     }
-    let batchRows =
-      switch options.batchSize {
-      case .rows(let count): min(count, parts[.training].count)
-      case .all: parts[.training].count
+    let known = training.count + validation.count
+    var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
+    if schema.hidden.isEmpty {
+      if !schema.task.isClassification {
+        needed += Double(LeastSquares.byteCount(rows: training.count, inputs: pipeline.outputCount))
       }
-    // A step keeps each layer's output before and after the activation, and the gradients of both.
-    let step = 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
-    let use = TabularModel<Element>.fitUse
-    let rows = Double(rowCount) * Double(use.byteCount(columnCount: schema.features.count + 1))
-    guard parameters + step + rows <= left else {
+    } else {
+      let batchRows =
+        switch options.batchSize {
+        case .rows(let count): min(count, training.count)
+        case .all: training.count
+        }
+      // A step keeps each layer's output before and after the activation, and the gradients of both.
+      needed += 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
+    }
+    guard needed <= left else {
       throw TabularError.unusable(
-        "\(source): \(rowCount) rows, \(batchRows) in a step: training on them does not fit into "
-          + "memory (\(Int((parameters + step + rows) / 1e6)) MB, of \(Int(left / 1e6)) left)")
+        "\(rows.table.source): \(training.count) training rows of \(pipeline.outputCount) inputs: "
+          + "training on them does not fit into memory (\(Int(needed / 1e6)) MB, of "
+          + "\(Int(left / 1e6)) left)")
     }
   }
 
-  /// Throws if even the best constant's sum of squared errors is beyond the range of Double.
-  private static func checkErrors(
-    of target: Int, rows: [Int], mean: Double, in table: Table
-  ) throws {
-    func distance(_ row: Int) -> Double { abs(table.withRow(row) { $0[target] } - mean) }
-    guard let farthest = rows.max(by: { distance($0) < distance($1) }) else { return }
-    let value = table.withRow(farthest) { $0[target] }
-    let squares = distance(farthest) * distance(farthest) * Double(rows.count)
-    // A value beyond the range of the element type is reported as that.
-    guard !squares.isFinite, Element(clamping: value).doubleValue.isFinite else { return }
-    throw TabularError.unusable(
-      "\(table.place(ofRow: farthest)): column \(table.columnNames[target].quotedForMessage): "
-        + "\(value) is so large that squared errors are beyond the range of Double; "
-        + "scale the column down")
-  }
+  // MARK: Models
 
-  // MARK: Training
-
-  mutating func train(_ progress: (TabularProgress) -> Void) throws {
-    guard let training = data[.training] else { return }
-    let rowCount = training.count
-    let batchSize =
-      switch options.batchSize {
-      case .rows(let count): max(1, min(count, rowCount))
-      case .all: rowCount
+  private func linearModel(
+    _ schema: TabularSchema, _ targets: TargetRows, _ warnings: inout [String],
+    _ progress: (TabularProgress) -> Void
+  ) throws -> (TabularModel<Element>, epochs: Int) {
+    let features = FeatureRows(
+      try encoded.tensor(rows: training, as: Element.self) as Tensor<Element>)
+    let weights = try rowWeights(targets)
+    func model(_ solution: LinearSolution) -> TabularModel<Element> {
+      let (outputs, inputs) = (schema.task.outputCount, pipeline.outputCount)
+      let weight = Tensor(
+        shape: [outputs, inputs], scalars: solution.weights.map { Element(clamping: $0) },
+        on: .default)
+      let bias = Tensor(solution.biases.map { Element(clamping: $0) }, on: .default)
+      return TabularModel(
+        schema: schema, linears: [Linear(weight: Parameter(weight), bias: Parameter(bias))])
+    }
+    let solution: LinearSolution
+    switch schema.task {
+    case .regression:
+      let (mean, deviation) = (schema.targetMean, schema.targetDeviation)
+      solution = try LeastSquares.solve(
+        features,
+        targets: targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) },
+        rowWeights: weights)
+    case .classification(let classes):
+      let most = 1000
+      solution = try SoftmaxRegression.solve(
+        features, classes: targets.classes, classCount: classes.count, rowWeights: weights,
+        maximumIterations: most
+      ) { iteration, current, _ in
+        guard iteration == 1 || iteration.isMultiple(of: 10) else { return true }
+        let now = model(current)
+        progress(
+          TabularProgress(
+            epoch: iteration, epochCount: most,
+            trainingError: try scores(now, training).logLoss ?? .nan,
+            validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
+            bestEpoch: nil))
+        return true
       }
-    let loader = DataLoader(training, batchSize: batchSize, shuffle: true, generator: generator)
-    let everything = batchSize == rowCount ? training[...] : nil
-    let stepCount = Double(options.epochs) * Double(loader.count)
-    let variance = model.schema.target.deviation * model.schema.target.deviation
-    let optimizer = makeOptimizer()
-    let lossFunction = MSELoss<Element>()
-    var step = 0.0
-
-    /// Takes one step; returns the batch's sum of squared errors before it.
-    func take(_ batch: (Tensor<Element>, Tensor<Element>), epoch: Int) throws -> Double {
-      optimizer.learningRate = learningRate * 0.5 * (1 + cos(.pi * step / stepCount))
-      step += 1
-      let loss = lossFunction(model.network(batch.0), batch.1)
-      loss.backward()
-      optimizer.step()
-      optimizer.zeroGrad()
-      let value = loss.item().doubleValue
-      guard value.isFinite, !loss.isFailed else {
-        throw TabularError.diverged(epoch: epoch, learningRate: learningRate.tenth)
-      }
-      return value * Double(batch.0.shape[0])
     }
-
-    let clock = ContinuousClock()
-    let start = clock.now
-    for epoch in 0..<options.epochs {
-      let epoch = epoch + 1
-      var squares = 0.0
-      if let everything {
-        squares = try take(everything, epoch: epoch)
-      } else {
-        for batch in loader { squares += try take(batch, epoch: epoch) }
-      }
-      progress(
-        TabularProgress(
-          epoch: epoch, epochCount: options.epochs,
-          trainingError: squares / Double(rowCount) * variance))
-    }
-    let duration = (clock.now - start).components
-    seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
-  }
-
-  private func makeOptimizer() -> Optimizer<Element> {
-    options.optimizer.optimizer(
-      model.network.parameters(), learningRate: learningRate,
-      momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
-  }
-
-  // MARK: The result
-
-  mutating func result() throws -> TabularFit<Element> {
-    var scores: [TablePart: RegressionScores] = [:]
-    for part in TablePart.allCases {
-      guard let dataset = data[part], let truth = truth[part] else { continue }
-      scores[part] = model.scores(dataset.features, truth: truth)
-    }
-    let training = scores[.training]
-    guard let error = training?.meanSquaredError, error.isFinite else {
-      throw TabularError.diverged(epoch: options.epochs, learningRate: learningRate.tenth)
-    }
-    if let baseline = training?.baselineMeanSquaredError, baseline > 0, error > baseline {
+    if !solution.isConverged {
       warnings.append(
-        "on its training rows the model is worse than always predicting their mean; "
-          + "try more epochs or another learning rate")
+        "the linear model was not solved to the last digit in \(solution.iterations) iterations")
     }
-    let samples = Double(options.epochs) * Double(training?.rowCount ?? 0)
-    return TabularFit(
-      model: model, scores: scores, seconds: seconds,
-      samplesPerSecond: seconds > 0 ? samples / seconds : nil, warnings: warnings)
+    let result = model(solution)
+    progress(
+      TabularProgress(
+        epoch: max(1, solution.iterations), epochCount: max(1, solution.iterations),
+        trainingError: try scores(result, training).mainError ?? .nan,
+        validationError: validation.isEmpty ? nil : try scores(result, validation).mainError,
+        bestEpoch: nil))
+    return (result, max(1, solution.iterations))
+  }
+
+  private func network(
+    _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
+  ) throws -> (TabularModel<Element>, epochs: Int, bestEpoch: Int?) {
+    let model = TabularModel<Element>(schema: schema, generator: generator)
+    var training = NetworkTraining(
+      model: model, features: try encoded.tensor(rows: training), targets: targets,
+      weights: try rowWeights(targets), options: options, generator: generator)
+    let (epochs, best) = try training.run(
+      validationError: validation.isEmpty
+        ? nil : { try scores(model, validation).mainError ?? .infinity }, progress)
+    return (model, epochs, best)
   }
 }
 
-extension Double {
-  /// A tenth with a short decimal form: 0.07 for 0.7, not 0.06999999999999999.
-  fileprivate var tenth: Double { Double("\(self)e-1") ?? self / 10 }
+extension TabularScores {
+  /// The error of the baseline that `mainError` is beside.
+  var baselineError: Double? { baselineMeanSquaredError?.squareRoot() ?? baselineLogLoss }
+}
+
+extension TabularOptions {
+  /// Throws for options that are invalid for any table.
+  fileprivate func check() throws {
+    if epochs < 0 {
+      throw TabularError.unusable("\(epochs) epochs: there cannot be fewer than none")
+    }
+    if let width = hidden.first(where: { $0 < 1 }) {
+      throw TabularError.unusable("hidden layers \(hidden): a layer of \(width) units")
+    }
+    if case .rows(let count) = batchSize, count < 1 {
+      throw TabularError.unusable("batches of \(count) rows: at least one is needed")
+    }
+    if maximumLevels < 2 {
+      throw TabularError.unusable("at most \(maximumLevels) levels: at least 2 are needed")
+    }
+  }
+
+  /// The columns that are left out: those that are dropped, and those that are no feature.
+  fileprivate func dropped(of table: Table) throws -> [String] {
+    for name in drop + keep { _ = try table.columnIndex(of: name) }
+    guard let features else { return drop }
+    guard !features.contains(target) else {
+      throw TabularError.unusable(
+        "\(table.source): the target \(target.quotedForMessage) is among the features")
+    }
+    let others = Set(otherUse)
+    let kept = Set(try features.map { table.columnNames[try table.columnIndex(of: $0)] })
+    guard kept.count == features.count, !features.isEmpty else {
+      throw TabularError.unusable(
+        "\(table.source): the features \(features.map(\.quotedForMessage).joined(separator: ", ")): "
+          + (features.isEmpty ? "there are none" : "one is named twice"))
+    }
+    return drop + table.columnNames.filter { !kept.contains($0) && !others.contains($0) }
+  }
 }

@@ -2,50 +2,43 @@ public import SlopeCore
 public import SlopeData
 public import SlopeNN
 
-/// A regression model on a table: linear, or with hidden layers.
+/// A model of a table: it predicts numbers or classes from columns of any kind.
 ///
-/// `fit(_:_:progress:)` trains one on the columns of a table, `predictions(for:)` applies it to
-/// another. Both take and return numbers in the file's units: the model standardises columns by the
-/// mean and the standard deviation of the rows that it was trained on.
+/// `fit(_:_:progress:)` trains one on the rows of a table, `predict(_:)` applies it to another. Columns
+/// are found by name; categories, dates and missing cells are handled by the pipeline that was fitted
+/// to the training rows and is part of the model.
 ///
 /// ```swift
-/// let table = try Table(csv: "datasets/engel.csv")
-/// var options = TabularOptions(target: "foodexp")
-/// options.epochs = 100
-/// let fit = try TabularModel<Float>.fit(table, options)
-/// if let score = fit.scores[.test]?.rSquared { print((100 * score).rounded()) }
-/// // 83.0
-/// let predictions = try fit.model.predictions(for: table)
-/// print(predictions.count)
-/// // 235
+/// let table = try Table(csv: "datasets/iris.csv")
+/// let fit = try TabularModel.fit(table, TabularOptions(target: "species"))
+/// if let score = fit.scores[.test]?.accuracy { print((100 * score).rounded()) }
+/// // 93.0
+/// let predictions = try fit.model.predict(table.head(2))
+/// print(predictions.classes)
+/// // ["0", "0"]
 /// ```
 ///
+/// The default is a linear model, solved exactly: least squares for numbers, and for classes logistic
+/// or softmax regression with a unit penalty on the squared weights of standardised columns. It fits
+/// any finite table, whatever the scale of its columns. With `TabularOptions.hidden` it is a network.
+///
 /// The layers are an ordinary `Sequential`, on the device that was the default during the fit. A
-/// copy of a model shares its parameters. `TabularModelFile` writes and reads models; `mltrain` is
-/// the command for all of this.
+/// copy of a model shares its parameters. `save(to:)` and `init(contentsOf:)` write and read models;
+/// `mltrain` is the command for all of this.
 ///
 /// - SeeAlso: `TabularOptions`, `TabularFit`, `TabularModelFile`.
 public struct TabularModel<Element: FloatingElement>: Module {
-  /// The columns that the model reads and predicts, with their scales.
+  /// The columns that the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
-  /// The layers, on standardised columns: `[rows, features] → [rows, 1]`.
+  /// The layers, on the pipeline's inputs: `[rows, inputs] → [rows, outputs]`.
   public let network: Sequential<Element>
 
-  /// The rows that are predicted at a time: a multiple of this number, or fewer if the layers are
-  /// wide.
-  private static var predictionBatchSize: Int { 4096 }
+  /// What the model predicts.
+  public var task: PredictionTask { schema.task }
 
-  /// The bytes that the outputs of layers may take while rows are predicted.
-  private static var predictionByteCount: Int { 1 << 26 }
-
-  /// The most rows that are predicted at a time.
-  var rowsAtOnce: Int {
-    // The features, and a layer's input, its output and the activation's output.
-    let numbers = schema.features.count + 3 * (schema.widths.max() ?? 1)
-    let rows = Self.predictionByteCount / (numbers * MemoryLayout<Element>.stride)
-    let batch = Self.predictionBatchSize
-    return rows < batch ? max(1, rows) : rows / batch * batch
-  }
+  /// The rows that a network predicts at a time, always as many: a row's prediction then does not
+  /// depend on the others.
+  private static var rowsAtOnce: Int { 1024 }
 
   /// The device of the parameters.
   private var device: Device { network.parameters().first?.tensor.device ?? .default }
@@ -71,66 +64,169 @@ public struct TabularModel<Element: FloatingElement>: Module {
       })
   }
 
-  /// The prediction for each row of `table`, in the target's unit.
+  /// The model with the same layers and another schema.
+  func with(_ schema: TabularSchema) -> TabularModel {
+    TabularModel(schema: schema, network: network)
+  }
+
+  private init(schema: TabularSchema, network: Sequential<Element>) {
+    self.schema = schema
+    self.network = network
+  }
+
+  /// The prediction for each row of `table`.
   ///
-  /// Columns are found by name. Predictions are computed on the parameters' device, a block of rows
-  /// at a time, without recording; each block waits for the device.
+  /// Nothing is recorded. A linear model computes on the CPU in Double; a network on its device, a
+  /// block of rows at a time, and each block waits for it. A row's prediction depends on no other row.
   ///
   /// - Parameter table: a table with the columns that the model reads.
-  /// - Returns: one prediction per row.
-  /// - Throws: `TableError` if the table lacks a feature, and for a value that `Element` cannot
-  ///   hold; and the failure of an operation, for example because memory is exhausted or a device
-  ///   was lost.
-  public func predictions(for table: Table) throws -> [Double] {
-    try checked { try uncheckedPredictions(for: table) }
+  /// - Returns: numbers, or the probabilities of the classes.
+  /// - Throws: `TableError` if the table lacks a column, for one of another kind, and for a value that
+  ///   `Element` cannot hold; and the failure of an operation, for example because memory is exhausted
+  ///   or a device was lost.
+  public func predict(_ table: Table) throws -> TabularPredictions {
+    try checked { predictions(try outputs(of: try schema.pipeline.encodedRows(of: table), rows: nil)) }
   }
 
-  private func uncheckedPredictions(for table: Table) throws -> [Double] {
-    let selection = ScaledColumns(
-      columns: try schema.features.map { try table.numericColumnIndex(of: $0.name) },
-      scales: schema.features.map(\.scale))
-    var predictions: [Double] = []
-    predictions.reserveCapacity(table.rowCount)
-    let (device, rowsAtOnce) = (device, min(rowsAtOnce, Self.predictionBatchSize))
-    for start in stride(from: 0, to: table.rowCount, by: rowsAtOnce) {
-      let rows = start..<min(start + rowsAtOnce, table.rowCount)
-      let scalars = try table.scalars(selection, rows: rows, as: Element.self)
-      predictions += predict(
-        Tensor(shape: [rows.count, schema.features.count], scalars: scalars, on: device))
+  /// The predictions from outputs of the network.
+  func predictions(_ outputs: [Double]) -> TabularPredictions {
+    TabularPredictions(
+      outputs: outputs, task: task, mean: schema.targetMean, deviation: schema.targetDeviation)
+  }
+
+  /// The outputs of the network for `rows` (nil: all), row-major.
+  func outputs(of encoded: EncodedRows, rows: [Int]?) throws -> [Double] {
+    let count = rows?.count ?? encoded.count
+    if let linear = linearParameters {
+      return linear.outputs(of: encoded, rows: rows, count: count)
     }
-    return predictions
+    var outputs: [Double] = []
+    outputs.reserveCapacity(count * task.outputCount)
+    let (device, width) = (device, encoded.width)
+    for start in stride(from: 0, to: count, by: Self.rowsAtOnce) {
+      let end = min(start + Self.rowsAtOnce, count)
+      let values = rows.map { encoded.values(Array($0[start..<end])) } ?? encoded.values(start..<end)
+      var scalars = values.map { Element.rounding($0) }
+      scalars += [Element](repeating: 0, count: (Self.rowsAtOnce - (end - start)) * width)
+      let features = Tensor(shape: [Self.rowsAtOnce, width], scalars: scalars, on: device)
+      let result = noGrad { network(features) }.scalars.map(\.doubleValue)
+      outputs += result.prefix((end - start) * task.outputCount)
+    }
+    return outputs
   }
 
-  /// The scores of the predictions for rows of standardised features.
-  func scores(
-    _ features: Tensor<Element>, truth: [Double]
-  ) -> RegressionScores {
-    RegressionScores(
-      truth: truth, baseline: schema.target.mean, rowsAtOnce: rowsAtOnce
-    ) { predict(features[$0]) }
-  }
-
-  /// The prediction for each row of standardised features, in the target's unit.
-  func predict(_ features: Tensor<Element>) -> [Double] {
-    let output = noGrad { network(features) }
-    return output.scalars.map { $0.doubleValue * schema.target.deviation + schema.target.mean }
-  }
-
-  /// The linear model's intercept and one coefficient per feature, in the file's units.
+  /// The scores of the model on rows of a table whose targets are known.
   ///
-  /// The prediction is intercept + Σ coefficient · feature. Nil for a model with hidden layers.
-  /// Waits for the device.
-  public var coefficients: (intercept: Double, features: [Double])? {
-    guard schema.hidden.isEmpty, let linear = network.layers.first as? Linear<Element>,
-      let bias = linear.bias?.tensor.scalars.first
-    else { return nil }
-    var intercept = schema.target.mean + bias.doubleValue * schema.target.deviation
-    var coefficients: [Double] = []
-    for (weight, column) in zip(linear.weight.tensor.scalars, schema.features) {
-      let coefficient = weight.doubleValue * schema.target.deviation / column.deviation
-      coefficients.append(coefficient)
-      intercept -= coefficient * column.mean
+  /// - Parameters:
+  ///   - table: a table with the columns that the model reads and its target.
+  ///   - weights: the name of a column with what each row counts; nil for equally much.
+  /// - Returns: the scores beside the baseline of the training rows. Rows whose target is missing do
+  ///   not count.
+  /// - Throws: `TableError` as `predict(_:)`, and `TabularError` for a target that is no number or no
+  ///   class of the model.
+  public func evaluate(_ table: Table, weights: String? = nil) throws -> TabularScores {
+    let table = try table.droppingMissing(schema.target)
+    guard table.rowCount > 0 else {
+      throw TabularError.unusable(
+        "\(table.source): no row has a target, \(schema.target.quotedForMessage)")
     }
-    return (intercept, coefficients)
+    var options = TabularOptions(target: schema.target)
+    options.weightColumn = weights
+    var truth = try targets(of: table)
+    truth.weights = try TabularRows.weights(of: table, options)
+    return try TabularScores(try predict(table), truth, baseline: schema.baseline)
+  }
+
+  private func targets(of table: Table) throws -> TargetRows {
+    let column = try table.column(schema.target)
+    switch task {
+    case .regression:
+      return TargetRows(numbers: try table[schema.target, as: Double.self].map { $0 ?? 0 })
+    case .classification(let classes):
+      let place = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+      let cells = try column.cells(as: String.self)
+      return TargetRows(
+        classes: try cells.enumerated().map { row, text in
+          guard let index = place[text ?? ""] else {
+            let known = classes.prefix(10).map(\.quotedForMessage).joined(separator: ", ")
+            throw TabularError.unusable(
+              "\(table.place(ofRow: row)): column \(schema.target.quotedForMessage): "
+                + "\((text ?? "").quotedForMessage) is no class of the model (\(known))")
+          }
+          return index
+        })
+    }
+  }
+
+  /// The linear model's intercept and one coefficient per input for each output, in the file's units.
+  ///
+  /// A prediction of numbers is intercept + Σ coefficient · input; for classes the sum is the logit of
+  /// the second of two, or of each class. Nil for a model with hidden layers and for inputs that are
+  /// clipped. Waits for the device.
+  public var coefficients: [TabularCoefficients]? {
+    guard let linear = linearParameters, let scales = schema.pipeline.linearScales else { return nil }
+    return (0..<task.outputCount).map { output in
+      var intercept = schema.targetMean + linear.biases[output] * schema.targetDeviation
+      var coefficients: [Double] = []
+      for (input, scale) in scales.enumerated() {
+        let weight = linear.weights[output * scales.count + input]
+        let coefficient = weight * schema.targetDeviation / scale.scale
+        coefficients.append(coefficient)
+        intercept -= coefficient * scale.center
+      }
+      return TabularCoefficients(
+        name: task.classes.count > 2 ? task.classes[output] : task.classes.last,
+        intercept: intercept, values: coefficients)
+    }
+  }
+
+  /// The weights and biases of a model without hidden layers; nil for a network.
+  private var linearParameters: LinearParameters? {
+    guard schema.hidden.isEmpty, let linear = network.layers.first as? Linear<Element>,
+      let bias = linear.bias
+    else { return nil }
+    return LinearParameters(
+      weights: linear.weight.tensor.scalars.map(\.doubleValue),
+      biases: bias.tensor.scalars.map(\.doubleValue))
+  }
+}
+
+/// The coefficients of one output of a linear model.
+public struct TabularCoefficients: Sendable, Hashable {
+  /// The class whose logit it is; nil for numbers.
+  public let name: String?
+  /// The output where all inputs are 0.
+  public let intercept: Double
+  /// What one unit more of each input adds.
+  public let values: [Double]
+}
+
+/// Weights `[outputs, inputs]` and biases `[outputs]` in Double.
+struct LinearParameters {
+  let weights: [Double]
+  let biases: [Double]
+
+  /// The outputs for `rows` (nil: all), each the sum of its products in the order of the inputs.
+  func outputs(of encoded: EncodedRows, rows: [Int]?, count: Int) -> [Double] {
+    let (width, outputCount) = (encoded.width, biases.count)
+    let blockRowCount = 1024
+    let blocks = ParallelResults<[Double]>(count: (count + blockRowCount - 1) / blockRowCount)
+    inParallel(blocks.count) { block in
+      let range = (block * blockRowCount)..<min((block + 1) * blockRowCount, count)
+      let values = rows.map { encoded.values(Array($0[range])) } ?? encoded.values(range)
+      var outputs: [Double] = []
+      outputs.reserveCapacity(range.count * outputCount)
+      for row in 0..<range.count {
+        for output in 0..<outputCount {
+          var sum = biases[output]
+          for input in 0..<width {
+            sum += weights[output * width + input] * values[row * width + input]
+          }
+          outputs.append(sum)
+        }
+      }
+      blocks.set(block, outputs)
+    }
+    return Array(blocks.all.joined())
   }
 }

@@ -1,19 +1,21 @@
 import FoundationEssentials
 public import SlopeCore
-import SlopeData
+public import SlopeData
 import SlopeNN
 
 /// A tabular model in a safetensors file.
 ///
-/// The file has the parameters under PyTorch's names, and the schema with its scales as JSON under
-/// the metadata key `slope.schema`. `write(_:to:)` writes one; `init(path:)` reads one and checks
-/// it, and `model(as:)` then makes the model.
+/// The file has the parameters under PyTorch's names, and the schema as JSON under the metadata key
+/// `slope.schema`: what the columns are, how they become inputs, and how the model was trained.
+/// `write(_:to:)` writes one; `init(path:)` reads one and checks it, and `model(as:)` then makes the
+/// model. Models of the format before, linear or networks of standardised numbers, are read too.
 public struct TabularModelFile: Sendable {
   private static let formatKey = "slope.format"
-  private static let format = "tabular 1"
+  private static let format = "tabular 2"
+  private static let earlierFormat = "tabular 1"
   private static let schemaKey = "slope.schema"
 
-  /// The columns that the model reads and predicts, with their scales.
+  /// What the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
   /// The element type of the model's parameters: float32 or float64.
   public let dtype: DType
@@ -30,15 +32,26 @@ public struct TabularModelFile: Sendable {
   }
 
   /// The model file of a safetensors file in memory, if it is of this kind.
-  private init(_ file: Safetensors, path: String) throws {
+  init(_ file: Safetensors, path: String) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
     self.file = file
     self.path = path
-    guard file.metadata[Self.formatKey] == Self.format, let text = file.metadata[Self.schemaKey]
+    guard let text = file.metadata[Self.schemaKey], let format = file.metadata[Self.formatKey]
     else { throw fault("not a model that mltrain wrote") }
-    guard let schema = try? JSONDecoder().decode(TabularSchema.self, from: Data(text.utf8)) else {
-      throw fault("its schema cannot be read")
+    let schema: TabularSchema?
+    switch format {
+    case Self.format:
+      schema = try? JSONDecoder().decode(TabularSchema.self, from: Data(text.utf8))
+    case Self.earlierFormat:
+      schema = (try? JSONDecoder().decode(EarlierSchema.self, from: Data(text.utf8)))?.schema
+    default:
+      throw fault(
+        format.hasPrefix("tabular ")
+          ? "a model of format \(format.quotedForMessage), which this version "
+            + "(\(SlopeVersion.number)) does not know; it knows \(Self.format.quotedForMessage)"
+          : "not a model that mltrain wrote")
     }
+    guard let schema else { throw fault("its schema cannot be read") }
     if let message = schema.fault { throw fault("its schema is faulty: \(message)") }
     self.schema = schema
 
@@ -150,6 +163,49 @@ public struct TabularModelFile: Sendable {
         file: path, message: "not written: parameter \(name) is of an operation that failed")
     }
     return file
+  }
+}
+
+extension TabularModel {
+  /// Writes the model to `path`, whole or not at all: see `TabularModelFile.write(_:to:)`.
+  ///
+  /// - Parameter path: the path of the file.
+  /// - Throws: `FileError` if the file cannot be written, and for a model that could not be read again.
+  public func save(to path: String) throws { try TabularModelFile.write(self, to: path) }
+}
+
+extension TabularModel where Element == Float {
+  /// The model in the file at `path`, with its parameters as Floats.
+  ///
+  /// - Parameter path: the path of a file that `save(to:)` or `mltrain fit` wrote; `-` is standard
+  ///   input.
+  /// - Throws: `FileError` if it cannot be read or is no such model, also one of Double: for that
+  ///   `TabularModelFile`.
+  public init(contentsOf path: String) throws {
+    self = try TabularModelFile(path: path).model(as: Float.self)
+  }
+}
+
+/// The schema of the format "tabular 1": a regression on columns of numbers.
+private struct EarlierSchema: Decodable {
+  struct Column: Decodable {
+    let name: String
+    let mean: Double
+    let deviation: Double
+  }
+
+  let features: [Column]
+  let target: Column
+  let hidden: [Int]
+  let activation: Activation
+
+  var schema: TabularSchema {
+    TabularSchema(
+      pipeline: FittedPipeline(
+        standardized: features.map { (name: $0.name, mean: $0.mean, deviation: $0.deviation) }),
+      task: .regression, target: target.name, targetMean: target.mean,
+      targetDeviation: target.deviation, hidden: hidden, activation: activation,
+      baseline: [target.mean])
   }
 }
 

@@ -1,16 +1,38 @@
 public import SlopeCore
+public import SlopeData
 public import SlopeOptimizers
 
 /// How a model is trained on a table.
 ///
-/// Only the target has no default: without other options the model is linear in all other columns.
+/// Only the target has no default: without other options the model is linear in all other columns, and
+/// what it predicts follows from the target's cells.
 public struct TabularOptions: Sendable {
   /// How rows are divided into those for training, validation and test.
-  public enum Split: Sendable {
-    /// Random rows, by fractions that sum to 1.
+  public enum Split: Sendable, Hashable {
+    /// Random rows, by fractions that sum to 1; classes are in each part as in all rows.
     case fractions(training: Double, validation: Double, test: Double)
     /// By a column of text with the values `train`, `validation` and `test`.
     case column(String)
+    /// Random groups, by fractions of the rows: rows with the same cell in a column are in one part.
+    case groups(column: String, training: Double, validation: Double, test: Double)
+    /// In the order of a column, by fractions: the latest rows are the test.
+    case time(column: String, training: Double, validation: Double, test: Double)
+  }
+
+  /// What is predicted.
+  public enum Task: String, Sendable, Hashable, CaseIterable {
+    /// Numbers.
+    case regress
+    /// Classes.
+    case classify
+  }
+
+  /// How much the rows of a class count.
+  public enum ClassWeights: Sendable, Hashable {
+    /// As much as those of any other: `rows / (classes · rows of the class)`.
+    case balanced
+    /// A weight for each class that is named; the others have 1.
+    case named([String: Double])
   }
 
   /// The number of rows of a step.
@@ -25,44 +47,71 @@ public struct TabularOptions: Sendable {
   public var target: String
   /// The names of the columns to predict from; nil for all others.
   public var features: [String]?
-  /// The widths of the hidden layers; empty for a linear model.
+  /// The names of columns that are left out.
+  public var drop: [String] = []
+  /// The names of columns that are kept although they tell rows apart.
+  public var keep: [String] = []
+  /// What is predicted; nil to find it: classes for a target of categories, booleans or text, or of at
+  /// most 10 distinct whole numbers, else numbers.
+  public var task: Task?
+  /// How rows are divided into those for training, validation and test.
+  public var split = Split.fractions(training: 0.6, validation: 0.2, test: 0.2)
+  /// The name of a column with what each row counts, at least 0.
+  public var weightColumn: String?
+  /// How much the rows of each class count in training; nil for equally much.
+  public var classWeights: ClassWeights?
+  /// How numbers are scaled.
+  public var scaling = Transform.Scaling.standard
+  /// The most levels of a category that have an input.
+  public var maximumLevels = 64
+  /// The seed of the split, the initial weights and the order of the rows.
+  public var seed: UInt64 = 42
+
+  // MARK: Networks
+
+  /// The widths of the hidden layers; empty for a linear model, to which the rest does not apply.
   public var hidden: [Int] = []
   /// The function after each hidden layer.
   public var activation = Activation.relu
-  /// How rows are divided into those for training, validation and test.
-  public var split = Split.fractions(training: 0.6, validation: 0.2, test: 0.2)
-  /// The number of passes over the training rows; 0 leaves the initial values.
+  /// The most passes over the training rows.
   public var epochs = 200
+  /// The epochs without a better validation error after which training ends; nil for all epochs.
+  public var patience: Int? = 40
   /// The number of rows of a step.
   public var batchSize = BatchSize.rows(32)
-  /// The learning rate of the first step, for standardised columns.
+  /// The learning rate of the first step; nil for one that suits the optimizer.
   ///
-  /// It falls to 0 along half a cosine. Nil for `defaultLearningRate(featureCount:)`.
+  /// It falls to 0 along half a cosine.
   public var learningRate: Double?
-  /// The momentum of SGD; nil for 0.9.
+  /// The momentum of SGD (nil for 0.9) or RMSprop (nil for 0).
   public var momentum: Double?
   /// The algorithm that updates the parameters.
-  public var optimizer = OptimizerKind.sgd
-  /// The seed of the split, the initial weights and the order of the rows.
-  public var seed: UInt64 = 42
+  public var optimizer = OptimizerKind.adam
 
   /// Options for a linear model of the column `target` on all other columns.
   public init(target: String) { self.target = target }
 
   /// The learning rate that is used if none is given.
   ///
-  /// For a linear model SGD with momentum μ is stable below 2(1 + μ)/λ, where λ ≤ 2(features + 1)
-  /// is the largest curvature of the squared error in standardised columns: 0.02 is safe to 90
-  /// columns, beyond 50 it shrinks with them. Over twelve random splits of engel and diabetes, this
-  /// rate and its fall to 0 end within 1.5 % of the error of least squares; a constant rate of 0.01
-  /// is up to 7 % off. Hidden layers overfit small tables at rates that suit a linear model: on
-  /// diabetes, one of 32 with Adam ends at a test MSE of 2600–2820 with 0.001, 2900–3630 with
-  /// 0.005.
-  public func defaultLearningRate(featureCount: Int) -> Double {
+  /// Hidden layers overfit small tables at larger rates: on diabetes, one of 32 with Adam ends at a
+  /// test MSE of 2600–2820 with 0.001, 2900–3630 with 0.005.
+  public var defaultLearningRate: Double {
     switch optimizer {
-    case .sgd: min(hidden.isEmpty ? 0.02 : 0.005, 1 / Double(max(1, featureCount)))
-    case .adam, .adamw, .rmsprop: hidden.isEmpty ? 0.005 : 0.001
-    case .adagrad: hidden.isEmpty ? 0.05 : 0.01
+    case .sgd: 0.005
+    case .adam, .adamw, .rmsprop: 0.001
+    case .adagrad: 0.01
     }
+  }
+
+  /// The columns with a use of their own: target, split and weight.
+  var otherUse: [String] {
+    var names = [target]
+    switch split {
+    case .fractions: break
+    case .column(let name), .groups(let name, _, _, _), .time(let name, _, _, _):
+      names.append(name)
+    }
+    if let weightColumn { names.append(weightColumn) }
+    return names
   }
 }

@@ -1,34 +1,35 @@
-import SlopeCore
-import SlopeData
+public import SlopeData
+public import SlopeCore
 
-/// The columns that a tabular model reads and predicts, with their scales, and its layers.
+/// What a tabular model needs besides its parameters: columns, target, layers, and how it was trained.
 public struct TabularSchema: Sendable, Hashable, Codable {
-  /// A column's name, and its mean and standard deviation in the training part.
-  public struct Column: Sendable, Hashable, Codable {
-    /// The column's name.
-    public var name: String
-    /// The mean in the training part.
-    public var mean: Double
-    /// The standard deviation in the training part (divisor n); 1 if that is 0.
-    public var deviation: Double
-
-    var scale: ColumnScale { ColumnScale(mean: mean, deviation: deviation) }
-  }
-
-  /// The columns that the model predicts from, in the order of its inputs.
-  public var features: [Column]
-  /// The column that the model predicts.
-  public var target: Column
+  /// How the columns of a table become the inputs of the network.
+  public var pipeline: FittedPipeline
+  /// What is predicted.
+  public var task: PredictionTask
+  /// The name of the column that is predicted.
+  public var target: String
+  /// The mean of the target's numbers in the training rows; 0 for classes.
+  public var targetMean: Double
+  /// The standard deviation of the target's numbers in the training rows; 1 for classes.
+  public var targetDeviation: Double
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The function after each hidden layer.
   public var activation: Activation
+  /// What the baseline predicts: the mean of the training rows, or the classes' frequencies there.
+  public var baseline: [Double]
+  /// How the model was trained, and how good it was; nil for a model of an earlier version.
+  public var training: TabularTraining?
 
-  /// The inputs of the first layer, the widths of the hidden layers, and the single output.
-  var widths: [Int] { [features.count] + hidden + [1] }
+  /// The names of the columns that are read.
+  public var features: [String] { pipeline.inputNames }
+
+  /// The inputs of the first layer, the widths of the hidden layers, and the outputs.
+  var widths: [Int] { [pipeline.outputCount] + hidden + [task.outputCount] }
 
   /// The number of weights and biases; nil if it is beyond the range of Int.
-  var parameterCount: Int? {
+  public var parameterCount: Int? {
     var count = 0
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
       let (weights, overflow) = inputs.addingReportingOverflow(1).partialValue
@@ -42,15 +43,43 @@ public struct TabularSchema: Sendable, Hashable, Codable {
 
   /// Why a schema from a file cannot be used; nil if it can.
   var fault: String? {
-    let columns = features + [target]
-    if features.isEmpty { return "it has no features" }
-    if Set(columns.map(\.name)).count != columns.count { return "two of its columns share a name" }
-    for column in columns where !column.mean.isFinite || !column.deviation.isFinite {
-      return "the scale of column \(column.name.quotedForMessage) is not finite"
+    if let fault = pipeline.fault { return fault }
+    if let width = hidden.first(where: { !(1...(1 << 24)).contains($0) }) {
+      return "a hidden layer of \(width) units"
     }
-    for column in columns where column.deviation <= 0 {
-      return "the deviation of column \(column.name.quotedForMessage) is not positive"
+    if !targetMean.isFinite || !(targetDeviation > 0 && targetDeviation.isFinite) {
+      return "the scale of the target is no scale"
+    }
+    let classes = task.classes
+    if task.isClassification, classes.count < 2 || Set(classes).count != classes.count {
+      return "its classes are fewer than two, or one is named twice"
+    }
+    if baseline.count != max(1, classes.count) || !baseline.allSatisfy(\.isFinite) {
+      return "its baseline does not fit what it predicts"
+    }
+    if task.isClassification, !baseline.allSatisfy({ (0...1).contains($0) }) {
+      return "its classes' frequencies are not in 0...1"
     }
     return nil
   }
+}
+
+/// How a tabular model was trained, and how good it was.
+public struct TabularTraining: Sendable, Hashable, Codable {
+  /// The table's origin.
+  public var source: String
+  /// The rows of the table, without those whose target is missing.
+  public var rowCount: Int
+  /// The seed of the random numbers.
+  public var seed: UInt64
+  /// The passes over the training rows that were made.
+  public var epochs: Int
+  /// The epoch whose parameters the model has; nil where there are none to choose from.
+  public var bestEpoch: Int?
+  /// The duration in seconds.
+  public var seconds: Double
+  /// The version of Slope.
+  public var version: String
+  /// The scores of each part.
+  public var scores: [String: TabularScores]
 }

@@ -26,56 +26,6 @@ enum slope_number_status slope_parse_number(
     size_t count,
     double *value);    // [1], set if the result is slope_number_ok
 
-/// What stopped `slope_parse_rows`.
-enum slope_rows_end {
-  /// Every byte was read.
-  slope_rows_end_of_text = 0,
-  /// `capacity` rows were read.
-  slope_rows_full = 1,
-  /// A row is blank, does not end within the text, or is not clean; the caller reads it otherwise.
-  slope_rows_unclean = 2
-};
-
-struct slope_rows {
-  /// Rows read.
-  size_t row_count;
-  /// Bytes read: the offset of the next row.
-  size_t byte_count;
-  enum slope_rows_end end;
-};
-
-/// What a column holds.
-enum slope_column_kind {
-  slope_column_number = 0,
-  /// Unquoted text of less than 16 MiB; its value holds its position: see slope_text_range_of.
-  slope_column_text = 1,
-  /// Anything unquoted; it has no value.
-  slope_column_skipped = 2
-};
-
-/// Reads rows of exactly `columns` fields, separated by commas and ended by LF, CR or CRLF, into
-/// `values` ([rows, columns that are not skipped], row-major). A number may be quoted, and any
-/// field may have blanks (space, tab) around it. A row is read only if its end lies in
-/// text[0 ..< count], and one that ends in CR only if the byte after that does.
-///
-/// Precondition: 0 < columns, count < 2^40.
-struct slope_rows slope_parse_rows(
-    const char *text,      // [count] bytes, not terminated
-    size_t count,
-    const uint8_t *kinds,  // [columns], each a slope_column_kind; null: all are numbers
-    size_t columns,
-    double *values,        // capacity · columns doubles
-    size_t capacity);      // the most rows to read
-
-/// The position of a field of a text column in `text`, in bytes.
-struct slope_text_range {
-  size_t offset;
-  size_t count;
-};
-
-/// The range that `slope_parse_rows` stored as the value of a text column.
-struct slope_text_range slope_text_range_of(double value);
-
 #ifdef __cplusplus
 }
 #endif

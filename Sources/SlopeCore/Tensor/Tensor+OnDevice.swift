@@ -49,3 +49,14 @@ extension Tensor where Element: FloatingElement {
     }
   }
 }
+
+extension Tensor {
+  /// A tensor whose elements `fill` writes, row-major, in host memory.
+  ///
+  /// `fill` must write all of them. It is not called if there is no memory, which is a failure.
+  package init(
+    _ shape: Shape, on device: Device, _ fill: (UnsafeMutableBufferPointer<Element>) -> Void
+  ) {
+    self.init(Value.filled(shape, Element.dtype, on: device.backend, for: "tensor", fill))
+  }
+}

@@ -1,6 +1,6 @@
 /// One record of a CSV file, split into fields.
 ///
-/// This is the slow path, for the header and for rows that are not clean. It follows RFC 4180, with
+/// For the header and for the messages about faulty rows. It follows RFC 4180, with
 /// LF, CR or CRLF as the end of a record.
 struct CSVRecord {
   /// One field: the range of its text, without the quotes around it.
@@ -30,22 +30,23 @@ struct CSVRecord {
     case tooManyFields
   }
 
-  /// Whether the record is a blank line.
-  func isBlank(in bytes: [UInt8]) -> Bool {
-    fields.count == 1 && !fields[0].isQuoted && fields[0].range.isEmpty
+  /// Whether the record is a line without any character, which began at `start`.
+  func isBlankLine(from start: Int, in bytes: [UInt8]) -> Bool {
+    start < end && (bytes[start] == .lineFeed || bytes[start] == .carriageReturn)
   }
 
   /// Splits the record that begins at `start` in `bytes[..<limit]`.
   ///
   /// With `isLast` the limit is the end of the file, which also ends a record.
   init(
-    _ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool, maximumFieldCount: Int = .max
+    _ bytes: [UInt8], from start: Int, to limit: Int, isLast: Bool, delimiter: UInt8 = .comma,
+    maximumFieldCount: Int = .max
   ) throws(Fault) {
     var index = start
     var lines = 0
     while true {
       var field = Field(range: index..<index, lineOffset: lines)
-      index = Self.skipBlanks(bytes, index, limit)
+      index = Self.skipBlanks(bytes, index, limit, delimiter)
       if index < limit, bytes[index] == .quote {
         field.isQuoted = true
         index += 1
@@ -67,20 +68,20 @@ struct CSVRecord {
           index += 1
         }
         field.range = textStart..<index
-        index = Self.skipBlanks(bytes, index + 1, limit)
-        if index < limit, !bytes[index].endsField {
+        index = Self.skipBlanks(bytes, index + 1, limit, delimiter)
+        if index < limit, !bytes[index].endsField(delimiter) {
           throw .textAfterQuote(field: fields.count, lineOffset: field.lineOffset)
         }
       } else {
         let textStart = index
-        while index < limit, !bytes[index].endsField {
+        while index < limit, !bytes[index].endsField(delimiter) {
           if bytes[index] == .quote {
             throw .bareQuote(field: fields.count, lineOffset: lines)
           }
           index += 1
         }
         var textEnd = index
-        while textEnd > textStart, bytes[textEnd - 1].isBlank { textEnd -= 1 }
+        while textEnd > textStart, bytes[textEnd - 1].isBlank(delimiter) { textEnd -= 1 }
         field.range = textStart..<textEnd
       }
       guard fields.count < maximumFieldCount else { throw .tooManyFields }
@@ -91,7 +92,7 @@ struct CSVRecord {
       }
       let separator = bytes[index]
       index += 1
-      if separator == .comma { continue }
+      if separator == delimiter { continue }
       if separator == .carriageReturn {
         guard index < limit || isLast else { throw .incomplete(openQuote: nil) }
         if index < limit, bytes[index] == .lineFeed { index += 1 }
@@ -102,9 +103,11 @@ struct CSVRecord {
     lineCount = lines + 1
   }
 
-  private static func skipBlanks(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {
+  private static func skipBlanks(
+    _ bytes: [UInt8], _ start: Int, _ limit: Int, _ delimiter: UInt8
+  ) -> Int {
     var index = start
-    while index < limit, bytes[index].isBlank { index += 1 }
+    while index < limit, bytes[index].isBlank(delimiter) { index += 1 }
     return index
   }
 }
@@ -115,10 +118,12 @@ extension UInt8 {
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
-  /// A space or a tab: blanks around a field are not part of it.
-  fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+  /// A space, or a tab that is no delimiter: blanks around a field are not part of it.
+  fileprivate func isBlank(_ delimiter: UInt8) -> Bool {
+    self == UInt8(ascii: " ") || (self == UInt8(ascii: "\t") && self != delimiter)
+  }
 
-  fileprivate var endsField: Bool {
-    self == .comma || self == .lineFeed || self == .carriageReturn
+  fileprivate func endsField(_ delimiter: UInt8) -> Bool {
+    self == delimiter || self == .lineFeed || self == .carriageReturn
   }
 }

@@ -1,29 +1,30 @@
 import CNumberParsing
 import SlopeCore
 
-/// Reads a CSV file block by block.
+/// Reads the bytes of a CSV file, round by round, and single records of it.
 ///
-/// Clean rows are read in one pass of `slope_parse_rows`, everything else record by record, so that
-/// a fault can be located.
+/// A file is never mapped, and a round is bounded, so that memory does not grow with the file.
 struct CSVReader {
-  private static let blockByteCount = 1 << 18
+  /// The bytes of the first round, and of the later ones.
+  private static let (firstByteCount, roundByteCount) = (1 << 18, 1 << 23)
   /// The longest record; anything longer is not a table, and memory must stay bounded.
   private let maximumRecordByteCount: Int
-
   /// The most fields in a record: with its name and its warnings, a column takes most of a
   /// kibibyte.
   private let maximumFieldCount: Int
 
   private let source: ByteSource
-  private var buffer = [UInt8](repeating: 0, count: blockByteCount)
+  private(set) var buffer: [UInt8]
   /// The range of bytes that are read but not yet used: `buffer[start..<end]`.
-  private var start = 0
-  private var end = 0
-  private var isAtEnd = false
+  private(set) var start = 0
+  private(set) var end = 0
+  private(set) var isAtEnd = false
   /// The line that `buffer[start]` is on.
   private(set) var line = 1
   /// The offset of `buffer[0]` in the file.
   private var fileOffset = 0
+  /// The byte between fields.
+  var delimiter = UInt8.comma
 
   var file: String { source.name }
 
@@ -34,13 +35,33 @@ struct CSVReader {
     self.maximumRecordByteCount = maximumRecordByteCount
     maximumFieldCount = memory >> 10
     source = try ByteSource(path: path)
+    buffer = [UInt8](repeating: 0, count: Self.firstByteCount)
     try refill()
+    try checkSignature()
+  }
+
+  private mutating func checkSignature() throws {
     if let kind = FileSignature.kind(of: buffer[..<end]) {
       throw fault("this is not CSV text but \(kind)", line: nil)
     }
     if buffer[..<end].starts(with: FileSignature.byteOrderMark) {
       start = FileSignature.byteOrderMark.count
     }
+  }
+
+  /// Goes back to the start of the file; false if the source cannot.
+  ///
+  /// A file that fits into the first round is still in memory.
+  mutating func rewind() throws -> Bool {
+    if fileOffset > 0 {
+      guard source.rewind() else { return false }
+      (fileOffset, end, isAtEnd) = (0, 0, false)
+      start = 0
+      try refill()
+    }
+    (start, line) = (0, 1)
+    try checkSignature()
+    return true
   }
 
   func fault(_ message: String, line: Int?, column: String? = nil) -> FileError {
@@ -59,16 +80,51 @@ struct CSVReader {
     }
     if end == buffer.count {
       buffer.append(contentsOf: repeatElement(0, count: buffer.count))
+    } else if fileOffset > 0, buffer.count < Self.roundByteCount {
+      buffer.append(contentsOf: repeatElement(0, count: Self.roundByteCount - buffer.count))
     }
     let count = try source.fill(&buffer, from: end)
     isAtEnd = end + count < buffer.count
     end += count
   }
 
+  // MARK: Rounds
+
+  /// The bytes of whole records from `start`, at least one unless the file has ended; nil at the
+  /// end.
+  ///
+  /// At the end of the file, and where a record is too long, it is everything that was read.
+  mutating func nextRound() throws -> Range<Int>? {
+    while true {
+      if start == end {
+        if isAtEnd { return nil }
+        try refill()
+        continue
+      }
+      if isAtEnd { return start..<end }
+      let whole = buffer[start..<end].withUnsafeBytes { raw in
+        slope_last_record_end(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
+      }
+      if whole > 0 { return start..<(start + whole) }
+      if end - start >= maximumRecordByteCount { return start..<end }
+      try refill()
+    }
+  }
+
+  /// Counts bytes from `start` as used, which end `lines` lines.
+  mutating func skip(byteCount: Int, lines: Int) {
+    start += byteCount
+    line += lines
+  }
+
   // MARK: Record by record
 
   /// The next record that is not a blank line, and the line it begins on; nil at the end.
-  mutating func nextRecord() throws -> (record: CSVRecord, line: Int)? {
+  ///
+  /// Blank lines are records where `keepsBlankLines`.
+  mutating func nextRecord(
+    keepsBlankLines: Bool = false
+  ) throws -> (record: CSVRecord, line: Int)? {
     while true {
       if start == end {
         if isAtEnd { return nil }
@@ -77,12 +133,12 @@ struct CSVReader {
       }
       do throws(CSVRecord.Fault) {
         let record = try CSVRecord(
-          buffer, from: start, to: end, isLast: isAtEnd,
+          buffer, from: start, to: end, isLast: isAtEnd, delimiter: delimiter,
           maximumFieldCount: maximumFieldCount)
-        let first = line
+        let (first, isBlank) = (line, record.isBlankLine(from: start, in: buffer))
         start = record.end
         line += record.lineCount
-        if !record.isBlank(in: buffer) { return (record, first) }
+        if keepsBlankLines || !isBlank { return (record, first) }
       } catch {
         guard case .incomplete(let openQuote) = error else { throw fault(error) }
         if isAtEnd || end - start >= maximumRecordByteCount {
@@ -125,22 +181,27 @@ struct CSVReader {
       "byte \(fileOffset + index) of the file is NUL: binary data, or UTF-16 text?", line: line)
   }
 
+  // MARK: Text
+
   /// The text of a field of the record last read.
   ///
   /// Throws for bytes that are not text in UTF-8, naming the first.
   func text(of field: CSVRecord.Field, line: Int) throws -> String {
     let bytes = buffer[field.range]
-    if let index = bytes.firstIndex(of: 0) {
-      throw nul(at: index, line: line)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      let index = firstInvalidIndex(in: field.range)
-      let hexadecimal = String(buffer[index], radix: 16, uppercase: true)
-      throw fault(
-        "byte \(fileOffset + index) of the file, 0x\(hexadecimal), is not UTF-8 text; "
-          + "save the file as UTF-8 (is it Latin-1?)", line: line)
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+      throw textFault(in: field.range, line: line)
     }
     return field.hasDoubledQuotes ? text.replacingDoubledQuotes() : text
+  }
+
+  /// The error about the first byte in `range` of the buffer that is no text.
+  func textFault(in range: Range<Int>, line: Int) -> FileError {
+    if let index = buffer[range].firstIndex(of: 0) { return nul(at: index, line: line) }
+    let index = firstInvalidIndex(in: range)
+    let hexadecimal = String(buffer[index], radix: 16, uppercase: true)
+    return fault(
+      "byte \(fileOffset + index) of the file, 0x\(hexadecimal), is not UTF-8 text; "
+        + "save the file as UTF-8 (is it Latin-1?)", line: line)
   }
 
   /// The index of the first byte that begins no character: the longest valid prefix ends there.
@@ -156,52 +217,53 @@ struct CSVReader {
     return range.lowerBound
   }
 
-  /// The number in a field of the record last read, and the parser's status.
-  func number(in field: CSVRecord.Field) -> (status: slope_number_status, value: Double) {
-    var bytes = buffer[field.range]
-    while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
-    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+  /// Whether a field of the record last read is a decimal number.
+  func isNumber(_ field: CSVRecord.Field) -> Bool {
     var value = 0.0
-    let status = bytes.withUnsafeBytes { raw in
+    return buffer[field.range].withUnsafeBytes { raw in
       slope_parse_number(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &value)
+        == slope_number_ok
     }
-    return (status, value)
   }
 
-  // MARK: Many rows at once
+  // MARK: The delimiter
 
-  /// Reads clean rows into `chunk`, and returns their number.
+  /// The delimiter that divides the first records into equally many fields, at least two.
   ///
-  /// Stops when the chunk is full, before a row that must be read as a record, or at the end.
-  mutating func readCleanRows(into chunk: RowChunk, _ plan: inout ColumnPlan) throws -> Int {
-    let before = chunk.rowCount
-    while !chunk.isFull {
-      var result = slope_rows()
-      let free = chunk.capacity - chunk.rowCount
-      try chunk.appendRows { values in
-        result = buffer[start..<end].withUnsafeBytes { raw in
-          slope_parse_rows(
-            raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, plan.kinds,
-            plan.kinds.count, values.baseAddress, free)
-        }
-        for row in 0..<result.row_count {
-          for column in plan.textColumns {
-            let index = row * chunk.columnCount + column
-            let range = slope_text_range_of(values[index])
-            let field = start + range.offset
-            let label = try text(
-              of: CSVRecord.Field(range: field..<(field + range.count)), line: line + row)
-            values[index] = plan.code(of: label, column: column)
-          }
-        }
-        return result.row_count
+  /// The comma if it does; else the one that makes the most fields. Where none divides all of them,
+  /// one that divides the first and at least half of the others as it does. Nil if there is none: a
+  /// file of one column.
+  func detectedDelimiter() -> UInt8? {
+    let candidates = CSVOptions.delimiters.compactMap(\.asciiValue).compactMap { candidate in
+      let counts = fieldCounts(candidate)
+      return counts.first.flatMap { first in
+        first > 1
+          ? (delimiter: candidate, count: first, agreeing: counts.count { $0 == first }, counts.count)
+          : nil
       }
-      start += result.byte_count
-      line += result.row_count
-      if result.end != slope_rows_end_of_text || isAtEnd { break }
-      try refill()
     }
-    return chunk.rowCount - before
+    let consistent = candidates.filter { $0.agreeing == $0.3 }
+    let likely = candidates.filter { 2 * ($0.agreeing - 1) >= $0.3 - 1 }
+    for list in [consistent, likely] where !list.isEmpty {
+      if list[0].delimiter == .comma { return .comma }
+      return list.max { $0.count < $1.count }?.delimiter
+    }
+    return nil
+  }
+
+  /// The numbers of fields of the first records, if `delimiter` divides them.
+  private func fieldCounts(_ delimiter: UInt8) -> [Int] {
+    var counts: [Int] = []
+    var index = start
+    while index < end, counts.count < 20 {
+      guard
+        let record = try? CSVRecord(
+          buffer, from: index, to: end, isLast: isAtEnd, delimiter: delimiter)
+      else { break }
+      if !record.isBlankLine(from: index, in: buffer) { counts.append(record.fields.count) }
+      index = record.end
+    }
+    return counts
   }
 }
 

@@ -5,6 +5,7 @@ struct TableHeader {
   private(set) var ambiguous: [String: [String]] = [:]
   private(set) var warnings: [String] = []
   private(set) var indices: [String: Int] = [:]
+  private var unnamed: Set<String> = []
 
   /// The spellings in the file, where columns of an ambiguous name are spelled differently.
   private var spellings: [String: [String]] = [:]
@@ -24,6 +25,7 @@ struct TableHeader {
       while !taken.insert(unique).inserted { unique += "'" }
       names[index] = unique
       if name.isEmpty {
+        unnamed.insert(unique)
         warnings.append(
           "column \(index + 1) has no name and is called \(unique.quotedForMessage)")
       } else {
@@ -66,6 +68,17 @@ struct TableHeader {
       + ", which are the same text)"
   }
 
+  /// Names that are unique.
+  init(names: [String]) {
+    self.names = names
+    index()
+  }
+
+  /// Names for a file without a header: `column 1`, `column 2` ….
+  init(unnamed count: Int) {
+    self.init(names: (0..<count).map { "column \($0 + 1)" })
+  }
+
   /// Keeps only the columns called `kept`.
   mutating func keep(_ kept: [String]) {
     names = kept
@@ -78,4 +91,13 @@ struct TableHeader {
 
   /// Adds a warning.
   mutating func warn(_ text: String) { warnings.append(text) }
+
+  /// Whether the column called `name` has no name in the file.
+  func isUnnamed(_ name: String) -> Bool { unnamed.contains(name) }
+
+  /// Adds a warning in place of that about the unnamed column called `name`.
+  mutating func warn(_ text: String, instead name: String) {
+    warnings.removeAll { $0.hasSuffix("has no name and is called \(name.quotedForMessage)") }
+    warn(text)
+  }
 }

@@ -1,0 +1,96 @@
+import Glibc
+
+/// What a tabular model predicts, which fixes its outputs, its loss and its scores.
+public enum PredictionTask: Sendable, Hashable, Codable {
+  /// A number in the target's unit, by the mean squared error.
+  case regression
+  /// One of some classes, by the cross-entropy; the names are in ascending order.
+  ///
+  /// Two classes have one output, the logit of the second; more have one logit each.
+  case classification(classes: [String])
+
+  /// The number of outputs of the network for a row.
+  public var outputCount: Int {
+    switch self {
+    case .regression: 1
+    case .classification(let classes): classes.count == 2 ? 1 : classes.count
+    }
+  }
+
+  /// The names of the classes; none for numbers.
+  public var classes: [String] {
+    if case .classification(let classes) = self { classes } else { [] }
+  }
+
+  /// Whether classes are predicted.
+  public var isClassification: Bool { self != .regression }
+}
+
+/// Predictions for the rows of a table.
+public struct TabularPredictions: Sendable, Hashable {
+  /// What was predicted.
+  public let task: PredictionTask
+  /// The number of rows.
+  public let rowCount: Int
+  /// For numbers the prediction of each row, in the target's unit; empty for classes.
+  public let numbers: [Double]
+  /// For classes the probability of each, row-major `[rows, classes]`; empty for numbers.
+  public let probabilities: [Double]
+
+  /// For classes the index of the most probable of each row, the first of equal ones.
+  public var classIndices: [Int] {
+    let count = task.classes.count
+    guard count > 0 else { return [] }
+    return (0..<rowCount).map { row in
+      var best = 0
+      for index in 1..<count
+      where probabilities[row * count + index] > probabilities[row * count + best] {
+        best = index
+      }
+      return best
+    }
+  }
+
+  /// For classes the name of the most probable of each row.
+  public var classes: [String] { classIndices.map { task.classes[$0] } }
+
+  /// The predictions from the outputs of a network, row-major `[rows, outputs]`.
+  ///
+  /// Numbers are `mean + deviation · output`; probabilities the logistic function or the softmax.
+  init(outputs: [Double], task: PredictionTask, mean: Double, deviation: Double) {
+    self.task = task
+    rowCount = outputs.count / task.outputCount
+    switch task {
+    case .regression:
+      numbers = outputs.map { ($0 * deviation + mean).limited }
+      probabilities = []
+    case .classification(let classes):
+      numbers = []
+      var all: [Double] = []
+      all.reserveCapacity(rowCount * classes.count)
+      if classes.count == 2 {
+        for logit in outputs {
+          let small = exp(-abs(logit))
+          let (likely, unlikely) = (1 / (1 + small), small / (1 + small))
+          all += logit >= 0 ? [unlikely, likely] : [likely, unlikely]
+        }
+      } else {
+        for row in 0..<rowCount {
+          let logits = outputs[(row * classes.count)..<((row + 1) * classes.count)]
+          let largest = logits.max() ?? 0
+          let weights = logits.map { exp($0 - largest) }
+          let sum = weights.reduce(0, +)
+          all += weights.map { $0 / sum }
+        }
+      }
+      probabilities = all
+    }
+  }
+}
+
+extension Double {
+  /// The number, or the largest finite one of its sign.
+  fileprivate var limited: Double {
+    Swift.max(-.greatestFiniteMagnitude, Swift.min(.greatestFiniteMagnitude, self))
+  }
+}

@@ -1,0 +1,235 @@
+import SlopeCore
+import SlopeData
+
+/// The part that a row belongs to.
+public enum TablePart: String, Sendable, CaseIterable, Codable {
+  /// Rows that the model is fitted to.
+  case training = "train"
+  /// Rows for choosing among models.
+  case validation
+  /// Rows that judge the model.
+  case test
+}
+
+/// The rows of a table that have a target: what is predicted, and the part of each.
+struct TabularRows {
+  /// The rows of the table that was given whose target is not missing.
+  let table: Table
+  /// The number of rows that were left out because their target is missing.
+  let droppedCount: Int
+  let task: PredictionTask
+  let truth: TargetRows
+  /// The rows of each part.
+  let parts: [TablePart: [Int]]
+  /// What is to be said about the target and the parts.
+  private(set) var notes: [String] = []
+
+  init(_ whole: Table, _ options: TabularOptions, generator: Generator) throws {
+    let target = try whole.column(options.target)
+    for name in options.otherUse { _ = try whole.columnIndex(of: name) }
+    let quoted = options.target.quotedForMessage
+    if target.missingCount > 0 {
+      table = try whole.droppingMissing(options.target)
+      notes.append(
+        "\(target.missingCount.grouped) rows whose target \(quoted) is missing are left out")
+    } else {
+      table = whole
+    }
+    droppedCount = target.missingCount
+    guard table.rowCount > 1 else {
+      throw TabularError.unusable(
+        "\(table.source): \(table.rowCount == 1 ? "one row" : "no row") with a target; "
+          + "a model needs rows to learn from and rows to judge it")
+    }
+    (task, truth) = try Self.target(of: table, options, &notes)
+    parts = try Self.parts(of: table, options.split, truth, task, generator)
+    guard let training = parts[.training], !training.isEmpty else {
+      throw TabularError.unusable("\(table.source): no rows to train on")
+    }
+    try checkClasses(training, options)
+  }
+
+  // MARK: Targets
+
+  private static func target(
+    of table: Table, _ options: TabularOptions, _ notes: inout [String]
+  ) throws -> (PredictionTask, TargetRows) {
+    let column = try table.column(options.target)
+    let quoted = options.target.quotedForMessage
+    let weights = try weights(of: table, options)
+    let levels = column.sortedLevels(in: nil)
+    guard levels.count > 1 else {
+      throw TabularError.unusable(
+        "\(table.source): the target \(quoted) has one value, "
+          + "\((levels.first ?? "").quotedForMessage): there is nothing to learn")
+    }
+    let task: TabularOptions.Task
+    switch column.kind {
+    case .category, .boolean, .text: task = options.task ?? .classify
+    case .date:
+      throw TabularError.unusable(
+        "\(table.source): the target \(quoted) holds dates; it must be numbers or classes")
+    case .integer, .number:
+      let isFew = levels.count <= 10 && column.isWhole
+      task = options.task ?? (isFew ? .classify : .regress)
+      if isFew, options.task == nil {
+        notes.append(
+          "the target \(quoted) has \(levels.count) distinct whole numbers, which are taken for "
+            + "classes; --task regress predicts numbers")
+      }
+    }
+    switch task {
+    case .regress:
+      guard let reader = NumberReader(column) else {
+        throw TabularError.unusable(
+          "\(table.source): the target \(quoted) holds \(column.kind.plural), not numbers")
+      }
+      let numbers = (0..<table.rowCount).map { reader[$0, 0] }
+      return (.regression, TargetRows(numbers: numbers, weights: weights))
+    case .classify:
+      guard 2 * levels.count <= table.rowCount || levels.count <= 20 else {
+        throw TabularError.unusable(
+          "\(table.source): the target \(quoted) has \(levels.count.grouped) classes in "
+            + "\(table.rowCount.grouped) rows"
+            + (column.kind.isNumeric ? "; --task regress predicts numbers" : ""))
+      }
+      let place = Dictionary(uniqueKeysWithValues: zip(levels, levels.indices))
+      let texts = try column.cells(as: String.self)
+      return (
+        .classification(classes: levels),
+        TargetRows(classes: texts.map { place[$0 ?? ""] ?? 0 }, weights: weights)
+      )
+    }
+  }
+
+  /// What each row counts, from a column; nil if all count 1.
+  static func weights(of table: Table, _ options: TabularOptions) throws -> [Double]? {
+    guard let name = options.weightColumn else { return nil }
+    let cells = try table[name, as: Double.self]
+    var weights: [Double] = []
+    weights.reserveCapacity(cells.count)
+    for (row, cell) in cells.enumerated() {
+      guard let cell, cell >= 0 else {
+        let found = cell.map { "\($0) is negative" } ?? "the value is missing"
+        throw TabularError.unusable(
+          "\(table.place(ofRow: row)): column \(name.quotedForMessage): \(found), which is no weight")
+      }
+      weights.append(cell)
+    }
+    // Only ratios matter; the largest is 1, so that no sum overflows.
+    guard let largest = weights.max(), largest > 0 else {
+      throw TabularError.unusable(
+        "\(table.source): column \(name.quotedForMessage): all weights are 0")
+    }
+    return weights.map { $0 / largest }
+  }
+
+  private func checkClasses(_ training: [Int], _ options: TabularOptions) throws {
+    guard case .classification(let classes) = task else { return }
+    var counts = [Int](repeating: 0, count: classes.count)
+    var all = counts
+    for row in training { counts[truth.classes[row]] += 1 }
+    for index in truth.classes { all[index] += 1 }
+    if let index = counts.firstIndex(of: 0) {
+      throw TabularError.unusable(
+        "\(table.source): class \(classes[index].quotedForMessage) of the target "
+          + "\(options.target.quotedForMessage) has \(all[index]) "
+          + (all[index] == 1 ? "row, which is" : "rows, which are")
+          + " in no training part; a model cannot learn it: leave the rows out, or divide them "
+          + "otherwise")
+    }
+    if let sum = truth.weights.map({ weights in training.reduce(0) { $0 + weights[$1] } }), sum == 0 {
+      throw TabularError.unusable("\(table.source): all training rows have the weight 0")
+    }
+  }
+
+  /// Notes about classes of one row.
+  func rareClassNotes() -> [String] {
+    var counts = [Int](repeating: 0, count: task.classes.count)
+    for index in truth.classes { counts[index] += 1 }
+    return counts.indices.filter { counts[$0] == 1 }.map {
+      "class \(task.classes[$0].quotedForMessage) has one row: it is trained on, and nothing judges it"
+    }
+  }
+
+  // MARK: Parts
+
+  private static func parts(
+    of table: Table, _ split: TabularOptions.Split, _ truth: TargetRows, _ task: PredictionTask,
+    _ generator: Generator
+  ) throws -> [TablePart: [Int]] {
+    let all = Array(0..<table.rowCount)
+    func named(_ parts: [[Int]]) -> [TablePart: [Int]] {
+      Dictionary(uniqueKeysWithValues: zip(TablePart.allCases, parts))
+    }
+    func checked(_ fractions: [Double]) throws -> [Double] {
+      guard fractions.allSatisfy({ $0 >= 0 }), abs(fractions.reduce(0, +) - 1) < 1e-9 else {
+        throw TabularError.unusable("the parts \(fractions) are not fractions that sum to 1")
+      }
+      return fractions
+    }
+    switch split {
+    case .fractions(let training, let validation, let test):
+      let fractions = try checked([training, validation, test])
+      guard !task.isClassification else {
+        return named(stratifiedSplit(classes: truth.classes, fractions, generator: generator))
+      }
+      return named(
+        randomSplit(RowNumbers(count: all.count), fractions, generator: generator).map(\.indices))
+    case .groups(let name, let training, let validation, let test):
+      let fractions = try checked([training, validation, test])
+      let groups = try present(name, of: table, "a group")
+      return named(groupSplit(groups: groups, fractions, generator: generator))
+    case .time(let name, let training, let validation, let test):
+      let fractions = try checked([training, validation, test])
+      let keys = try present(name, of: table, "a time")
+      let order = all.sorted { (keys[$0], $0) < (keys[$1], $1) }
+      var counts = fractions.map { Int(Double(all.count) * $0) }
+      for index in 0..<max(0, all.count - counts.reduce(0, +)) { counts[index % 3] += 1 }
+      var start = 0
+      return named(
+        counts.map { count in
+          defer { start += count }
+          return order[start..<(start + count)].sorted()
+        })
+    case .column(let name):
+      var rows: [TablePart: [Int]] = [.training: [], .validation: [], .test: []]
+      for (row, text) in try table[name, as: String.self].enumerated() {
+        guard let part = text.flatMap(TablePart.init(rawValue:)) else {
+          throw TabularError.unusable(
+            "\(table.place(ofRow: row)): column \(name.quotedForMessage): "
+              + "\(text?.quotedForMessage ?? "nothing") where train, validation or test is expected")
+        }
+        rows[part, default: []].append(row)
+      }
+      return rows
+    }
+  }
+
+  /// Keys that order a column's cells, none of which may be missing.
+  private static func present(_ name: String, of table: Table, _ what: String) throws -> [Int] {
+    let keys = try table.column(name).sortKeys
+    return try keys.indices.map { row in
+      guard let key = keys[row] else {
+        throw TabularError.unusable(
+          "\(table.place(ofRow: row)): column \(name.quotedForMessage): \(what) is missing")
+      }
+      return key
+    }
+  }
+}
+
+extension Column {
+  /// Whether all numbers of a column of numbers are whole.
+  fileprivate var isWhole: Bool {
+    guard let reader = NumberReader(self) else { return false }
+    return (0..<count).allSatisfy { reader[$0, 0] == reader[$0, 0].rounded() }
+  }
+}
+
+/// Row numbers as a data set, from which a split of a table is drawn.
+private struct RowNumbers: Dataset {
+  let count: Int
+  subscript(row: Int) -> [Int] { [row] }
+  func taking(_ indices: [Int]) -> [Int] { indices }
+}
