@@ -4,7 +4,7 @@ import PackageDescription
 // A target that imports only the umbrella is not rebuilt when a module behind it changes its layout:
 // every executable and test lists them all.
 let allModules: [Target.Dependency] = [
-  "Slope", "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular",
+  "Slope", "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
 ]
 
 // Tests call, and wait for, what is optimised; to optimise them too takes minutes of every build.
@@ -81,11 +81,16 @@ let package = Package(
     .target(name: "SlopeOptimizers", dependencies: ["SlopeCore"]),
     .target(name: "SlopeData", dependencies: ["SlopeCore", "CKernels", "CNumberParsing", "CSlopeVersion"]),
     .target(
+      name: "SlopeTraining",
+      dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
+    .target(
       name: "SlopeTabular",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
     .target(
       name: "Slope",
-      dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]),
+      dependencies: [
+        "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
+      ]),
 
     // MARK: Commands
     // What every command does alike: its streams, its errors and its end.
@@ -159,6 +164,9 @@ let package = Package(
     .testTarget(
       name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"],
       swiftSettings: testSettings),
+    .testTarget(
+      name: "SlopeTrainingTests", dependencies: allModules + ["TestSupport"],
+      exclude: ["make-metric-cases.py"], swiftSettings: testSettings),
     .testTarget(
       name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"],
       swiftSettings: testSettings),

@@ -5,7 +5,9 @@ struct SymbolGraph {
   /// The number of symbols of each name, such as `Tensor.reshaped(to:)`: overloads share a name.
   private(set) var counts: [String: Int] = [:]
 
-  static let modules = ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTabular"]
+  static let modules = [
+    "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
+  ]
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
