@@ -85,7 +85,7 @@ let package = Package(
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
     .target(
       name: "SlopeTabular",
-      dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
+      dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining"]),
     .target(
       name: "Slope",
       dependencies: [

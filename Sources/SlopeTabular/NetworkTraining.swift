@@ -35,7 +35,7 @@ struct NetworkTraining<Element: FloatingElement> {
       shape: [values.count, 1], scalars: values.map { Element(clamping: $0) }, on: .default)
     classes = Tensor(targets.classes, on: .default)
     self.weights = weights.map { Tensor($0.map { Element(clamping: $0) }, on: .default) }
-    learningRate = options.learningRate ?? options.defaultLearningRate
+    learningRate = options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
   }
 
   /// Trains; returns the number of epochs, and the one whose parameters the model has.
@@ -81,6 +81,7 @@ struct NetworkTraining<Element: FloatingElement> {
       progress(
         TabularProgress(
           epoch: epochs, epochCount: options.epochs,
+          errorName: model.task.isClassification ? "log loss" : "RMSE",
           trainingError: inUnits(sum / Double(rowCount)), validationError: error,
           bestEpoch: best?.epoch))
       if let best, let patience = options.patience, epochs - best.epoch >= patience { break }

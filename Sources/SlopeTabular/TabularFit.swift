@@ -9,6 +9,8 @@ public struct TabularProgress: Sendable {
   public let epoch: Int
   /// The most epochs of the fit.
   public let epochCount: Int
+  /// What the errors are: `RMSE` or `log loss`.
+  public let errorName: String
   /// The error on the training rows that training makes small: the root mean squared error in the
   /// target's unit, or the log loss.
   public let trainingError: Double
@@ -139,7 +141,7 @@ struct TabularFitter<Element: FloatingElement> {
     let start = clock.now
     var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes()
     let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
-    if options.hidden.isEmpty {
+    if options.isSolved {
       (model, epochs) = try linearModel(schema, targets, &warnings, progress)
       bestEpoch = nil
     } else {
@@ -268,7 +270,7 @@ struct TabularFitter<Element: FloatingElement> {
     }
     let known = training.count + validation.count
     var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
-    if schema.hidden.isEmpty {
+    if options.isSolved {
       if !schema.task.isClassification {
         needed += Double(LeastSquares.byteCount(rows: training.count, inputs: pipeline.outputCount))
       }
@@ -325,7 +327,7 @@ struct TabularFitter<Element: FloatingElement> {
         let now = model(current)
         progress(
           TabularProgress(
-            epoch: iteration, epochCount: most,
+            epoch: iteration, epochCount: most, errorName: "log loss",
             trainingError: try scores(now, training).logLoss ?? .nan,
             validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
             bestEpoch: nil))
@@ -340,6 +342,7 @@ struct TabularFitter<Element: FloatingElement> {
     progress(
       TabularProgress(
         epoch: max(1, solution.iterations), epochCount: max(1, solution.iterations),
+        errorName: schema.task.isClassification ? "log loss" : "RMSE",
         trainingError: try scores(result, training).mainError ?? .nan,
         validationError: validation.isEmpty ? nil : try scores(result, validation).mainError,
         bestEpoch: nil))
@@ -350,7 +353,7 @@ struct TabularFitter<Element: FloatingElement> {
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
   ) throws -> (TabularModel<Element>, epochs: Int, bestEpoch: Int?) {
     let model = TabularModel<Element>(schema: schema, generator: generator)
-    var training = NetworkTraining(
+    let training = NetworkTraining(
       model: model, features: try encoded.tensor(rows: training), targets: targets,
       weights: try rowWeights(targets), options: options, generator: generator)
     let (epochs, best) = try training.run(

@@ -1,6 +1,6 @@
 import FoundationEssentials
 public import SlopeCore
-public import SlopeData
+import SlopeData
 import SlopeNN
 
 /// A tabular model in a safetensors file.

@@ -96,14 +96,23 @@ extension TabularScores {
   package static func table(
     _ scores: [TablePart: TabularScores], _ task: PredictionTask
   ) -> String {
+    table(Dictionary(uniqueKeysWithValues: scores.map { ("\($0.key)", $0.value) }), task)
+  }
+
+  /// The scores of some parts by their names; training, validation and test come first.
+  package static func table(_ scores: [String: TabularScores], _ task: PredictionTask) -> String {
     var rows = [
       task.isClassification
         ? ["part", "rows", "accuracy", "balanced", "log loss", "AUC", "baseline accuracy", "log loss"]
         : ["part", "rows", "MSE", "RMSE", "MAE", "R²", "baseline MSE"]
     ]
-    for part in TablePart.allCases {
-      guard let score = scores[part] else { continue }
-      rows.append(["\(part)", score.rowCount.grouped] + score.figures(task))
+    let first = TablePart.allCases.flatMap { ["\($0)", $0.rawValue] }
+    let names = first + scores.keys.filter { !first.contains($0) }.sorted()
+    var taken: Set<String> = []
+    for name in names where taken.insert(name).inserted {
+      guard let score = scores[name] else { continue }
+      let shown = TablePart(rawValue: name).map { "\($0)" } ?? name
+      rows.append([shown, score.rowCount.grouped] + score.figures(task))
     }
     return AlignedTable(rows: rows).text
   }

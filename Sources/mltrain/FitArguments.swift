@@ -69,7 +69,7 @@ struct Widths: ExpressibleByArgument {
 
 /// Fractions for training, validation and test that sum to 1, such as `0.6,0.2,0.2`.
 struct Fractions: ExpressibleByArgument {
-  let split: TabularOptions.Split
+  let values: (training: Double, validation: Double, test: Double)
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
@@ -77,7 +77,7 @@ struct Fractions: ExpressibleByArgument {
     guard parts.count == 3, values.count == 3, values.allSatisfy({ (0...1).contains($0) }),
       values[0] > 0, abs(values.reduce(0, +) - 1) < 1e-9
     else { return nil }
-    split = .fractions(training: values[0], validation: values[1], test: values[2])
+    self.values = (values[0], values[1], values[2])
   }
 }
 

@@ -8,15 +8,16 @@ import SlopeTabular
   import SlopeTuning
 #endif
 
-/// `mltrain fit`: trains a regression model on the numbers of a CSV file.
+/// `mltrain fit`: trains a model on the rows of a CSV file.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
     abstract: "Train a model that predicts one column of a CSV file from the others.",
     discussion: """
-      Reads a header and numbers, standardises the columns by the training part, trains, prints \
-      how good the model is on each part beside always predicting the training part's mean, and \
-      writes the model. Everything is reported in the file's units.
+      Numbers, categories, dates and missing cells are made inputs; a target of words, of true and \
+      false, or of few whole numbers is predicted as classes. Prints what becomes of each column, and \
+      how good the model is on each part of the rows beside a baseline: the mean, or the frequencies \
+      of the classes. Everything is in the file's units.
       """)
 
   @Argument(help: "The CSV file; - is standard input.")
@@ -25,95 +26,39 @@ struct FitCommand: ParsableCommand {
   @Option(help: "The column to predict.")
   var target: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Widths of hidden layers, as 64,64; a linear model without.",
-      valueName: "widths"))
-  var hidden: Widths?
+  @OptionGroup(title: "Reading")
+  var reading: TableArguments
 
-  @Option(help: "The function after each hidden layer.")
-  var activation = Activation.relu
+  @OptionGroup(title: "Columns")
+  var kinds: KindArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "Fractions of the rows for training, validation and test (default: 0.6,0.2,0.2).",
-      valueName: "fractions"))
-  var split: Fractions?
+  @OptionGroup(title: "Columns")
+  var columns: ColumnArguments
 
-  @Option(
-    help: ArgumentHelp("A column that says train, validation or test.", valueName: "column"))
-  var splitColumn: String?
+  @OptionGroup(title: "Rows")
+  var rows: RowArguments
 
-  @Option(help: "How often the training rows are gone through.")
-  var epochs = 200
+  @OptionGroup(title: "Model")
+  var training: TrainingArguments
 
-  @Option(help: ArgumentHelp("Rows in a step, or all.", valueName: "rows"))
-  var batchSize = TabularOptions.BatchSize.rows(32)
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
-      with hidden layers, less with over 50 features; adagrad 0.05 and 0.01, the others 0.005 and \
-      0.001).
-      """, valueName: "rate"))
-  var learningRate: NumberArgument?
-
-  @Option(help: "The momentum of sgd (default: 0.9) or rmsprop (default: 0).")
-  var momentum: NumberArgument?
-
-  @Option(help: "How parameters follow their gradients.")
-  var optimizer = OptimizerKind.sgd
-
-  @Option(help: "Where the random numbers start.")
-  var seed: UInt64 = 42
-
-  @Option(help: "The numbers that the model computes with.")
-  var dtype = ModelElement.float32
-
-  @OptionGroup
+  @OptionGroup(title: "Model")
   var device: DeviceOption
 
-  @Option(
-    name: [.long, .customShort("o")],
-    help: ArgumentHelp(
-      "The model file (default: FILE's name with .safetensors, in this folder).",
-      valueName: "model"))
-  var output: String?
-
-  @Flag(help: "Print one JSON object instead of the table.")
-  var json = false
-
-  @Flag(help: "No progress and no warnings.")
-  var quiet = false
+  @OptionGroup(title: "Results")
+  var results: ResultArguments
 
   @Option(help: .hidden)
   var tuningSeconds: Double?
 
   func validate() throws {
-    if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
-    if split != nil, splitColumn != nil {
-      throw ValidationError("--split and --split-column exclude each other.")
-    }
-    if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
-      throw ValidationError("--learning-rate \(learningRate): not a positive number.")
-    }
     if let tuningSeconds, !(tuningSeconds >= 0 && tuningSeconds < 1e6) {
       throw ValidationError("--tuning-seconds \(tuningSeconds): not a number of seconds.")
-    }
-    if let momentum {
-      guard optimizer.hasMomentum else {
-        throw ValidationError("--momentum is for --optimizer sgd or rmsprop.")
-      }
-      guard (0..<1).contains(momentum.value) else {
-        throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
-      }
     }
   }
 
   func run() throws {
-    try withDevice(try device.device(for: dtype.dtype)) {
-      switch dtype {
+    try withDevice(try device.device(for: training.dtype.dtype)) {
+      switch training.dtype {
       case .float32: try fit(Float.self)
       case .float64: try fit(Double.self)
       }
@@ -121,63 +66,64 @@ struct FitCommand: ParsableCommand {
   }
 
   private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
-    let output = output ?? Self.defaultOutput(for: file)
+    let output = results.output ?? Self.defaultOutput(for: file)
     // Before the work instead of after it: can the model be written?
     try refuseToReplace(
       file, with: "the model would replace the file it is trained on", at: output)
     let modelFile = try AtomicFile(path: output)
 
-    let report = ProgressReport(isQuiet: quiet)
+    let report = ProgressReport(isQuiet: results.quiet)
+    let options = options
     let table = try Table(
-      csv: file, textColumns: splitColumn.map { [$0] } ?? [],
-      beside: TabularModel<Element>.fitUse)
-    let source = FitSummary<Element>.Source(table)
+      csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
     try tune(table, Element.dtype, report)
     let fit = try {
       // Also before an error, which in a terminal must begin on a new line.
       defer { report.finish() }
-      return try TabularModel<Element>.fit(consume table, options) { report.show($0) }
+      return try TabularModel<Element>.fit(table, options) { report.show($0) }
     }()
-    for warning in fit.warnings { report.warn("\(source.name): \(warning)") }
+    for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
     let isStandardOutput = StandardOutput.isPlace(of: modelFile)
     try TabularModelFile.write(fit.model, to: modelFile, called: output)
 
     let summary = FitSummary(
-      source: source, fit: fit, seed: seed, epochs: epochs, modelPath: output, device: .default)
-    let text = json ? summary.json.text + "\n" : summary.text
+      table: table, fit: fit, modelPath: output, device: .default)
+    let text = results.json ? summary.json.text + "\n" : summary.text
     if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
   }
 
   /// Finds a fast matrix product for a GPU that was never tuned, if the training is long.
   private func tune(_ table: borrowing Table, _ dtype: DType, _ report: ProgressReport) throws {
     #if OpenCL
+      guard !options.isSolved else { return }
       let rows = Double(table.rowCount) * 0.6
-      let features = table.sourceColumnCount - (splitColumn == nil ? 1 : 2)
+      let features = table.sourceColumnCount - options.otherUse.count
       let batchRows =
-        switch batchSize {
+        switch training.batchSize ?? .rows(32) {
         case .rows(let count): min(count, table.rowCount)
         case .all: table.rowCount
         }
       let tuning = AutomaticTuning(
-        device: .default, dtype: dtype, widths: [features] + (hidden?.values ?? []) + [1],
-        batchRows: batchRows, trainedRows: rows * Double(epochs))
+        device: .default, dtype: dtype, widths: [features] + options.hidden + [1],
+        batchRows: batchRows, trainedRows: rows * Double(options.epochs))
       try tuning.run(
         seconds: tuningSeconds ?? AutomaticTuning.seconds, note: report.note, warn: report.warn)
     #endif
   }
 
+  /// How the file is read: columns that are not needed may hold anything.
+  private func csvOptions(_ options: TabularOptions) throws -> CSVOptions {
+    var csv = reading.options
+    kinds.apply(to: &csv)
+    if case .column(let name) = options.split { csv.categorical.insert(name) }
+    return csv
+  }
+
   private var options: TabularOptions {
     var options = TabularOptions(target: target)
-    options.hidden = hidden?.values ?? []
-    options.activation = activation
-    if let split { options.split = split.split }
-    if let splitColumn { options.split = .column(splitColumn) }
-    options.epochs = epochs
-    options.batchSize = batchSize
-    options.learningRate = learningRate?.value
-    options.momentum = momentum?.value
-    options.optimizer = optimizer
-    options.seed = seed
+    columns.apply(to: &options)
+    rows.apply(to: &options)
+    training.apply(to: &options)
     return options
   }
 
@@ -187,4 +133,20 @@ struct FitCommand: ParsableCommand {
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     return (stem.isEmpty || stem == "-" ? "model" : stem) + ".safetensors"
   }
+}
+
+/// Where the results of a command go.
+struct ResultArguments: ParsableArguments {
+  @Option(
+    name: [.long, .customShort("o")],
+    help: ArgumentHelp(
+      "The model file (default: FILE's name with .safetensors, in this folder).",
+      valueName: "model"))
+  var output: String?
+
+  @Flag(help: "Print one JSON object instead of the tables.")
+  var json = false
+
+  @Flag(help: "No progress and no warnings.")
+  var quiet = false
 }

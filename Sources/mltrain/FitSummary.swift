@@ -1,24 +1,11 @@
 import Slope
+import SlopeData
+import SlopeTabular
 
-/// The result of `mltrain fit`, as a table for people or as a JSON object for programs.
+/// The result of `mltrain fit`, as tables for people or as a JSON object for programs.
 struct FitSummary<Element: FloatingElement> {
-  /// The figures of the table, which has been freed by then.
-  struct Source {
-    let name: String
-    let rowCount: Int
-    let columnCount: Int
-
-    init(_ table: Table) {
-      name = table.source
-      rowCount = table.rowCount
-      columnCount = table.sourceColumnCount
-    }
-  }
-
-  let source: Source
+  let table: Table
   let fit: TabularFit<Element>
-  let seed: UInt64
-  let epochs: Int
   let modelPath: String
   let device: Device
 
@@ -29,86 +16,155 @@ struct FitSummary<Element: FloatingElement> {
   /// One JSON object; names are stable, undefined values are null.
   var json: JSON {
     var members: [(String, JSON)] = [
-      ("rows", .integer(source.rowCount)),
-      ("columns", .integer(source.columnCount)),
-      ("features", .array(schema.features.map { .string($0.name) })),
-      ("target", .string(schema.target.name)),
-      // The reader refuses a file with missing values.
-      ("droppedRows", .integer(0)),
-      ("missingCells", .integer(0)),
-      ("seed", .unsigned(seed)),
+      ("rows", .integer(table.rowCount)),
+      ("columns", .integer(table.sourceColumnCount)),
+      ("features", .array(schema.features.map { .string($0) })),
+      ("target", .string(schema.target)),
+      ("task", .string(schema.task.name)),
+      ("droppedRows", .integer(fit.droppedRowCount)),
+      ("missingCells", .integer(fit.missingCellCount)),
+      ("seed", .unsigned(schema.training?.seed ?? 0)),
       ("device", .string("\(device)")),
       ("dtype", .string(Element.dtype.name)),
-      ("epochs", .integer(epochs)),
+      ("epochs", .integer(schema.training?.epochs ?? 0)),
+      ("bestEpoch", (schema.training?.bestEpoch).map(JSON.integer) ?? .null),
       ("seconds", .number(fit.seconds)),
       ("samplesPerSecond", .number(fit.samplesPerSecond)),
       ("model", .string(modelPath)),
+      ("schema", schema.columnsJSON),
     ]
-    if let coefficients = fit.model.coefficients {
-      // Names from the file can be any text: they are values, never keys.
-      let features = zip(schema.features, coefficients.features).map { feature, value in
-        JSON.object([("name", .string(feature.name)), ("value", .number(value))])
-      }
-      members.append(
-        (
-          "coefficients",
-          .object([
-            ("intercept", .number(coefficients.intercept)), ("features", .array(features)),
-          ])
-        ))
+    if schema.task.isClassification {
+      members.append(("classes", .array(schema.task.classes.map { .string($0) })))
     }
-    let parts = TablePart.allCases.map { part -> (String, JSON) in
-      let scores = fit.scores[part]
-      return (
-        part.rawValue,
-        .object([
-          ("rows", .integer(scores?.rowCount ?? 0)),
-          ("mse", .number(scores?.meanSquaredError)),
-          ("rmse", .number(scores?.rootMeanSquaredError)),
-          ("mae", .number(scores?.meanAbsoluteError)),
-          ("r2", .number(scores?.rSquared)),
-          ("baselineMse", .number(scores?.baselineMeanSquaredError)),
-        ])
-      )
+    if let coefficients = fit.model.coefficientsJSON {
+      members.append(("coefficients", coefficients))
     }
-    members.append(("parts", .object(parts)))
+    members.append(
+      (
+        "parts",
+        .object(
+          TablePart.allCases.map { part in
+            (part.rawValue, fit.scores[part].map { $0.json(schema.task) } ?? .null)
+          })
+      ))
     return .object(members)
   }
 
   // MARK: For people
 
-  /// The scores, the coefficients of a linear model, and the path of the model.
+  /// The columns, the scores, the coefficients of a small linear model, and the path of the model.
   var text: String {
-    let kind =
-      schema.hidden.isEmpty
-      ? "linear"
-      : "hidden layers \(schema.hidden.map(String.init).joined(separator: ", ")), "
-        + schema.activation.rawValue
-    var text =
-      "\(source.name): \(source.rowCount) rows; \(schema.target.name) from "
-      + "\(schema.features.count == 1 ? schema.features[0].name : "\(schema.features.count) columns")"
-      + " (\(kind))"
-    text = text.withControlsEscaped + "\n\n" + scoreTable.text
-    if let coefficients = fit.model.coefficients {
-      var rows = [["coefficient", "value"], ["intercept", coefficients.intercept.shortened]]
-      for (feature, value) in zip(schema.features, coefficients.features) {
-        rows.append([feature.name.withControlsEscaped, value.shortened])
-      }
-      text += "\n" + AlignedTable(rows: rows).text
+    var text = "\(table.source): \(table.rowCount.grouped) rows; ".withControlsEscaped
+    text += schema.taskText + "\n\n"
+    text += FittedPipeline.table(of: schema.pipeline.columns) + "\n\n"
+    text += TabularScores.table(fit.scores, schema.task)
+    if schema.pipeline.outputCount <= 30, let coefficients = fit.model.coefficients {
+      text += "\n" + coefficientTable(coefficients)
     }
-    return text + "\nmodel: \(modelPath.withControlsEscaped)\n"
+    return text + "\nmodel: \(modelPath.withControlsEscaped) (\(schema.layersText))\n"
   }
 
-  private var scoreTable: AlignedTable {
-    var rows = [["part", "rows", "MSE", "RMSE", "MAE", "R²", "baseline MSE"]]
-    for part in TablePart.allCases {
-      guard let scores = fit.scores[part] else { continue }
-      rows.append([
-        "\(part)", "\(scores.rowCount)", scores.meanSquaredError.shortened,
-        scores.rootMeanSquaredError.shortened, scores.meanAbsoluteError.shortened,
-        scores.rSquared.shortened, scores.baselineMeanSquaredError.shortened,
-      ])
+  private func coefficientTable(_ coefficients: [TabularCoefficients]) -> String {
+    var rows = [["coefficient"] + coefficients.map { ($0.name ?? "value").shownCell }]
+    rows.append(["intercept"] + coefficients.map(\.intercept.shortened))
+    for (index, name) in schema.pipeline.outputNames.enumerated() {
+      rows.append([name.shownCell] + coefficients.map { $0.values[index].shortened })
     }
-    return AlignedTable(rows: rows)
+    return AlignedTable(rows: rows).text
+  }
+}
+
+extension PredictionTask {
+  /// The name in JSON: `regression` or `classification`.
+  var name: String { isClassification ? "classification" : "regression" }
+}
+
+extension TabularSchema {
+  /// What is predicted, with the frequencies of classes.
+  var taskText: String {
+    let name = target.quotedForMessage
+    guard task.isClassification else { return "\(name) is predicted as a number" }
+    let shares = zip(task.classes, baseline).prefix(6).map { name, share in
+      "\(name.shownCell): \((100 * share).rounded().shortened) %"
+    }
+    let more = task.classes.count > 6 ? ", …" : ""
+    return "\(name) has \(task.classes.count) classes (\(shares.joined(separator: ", "))\(more))"
+  }
+
+  /// The layers in a few words.
+  var layersText: String {
+    let inputs = "\(pipeline.outputCount) inputs"
+    guard !hidden.isEmpty else { return "linear, \(inputs)" }
+    return "\(inputs), hidden layers \(hidden.map(String.init).joined(separator: ", ")), "
+      + activation.rawValue
+  }
+
+  /// What each column is and becomes.
+  var columnsJSON: JSON {
+    .array(
+      pipeline.columns.map { column in
+        .object([
+          ("name", .string(column.name)),
+          ("kind", .string(column.kind.rawValue)),
+          ("missing", .integer(column.missingCount)),
+          (
+            "levels",
+            column.kind.isText || column.kind == .boolean
+              ? .array(column.levels.map { .string($0) }) : .null
+          ),
+          ("range", column.range.map { .array($0.map { .number($0) }) } ?? .null),
+          ("becomes", .array(column.outputNames.map { .string($0) })),
+          ("leftOut", column.omission.map { .string($0.rawValue) } ?? .null),
+        ])
+      })
+  }
+}
+
+extension TabularModel {
+  /// The coefficients of a linear model; of each class where there are more than two.
+  var coefficientsJSON: JSON? {
+    guard let coefficients else { return nil }
+    // Names from the file can be any text: they are values, never keys.
+    let objects = coefficients.map { output -> JSON in
+      let features = zip(schema.pipeline.outputNames, output.values).map { name, value in
+        JSON.object([("name", .string(name)), ("value", .number(value))])
+      }
+      var members: [(String, JSON)] = [
+        ("intercept", .number(output.intercept)), ("features", .array(features)),
+      ]
+      if let name = output.name { members.insert(("class", .string(name)), at: 0) }
+      return .object(members)
+    }
+    return objects.count == 1 ? objects[0] : .array(objects)
+  }
+}
+
+extension TabularScores {
+  /// The scores under stable names; what is undefined is null.
+  func json(_ task: PredictionTask) -> JSON {
+    var members: [(String, JSON)] = [("rows", .integer(rowCount))]
+    if task.isClassification {
+      members += [
+        ("accuracy", .number(accuracy)),
+        ("balancedAccuracy", .number(balancedAccuracy)),
+        ("logLoss", .number(logLoss)),
+        ("auc", .number(areaUnderCurve)),
+        (
+          "confusion",
+          confusion.map { .array($0.map { .array($0.map { .number($0) }) }) } ?? .null
+        ),
+        ("baselineAccuracy", .number(baselineAccuracy)),
+        ("baselineLogLoss", .number(baselineLogLoss)),
+      ]
+    } else {
+      members += [
+        ("mse", .number(meanSquaredError)),
+        ("rmse", .number(rootMeanSquaredError)),
+        ("mae", .number(meanAbsoluteError)),
+        ("r2", .number(rSquared)),
+        ("baselineMse", .number(baselineMeanSquaredError)),
+      ]
+    }
+    return .object(members)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Slope
+import SlopeData
 
 /// The command `mltrain`: trains models on CSV files and predicts with them.
 @main
@@ -12,11 +13,12 @@ struct MLTrain: ParsableCommand {
       Exit status: 0 done, 1 the data or the world is at fault (one line on standard error says \
       how), 64 wrong usage.
       """,
-    subcommands: subcommands)
+    version: "mltrain \(SlopeVersion.description)", subcommands: subcommands)
 
   private static var subcommands: [any ParsableCommand.Type] {
     let all: [any ParsableCommand.Type] = [
-      FitCommand.self, PredictCommand.self, DevicesCommand.self, TuneCommand.self,
+      FitCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self,
+      DescribeCommand.self, DevicesCommand.self, TuneCommand.self,
       OpsCommand.self,
     ]
     #if OpenCL

@@ -28,9 +28,11 @@ final class ProgressReport {
       let interval = max(1, progress.epochCount / 10)
       guard isLast || progress.epoch.isMultiple(of: interval) else { return }
     }
-    let line =
-      "epoch \(progress.epoch) of \(progress.epochCount): "
-      + "training MSE \(progress.trainingError.shortened)"
+    var line =
+      "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
+      + progress.trainingError.shortened
+    if let error = progress.validationError { line += ", validation \(error.shortened)" }
+    if let best = progress.bestEpoch { line += " (best at \(best))" }
     // Back to the start of the line, and clear the rest of a longer one.
     StandardError.writeRaw(isLive ? "\r\(line)\u{1B}[K" : line + "\n")
   }

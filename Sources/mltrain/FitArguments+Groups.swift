@@ -1,0 +1,232 @@
+import ArgumentParser
+import CommandSupport
+import Slope
+import SlopeData
+import SlopeTabular
+
+extension Transform.Scaling: ExpressibleByArgument {}
+extension TabularOptions.Task: ExpressibleByArgument {}
+
+/// The options that say which columns a model is fitted to, and how.
+struct ColumnArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A column to predict from; all others without. May be repeated.", valueName: "column"))
+  var features: [String] = []
+
+  @Option(help: ArgumentHelp("A column to leave out. May be repeated.", valueName: "column"))
+  var drop: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A column to keep although it tells rows apart. May be repeated.", valueName: "column"))
+  var keep: [String] = []
+
+  @Option(
+    help: """
+      How numbers are scaled: standard (mean and deviation), or robust (quartiles, and outliers \
+      clipped smoothly).
+      """)
+  var scaling = Transform.Scaling.standard
+
+  @Option(
+    help: ArgumentHelp(
+      "The most levels of a category that have an input; the rest is one level.",
+      valueName: "count"))
+  var maxLevels = 64
+
+  func validate() throws {
+    if maxLevels < 2 { throw ValidationError("--max-levels \(maxLevels): at least 2 are needed.") }
+  }
+
+  func apply(to options: inout TabularOptions) {
+    options.features = features.isEmpty ? nil : features
+    options.drop = drop
+    options.keep = keep
+    options.scaling = scaling
+    options.maximumLevels = maxLevels
+  }
+}
+
+/// How much the rows of classes count: `balanced`, or `NAME=WEIGHT`.
+enum ClassWeightArgument: ExpressibleByArgument {
+  case balanced
+  case named(String, Double)
+
+  init?(argument: String) {
+    if argument == "balanced" {
+      self = .balanced
+      return
+    }
+    guard let equals = argument.lastIndex(of: "="),
+      let weight = Double(argument[argument.index(after: equals)...]), weight > 0, weight.isFinite
+    else { return nil }
+    self = .named(String(argument[..<equals]), weight)
+  }
+}
+
+/// The options that say what rows are for.
+struct RowArguments: ParsableArguments {
+  @Option(
+    help: """
+      Whether numbers or classes are predicted: regress or classify (default: classes for words, true \
+      and false, and at most 10 distinct whole numbers).
+      """)
+  var task: TabularOptions.Task?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fractions of the rows for training, validation and test (default: 0.6,0.2,0.2).",
+      valueName: "fractions"))
+  var split: Fractions?
+
+  @Option(
+    help: ArgumentHelp("A column that says train, validation or test.", valueName: "column"))
+  var splitColumn: String?
+
+  @Option(
+    help: ArgumentHelp("A column whose equal cells are never in two parts.", valueName: "column"))
+  var group: String?
+
+  @Option(
+    help: ArgumentHelp("A column by which the latest rows are the test.", valueName: "column"))
+  var time: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much the rows of a class count: balanced, or NAME=WEIGHT. May be repeated.",
+      valueName: "weight"))
+  var classWeight: [ClassWeightArgument] = []
+
+  @Option(help: ArgumentHelp("A column with what each row counts.", valueName: "column"))
+  var weight: String?
+
+  @Option(help: "Where the random numbers start.")
+  var seed: UInt64 = 42
+
+  func validate() throws {
+    let ways = [
+      splitColumn.map { _ in "--split-column" }, group.map { _ in "--group" },
+      time.map { _ in "--time" },
+    ].compactMap { $0 }
+    if ways.count > 1 {
+      throw ValidationError("\(ways.joined(separator: " and ")) exclude each other.")
+    }
+    if split != nil, splitColumn != nil {
+      throw ValidationError("--split and --split-column exclude each other.")
+    }
+    let isBalanced = classWeight.contains { if case .balanced = $0 { true } else { false } }
+    if isBalanced, classWeight.count > 1 {
+      throw ValidationError("--class-weight balanced stands alone.")
+    }
+  }
+
+  func apply(to options: inout TabularOptions) {
+    options.task = task
+    let (training, validation, test) = split?.values ?? (0.6, 0.2, 0.2)
+    options.split = .fractions(training: training, validation: validation, test: test)
+    if let splitColumn { options.split = .column(splitColumn) }
+    if let group {
+      options.split = .groups(
+        column: group, training: training, validation: validation, test: test)
+    }
+    if let time {
+      options.split = .time(column: time, training: training, validation: validation, test: test)
+    }
+    options.weightColumn = weight
+    var named: [String: Double] = [:]
+    for argument in classWeight {
+      switch argument {
+      case .balanced: options.classWeights = .balanced
+      case .named(let name, let weight): named[name] = weight
+      }
+    }
+    if !named.isEmpty { options.classWeights = .named(named) }
+    options.seed = seed
+  }
+}
+
+/// The kind of a model.
+enum ModelKind: String, ExpressibleByArgument, CaseIterable {
+  /// Least squares, or logistic or softmax regression.
+  case linear
+}
+
+/// The options that say what a model is, and how it is trained.
+struct TrainingArguments: ParsableArguments {
+  @Option(help: "The kind of the model.")
+  var model = ModelKind.linear
+
+  @Option(
+    help: ArgumentHelp(
+      "Widths of hidden layers, as 64,64: a network instead of a linear model.",
+      valueName: "widths"))
+  var hidden: Widths?
+
+  @Option(help: "The function after each hidden layer.")
+  var activation = Activation.relu
+
+  @Option(help: "How often the training rows are gone through at most (default: 200).")
+  var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The epochs without a better validation error after which training ends; 0 for no end.",
+      valueName: "epochs"))
+  var patience = 40
+
+  @Option(help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"))
+  var batchSize: TabularOptions.BatchSize?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The first step's learning rate, which falls to 0 along half a cosine (default: 0.02, 0.005 \
+      with hidden layers, less with over 50 inputs; adagrad 0.05 and 0.01, the others 0.005 and \
+      0.001).
+      """, valueName: "rate"))
+  var learningRate: NumberArgument?
+
+  @Option(help: "The momentum of sgd (default: 0.9) or rmsprop (default: 0).")
+  var momentum: NumberArgument?
+
+  @Option(
+    help: """
+      How parameters follow their gradients (default: sgd). A linear model is solved exactly unless \
+      this, --epochs, --batch-size, --learning-rate or --momentum is given.
+      """)
+  var optimizer: OptimizerKind?
+
+  @Option(help: "The numbers that the model computes with.")
+  var dtype = ModelElement.float32
+
+  func validate() throws {
+    if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
+    if patience < 0 { throw ValidationError("--patience \(patience): at least 0 is needed.") }
+    if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
+      throw ValidationError("--learning-rate \(learningRate): not a positive number.")
+    }
+    if let momentum {
+      guard (optimizer ?? .sgd).hasMomentum else {
+        throw ValidationError("--momentum is for --optimizer sgd or rmsprop.")
+      }
+      guard (0..<1).contains(momentum.value) else {
+        throw ValidationError("--momentum \(momentum): not at least 0 and below 1.")
+      }
+    }
+  }
+
+  func apply(to options: inout TabularOptions) {
+    options.hidden = hidden?.values ?? []
+    options.activation = activation
+    options.trainsBySteps =
+      epochs != nil || batchSize != nil || learningRate != nil || momentum != nil
+      || optimizer != nil
+    options.epochs = epochs ?? options.epochs
+    options.patience = patience == 0 ? nil : patience
+    options.batchSize = batchSize ?? options.batchSize
+    options.learningRate = learningRate?.value
+    options.momentum = momentum?.value
+    options.optimizer = optimizer ?? options.optimizer
+  }
+}

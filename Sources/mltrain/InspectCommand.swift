@@ -1,0 +1,70 @@
+import ArgumentParser
+import CommandSupport
+import Slope
+import SlopeData
+import SlopeTabular
+
+/// `mltrain inspect`: what is in a model file.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a model reads and predicts, and how it was trained.")
+
+  @Argument(help: "The model file that mltrain fit wrote.")
+  var model: String
+
+  @Flag(help: "Print one JSON object instead of tables.")
+  var json = false
+
+  func run() throws {
+    let file = try TabularModelFile(path: model)
+    try StandardOutput.write(json ? self.json(file).text + "\n" : text(file))
+  }
+
+  private func text(_ file: TabularModelFile) -> String {
+    let schema = file.schema
+    var text = model.withControlsEscaped + ": " + schema.taskText + "\n"
+    text +=
+      "layers: \(schema.layersText); \((schema.parameterCount ?? 0).grouped) parameters, "
+      + "\(file.dtype.name)\n\n"
+    text += FittedPipeline.table(of: schema.pipeline.columns) + "\n"
+    guard let training = schema.training else { return text }
+    text += "\n" + TabularScores.table(training.scores, schema.task)
+    text +=
+      "\ntrained on \(training.source.withControlsEscaped): \(training.rowCount.grouped) rows, "
+      + "seed \(training.seed), \(training.epochs) epochs"
+    if let best = training.bestEpoch { text += " (the best was \(best))" }
+    return text + ", \(training.seconds.shortened) s, Slope \(training.version.withControlsEscaped)\n"
+  }
+
+  private func json(_ file: TabularModelFile) -> JSON {
+    let schema = file.schema
+    var members: [(String, JSON)] = [
+      ("model", .string(model)), ("target", .string(schema.target)),
+      ("task", .string(schema.task.name)),
+      ("classes", .array(schema.task.classes.map { .string($0) })),
+      ("features", .array(schema.features.map { .string($0) })),
+      ("inputs", .array(schema.pipeline.outputNames.map { .string($0) })),
+      ("hidden", .array(schema.hidden.map { .integer($0) })),
+      ("activation", schema.hidden.isEmpty ? .null : .string(schema.activation.rawValue)),
+      ("parameters", .integer(schema.parameterCount ?? 0)),
+      ("dtype", .string(file.dtype.name)), ("schema", schema.columnsJSON),
+    ]
+    if let training = schema.training {
+      members += [
+        ("source", .string(training.source)), ("rows", .integer(training.rowCount)),
+        ("seed", .unsigned(training.seed)), ("epochs", .integer(training.epochs)),
+        ("bestEpoch", training.bestEpoch.map(JSON.integer) ?? .null),
+        ("seconds", .number(training.seconds)), ("version", .string(training.version)),
+        (
+          "parts",
+          .object(
+            TablePart.allCases.map { part in
+              (part.rawValue, training.scores[part.rawValue].map { $0.json(schema.task) } ?? .null)
+            })
+        ),
+      ]
+    }
+    return .object(members)
+  }
+}
