@@ -16,7 +16,7 @@ extension CallList {
       switch draw.below(3) {
       case 0: nil
       case 1: numbers(&draw)
-      default: (0..<count).map { _ in draw.one(of: [0, 1, 0.5, 5e-324, 1.7e308]) }
+      default: (0..<count).map { _ in draw.one(of: [0, 1, 0.5, 1e-300, 1.7e308]) }
       }
     }
     func regression(_ draw: inout Draw) throws -> RegressionMetrics {
