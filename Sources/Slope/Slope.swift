@@ -1,5 +1,5 @@
-/// The module that users import: tensors with gradients, layers, optimisers, data, metrics and models
-/// of tables.
+/// The module that users import: tensors with gradients, layers, optimisers, data, metrics and
+/// models of tables.
 @_exported import SlopeCore
 @_exported import SlopeData
 @_exported import SlopeNN

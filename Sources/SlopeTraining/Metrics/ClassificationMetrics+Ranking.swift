@@ -25,10 +25,11 @@ extension ClassificationMetrics {
   ///
   /// Of two classes it is that of the second's probability, whatever the averaging. Of several, a
   /// class that no row has, or every row, has no area and is left out of the mean; there
-  /// scikit-learn has NaN, or an error if it is not told the classes. Nil without probabilities, or
-  /// if no class has an area. With weights scikit-learn has no one-versus-one.
+  /// scikit-learn has NaN, or an error if it is not told the classes. With weights scikit-learn has
+  /// no one-versus-one.
   ///
   /// - Parameter averaging: how the areas of several classes become one.
+  /// - Returns: the area; nil without probabilities, or if no class has one.
   public func rocAUC(_ averaging: MulticlassAUC = .oneVersusRest) -> Double? {
     if classCount == 2 { return ranking(ofClass: 1)?.rocAUC }
     if averaging == .oneVersusOne { return oneVersusOneAUC() }
@@ -39,10 +40,11 @@ extension ClassificationMetrics {
   ///
   /// Of two classes it is that of the second's probability. Of several it is the mean over the
   /// classes that have rows, each against the rest; scikit-learn has 0 for the others, with a
-  /// warning. Nil without probabilities, or if no class has a value.
+  /// warning.
   ///
   /// - Parameter averaging: `.macro` or `.weighted`; `.micro` ranks all probabilities of all rows
   ///   together.
+  /// - Returns: the average precision; nil without probabilities, or if no class has rows.
   public func averagePrecision(_ averaging: ClassAveraging = .macro) -> Double? {
     if classCount == 2 { return ranking(ofClass: 1)?.averagePrecision }
     if averaging == .micro { return microRanking?.averagePrecision }

@@ -4,6 +4,7 @@
 /// million scores. Complexity: O(n).
 ///
 /// - Parameter scores: finite numbers.
+/// - Returns: positions in `scores`.
 func descendingOrder(of scores: [Double]) -> [Int] {
   var entries = scores.enumerated().map { (key: descendingKey($1), position: $0) }
   var other = entries

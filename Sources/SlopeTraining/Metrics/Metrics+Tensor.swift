@@ -55,7 +55,7 @@ extension ClassificationMetrics {
     try self.init(
       probabilities: numbers(probabilities, operation), classes: scalars(classes, operation),
       classCount: probabilities.shape[1], weights: weights.map { try numbers($0, operation) },
-      classNames: classNames, epsilon: Element.ulpOfOne.doubleValue)
+      classNames: classNames, epsilon: epsilon(of: Element.dtype))
   }
 }
 
@@ -80,4 +80,14 @@ private func numbers<Element: FloatingElement>(
   _ tensor: Tensor<Element>, _ operation: String
 ) throws -> [Double] {
   try scalars(tensor, operation).map(\.doubleValue)
+}
+
+/// The distance from 1 to the next number of a floating type.
+private func epsilon(of dtype: DType) -> Double {
+  switch dtype {
+  case .float64: .ulpOfOne
+  case .float16: 0x1p-10
+  case .bfloat16: 0x1p-7
+  default: 0x1p-23
+  }
 }

@@ -96,12 +96,12 @@ public struct RankingMetrics: Hashable, Sendable {
     return area.value / positiveTotal
   }
 
-  /// The points of the ROC curve, from (0, 0) to (1, 1); nil unless there are positive and negative
-  /// rows.
+  /// The points of the ROC curve, from (0, 0) to (1, 1).
   ///
   /// - Parameter keepsAllPoints: whether to keep thresholds at which neither rate changes its step,
   ///   which are on a line with their neighbours. scikit-learn calls the opposite
   ///   `drop_intermediate`.
+  /// - Returns: the curve; nil unless there are positive and negative rows.
   public func rocCurve(keepsAllPoints: Bool = false) -> ROCCurve? {
     guard positiveTotal > 0, negativeTotal > 0 else { return nil }
     let kept = thresholds.indices.filter { index in

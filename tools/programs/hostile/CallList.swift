@@ -49,6 +49,7 @@ final class CallList {
       numeric(type)
       list.addFloatingCalls(type)
       list.addTrainingCalls(type)
+      list.addTensorMetricCalls(type)
     }
     floating(Float.self)
     integer(Int.self)
@@ -70,6 +71,7 @@ final class CallList {
     list.addIndexCalls()
     list.addExpressionCalls()
     list.addDataCalls()
+    list.addMetricCalls()
     list.addFileCalls()
     list.addPlainCalls()
     return list
