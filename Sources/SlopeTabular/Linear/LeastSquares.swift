@@ -29,6 +29,7 @@ enum LeastSquares {
   ///   - targets: one number for each row.
   ///   - rowWeights: one number ≥ 0 for each row; nil is 1 for all.
   ///   - directLimit: up to this many rows or columns a Cholesky factor is the preconditioner.
+  /// - Returns: the solution; zeros if no row has a weight.
   /// - Throws: the failure of an operation; `TabularError` for features that are not finite.
   static func solve(
     _ features: FeatureRows, targets: [Double], rowWeights: [Double]? = nil,

@@ -45,6 +45,7 @@ enum SoftmaxRegression {
   ///   - maximumIterations: the largest number of Newton steps; rarely are more than 15 needed.
   ///   - progress: is called after each step with its number from 1, the solution so far and the
   ///     objective; false ends the search.
+  /// - Returns: the solution, with scikit-learn's shapes.
   /// - Throws: the failure of an operation; `TabularError` for features that are not finite; what
   ///   `progress` throws.
   static func solve(

@@ -170,6 +170,7 @@ extension SymmetricMatrix {
   ///     take from the smallest eigenvalue.
   ///   - matrix: the matrix, computed again for each attempt.
   /// - Returns: the factorised matrix, and what was added.
+  /// - Throws: `TabularError` for a matrix that is not finite, and what `matrix` throws.
   static func factorized(
     adding ridge: Double, relative: Double = 4 * .ulpOfOne, _ matrix: () throws -> SymmetricMatrix
   ) throws -> (SymmetricMatrix, ridge: Double) {
