@@ -15,17 +15,19 @@ public import SlopeCore
 /// ```
 ///
 /// Each loop over the loader is an epoch; with `shuffle` each has a new order. The last batch has
-/// fewer rows if `batchSize` does not divide their number, unless `dropLast` leaves it out.
+/// fewer rows if `batchSize` does not divide their number, unless `dropLast` leaves it out. With a
+/// `sampler` an epoch has the rows that it draws, such as those of a `WeightedRandomSampler`.
 ///
 /// A batch is read when the loop asks for it, on the calling thread. Of a `TensorDataset` it is one
-/// gather per tensor if the loader shuffles, and otherwise views, which copy nothing. The order of
-/// a shuffled epoch is drawn on the host and goes to the data set's device once. The loop does not
+/// gather per tensor if the loader shuffles or has a sampler, and otherwise views, which copy
+/// nothing. The order of an epoch is drawn on the host and goes to the data set's device once. The loop does not
 /// wait for the device, which may still compute with earlier batches.
 ///
 /// PyTorch's counterpart is `DataLoader`, and after the same seed the orders are the same. There
-/// are no worker processes, no collation and no custom samplers.
+/// are no worker processes and no collation.
 ///
-/// - SeeAlso: `Dataset` for a data set of your own, `TensorDataset`, `randomSplit(_:_:generator:)`.
+/// - SeeAlso: `Dataset` for a data set of your own, `TensorDataset`, `Sampler`,
+///   `randomSplit(_:_:generator:)`.
 public struct DataLoader<Data: Dataset>: Sequence {
   /// A batch of rows.
   public typealias Element = Data.Batch
@@ -38,6 +40,9 @@ public struct DataLoader<Data: Dataset>: Sequence {
 
   /// Whether each epoch has a new random order.
   public let shuffle: Bool
+
+  /// What draws the rows of an epoch; nil if an epoch has all rows.
+  public let sampler: (any Sampler)?
 
   /// Whether a last batch with fewer rows is left out.
   public let dropLast: Bool
@@ -59,26 +64,57 @@ public struct DataLoader<Data: Dataset>: Sequence {
     _ dataset: Data, batchSize: Int = 1, shuffle: Bool = false, dropLast: Bool = false,
     generator: Generator? = nil
   ) {
+    self.init(
+      dataset, batchSize, shuffle: shuffle, sampler: nil, dropLast: dropLast, generator: generator)
+  }
+
+  /// A loader of the rows that a sampler draws; draws nothing before the first loop.
+  ///
+  /// Precondition: `batchSize` is positive.
+  ///
+  /// - Parameters:
+  ///   - dataset: the data set that is read.
+  ///   - batchSize: the number of rows in a batch.
+  ///   - sampler: what draws the rows of each epoch, all of which must be rows of the data set.
+  ///   - dropLast: whether a last batch with fewer rows is left out.
+  ///   - generator: the source of the seed that PyTorch draws at the start of an epoch, the default
+  ///     generator if nil; the sampler has its own.
+  public init(
+    _ dataset: Data, batchSize: Int = 1, sampler: any Sampler, dropLast: Bool = false,
+    generator: Generator? = nil
+  ) {
+    self.init(
+      dataset, batchSize, shuffle: false, sampler: sampler, dropLast: dropLast,
+      generator: generator)
+  }
+
+  private init(
+    _ dataset: Data, _ batchSize: Int, shuffle: Bool, sampler: (any Sampler)?, dropLast: Bool,
+    generator: Generator?
+  ) {
     if batchSize < 1 {
       reportFailure(operation: "DataLoader", "batchSize \(batchSize) is not positive")
     }
     self.dataset = dataset
     self.batchSize = Swift.max(batchSize, 1)
     self.shuffle = shuffle
+    self.sampler = sampler
     self.dropLast = dropLast
     self.generator = generator
   }
 
   /// The number of batches in an epoch, with the last one if it is not left out.
   public var count: Int {
-    let (whole, rest) = rows(of: dataset, "DataLoader").quotientAndRemainder(dividingBy: batchSize)
+    let rowCount = sampler.map { Swift.max($0.count, 0) } ?? rows(of: dataset, "DataLoader")
+    let (whole, rest) = rowCount.quotientAndRemainder(dividingBy: batchSize)
     return dropLast || rest == 0 ? whole : whole + 1
   }
 
   /// The number of batches in an epoch.
   public var underestimatedCount: Int { count }
 
-  /// Starts an epoch: draws from the generator, and if the loader shuffles, the order of all rows.
+  /// Starts an epoch: draws from the generator, and if the loader shuffles, the order of all rows,
+  /// or else what the sampler draws.
   public func makeIterator() -> Iterator { Iterator(self) }
 
   /// One epoch.
@@ -86,34 +122,46 @@ public struct DataLoader<Data: Dataset>: Sequence {
     private let rowCount: Int
     private let batchSize: Int
     private let dropLast: Bool
-    private var sampler: Sampler?
+    private var shuffled: ShuffledOrder?
     private let read: (Range<Int>) -> Data.Batch
     private var position = 0
 
     fileprivate init(_ loader: DataLoader) {
       let count = rows(of: loader.dataset, "DataLoader")
-      // The order of all rows is an array, which may not fit into memory.
-      let isReadable =
-        !loader.shuffle || Size.isAvailable(count, of: (Int, Int).self, for: "DataLoader")
-      rowCount = isReadable ? count : 0
       batchSize = loader.batchSize
       dropLast = loader.dropLast
       // PyTorch draws a seed for its workers here, even if there are none.
       _ = (loader.generator ?? .default).nextSeed()
-      if loader.shuffle {
-        let sampler = Sampler(count: rowCount, generator: loader.generator)
-        read = loader.dataset.reader(order: sampler.order)
-        self.sampler = sampler
+      if let sampler = loader.sampler {
+        let order = Self.epoch(of: sampler, rows: count)
+        rowCount = order.count
+        read = loader.dataset.reader(order: order)
+      } else if loader.shuffle {
+        // The order of all rows is an array, which may not fit into memory.
+        let isReadable = Size.isAvailable(count, of: (Int, Int).self, for: "DataLoader")
+        rowCount = isReadable ? count : 0
+        let shuffled = ShuffledOrder(count: rowCount, generator: loader.generator)
+        read = loader.dataset.reader(order: shuffled.order)
+        self.shuffled = shuffled
       } else {
+        rowCount = count
         read = { [dataset = loader.dataset] in dataset[$0] }
       }
+    }
+
+    /// The rows that a sampler draws; none, after a report, if one is not of the data set.
+    private static func epoch(of sampler: any Sampler, rows: Int) -> [Int] {
+      let order = sampler.epoch()
+      guard let row = order.first(where: { $0 < 0 || $0 >= rows }) else { return order }
+      reportFailure(operation: "DataLoader", "the sampler's row \(row) of \(rows) rows")
+      return []
     }
 
     /// The next batch, which is read now; nil after the last.
     public mutating func next() -> Data.Batch? {
       let left = rowCount - position
       // PyTorch's order is used up while a short batch is collected, before it is returned.
-      if left < batchSize { sampler?.finish() }
+      if left < batchSize { shuffled?.finish() }
       guard left >= batchSize || left > 0 && !dropLast else { return nil }
       let range = position..<(position + Swift.min(left, batchSize))
       position = range.upperBound

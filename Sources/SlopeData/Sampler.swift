@@ -1,24 +1,29 @@
-import SlopeCore
-
-/// The order of a shuffled epoch, with the draws of PyTorch's `RandomSampler`.
+/// The rows of an epoch of a `DataLoader`, in their order.
 ///
-/// If the loader was given a generator, the order is drawn from it, and a second permutation is
-/// drawn when the first is used up, on which the next epoch depends. Without one, a seed drawn from
-/// the default generator starts a new generator for each epoch.
-struct Sampler {
-  let order: [Int]
-  private var pending: Generator?
+/// A conforming type says how many rows an epoch has and draws them. Rows may repeat, and some may
+/// be missing.
+///
+/// ```swift
+/// /// Every other row.
+/// struct EvenRows: Sampler {
+///   let count: Int
+///   func epoch() -> [Int] { (0..<count).map { 2 * $0 } }
+/// }
+///
+/// let data = TensorDataset(Tensor<Float>.arange(9), Tensor<Int>.arange(9))
+/// for (_, y) in DataLoader(data, batchSize: 3, sampler: EvenRows(count: 5)) { print(y) }
+/// // tensor([0, 2, 4])
+/// // tensor([6, 8])
+/// ```
+///
+/// PyTorch's counterpart is `torch.utils.data.Sampler`. Rows are drawn for a whole epoch here, since
+/// their order goes to the data set's device once.
+///
+/// - SeeAlso: `WeightedRandomSampler`, `DataLoader`.
+public protocol Sampler: Sendable {
+  /// The number of rows of an epoch.
+  var count: Int { get }
 
-  init(count: Int, generator: Generator?) {
-    let source = generator ?? Generator(seed: Generator.default.nextSeed())
-    order = source.permutation(count).map { Int($0) }
-    pending = generator
-  }
-
-  /// Makes the draw at the end of the order, if it has not been made.
-  mutating func finish() {
-    guard let generator = pending else { return }
-    generator.skipPermutation(order.count)
-    pending = nil
-  }
+  /// Draws the rows of the next epoch, `count` of them.
+  func epoch() -> [Int]
 }

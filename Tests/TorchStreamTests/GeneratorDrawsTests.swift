@@ -1,4 +1,5 @@
 import SlopeCore
+import SlopeData
 import Testing
 
 @testable import TorchStreamKit
@@ -16,7 +17,8 @@ struct GeneratorDrawsTests {
   @Test func multinomialDrawsPlacesByWeightWithoutRepeats() {
     let generator = Generator(seed: 7)
     #expect(
-      generator.multinomial(weights: [1, 2, 3, 4, 5, 6, 7, 8], count: 5) == [6, 7, 1, 3, 5])
+      generator.distinctMultinomial(weights: [1, 2, 3, 4, 5, 6, 7, 8], count: 5)
+        == [6, 7, 1, 3, 5])
     #expect(generator.uniformFloat(count: 1) == [0.720380425453186])
   }
 }

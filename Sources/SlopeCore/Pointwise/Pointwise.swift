@@ -65,4 +65,9 @@ public struct Pointwise: Sendable {
   ) {
     function = PointwiseFunction(name, inputs: 3) { formula($0[0], $0[1], $0[2]) }
   }
+
+  /// Creates a function of `count` operands, which broadcast.
+  package init(_ name: String, operands count: Int, _ formula: ([Expression]) -> Expression) {
+    function = PointwiseFunction(name, inputs: count, formula)
+  }
 }

@@ -30,16 +30,18 @@ struct ClassTargets<Element: FloatingElement> {
   var classCount: Int { table.shape[1] }
 
   /// The losses of the rows, reduced or in the shape of the indices.
+  ///
+  /// `weight` has a weight for each class, or is nil.
   func loss(
-    _ operation: String, takesLogits: Bool, ignoreIndex: Int, labelSmoothing: Double,
-    _ reduction: LossReduction, _ classRange: ClassIndexRange
+    _ operation: String, takesLogits: Bool, weight: Tensor<Element>?, ignoreIndex: Int,
+    labelSmoothing: Double, _ reduction: LossReduction, _ classRange: ClassIndexRange
   ) -> Tensor<Element> {
     let spread = labelSmoothing / Double(max(classCount, 1))
     let loss = ClassLoss(
       operation, takesLogits: takesLogits, ignored: ignoreIndex,
       targetWeight: 1 - labelSmoothing + spread,
       otherWeight: spread, isReduced: reduction != .none, isMean: reduction == .mean)
-    let result = loss(table, indices, classRange)
+    let result = loss(table, indices, weights: weight, classRange)
     return reduction == .none
       ? result.reshaped(to: shape) : result.divided(for: reduction, batch: shape)
   }

@@ -114,63 +114,6 @@ public struct SmoothL1Loss<Element: FloatingElement>: ElementLoss {
   public var name: String { "SmoothL1Loss" }
 }
 
-/// The binary cross-entropy of probabilities, `−(y·log(p) + (1 − y)·log(1 − p))`.
-///
-/// Logarithms are at least −100, so that a wrong prediction with probability 0 or 1 costs 100.
-/// Probabilities and targets are of one shape, `[…]`. PyTorch's counterpart is `nn.BCELoss`; there
-/// are no weights. `BCEWithLogitsLoss` is more accurate where the logits are known.
-public struct BCELoss<Element: FloatingElement>: Loss {
-  /// How the losses of single elements are reduced.
-  public let reduction: LossReduction
-
-  /// A loss with the given reduction.
-  public init(reduction: LossReduction = .mean) { self.reduction = reduction }
-
-  /// The loss of probabilities `p` against targets `y`, both in 0...1.
-  ///
-  /// The result is `[]`, or the operands' shape if the reduction is `none`. Precondition: both have
-  /// the same shape.
-  public func callAsFunction(
-    _ probability: Tensor<Element>, _ target: Tensor<Element>
-  ) -> Tensor<Element> {
-    shapeFailure("BCELoss", probability, target)
-      ?? crossEntropyOfProbabilities(probability, probability.detached(), target)
-      .reduced(by: reduction)
-  }
-}
-
-/// The loss of `p` against `y`; `constant` is `p` without gradients.
-///
-/// Next to 0 and 1 the derivative is PyTorch's: (p − y) / 10⁻¹².
-private let crossEntropyOfProbabilities = Pointwise("BCELoss") { p, constant, y in
-  let isEdge = p * (1 - p) .< 1e-12
-  let inner = Expression.select(isEdge, 0.5, p)
-  let logarithm = Expression.select(isEdge, .maximum(constant.log(), -100), inner.log())
-  let ofRest = Expression.select(isEdge, .maximum((-constant).log1p(), -100), (-inner).log1p())
-  let slope = Expression.select(isEdge, (p - constant) * (p - y) * 1e12, 0)
-  return slope - (y * logarithm + (1 - y) * ofRest)
-}
-
-/// The binary cross-entropy of logits, `(1 − y)·x − log(sigmoid(x))`, without overflow.
-///
-/// Logits and targets are of one shape, `[…]`; a target is 1 for the positive class and 0 for the
-/// negative, or a probability. PyTorch's counterpart is `nn.BCEWithLogitsLoss`; there are no
-/// weights.
-public struct BCEWithLogitsLoss<Element: FloatingElement>: ElementLoss {
-  /// How the losses of single elements are reduced.
-  public let reduction: LossReduction
-
-  /// A loss with the given reduction.
-  public init(reduction: LossReduction = .mean) { self.reduction = reduction }
-
-  /// The formula of a logit `x` and a target `y` in 0...1.
-  public var formula: Pointwise { crossEntropyOfLogits }
-}
-
-private let crossEntropyOfLogits = Pointwise("BCEWithLogitsLoss") { x, y in
-  (1 - y) * x - x.logSigmoid()
-}
-
 /// The Kullback–Leibler divergence, `y · (log(y) − x)`, 0 where y is 0.
 ///
 /// Predictions `x` are log-probabilities and targets `y` probabilities, of one shape, `[…]`. The

@@ -141,8 +141,8 @@ struct SeededStream {
       guard let draws = words.takeCount(), words.take("of"), let total = words.takeCount(),
         words.isEmpty, draws <= total
       else { return nil }
-      let weights = (0..<total).map { Float($0 + 1) }
-      return NumberTree(generator.multinomial(weights: weights, count: draws).map { Int($0) })
+      let weights = (0..<total).map { Double($0 + 1) }
+      return NumberTree(generator.distinctMultinomial(weights: weights, count: draws))
     }
     if words.take("split") { return split(&words, name) }
     return nil
