@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels commands-test
+	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables bench-csv
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -88,6 +88,11 @@ lint-kernels: ## compile the kernels to GPU machine code, and check the register
 hostile: ## make a million calls with hostile arguments, also on OpenCL and under sanitizers
 	@tools/setup test
 	@tools/hostile
+
+check-bad: ## train on odd and broken CSV files, own ones or those of DIR=FOLDER
+	@tools/setup demo
+	swift build -c release --product mltrain
+	@tools/check-bad $(DIR)
 
 mutate: ## change one line at a time and check whether the tests notice (tools/mutations.txt)
 	@tools/setup test
