@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables bench-csv
+	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -63,6 +63,12 @@ bench: ## measure this machine's peak rates and what the library reaches of them
 	@tools/setup demo
 	swift build -c release --product flops
 	"$$(swift build -c release --show-bin-path)/flops"
+
+bench-tables: ## train on twenty public tables beside scikit-learn; PYTHON=an interpreter with it
+	@tools/setup demo
+	swift build -c release --product mltrain
+	@"$(or $(PYTHON),$(error PYTHON=… is an interpreter with scikit-learn, see Benchmarks/README.md))" \
+		Benchmarks/tables/bench-tables
 
 bench-bundle: ## make a folder for other machines: all device checks, the tuner, the benchmarks
 	@tools/setup demo
