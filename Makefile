@@ -51,6 +51,7 @@ tools-test: # run the scripts' tests, and verify the data sets' checksums
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test
 	@Tests/tools/docs-test
+	@Tests/tools/tables-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file does not match its checksum"; exit 1; }
 
 commands-test: ## run the commands without memory, disk space or streams, and with all signals
