@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels commands-test
+	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -51,6 +51,7 @@ tools-test: # run the scripts' tests, and verify the data sets' checksums
 	@Tests/tools/bundle-test
 	@Tests/tools/kernel-tools-test
 	@Tests/tools/docs-test
+	@Tests/tools/tables-test
 	@cd datasets && sha256sum --check --status README.md || { echo "datasets/README.md: a file does not match its checksum"; exit 1; }
 
 commands-test: ## run the commands without memory, disk space or streams, and with all signals
@@ -63,6 +64,12 @@ bench: ## measure this machine's peak rates and what the library reaches of them
 	@tools/setup demo
 	swift build -c release --product flops
 	"$$(swift build -c release --show-bin-path)/flops"
+
+bench-tables: ## train on twenty public tables beside scikit-learn; PYTHON=an interpreter with it
+	@tools/setup demo
+	swift build -c release --product mltrain
+	@"$(or $(PYTHON),$(error PYTHON=… is an interpreter with scikit-learn, see Benchmarks/README.md))" \
+		Benchmarks/tables/bench-tables
 
 bench-bundle: ## make a folder for other machines: all device checks, the tuner, the benchmarks
 	@tools/setup demo
@@ -88,6 +95,11 @@ lint-kernels: ## compile the kernels to GPU machine code, and check the register
 hostile: ## make a million calls with hostile arguments, also on OpenCL and under sanitizers
 	@tools/setup test
 	@tools/hostile
+
+check-bad: ## train on odd and broken CSV files, own ones or those of DIR=FOLDER
+	@tools/setup demo
+	swift build -c release --product mltrain
+	@tools/check-bad $(DIR)
 
 mutate: ## change one line at a time and check whether the tests notice (tools/mutations.txt)
 	@tools/setup test
