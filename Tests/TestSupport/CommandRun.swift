@@ -14,6 +14,10 @@ package struct CommandRun: Sendable {
     package static let canLimitFiles = true
   #endif
 
+  /// Whether a process's addresses can be limited; not with a sanitizer, which needs terabytes.
+  package static let canLimitAddresses =
+    dlsym(nil, "__asan_init") == nil && dlsym(nil, "__tsan_init") == nil
+
   /// Runs a command, `mltrain` if no other is named.
   ///
   /// It runs with `arguments` in `folder`, with `input` on its standard input and `environment`

@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: CommandRun.canLimitFiles), arguments: [600 << 20])
+  @Test(.enabled(if: CommandRun.canLimitAddresses), arguments: [600 << 20])
   func aTableThatMemoryCannotHoldIsAnError(byteCount: Int) throws {
     // Half of it as the table, as much again for each of two copies, and what libraries take.
     let rows = byteCount / 2 / (125 * 8)
