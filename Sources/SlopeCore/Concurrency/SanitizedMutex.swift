@@ -5,34 +5,28 @@
   ///
   /// That one waits in the kernel, unseen by the sanitizer, so that everything it guards would look
   /// like a race.
-  package struct Mutex<State>: @unchecked Sendable {
-    private final class Storage {
-      let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-      let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
+  package struct Mutex<State: ~Copyable>: ~Copyable, @unchecked Sendable {
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
 
-      init(_ initial: State) {
-        pthread_mutex_init(lock, nil)
-        state.initialize(to: initial)
-      }
-
-      deinit {
-        state.deinitialize(count: 1)
-        state.deallocate()
-        pthread_mutex_destroy(lock)
-        lock.deallocate()
-      }
+    package init(_ initial: consuming State) {
+      pthread_mutex_init(lock, nil)
+      state.initialize(to: initial)
     }
 
-    private let storage: Storage
+    deinit {
+      state.deinitialize(count: 1)
+      state.deallocate()
+      pthread_mutex_destroy(lock)
+      lock.deallocate()
+    }
 
-    package init(_ initial: State) { storage = Storage(initial) }
-
-    package func withLock<Result, Failure: Error>(
+    package borrowing func withLock<Result: ~Copyable, Failure: Error>(
       _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-      pthread_mutex_lock(storage.lock)
-      defer { pthread_mutex_unlock(storage.lock) }
-      return try body(&storage.state.pointee)
+      pthread_mutex_lock(lock)
+      defer { pthread_mutex_unlock(lock) }
+      return try body(&state.pointee)
     }
   }
 #endif
