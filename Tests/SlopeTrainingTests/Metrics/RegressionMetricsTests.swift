@@ -73,10 +73,9 @@ import Testing
     #expect(metrics.description == "")
   }
 
-  @Test func theMillionthRowCounts() throws {
-    var errors = [Double](repeating: 0.1, count: 1_000_000)
-    errors[999_999] = 1_000_000.1
-    #expect(agree(try metrics(errors).meanAbsoluteError, 1.1))
+  @Test func aMillionTermsLoseNoDigits() throws {
+    let metrics = try metrics([Double](repeating: 0.1, count: 1_000_000))
+    #expect(metrics.meanAbsoluteError == 0.1)
   }
 
   @Test func printsFourDigits() throws {
