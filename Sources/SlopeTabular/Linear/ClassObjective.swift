@@ -6,7 +6,7 @@ import SlopeCore
 /// f(θ) = Σᵢ wᵢ·(−log pᵢ(classᵢ)) + ½·penalty·‖weights‖², with p the softmax of the scores or, for one
 /// output, the logistic function of the score. θ is `[outputs, inputs + 1]` row by row, each row's
 /// last number being its bias, which has no penalty. f is convex.
-struct ClassObjective {
+struct ClassObjective: Sendable {
   let features: FeatureRows
   /// Each row's class in `0..<classCount`; not read where the weight is 0.
   let classes: [Int]

@@ -5,19 +5,19 @@ import SlopeCore
 /// Only one block is in memory in Double, so that features may be held in any element type on any
 /// device. The blocks depend on the shape alone: sums over them are the same on any number of
 /// threads.
-struct FeatureRows {
+struct FeatureRows: Sendable {
   /// The number of rows.
   let count: Int
   /// The number of features.
   let inputs: Int
   /// The distance from 1 to the next number of the type that the features were rounded to.
   let precision: Double
-  private let block: (Range<Int>) -> Tensor<Double>
+  private let block: @Sendable (Range<Int>) -> Tensor<Double>
 
   /// Features that `block` reads: rows `[rows, inputs]` on the CPU.
   init(
     count: Int, inputs: Int, precision: Double = .ulpOfOne,
-    block: @escaping (Range<Int>) -> Tensor<Double>
+    block: @escaping @Sendable (Range<Int>) -> Tensor<Double>
   ) {
     self.count = count
     self.inputs = inputs

@@ -163,7 +163,7 @@ import Testing
     let rows = featureRows(LinearCases.features.map { $0 * scale }, inputs: 3)
     for (classes, count) in [(LinearCases.separable, 2), (LinearCases.triples, 3)] {
       let found = try SoftmaxRegression.solve(rows, classes: classes, classCount: count)
-      #expect((found.weights + found.biases).allSatisfy(\.isFinite))
+      #expect((found.weights + found.biases).allSatisfy { $0.isFinite })
       #expect(found.isConverged)
     }
   }
