@@ -110,8 +110,8 @@ public struct DataLoader<Data: Dataset>: Sequence {
     return dropLast || rest == 0 ? whole : whole + 1
   }
 
-  /// The number of batches in an epoch.
-  public var underestimatedCount: Int { count }
+  /// The number of batches in an epoch; 0 with a sampler, which may draw fewer rows than it says.
+  public var underestimatedCount: Int { sampler == nil ? count : 0 }
 
   /// Starts an epoch: draws from the generator, and if the loader shuffles, the order of all rows,
   /// or else what the sampler draws.

@@ -12,8 +12,8 @@ public import SlopeCore
 /// let weights = classes.map { $0 == 0 ? 1.0 / 8 : 1.0 / 2 }
 /// let sampler = WeightedRandomSampler(weights: weights, count: 12)
 /// for (_, y) in DataLoader(data, batchSize: 6, sampler: sampler) { print(y) }
-/// // tensor([1, 1, 1, 1, 1, 0])
-/// // tensor([0, 0, 1, 0, 1, 0])
+/// // tensor([1, 0, 1, 1, 1, 0])
+/// // tensor([0, 1, 0, 0, 0, 0])
 /// ```
 ///
 /// With replacement, rows repeat; without, a row comes at most once. Every epoch is drawn anew. After

@@ -122,6 +122,18 @@ import Testing
         optimizer.zeroGrad()
       }
     }
+    do {
+      let (x, classes) = (Tensor<Float>([[1, 0]]), Tensor<Int>([1]))
+      let (w, probabilities, y) = (Tensor<Float>([1, 2]), Tensor<Float>([[0, 1]]), x)
+      #expect(CrossEntropyLoss(weight: w)(x, classes).item() > 1)
+      #expect(CrossEntropyLoss()(x, probabilities).item() > 1)
+      #expect(BCEWithLogitsLoss(posWeight: w)(x, y).item() < 1)
+    }
+    let weights = Array(repeating: 1.0, count: 20)
+    let labels = y.scalars
+    let sampler = WeightedRandomSampler(weights: weights, count: 100)
+    _ = DataLoader(dataset, batchSize: 8, sampler: sampler)
+    _ = stratifiedKFold(dataset, classes: labels, folds: 5)
     let state = model.state()
     try model.load(state)
     _ = (model.train(), model.eval())

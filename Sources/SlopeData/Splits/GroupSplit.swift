@@ -6,7 +6,7 @@ public import SlopeCore
 /// let patients = [5, 5, 5, 8, 8, 2, 2, 2, 9, 9]
 /// let parts = groupSplit(groups: patients, [0.7, 0.3], generator: Generator(seed: 0))
 /// print(parts.map { part in part.map { patients[$0] }.sorted() })
-/// // [[2, 2, 2, 8, 8, 9, 9], [5, 5, 5]]
+/// // [[5, 5, 5, 8, 8, 9, 9], [2, 2, 2]]
 /// ```
 ///
 /// Rows that belong together, such as those of one patient, must not be in both training and test: a

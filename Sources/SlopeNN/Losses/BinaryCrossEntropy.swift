@@ -72,7 +72,7 @@ private func crossEntropy(_ p: Expression, _ constant: Expression, _ y: Expressi
 /// // tensor(0.3616)
 /// // A positive of the second label counts five times.
 /// print(BCEWithLogitsLoss<Float>(posWeight: Tensor([1, 5]))(logits, labels))
-/// // tensor(0.4885)
+/// // tensor(0.4886)
 /// ```
 ///
 /// PyTorch's counterpart is `nn.BCEWithLogitsLoss`.

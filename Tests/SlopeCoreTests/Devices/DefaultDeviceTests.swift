@@ -108,7 +108,7 @@ private struct OperandDevice: Sendable, CustomTestStringConvertible {
     withDevice(place.device) {
       sample.inputs.map { input -> any AnyTensor in
         switch input {
-        case .numbers(let shape, let domain):
+        case .numbers(let shape, let domain), .constants(let shape, let domain):
           let numbers = Tensor<Float>.linspace(
             Float(domain.lowerBound), Float(domain.upperBound), count: shape.reduce(1, *))
           return numbers.reshaped(to: Shape(shape)).cast(to: Element.self)

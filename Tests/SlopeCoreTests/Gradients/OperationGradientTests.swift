@@ -111,6 +111,10 @@ private let differentiable = OperationList.floating(Double.self).filter(\.isDiff
         let position = leaves.count
         leaves.append(leaf)
         operands.append { view($0[position]) }
+      case .constants(let shape, let domain):
+        let (leaf, view) = layout.leaf(shape, domain, number)
+        let constants = view(leaf)
+        operands.append { _ in constants }
       case .indices(let shape, let bound):
         let count = shape.reduce(1, *)
         let indices = Tensor<Int>(

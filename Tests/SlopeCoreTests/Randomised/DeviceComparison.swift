@@ -111,7 +111,7 @@ struct DeviceComparison {
   ) -> [RandomOperand] {
     sample.inputs.map { input in
       switch input {
-      case .numbers(let shape, let domain):
+      case .numbers(let shape, let domain), .constants(let shape, let domain):
         RandomOperand(shape, dtype, in: isExact ? nil : domain, &random)
       case .indices(let shape, let bound):
         RandomOperand(shape, .int64, in: 0...Double(bound) - 0.5, &random)

@@ -130,6 +130,8 @@ public struct Sample: Sendable {
   public enum Input: Sendable {
     /// Distinct numbers from an interval, away from its middle and quarters.
     case numbers([Int], ClosedRange<Double>)
+    /// Numbers from an interval that have no gradient, such as weights.
+    case constants([Int], ClosedRange<Double>)
     /// Positions, which have no gradient.
     case indices([Int], below: Int)
     /// Booleans, which have no gradient.

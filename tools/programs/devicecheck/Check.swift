@@ -76,7 +76,9 @@ struct CheckList {
     let what = gradients ? "gradient of \(operation.name)" : operation.name
     let shapes = sample.inputs.map { input in
       switch input {
-      case .numbers(let shape, _), .indices(let shape, _), .booleans(let shape): shape
+      case .numbers(let shape, _), .constants(let shape, _), .indices(let shape, _),
+        .booleans(let shape):
+        shape
       }
     }
     add("\(what) \(Element.dtype) \(shapes)", Element.dtype) {
@@ -116,7 +118,7 @@ struct CheckList {
   ) throws -> [any AnyTensor] {
     try sample.inputs.enumerated().map { number, input in
       switch input {
-      case .numbers(let shape, let domain):
+      case .numbers(let shape, let domain), .constants(let shape, let domain):
         try Tensor<Element>(elements(shape, Element.dtype, in: domain, number))
       case .indices(let shape, let bound):
         Tensor<Int>((0..<shape.reduce(1, *)).map { $0 * 7 % bound }).reshaped(to: Shape(shape))

@@ -6,23 +6,32 @@ func lossOperations<Element: FloatingElement>() -> [Operation<Element>] {
   let labels = Sample.Input.indices([4], below: 5)
   let reductions: [JSONValue] = ["mean", "sum", "none"]
   let plain = reductions.map { Sample([scores, labels], ["reduction": $0]) }
+  let weights = Sample.Input.constants([5], 0.5...3)
+  let weighted = reductions.map { Sample([scores, labels, weights], ["reduction": $0]) }
+  let chances = Sample.Input.numbers([4, 5], 0...1)
   return pairedLosses() + [
     Operation(
       "cross_entropy", "CrossEntropyLoss()(x, classes)",
-      checked: plain + [
-        Sample([scores, labels], ["reduction": "mean", "label_smoothing": 0.1])
+      checked: plain + weighted + [
+        Sample([scores, labels], ["reduction": "mean", "label_smoothing": 0.1]),
+        Sample([scores, labels, weights], ["reduction": "mean", "label_smoothing": 0.1]),
+        Sample([scores, chances, weights], ["reduction": "mean", "label_smoothing": 0.1]),
+        Sample([scores, chances], ["reduction": "none"]),
       ]
     ) {
-      guard $0.inputs.count == 2 else { throw Unsupported("class weights") }
       let loss = CrossEntropyLoss<Element>(
+        weight: $0.inputs.count > 2 ? try $0[2] : nil,
         ignoreIndex: try $0.attributes.optionalInt("ignore_index") ?? -100,
         labelSmoothing: try $0.attributes.optionalDouble("label_smoothing") ?? 0,
         reduction: try $0.attributes.reduction())
+      if $0.inputs.count > 1, let probabilities = $0.inputs[1] as? Tensor<Element> {
+        return [loss(try $0[0], probabilities)]
+      }
       return [loss(try $0[0], try $0.indices(1))]
     },
-    Operation("nll_loss", "NLLLoss()(x, classes)", checked: plain) {
-      guard $0.inputs.count == 2 else { throw Unsupported("class weights") }
+    Operation("nll_loss", "NLLLoss()(x, classes)", checked: plain + weighted) {
       let loss = NLLLoss<Element>(
+        weight: $0.inputs.count > 2 ? try $0[2] : nil,
         ignoreIndex: try $0.attributes.optionalInt("ignore_index") ?? -100,
         reduction: try $0.attributes.reduction())
       return [loss(try $0[0], try $0.indices(1))]

@@ -62,7 +62,114 @@ extension CallList {
       _ = read(0..<0).count
     }
     addLoaders(rows: rows, use: use)
+    addSamplers(rows: rows, use: use)
     addSplits(rows: rows)
+    addLabelledSplits(rows: rows)
+  }
+
+  private func addSamplers(
+    rows: @escaping (inout Draw) -> TensorDataset<Float, Int>,
+    use: @escaping ((Tensor<Float>, Tensor<Int>), inout Draw) -> Void
+  ) {
+    func sampler(_ draw: inout Draw) -> any Sampler {
+      if draw.bool() { return Given(rows: draw.ints(5), count: draw.int()) }
+      return WeightedRandomSampler(
+        weights: (0..<draw.below(5)).map { _ in draw.number() }, count: draw.int(),
+        replacement: draw.bool(), generator: draw.bool() ? nil : Generator(seed: draw.word()))
+    }
+    func loader(_ draw: inout Draw) -> DataLoader<TensorDataset<Float, Int>> {
+      DataLoader(
+        rows(&draw), batchSize: draw.int(), sampler: sampler(&draw), dropLast: draw.bool(),
+        generator: draw.bool() ? nil : Generator(seed: draw.word()))
+    }
+    add("WeightedRandomSampler.init(weights:count:replacement:generator:)") { draw in
+      _ = sampler(&draw).count
+    }
+    add("WeightedRandomSampler.epoch()") { draw in
+      _ =
+        WeightedRandomSampler(
+          weights: [draw.number(), 1, draw.number()], count: draw.int(), replacement: draw.bool()
+        ).epoch().count
+    }
+    add("Sampler.epoch()") { draw in _ = sampler(&draw).epoch().count }
+    add("Sampler.count") { draw in _ = sampler(&draw).count }
+    add("DataLoader.init(_:batchSize:sampler:dropLast:generator:)") { draw in
+      for (place, batch) in loader(&draw).enumerated() {
+        use(batch, &draw)
+        if place == 3 { break }
+      }
+    }
+    add("DataLoader.count") { _ = loader(&$0).count }
+  }
+
+  /// Splits and folds by classes and groups.
+  private func addLabelledSplits(rows: @escaping (inout Draw) -> TensorDataset<Float, Int>) {
+    func fractions(_ draw: inout Draw) -> [Double] {
+      draw.one(of: [
+        [0.5, 0.5], [0.5, 0.25, 0.25], [1], [0, 1], [], [.nan, 1], [-0.5, 1.5], [0.4],
+      ])
+    }
+    func labels(_ count: Int, _ draw: inout Draw) -> [Int] {
+      draw.bool() ? draw.ints(9) : (0..<min(count, 1000)).map { _ in draw.below(4) }
+    }
+    typealias Rows = TensorDataset<Float, Int>
+    func labelled(_ draw: inout Draw) -> (Rows, [Int]) {
+      let data = rows(&draw)
+      return (data, labels(data.count, &draw))
+    }
+    add("stratifiedSplit(classes:_:generator:)") { draw in
+      _ = stratifiedSplit(classes: draw.ints(9), fractions(&draw)).count
+    }
+    add("stratifiedSplit(_:classes:_:generator:)") { draw in
+      let (data, classes) = labelled(&draw)
+      _ = stratifiedSplit(data, classes: classes, fractions(&draw)).count
+    }
+    add("stratifiedSplit(_:classes:_:generator:)") { draw in
+      let (data, classes) = labelled(&draw)
+      _ = stratifiedSplit(data, classes: classes, (draw.number(), 0.5)).0.count
+    }
+    add("stratifiedSplit(_:classes:_:generator:)") { draw in
+      let (data, classes) = labelled(&draw)
+      _ = stratifiedSplit(data, classes: classes, (draw.number(), 0.5, draw.number())).0.count
+    }
+    add("groupSplit(groups:_:generator:)") { draw in
+      _ = groupSplit(groups: draw.ints(9), fractions(&draw)).count
+    }
+    add("groupSplit(_:groups:_:generator:)") { draw in
+      let (data, groups) = labelled(&draw)
+      _ = groupSplit(data, groups: groups, fractions(&draw)).count
+    }
+    add("groupSplit(_:groups:_:generator:)") { draw in
+      let (data, groups) = labelled(&draw)
+      _ = groupSplit(data, groups: groups, (draw.number(), 0.5)).0.count
+    }
+    add("groupSplit(_:groups:_:generator:)") { draw in
+      let (data, groups) = labelled(&draw)
+      _ = groupSplit(data, groups: groups, (draw.number(), 0.5, draw.number())).0.count
+    }
+    add("kFold(_:folds:shuffle:generator:)") { draw in
+      _ = kFold(draw.int(), folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("kFold(_:folds:shuffle:generator:)") { draw in
+      _ = kFold(Numbers(count: draw.int()), folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("stratifiedKFold(classes:folds:shuffle:generator:)") { draw in
+      _ = stratifiedKFold(classes: draw.ints(9), folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("stratifiedKFold(_:classes:folds:shuffle:generator:)") { draw in
+      let (data, classes) = labelled(&draw)
+      _ = stratifiedKFold(data, classes: classes, folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("groupKFold(groups:folds:shuffle:generator:)") { draw in
+      _ = groupKFold(groups: draw.ints(9), folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("groupKFold(_:groups:folds:shuffle:generator:)") { draw in
+      let (data, groups) = labelled(&draw)
+      _ = groupKFold(data, groups: groups, folds: draw.int(), shuffle: draw.bool()).count
+    }
+    add("Fold.init(training:validation:)") { draw in
+      _ = Fold(training: draw.ints(), validation: draw.ints()).training.count
+    }
   }
 
   private func addLoaders(
@@ -131,6 +238,13 @@ private struct Numbers: Dataset {
   let count: Int
   subscript(row: Int) -> [Int] { [row] }
   func taking(_ indices: [Int]) -> [Int] { indices }
+}
+
+/// A user's sampler, which may draw anything.
+private struct Given: Sampler {
+  let rows: [Int]
+  let count: Int
+  func epoch() -> [Int] { rows }
 }
 
 private func anyCount(_ dataset: some Dataset) -> Int { dataset.count }

@@ -6,13 +6,21 @@ import SlopeNN
 extension CallList {
   func addLosses<Element: FloatingElement>(_ type: Element.Type) {
     typealias Loss = (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
+    func weight(_ draw: inout Draw) -> Tensor<Element>? { draw.bool() ? nil : draw.tensor(type) }
     let losses: [(String, String, (inout Draw) -> Loss)] = [
       ("MSELoss", "reduction:", { MSELoss<Element>(reduction: reduction(&$0)).callAsFunction }),
       ("L1Loss", "reduction:", { L1Loss<Element>(reduction: reduction(&$0)).callAsFunction }),
-      ("BCELoss", "reduction:", { BCELoss<Element>(reduction: reduction(&$0)).callAsFunction }),
       (
-        "BCEWithLogitsLoss", "reduction:",
-        { BCEWithLogitsLoss<Element>(reduction: reduction(&$0)).callAsFunction }
+        "BCELoss", "weight:reduction:",
+        { BCELoss<Element>(weight: weight(&$0), reduction: reduction(&$0)).callAsFunction }
+      ),
+      (
+        "BCEWithLogitsLoss", "weight:posWeight:reduction:",
+        {
+          BCEWithLogitsLoss<Element>(
+            weight: weight(&$0), posWeight: weight(&$0), reduction: reduction(&$0)
+          ).callAsFunction
+        }
       ),
       ("KLDivLoss", "reduction:", { KLDivLoss<Element>(reduction: reduction(&$0)).callAsFunction }),
       (
@@ -32,19 +40,30 @@ extension CallList {
         draw.use(differentiable: loss(tensor, draw.tensor(like: tensor)))
       }
     }
-    add("CrossEntropyLoss.init(ignoreIndex:labelSmoothing:reduction:)") { draw in
+    add("CrossEntropyLoss.init(weight:ignoreIndex:labelSmoothing:reduction:)") { draw in
       _ = CrossEntropyLoss<Element>(
-        ignoreIndex: draw.int(), labelSmoothing: draw.number(), reduction: reduction(&draw))
+        weight: weight(&draw), ignoreIndex: draw.int(), labelSmoothing: draw.number(),
+        reduction: reduction(&draw))
     }
     add("CrossEntropyLoss.callAsFunction(_:_:)") { draw in
-      let loss = CrossEntropyLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+      let loss = CrossEntropyLoss<Element>(
+        weight: weight(&draw), ignoreIndex: draw.int(), reduction: reduction(&draw))
       draw.use(differentiable: loss(draw.tensor(type), draw.tensor(Int.self)))
     }
-    add("NLLLoss.init(ignoreIndex:reduction:)") { draw in
-      _ = NLLLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+    add("CrossEntropyLoss.callAsFunction(_:_:)") { draw in
+      let loss = CrossEntropyLoss<Element>(
+        weight: weight(&draw), ignoreIndex: draw.int(), labelSmoothing: draw.bool() ? 0 : 0.1,
+        reduction: reduction(&draw))
+      let logits = draw.tensor(type)
+      draw.use(differentiable: loss(logits, draw.tensor(like: logits)))
+    }
+    add("NLLLoss.init(weight:ignoreIndex:reduction:)") { draw in
+      _ = NLLLoss<Element>(
+        weight: weight(&draw), ignoreIndex: draw.int(), reduction: reduction(&draw))
     }
     add("NLLLoss.callAsFunction(_:_:)") { draw in
-      let loss = NLLLoss<Element>(ignoreIndex: draw.int(), reduction: reduction(&draw))
+      let loss = NLLLoss<Element>(
+        weight: weight(&draw), ignoreIndex: draw.int(), reduction: reduction(&draw))
       draw.use(differentiable: loss(draw.tensor(type), draw.tensor(Int.self)))
     }
   }
