@@ -54,7 +54,9 @@ let package = Package(
   dependencies: [
     // The commands' arguments and help: about 40 s of a clean build, 1 MB of the commands' text.
     .package(
-      url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.0"))
+      url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.0")),
+    // The commands' configuration files.
+    .package(url: "https://github.com/LebJe/TOMLKit", .upToNextMinor(from: "0.6.0")),
   ] + documentationPlugin,
   targets: [
     // MARK: C
@@ -98,6 +100,7 @@ let package = Package(
       name: "CommandSupport",
       dependencies: [
         "SlopeData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     // Finds the fastest matrix products of an OpenCL device, by trials in a process of their own.
     .target(name: "SlopeTuning", dependencies: ["SlopeCore", "SlopeData"]),

@@ -197,7 +197,9 @@ class Parser {
   const char *parse_plain(const char *p, size_t column) {
     const uint8_t use = uses_[column];
     if (use == slope_column_any) {
-      const char *end = put_number(p, last_, column);
+      // Where the decimal mark also separates fields, only quotes make it part of a number.
+      const char decimal = format_.decimal == format_.delimiter ? 0 : format_.decimal;
+      const char *end = put_number(p, last_, column, decimal);
       if (end != nullptr) {
         end = skip_blanks(end);
         if (ends_field(end)) return end;
@@ -240,7 +242,7 @@ class Parser {
       return p;
     }
     if (uses_[column] == slope_column_any && !has_doubled_quotes) {
-      const char *after = put_number(content, end, column);
+      const char *after = put_number(content, end, column, format_.decimal);
       while (after != nullptr && after != end && (*after == ' ' || *after == '\t')) ++after;
       if (after == end) return p;
     }
@@ -288,7 +290,8 @@ class Parser {
 
   // Stores the number at the start of [p, limit), and returns the character after it; null if there
   // is none. Digits that begin with a zero are none.
-  const char *put_number(const char *const p, const char *const limit, size_t column) {
+  const char *put_number(
+      const char *const p, const char *const limit, size_t column, char decimal) {
     const char *q = p;
     const bool is_negative = q != limit && *q == '-';
     if (is_negative || (q != limit && *q == '+')) ++q;
@@ -296,7 +299,7 @@ class Parser {
     uint64_t mantissa = 0;
     while (q != limit && is_digit(*q)) mantissa = mantissa * 10 + uint64_t(*q++ - '0');
     const ptrdiff_t integer_digits = q - digits;
-    const bool has_point = q != limit && *q == format_.decimal;
+    const bool has_point = q != limit && decimal != 0 && *q == decimal;
     if (!has_point) {
       const bool has_exponent = q != limit && (*q == 'e' || *q == 'E');
       if (!has_exponent && integer_digits > 0) {
@@ -323,21 +326,21 @@ class Parser {
         return q;
       }
     }
-    return put_any_number(p, limit, column);
+    return put_any_number(p, limit, column, decimal);
   }
 
-  const char *put_any_number(const char *p, const char *limit, size_t column) {
+  const char *put_any_number(const char *p, const char *limit, size_t column, char decimal) {
     double value = 0;
     const char *end = p;
-    if (format_.decimal == '.') {
+    if (decimal == '.') {
       if (slope::parse_prefix(p, limit, &end, &value) != slope_number_ok) return nullptr;
     } else {
       // A copy of what can be a number, with a point.
       const char *q = p;
       std::string copy;
-      while (q != limit && (is_digit(*q) || *q == format_.decimal || *q == '+' || *q == '-' ||
+      while (q != limit && (is_digit(*q) || (decimal != 0 && *q == decimal) || *q == '+' || *q == '-' ||
                             *q == 'e' || *q == 'E')) {
-        copy.push_back(*q == format_.decimal ? '.' : *q);
+        copy.push_back(*q == decimal ? '.' : *q);
         ++q;
       }
       const char *const start = copy.data();

@@ -16,7 +16,9 @@ extension ParsableCommand {
   ) -> Never {
     StandardStreams.prepare()
     do {
-      var command = try parseAsRoot()
+      let arguments = try ConfigFile.expanding(
+        Array(CommandLine.arguments.dropFirst()), for: Self.self)
+      var command = try parseAsRoot(arguments)
       try run(&command)
     } catch {
       Glibc.exit(report(error, name))

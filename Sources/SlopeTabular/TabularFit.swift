@@ -139,7 +139,7 @@ struct TabularFitter<Element: FloatingElement> {
     let targets = rows.truth.taking(training)
     let clock = ContinuousClock()
     let start = clock.now
-    var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes()
+    var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
     let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
     if options.isSolved {
       (model, epochs) = try linearModel(schema, targets, &warnings, progress)
@@ -247,6 +247,21 @@ struct TabularFitter<Element: FloatingElement> {
     }
   }
 
+  /// Notes about columns that are left out without having been asked for.
+  private func omissionNotes() -> [String] {
+    let reasons: KeyValuePairs<ColumnReport.Omission, String> = [
+      .empty: "without values", .constant: "of one value",
+      .identifier: "that tell rows apart (--keep NAME keeps one)",
+    ]
+    return reasons.compactMap { omission, reason in
+      let names = pipeline.columns.filter { $0.omission == omission }.map(\.name.quotedForMessage)
+      guard !names.isEmpty else { return nil }
+      let more = names.count > 10 ? " and \(names.count - 10) more" : ""
+      return "columns \(reason) in the training rows are left out: "
+        + names.prefix(10).joined(separator: ", ") + more
+    }
+  }
+
   private func unseenNotes() -> [String] {
     let counts = pipeline.unseenCounts(in: rows.table)
     return counts.keys.sorted().map { name in
@@ -318,21 +333,7 @@ struct TabularFitter<Element: FloatingElement> {
         targets: targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) },
         rowWeights: weights)
     case .classification(let classes):
-      let most = 1000
-      solution = try SoftmaxRegression.solve(
-        features, classes: targets.classes, classCount: classes.count, rowWeights: weights,
-        maximumIterations: most
-      ) { iteration, current, _ in
-        guard iteration == 1 || iteration.isMultiple(of: 10) else { return true }
-        let now = model(current)
-        progress(
-          TabularProgress(
-            epoch: iteration, epochCount: most, errorName: "log loss",
-            trainingError: try scores(now, training).logLoss ?? .nan,
-            validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
-            bestEpoch: nil))
-        return true
-      }
+      solution = try bestSoftmax(features, targets, classes.count, weights, model, progress)
     }
     if !solution.isConverged {
       warnings.append(
@@ -347,6 +348,38 @@ struct TabularFitter<Element: FloatingElement> {
         validationError: validation.isEmpty ? nil : try scores(result, validation).mainError,
         bestEpoch: nil))
     return (result, max(1, solution.iterations))
+  }
+
+  /// The solution for the penalty whose validation error is least.
+  ///
+  /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
+  /// they make no difference, and without validation rows nothing tells which is better: then it is 1.
+  private func bestSoftmax(
+    _ features: FeatureRows, _ targets: TargetRows, _ classCount: Int, _ weights: [Double]?,
+    _ model: (LinearSolution) -> TabularModel<Element>, _ progress: (TabularProgress) -> Void
+  ) throws -> LinearSolution {
+    let matters = !validation.isEmpty && training.count < 100 * pipeline.outputCount
+    let most = 100
+    var best: (solution: LinearSolution, error: Double)?
+    for penalty in matters ? [1, 3, 1.0 / 3] : [1] {
+      let solution = try SoftmaxRegression.solve(
+        features, classes: targets.classes, classCount: classCount, rowWeights: weights,
+        penalty: penalty, maximumIterations: most
+      ) { iteration, current, _ in
+        let now = model(current)
+        progress(
+          TabularProgress(
+            epoch: iteration, epochCount: most, errorName: "log loss",
+            trainingError: try scores(now, training).logLoss ?? .nan,
+            validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
+            bestEpoch: nil))
+        return true
+      }
+      let error =
+        matters ? try scores(model(solution), validation).logLoss ?? .infinity : -.infinity
+      if error < best?.error ?? .infinity || best == nil { best = (solution, error) }
+    }
+    return best?.solution ?? LinearSolution(biases: [0], inputs: pipeline.outputCount)
   }
 
   private func network(

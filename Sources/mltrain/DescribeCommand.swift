@@ -24,6 +24,9 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "No warnings.")
   var quiet = false
 
+  @OptionGroup
+  var config: ConfigOption
+
   func run() throws {
     var options = reading.options
     kinds.apply(to: &options)

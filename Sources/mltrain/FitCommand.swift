@@ -47,6 +47,9 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Results")
   var results: ResultArguments
 
+  @OptionGroup
+  var config: ConfigOption
+
   @Option(help: .hidden)
   var tuningSeconds: Double?
 

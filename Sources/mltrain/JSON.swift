@@ -39,6 +39,12 @@ indirect enum JSON {
     encoder.outputFormatting = .withoutEscapingSlashes
     // Encoding a String cannot fail; an empty string is still JSON if it ever does.
     guard let data = try? encoder.encode(text) else { return "\"\"" }
-    return String(decoding: data, as: UTF8.self)
+    // Control codes that JSON allows must not reach a terminal either.
+    var result = ""
+    for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
+      let isControl = scalar.value >= 0x7F && scalar.value < 0xA0
+      result += isControl ? "\\u00" + String(scalar.value, radix: 16) : String(scalar)
+    }
+    return result
   }
 }

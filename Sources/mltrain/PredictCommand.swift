@@ -41,6 +41,9 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup
   var device: DeviceOption
 
+  @OptionGroup
+  var config: ConfigOption
+
   func run() throws {
     let modelFile = try TabularModelFile(path: model)
     try withDevice(try device.device(for: modelFile.dtype)) {

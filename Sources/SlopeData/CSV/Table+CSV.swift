@@ -287,15 +287,16 @@ private struct TableFile {
     reader.skip(byteCount: start - reader.start, lines: lines)
     let count = uses.count
     while let (record, line) = try reader.nextRecord(keepsBlankLines: count == 1) {
+      // Bytes that are no text come first: a NUL is often the reason for the number of fields.
+      for (column, field) in record.fields.enumerated() where column >= count || isRead(column) {
+        _ = try reader.text(of: field, line: line + field.lineOffset)
+      }
       guard record.fields.count == count else {
         let fields = record.fields.count == 1 ? "1 field" : "\(record.fields.count) fields"
         let expected =
           headerLine.map { "the header (line \($0)) has \(count)" }
           ?? "the first line has \(count)"
         throw reader.fault("\(fields), but \(expected)", line: line)
-      }
-      for (column, field) in record.fields.enumerated() where isRead(column) {
-        _ = try reader.text(of: field, line: line + field.lineOffset)
       }
     }
     throw reader.fault("a row that cannot be read", line: reader.line)

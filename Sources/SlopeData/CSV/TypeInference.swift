@@ -74,18 +74,19 @@ struct TypeInference {
 
   private func notANumber(_ builder: ColumnBuilder, _ word: Int) -> FileError {
     let text = builder.words[word]
-    let quoted = text.quotedForMessage
-    if Self.isBeyondRange(text) {
-      let what = text.contains(where: \.isNumber) ? "is beyond the range of a Double" : "is not finite"
-      return fault(
-        builder, word, "\(quoted) \(what); --missing=\(text.withControlsEscaped) counts it as missing"
-      )
+    let what =
+      Self.isBeyondRange(text)
+      ? text.contains(where: \.isNumber) ? "is beyond the range of a Double" : "is not finite"
+      : "is not a number, as the other cells are"
+    var hints: [String] = []
+    if text.count <= 60 { hints.append("--missing=\(text.quotedAsArgument) counts it as missing") }
+    if !Self.isBeyondRange(text), builder.name.count <= 60 {
+      hints.append("--categorical \(builder.name.quotedAsArgument) reads the column as words")
     }
     return fault(
       builder, word,
-      "\(quoted) is not a number, as the other cells are; --missing="
-        + "\(text.quotedAsArgument) counts it as missing, --categorical "
-        + "\(builder.name.quotedAsArgument) reads the column as words")
+      text.quotedForMessage + " " + what + (hints.isEmpty ? "" : "; ")
+        + hints.joined(separator: ", "))
   }
 
   private func fault(_ builder: ColumnBuilder, _ word: Int, _ message: String) -> FileError {
