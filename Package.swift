@@ -34,6 +34,20 @@ let commit: [CSetting] =
     ]
   } ?? []
 
+// Only tools/fuzz sets SLOPE_FUZZ, to the folder of the compiler's libFuzzer.
+let fuzzTargets: [Target] =
+  Context.environment["SLOPE_FUZZ"].map { folder in
+    [
+      .target(name: "CFuzzer", path: "tools/programs/CFuzzer"),
+      .executableTarget(
+        name: "fuzz", dependencies: allModules + ["CFuzzer"], path: "tools/programs/fuzz",
+        linkerSettings: [
+          .unsafeFlags(["\(folder)/libclang_rt.fuzzer_no_main-x86_64.a"]),
+          .linkedLibrary("stdc++"),
+        ]),
+    ]
+  } ?? []
+
 let package = Package(
   name: "Slope",
   products: [
@@ -155,6 +169,9 @@ let package = Package(
         "CommandSupport", "CProbes", "CKernels", "COpenBLAS",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/flops"),
+    // Seconds from a CSV file to a tensor: what bench-csv calls.
+    .executableTarget(
+      name: "tableread", dependencies: allModules, path: "Benchmarks/tables/tableread"),
 
     // MARK: Tests
     .target(
@@ -200,7 +217,7 @@ let package = Package(
     .testTarget(
       name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"],
       swiftSettings: testSettings),
-  ] + exampleTargets,
+  ] + exampleTargets + fuzzTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,
   cxxLanguageStandard: .cxx17
