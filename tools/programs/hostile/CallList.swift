@@ -73,6 +73,7 @@ final class CallList {
     list.addDataCalls()
     list.addMetricCalls()
     list.addFileCalls()
+    list.addTableCalls()
     list.addPlainCalls()
     return list
   }

@@ -2,7 +2,6 @@ import Glibc
 import Slope
 import SlopeCore
 import SlopeData
-import SlopeOptimizers
 import SlopeTabular
 
 /// Tables, files of tensors and models of tables.
@@ -18,26 +17,25 @@ extension CallList {
         folder.table, folder.tensors, folder.model, "/dev/null", "/", "", "/nowhere/file", "a\0b",
       ])
     }
-    func table(_ draw: inout Draw) throws -> Table {
-      try Table(csv: folder.table, textColumns: draw.bool() ? ["kind"] : [])
+    add("CSVOptions.init()") { draw in
+      var options = CSVOptions()
+      options.delimiter = draw.bool() ? nil : draw.one(of: [",", ";", "\t", "|", "x", "é"])
+      options.hasHeader = draw.bool()
+      options.decimalMark = draw.one(of: CSVOptions.DecimalMark.allCases)
+      options.missingWords = Set(names(&draw))
+      options.columns = draw.bool() ? nil : names(&draw)
+      options.categorical = draw.bool() ? [] : Set(names(&draw))
+      options.numeric = draw.bool() ? [] : Set(names(&draw))
+      options.dates = draw.bool() ? [] : Set(names(&draw))
+      let table = try Table(csv: draw.bool() ? folder.table : path(&draw), options: options)
+      _ = table.description
     }
-    add("Table.init(csv:columns:textColumns:)") { draw in
-      let table = try Table(
-        csv: path(&draw), columns: draw.bool() ? nil : names(&draw), textColumns: names(&draw))
-      _ = table.columnCount
+    add("Table.init(csv:options:)") { draw in
+      let table = try Table(csv: path(&draw))
+      _ = (table.columnCount, table.rowCount, table.warnings)
     }
-    add("Table.column(_:)") { draw in _ = try table(&draw).column(name(&draw)).count }
-    add("Table.text(_:)") { draw in _ = try table(&draw).text(name(&draw)).count }
-    add("Table.columnIndex(of:)") { draw in _ = try table(&draw).columnIndex(of: name(&draw)) }
-    add("Table.hasColumn(_:)") { draw in _ = try table(&draw).hasColumn(name(&draw)) }
-    add("Table.tensor(_:as:)") { draw in draw.use(try table(&draw).tensor(names(&draw))) }
-    add("Table.tensor(_:as:)") { draw in
-      draw.use(try table(&draw).tensor(name(&draw), name(&draw), as: Double.self))
-    }
-    add("Table.columnCount") { draw in _ = try table(&draw).columnCount }
-    add("Table.columnNames") { draw in _ = try table(&draw).columnNames }
-    add("Table.rowCount") { draw in _ = try table(&draw).rowCount }
-    add("Table.warnings") { draw in _ = try table(&draw).warnings }
+    add("SlopeVersion.description") { _ in _ = SlopeVersion.description }
+    add("SlopeVersion.commit") { _ in _ = SlopeVersion.commit }
 
     func file(_ draw: inout Draw) -> Safetensors {
       var file = Safetensors()
@@ -71,53 +69,7 @@ extension CallList {
       if draw.bool() { try file.commit() }
       try file.commit()
     }
-    addModelCalls(folder, path: path)
-  }
-
-  private func addModelCalls(
-    _ folder: SmallFiles, path: @escaping (inout Draw) -> String
-  ) {
-    func options(_ draw: inout Draw) -> TabularOptions {
-      var options = TabularOptions(target: draw.text(["y", "y", "y", "a", "", "kind"]))
-      // Arguments that ask for a long training are not hostile, only work.
-      options.epochs = draw.one(of: [0, 1, 2, -1, Int.min])
-      options.hidden = draw.once(in: 3) ? draw.ints(2) : []
-      options.batchSize = draw.bool() ? .all : .rows(draw.int())
-      options.learningRate = draw.bool() ? nil : draw.number()
-      options.momentum = draw.bool() ? nil : draw.number()
-      options.optimizer = draw.one(of: OptimizerKind.allCases)
-      if draw.bool() {
-        options.split = .fractions(
-          training: draw.number(), validation: draw.number(), test: draw.number())
-      }
-      return options
-    }
-    add("TabularOptions.init(target:)") { draw in _ = options(&draw).epochs }
-    add("TabularOptions.defaultLearningRate(featureCount:)") { draw in
-      _ = options(&draw).defaultLearningRate(featureCount: draw.int())
-    }
-    add("TabularModel.fit(_:_:progress:)") { draw in
-      let fit = try TabularModel<Float>.fit(Table(csv: folder.table), options(&draw))
-      _ = fit.scores.count
-      _ = fit.model.coefficients
-    }
-    add("TabularModel.coefficients") { _ in
-      _ = try TabularModelFile(path: folder.model).model(as: Float.self).coefficients
-    }
-    add("TabularModel.predictions(for:)") { draw in
-      let model = try TabularModelFile(path: folder.model).model(as: Float.self)
-      let columns = draw.bool() ? nil : [draw.text(["a", "b", "y"])]
-      _ = try model.predictions(for: Table(csv: folder.table, columns: columns)).count
-    }
-    add("TabularModelFile.init(path:)") { draw in _ = try TabularModelFile(path: path(&draw)).dtype
-    }
-    add("TabularModelFile.model(as:)") { draw in
-      _ = try TabularModelFile(path: folder.model).model(as: Double.self)
-    }
-    add("TabularModelFile.write(_:to:)") { draw in
-      let model = try TabularModelFile(path: folder.model).model(as: Float.self)
-      try TabularModelFile.write(model, to: draw.text([folder.written, "", "/nowhere/x"]))
-    }
+    addModelCalls()
   }
 }
 
@@ -146,14 +98,17 @@ final class SmallFiles: Sendable {
     do {
       let file = try AtomicFile(path: table)
       try file.write(
-        "a,b,y,kind\n" + (0..<12).map { "\($0),\($0 * $0 % 7),\($0 % 5).5,1\n" }.joined())
+        "a,b,y,kind,day\n"
+          + (0..<12).map {
+            "\($0 % 4 == 1 ? "NA" : "\($0 * 9)"),\($0 * $0 % 7),\($0 % 5).5,\($0 % 2 == 0 ? "x" : "y"),"
+              + "2024-01-\($0 + 10)\n"
+          }.joined())
       try file.commit()
       var some = Safetensors()
       some.insert(Tensor<Float>([1, 2]), as: "a")
       try some.write(to: tensors)
       var options = TabularOptions(target: "y")
-      options.epochs = 1
-      options.features = ["a", "b"]
+      options.features = ["a", "b", "kind"]
       let fit = try TabularModel<Float>.fit(Table(csv: table), options)
       try TabularModelFile.write(fit.model, to: model)
     } catch {
