@@ -10,8 +10,8 @@ struct Digits {
     let name = CommandLine.arguments.dropFirst().first
     let device = try name.map { try Device(named: $0) } ?? (try? Device.gpu) ?? .cpu
     let table = try Table(csv: "datasets/digits.csv")
-    let pixels = try table.tensor(table.columnNames.filter { $0 != "target" }) / 16  // [1797, 64]
-    let digits = try table.tensor("target").flattened().cast(to: Int.self)
+    let pixels = try table.tensor(except: "target") / 16  // [1797, 64]
+    let digits = try table.classes("target").indices
 
     manualSeed(0)
     // The data set is copied once; of each epoch only the order goes to the device.

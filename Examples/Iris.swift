@@ -5,8 +5,8 @@ import Slope
 struct Iris {
   static func main() throws {
     let table = try Table(csv: "datasets/iris.csv")
-    let measures = try table.tensor(table.columnNames.filter { $0 != "target" })  // [150, 4], Float
-    let kinds = try table.tensor("target").flattened().cast(to: Int.self)  // [150], 0, 1 or 2
+    let measures = try table.tensor(except: "target")  // [150, 4], Float
+    let kinds = try table.classes("target").indices  // [150], 0, 1 or 2
 
     manualSeed(0)
     let (training, test) = randomSplit(TensorDataset(measures, kinds), (0.8, 0.2))

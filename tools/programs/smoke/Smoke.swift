@@ -135,5 +135,12 @@ struct Smoke {
     let table = try Table(csv: "datasets/engel.csv")
     check("table", table.rowCount == 235)
     near("column", try table.tensor("income")[0], [420.1577], within: 1e-4)
+    let penguins = try Table(csv: "datasets/penguins.csv")
+    let kinds = Set(penguins.columns.map(\.kind))
+    check("kinds: \(kinds)", kinds == [.category, .number, .integer])
+    let regression = try TabularModel.fit(table, target: "foodexp")
+    check("regression", regression.scores[.test]?.rSquared ?? 0 > 0.7)
+    let classes = try TabularModel.fit(penguins, target: "species")
+    check("classes", classes.scores[.test]?.accuracy ?? 0 > 0.95)
   }
 }
