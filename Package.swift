@@ -212,7 +212,8 @@ let package = Package(
     // The examples as processes: the dependency has them built.
     .testTarget(
       name: "ExamplesTests",
-      dependencies: allModules + examples.map { Target.Dependency(stringLiteral: $0) },
+      dependencies: allModules + ["mltrain"]
+        + examples.map { Target.Dependency(stringLiteral: $0) },
       swiftSettings: testSettings),
     .testTarget(
       name: "FlopsTests", dependencies: allModules + ["flops", "CProbes", "TestSupport"],
