@@ -15,7 +15,7 @@ setup: ## install what the other targets need; does nothing if it is all install
 	@tools/setup test
 	@echo "setup: this machine has everything that make demo and make test need"
 
-demo: ## train on two small CSV files and print the accuracy of the models
+demo: ## train on three small CSV files and print how good the models are
 	@tools/setup demo
 	swift build -c release --product mltrain
 	@tools/demo
