@@ -35,7 +35,8 @@ struct NetworkTraining<Element: FloatingElement> {
       shape: [values.count, 1], scalars: values.map { Element(clamping: $0) }, on: .default)
     classes = Tensor(targets.classes, on: .default)
     self.weights = weights.map { Tensor($0.map { Element(clamping: $0) }, on: .default) }
-    learningRate = options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
+    learningRate =
+      options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
   }
 
   /// Trains; returns the number of epochs, and the one whose parameters the model has.

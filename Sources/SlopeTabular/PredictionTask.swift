@@ -54,6 +54,13 @@ public struct TabularPredictions: Sendable, Hashable {
   /// For classes the name of the most probable of each row.
   public var classes: [String] { classIndices.map { task.classes[$0] } }
 
+  /// The first row with a prediction that is not a number; nil if there is none.
+  var firstUndefinedRow: Int? {
+    let values = task.isClassification ? probabilities : numbers
+    let count = max(1, task.classes.count)
+    return values.firstIndex(where: \.isNaN).map { $0 / count }
+  }
+
   /// The predictions from the outputs of a network, row-major `[rows, outputs]`.
   ///
   /// Numbers are `mean + deviation · output`; probabilities the logistic function or the softmax.
@@ -89,8 +96,8 @@ public struct TabularPredictions: Sendable, Hashable {
 }
 
 extension Double {
-  /// The number, or the largest finite one of its sign.
+  /// The number, or the largest finite one of the sign of an infinity; NaN stays.
   fileprivate var limited: Double {
-    Swift.max(-.greatestFiniteMagnitude, Swift.min(.greatestFiniteMagnitude, self))
+    isInfinite ? (self < 0 ? -1 : 1) * .greatestFiniteMagnitude : self
   }
 }

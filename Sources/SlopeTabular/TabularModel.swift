@@ -9,13 +9,13 @@ public import SlopeNN
 /// to the training rows and is part of the model.
 ///
 /// ```swift
-/// let table = try Table(csv: "datasets/iris.csv")
-/// let fit = try TabularModel.fit(table, TabularOptions(target: "species"))
-/// if let score = fit.scores[.test]?.accuracy { print((100 * score).rounded()) }
-/// // 93.0
+/// let table = try Table(csv: "datasets/penguins.csv")
+/// let fit = try TabularModel.fit(table, target: "species")
+/// if let accuracy = fit.scores[.test]?.accuracy { print((100 * accuracy).rounded()) }
+/// // 97.0
 /// let predictions = try fit.model.predict(table.head(2))
 /// print(predictions.classes)
-/// // ["0", "0"]
+/// // ["Adelie", "Adelie"]
 /// ```
 ///
 /// The default is a linear model, solved exactly: least squares for numbers, and for classes logistic
@@ -81,11 +81,18 @@ public struct TabularModel<Element: FloatingElement>: Module {
   ///
   /// - Parameter table: a table with the columns that the model reads.
   /// - Returns: numbers, or the probabilities of the classes.
-  /// - Throws: `TableError` if the table lacks a column, for one of another kind, and for a value that
-  ///   `Element` cannot hold; and the failure of an operation, for example because memory is exhausted
+  /// - Throws: `TableError` if the table lacks a column or for one of another kind, `TabularError` for
+  ///   a prediction that is not a number, for parameters near the end of the range of `Element`; and
+  ///   the failure of an operation, for example because memory is exhausted
   ///   or a device was lost.
   public func predict(_ table: Table) throws -> TabularPredictions {
-    try checked { predictions(try outputs(of: try schema.pipeline.encodedRows(of: table), rows: nil)) }
+    let result = try checked {
+      predictions(try outputs(of: try schema.pipeline.encodedRows(of: table), rows: nil))
+    }
+    if let row = result.firstUndefinedRow {
+      throw TabularError.unusable("\(table.place(ofRow: row)): the prediction is not a number")
+    }
+    return result
   }
 
   /// The predictions from outputs of the network.
@@ -105,7 +112,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
     let (device, width) = (device, encoded.width)
     for start in stride(from: 0, to: count, by: Self.rowsAtOnce) {
       let end = min(start + Self.rowsAtOnce, count)
-      let values = rows.map { encoded.values(Array($0[start..<end])) } ?? encoded.values(start..<end)
+      let values =
+        rows.map { encoded.values(Array($0[start..<end])) } ?? encoded.values(start..<end)
       var scalars = values.map { Element.rounding($0) }
       scalars += [Element](repeating: 0, count: (Self.rowsAtOnce - (end - start)) * width)
       let features = Tensor(shape: [Self.rowsAtOnce, width], scalars: scalars, on: device)
@@ -141,7 +149,12 @@ public struct TabularModel<Element: FloatingElement>: Module {
     let column = try table.column(schema.target)
     switch task {
     case .regression:
-      return TargetRows(numbers: try table[schema.target, as: Double.self].map { $0 ?? 0 })
+      guard let reader = NumberReader(column) else {
+        throw TabularError.unusable(
+          "\(table.source): the target \(schema.target.quotedForMessage) holds "
+            + "\(column.kind.plural), not numbers")
+      }
+      return TargetRows(numbers: (0..<table.rowCount).map { reader[$0, 0] })
     case .classification(let classes):
       let place = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
       let cells = try column.cells(as: String.self)
@@ -164,7 +177,9 @@ public struct TabularModel<Element: FloatingElement>: Module {
   /// the second of two, or of each class. Nil for a model with hidden layers and for inputs that are
   /// clipped. Waits for the device.
   public var coefficients: [TabularCoefficients]? {
-    guard let linear = linearParameters, let scales = schema.pipeline.linearScales else { return nil }
+    guard let linear = linearParameters, let scales = schema.pipeline.linearScales else {
+      return nil
+    }
     return (0..<task.outputCount).map { output in
       var intercept = schema.targetMean + linear.biases[output] * schema.targetDeviation
       var coefficients: [Double] = []

@@ -31,7 +31,9 @@ struct TabularRows {
     if target.missingCount > 0 {
       table = try whole.droppingMissing(options.target)
       notes.append(
-        "\(target.missingCount.grouped) rows whose target \(quoted) is missing are left out")
+        target.missingCount == 1
+          ? "1 row whose target \(quoted) is missing is left out"
+          : "\(target.missingCount.grouped) rows whose target \(quoted) is missing are left out")
     } else {
       table = whole
     }
@@ -46,6 +48,9 @@ struct TabularRows {
     guard let training = parts[.training], !training.isEmpty else {
       throw TabularError.unusable("\(table.source): no rows to train on")
     }
+    if let weights = truth.weights, training.allSatisfy({ weights[$0] == 0 }) {
+      throw TabularError.unusable("\(table.source): all training rows have the weight 0")
+    }
     try checkClasses(training, options)
   }
 
@@ -57,11 +62,14 @@ struct TabularRows {
     let column = try table.column(options.target)
     let quoted = options.target.quotedForMessage
     let weights = try weights(of: table, options)
-    let levels = column.sortedLevels(in: nil)
-    guard levels.count > 1 else {
+    // Distinct numbers may be as many as rows: they are not listed before it is known that they are
+    // classes.
+    let isFew = column.distinctCount(limit: 11) <= 10 && column.isWhole
+    guard column.distinctCount(limit: 2) > 1 else {
       throw TabularError.unusable(
         "\(table.source): the target \(quoted) has one value, "
-          + "\((levels.first ?? "").quotedForMessage): there is nothing to learn")
+          + "\((column.sortedLevels(in: [0]).first ?? "").quotedForMessage): there is nothing to learn"
+      )
     }
     let task: TabularOptions.Task
     switch column.kind {
@@ -70,11 +78,10 @@ struct TabularRows {
       throw TabularError.unusable(
         "\(table.source): the target \(quoted) holds dates; it must be numbers or classes")
     case .integer, .number:
-      let isFew = levels.count <= 10 && column.isWhole
       task = options.task ?? (isFew ? .classify : .regress)
       if isFew, options.task == nil {
         notes.append(
-          "the target \(quoted) has \(levels.count) distinct whole numbers, which are taken for "
+          "the target \(quoted) has \(column.distinctCount(limit: 11)) distinct whole numbers, which are taken for "
             + "classes; --task regress predicts numbers")
       }
     }
@@ -87,6 +94,7 @@ struct TabularRows {
       let numbers = (0..<table.rowCount).map { reader[$0, 0] }
       return (.regression, TargetRows(numbers: numbers, weights: weights))
     case .classify:
+      let levels = column.sortedLevels(in: nil)
       guard 2 * levels.count <= table.rowCount || levels.count <= 20 else {
         throw TabularError.unusable(
           "\(table.source): the target \(quoted) has \(levels.count.grouped) classes in "
@@ -112,16 +120,19 @@ struct TabularRows {
       guard let cell, cell >= 0 else {
         let found = cell.map { "\($0) is negative" } ?? "the value is missing"
         throw TabularError.unusable(
-          "\(table.place(ofRow: row)): column \(name.quotedForMessage): \(found), which is no weight")
+          "\(table.place(ofRow: row)): column \(name.quotedForMessage): \(found), which is no weight"
+        )
       }
       weights.append(cell)
     }
-    // Only ratios matter; the largest is 1, so that no sum overflows.
     guard let largest = weights.max(), largest > 0 else {
       throw TabularError.unusable(
         "\(table.source): column \(name.quotedForMessage): all weights are 0")
     }
-    return weights.map { $0 / largest }
+    // Only ratios matter; by a power of two, so that no sum overflows and no digit changes.
+    guard abs(largest.exponent) > 500 else { return weights }
+    let unit = Double(sign: .plus, exponent: largest.exponent, significand: 1)
+    return weights.map { $0 / unit }
   }
 
   private func checkClasses(_ training: [Int], _ options: TabularOptions) throws {
@@ -137,9 +148,6 @@ struct TabularRows {
           + (all[index] == 1 ? "row, which is" : "rows, which are")
           + " in no training part; a model cannot learn it: leave the rows out, or divide them "
           + "otherwise")
-    }
-    if let sum = truth.weights.map({ weights in training.reduce(0) { $0 + weights[$1] } }), sum == 0 {
-      throw TabularError.unusable("\(table.source): all training rows have the weight 0")
     }
   }
 
@@ -198,7 +206,8 @@ struct TabularRows {
         guard let part = text.flatMap(TablePart.init(rawValue:)) else {
           throw TabularError.unusable(
             "\(table.place(ofRow: row)): column \(name.quotedForMessage): "
-              + "\(text?.quotedForMessage ?? "nothing") where train, validation or test is expected")
+              + "\(text?.quotedForMessage ?? "nothing") where train, validation or test is expected"
+          )
         }
         rows[part, default: []].append(row)
       }
@@ -224,6 +233,16 @@ extension Column {
   fileprivate var isWhole: Bool {
     guard let reader = NumberReader(self) else { return false }
     return (0..<count).allSatisfy { reader[$0, 0] == reader[$0, 0].rounded() }
+  }
+
+  /// The number of distinct values, or `limit` if they are more.
+  fileprivate func distinctCount(limit: Int) -> Int {
+    var found: Set<Int> = []
+    for key in sortKeys {
+      if let key { found.insert(key) }
+      if found.count == limit { break }
+    }
+    return found.count
   }
 }
 

@@ -1,5 +1,5 @@
-public import SlopeData
 public import SlopeCore
+public import SlopeData
 
 /// What a tabular model needs besides its parameters: columns, target, layers, and how it was trained.
 public struct TabularSchema: Sendable, Hashable, Codable {
@@ -50,6 +50,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     if !targetMean.isFinite || !(targetDeviation > 0 && targetDeviation.isFinite) {
       return "the scale of the target is no scale"
     }
+    if features.contains(target) { return "the target is one of its features" }
     let classes = task.classes
     if task.isClassification, classes.count < 2 || Set(classes).count != classes.count {
       return "its classes are fewer than two, or one is named twice"

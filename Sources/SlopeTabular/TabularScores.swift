@@ -103,7 +103,10 @@ extension TabularScores {
   package static func table(_ scores: [String: TabularScores], _ task: PredictionTask) -> String {
     var rows = [
       task.isClassification
-        ? ["part", "rows", "accuracy", "balanced", "log loss", "AUC", "baseline accuracy", "log loss"]
+        ? [
+          "part", "rows", "accuracy", "balanced", "log loss", "AUC", "baseline accuracy",
+          "log loss",
+        ]
         : ["part", "rows", "MSE", "RMSE", "MAE", "R²", "baseline MSE"]
     ]
     let first = TablePart.allCases.flatMap { ["\($0)", $0.rawValue] }
@@ -122,7 +125,8 @@ extension TabularScores {
     (task.isClassification
       ? [accuracy, balancedAccuracy, logLoss, areaUnderCurve, baselineAccuracy, baselineLogLoss]
       : [
-        meanSquaredError, rootMeanSquaredError, meanAbsoluteError, rSquared, baselineMeanSquaredError,
+        meanSquaredError, rootMeanSquaredError, meanAbsoluteError, rSquared,
+        baselineMeanSquaredError,
       ]).map(\.shortened)
   }
 }

@@ -119,6 +119,8 @@ struct FitCommand: ParsableCommand {
     var csv = reading.options
     kinds.apply(to: &csv)
     if case .column(let name) = options.split { csv.categorical.insert(name) }
+    csv.unused = Set(options.drop)
+    csv.columns = options.features.map { $0 + options.otherUse }
     return csv
   }
 

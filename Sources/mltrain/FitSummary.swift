@@ -144,6 +144,8 @@ extension TabularScores {
   func json(_ task: PredictionTask) -> JSON {
     var members: [(String, JSON)] = [("rows", .integer(rowCount))]
     if task.isClassification {
+      // The scores of numbers stay, as what is undefined.
+      members += ["mse", "rmse", "mae", "r2", "baselineMse"].map { ($0, .null) }
       members += [
         ("accuracy", .number(accuracy)),
         ("balancedAccuracy", .number(balancedAccuracy)),

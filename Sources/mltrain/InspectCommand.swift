@@ -34,7 +34,8 @@ struct InspectCommand: ParsableCommand {
       "\ntrained on \(training.source.withControlsEscaped): \(training.rowCount.grouped) rows, "
       + "seed \(training.seed), \(training.epochs) epochs"
     if let best = training.bestEpoch { text += " (the best was \(best))" }
-    return text + ", \(training.seconds.shortened) s, Slope \(training.version.withControlsEscaped)\n"
+    return text
+      + ", \(training.seconds.shortened) s, Slope \(training.version.withControlsEscaped)\n"
   }
 
   private func json(_ file: TabularModelFile) -> JSON {
@@ -50,21 +51,27 @@ struct InspectCommand: ParsableCommand {
       ("parameters", .integer(schema.parameterCount ?? 0)),
       ("dtype", .string(file.dtype.name)), ("schema", schema.columnsJSON),
     ]
-    if let training = schema.training {
-      members += [
-        ("source", .string(training.source)), ("rows", .integer(training.rowCount)),
-        ("seed", .unsigned(training.seed)), ("epochs", .integer(training.epochs)),
-        ("bestEpoch", training.bestEpoch.map(JSON.integer) ?? .null),
-        ("seconds", .number(training.seconds)), ("version", .string(training.version)),
-        (
-          "parts",
-          .object(
-            TablePart.allCases.map { part in
-              (part.rawValue, training.scores[part.rawValue].map { $0.json(schema.task) } ?? .null)
-            })
-        ),
-      ]
-    }
+    // Of a model of an earlier version nothing is known.
+    let training = schema.training
+    members += [
+      ("source", training.map { .string($0.source) } ?? .null),
+      ("rows", training.map { .integer($0.rowCount) } ?? .null),
+      ("seed", training.map { .unsigned($0.seed) } ?? .null),
+      ("epochs", training.map { .integer($0.epochs) } ?? .null),
+      ("bestEpoch", (training?.bestEpoch).map(JSON.integer) ?? .null),
+      ("seconds", .number(training?.seconds)),
+      ("version", training.map { .string($0.version) } ?? .null),
+      (
+        "parts",
+        .object(
+          TablePart.allCases.map { part in
+            (
+              part.rawValue,
+              (training?.scores[part.rawValue]).map { $0.json(schema.task) } ?? .null
+            )
+          })
+      ),
+    ]
     return .object(members)
   }
 }

@@ -71,38 +71,38 @@ struct PredictCommand: ParsableCommand {
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
     let report = ProgressReport(isQuiet: quiet)
     for warning in table.warnings { report.warn("\(table.source): \(warning)") }
-    let unseen = model.schema.pipeline.unseenCounts(in: table)
-    for name in unseen.keys.sorted() {
-      report.warn(
-        "\(table.source): column \(name.quotedForMessage): \(unseen[name] ?? 0) cells have levels "
-          + "that the model does not know")
+    for note in model.schema.pipeline.unseenNotes(in: table) {
+      report.warn("\(table.source): \(note)")
     }
+    // All are computed first: if one is invalid, nothing is written.
     let predictions = try model.predict(table)
-    try check(predictions, Element.self, table)
     func put(_ text: String) throws {
       if let target { try target.write(text) } else { try StandardOutput.write(text) }
     }
     if json {
-      try put(predictions.json(Element.self, target: model.schema.target).text + "\n")
+      try put(predictions.json(target: model.schema.target).text + "\n")
     } else {
       let isSeen = target?.isTerminal ?? StandardOutput.isTerminal
       let names = model.schema.predictionNames(beside: append ? table.columnNames : [])
       try predictions.write(
-        Element.self, names: names.map { isSeen ? $0.withControlsEscaped : $0 },
-        beside: append ? table : nil, put)
+        names: names.map { isSeen ? $0.withControlsEscaped : $0 },
+        beside: append ? try written(table) : nil, put)
     }
     try target?.commit()
   }
 
-  /// All predictions are checked first: if one is invalid, nothing is written.
-  private func check<Element: FloatingElement>(
-    _ predictions: TabularPredictions, _ element: Element.Type, _ table: Table
-  ) throws {
-    for (row, prediction) in predictions.numbers.enumerated()
-    where !Element(clamping: prediction).doubleValue.isFinite {
+  /// The table with its cells as the file has them; those that were read, if it cannot be read again.
+  private func written(_ table: Table) throws -> Table {
+    guard isRegularFile(file) else { return table }
+    var options = reading.options
+    options.isVerbatim = true
+    let written = try Table(csv: file, options: options)
+    guard written.rowCount == table.rowCount else {
       throw FileError(
-        file: table.place(ofRow: row), message: "the prediction is not a finite number")
+        file: file,
+        message: "it changed while it was read: \(table.rowCount) rows, then \(written.rowCount)")
     }
+    return written
   }
 }
 
@@ -120,7 +120,13 @@ extension TabularSchema {
     }
     if withTarget {
       names.append(target)
-      if !task.isClassification { options.numeric.insert(target) }
+      let kind = pipeline.columns.first { $0.name == target }?.kind ?? .number
+      // Classes are the texts that they were trained as, `1.0` not 1; true and false may be numbers.
+      if kind.isText {
+        options.categorical.insert(target)
+      } else if !task.isClassification, kind != .boolean {
+        options.numeric.insert(target)
+      }
     }
     options.columns = names
   }
@@ -141,8 +147,10 @@ extension TabularPredictions {
   private static var rowsOfText: Int { 4096 }
 
   /// Writes a CSV file: the rows of a table, if there is one, and the predictions.
-  func write<Element: FloatingElement>(
-    _ element: Element.Type, names: [String], beside table: Table?, _ put: (String) throws -> Void
+  ///
+  /// Numbers are the shortest texts that read back as they are in memory.
+  func write(
+    names: [String], beside table: Table?, _ put: (String) throws -> Void
   ) throws {
     let header = (table?.columnNames ?? []) + names
     var text = header.map(\.csvField).joined(separator: ",") + "\n"
@@ -153,7 +161,7 @@ extension TabularPredictions {
         text += ","
       }
       if classes.isEmpty {
-        text += "\(Element(clamping: numbers[row]))"
+        text += "\(numbers[row])"
       } else {
         text += classes[indices[row]].csvField
         for index in classes.indices { text += ",\(probabilities[row * classes.count + index])" }
@@ -168,14 +176,13 @@ extension TabularPredictions {
   }
 
   /// The predictions as one JSON object.
-  func json<Element: FloatingElement>(_ element: Element.Type, target: String) -> JSON {
+  func json(target: String) -> JSON {
     var members: [(String, JSON)] = [
       ("rows", .integer(rowCount)), ("target", .string(target)), ("task", .string(task.name)),
     ]
     let count = task.classes.count
     if count == 0 {
-      members.append(
-        ("predictions", .array(numbers.map { .number(Element(clamping: $0).doubleValue) })))
+      members.append(("predictions", .array(numbers.map { .number($0) })))
     } else {
       members.append(("classes", .array(task.classes.map { .string($0) })))
       members.append(("predictions", .array(classes.map { .string($0) })))

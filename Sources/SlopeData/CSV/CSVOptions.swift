@@ -38,6 +38,12 @@ public struct CSVOptions: Sendable, Hashable {
   /// The names of columns that must hold dates.
   public var dates: Set<String> = []
 
+  /// The names of columns that may hold anything: numbers among words are no error.
+  package var unused: Set<String> = []
+
+  /// Whether all cells are texts as they are written, and only those without any are missing.
+  package var isVerbatim = false
+
   /// Options for a file with a header whose form is found.
   public init() {}
 

@@ -1,0 +1,94 @@
+import SlopeCore
+import SlopeData
+import SlopeNN
+
+extension TabularFitter {
+  /// A linear model that is solved, and the number of iterations.
+  func linearModel(
+    _ schema: TabularSchema, _ targets: TargetRows, _ warnings: inout [String],
+    _ progress: (TabularProgress) -> Void
+  ) throws -> (TabularModel<Element>, epochs: Int) {
+    let features = FeatureRows(
+      try encoded.tensor(rows: training, as: Element.self) as Tensor<Element>)
+    let weights = try rowWeights(targets)
+    func model(_ solution: LinearSolution) -> TabularModel<Element> {
+      let (outputs, inputs) = (schema.task.outputCount, pipeline.outputCount)
+      let weight = Tensor(
+        shape: [outputs, inputs], scalars: solution.weights.map { Element(clamping: $0) },
+        on: .default)
+      let bias = Tensor(solution.biases.map { Element(clamping: $0) }, on: .default)
+      return TabularModel(
+        schema: schema, linears: [Linear(weight: Parameter(weight), bias: Parameter(bias))])
+    }
+    let solution: LinearSolution
+    switch schema.task {
+    case .regression:
+      let (mean, deviation) = (schema.targetMean, schema.targetDeviation)
+      solution = try LeastSquares.solve(
+        features,
+        targets: targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) },
+        rowWeights: weights)
+    case .classification(let classes):
+      solution = try bestSoftmax(features, targets, classes.count, weights, model, progress)
+    }
+    if !solution.isConverged {
+      warnings.append(
+        "the linear model was not solved to the last digit in \(solution.iterations) iterations")
+    }
+    let result = model(solution)
+    progress(
+      TabularProgress(
+        epoch: max(1, solution.iterations), epochCount: max(1, solution.iterations),
+        errorName: schema.task.isClassification ? "log loss" : "RMSE",
+        trainingError: try scores(result, training).mainError ?? .nan,
+        validationError: validation.isEmpty ? nil : try scores(result, validation).mainError,
+        bestEpoch: nil))
+    return (result, max(1, solution.iterations))
+  }
+
+  /// The solution for the penalty whose validation error is least.
+  ///
+  /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
+  /// they make no difference, and without validation rows nothing tells which is better: then it is 1.
+  private func bestSoftmax(
+    _ features: FeatureRows, _ targets: TargetRows, _ classCount: Int, _ weights: [Double]?,
+    _ model: (LinearSolution) -> TabularModel<Element>, _ progress: (TabularProgress) -> Void
+  ) throws -> LinearSolution {
+    let matters = !validation.isEmpty && training.count < 100 * pipeline.outputCount
+    let most = 100
+    var best: (solution: LinearSolution, error: Double)?
+    for penalty in matters ? [1, 3, 1.0 / 3] : [1] {
+      let solution = try SoftmaxRegression.solve(
+        features, classes: targets.classes, classCount: classCount, rowWeights: weights,
+        penalty: penalty, maximumIterations: most
+      ) { iteration, current, _ in
+        let now = model(current)
+        progress(
+          TabularProgress(
+            epoch: iteration, epochCount: most, errorName: "log loss",
+            trainingError: try scores(now, training).logLoss ?? .nan,
+            validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
+            bestEpoch: nil))
+        return true
+      }
+      let error =
+        matters ? try scores(model(solution), validation).logLoss ?? .infinity : -.infinity
+      if error < best?.error ?? .infinity || best == nil { best = (solution, error) }
+    }
+    return best?.solution ?? LinearSolution(biases: [0], inputs: pipeline.outputCount)
+  }
+
+  /// A network that is trained by steps.
+  func network(
+    _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
+  ) throws -> (TabularModel<Element>, epochs: Int, bestEpoch: Int?) {
+    let model = TabularModel<Element>(schema: schema, generator: generator)
+    let training = NetworkTraining(
+      model: model, features: try encoded.tensor(rows: training), targets: targets,
+      weights: try rowWeights(targets), options: options, generator: generator)
+    let (epochs, best) = try training.run(
+      validationError: validation.isEmpty
+        ? nil : { try scores(model, validation).mainError ?? .infinity }, progress)
+    return (model, epochs, best)
+  }
+}

@@ -1,0 +1,196 @@
+import SlopeCore
+import SlopeData
+
+/// One training, from the table to the scores.
+struct TabularFitter<Element: FloatingElement> {
+  let options: TabularOptions
+  let rows: TabularRows
+  let pipeline: FittedPipeline
+  let generator: Generator
+  let encoded: EncodedRows
+  /// The rows that the model is fitted to.
+  let training: [Int]
+  /// The rows for choosing among models.
+  let validation: [Int]
+
+  init(_ table: Table, _ options: TabularOptions) throws {
+    self.options = options
+    try options.check()
+    generator = Generator(seed: options.seed)
+    rows = try TabularRows(table, options, generator: generator)
+    training = rows.parts[.training] ?? []
+    validation = rows.parts[.validation] ?? []
+    pipeline = try Pipeline(
+      .impute(.median), .scale(options.scaling), .oneHot(maximumLevels: options.maximumLevels),
+      .dates, .keep(options.keep)
+    ).fit(
+      rows.table, rows: training, otherUse: options.otherUse,
+      dropped: try options.dropped(of: rows.table))
+    encoded = try pipeline.encodedRows(of: rows.table)
+  }
+
+  func fit(_ progress: (TabularProgress) -> Void) throws -> TabularFit<Element> {
+    var schema = try schema()
+    try checkMemory(schema)
+    let targets = rows.truth.taking(training)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
+    let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
+    if options.isSolved {
+      (model, epochs) = try linearModel(schema, targets, &warnings, progress)
+      bestEpoch = nil
+    } else {
+      (model, epochs, bestEpoch) = try network(schema, targets, progress)
+    }
+    let duration = (clock.now - start).components
+    let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+
+    var scores: [TablePart: TabularScores] = [:]
+    for part in TablePart.allCases {
+      let partRows = rows.parts[part] ?? []
+      if partRows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
+      scores[part] = try self.scores(model, partRows)
+    }
+    warnings += pipeline.unseenNotes(in: rows.table)
+    if let error = scores[.training]?.mainError, let baseline = scores[.training]?.baselineError,
+      error > baseline * (1 + 1e-6), options.classWeights == nil
+    {
+      warnings.append(
+        "on its training rows the model is worse than the baseline; try more epochs or another "
+          + "learning rate")
+    }
+    schema.training = TabularTraining(
+      source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
+      bestEpoch: bestEpoch, seconds: seconds, version: SlopeVersion.number,
+      scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }))
+    let samples = Double(epochs) * Double(training.count)
+    return TabularFit(
+      model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
+      missingCellCount: try pipeline.inputNames.reduce(0) {
+        $0 + (try rows.table.column($1).missingCount)
+      }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
+      warnings: warnings)
+  }
+
+  /// The schema of a model that is not yet trained.
+  private func schema() throws -> TabularSchema {
+    let targets = rows.truth.taking(training)
+    var schema = TabularSchema(
+      pipeline: pipeline, task: rows.task, target: options.target, targetMean: 0,
+      targetDeviation: 1, hidden: options.hidden, activation: options.activation, baseline: [])
+    switch rows.task {
+    case .regression:
+      let moments = ColumnMoments(targets.numbers)
+      schema.targetMean = moments.mean
+      schema.targetDeviation =
+        moments.deviation >= .leastNormalMagnitude ? moments.deviation : 1
+      schema.baseline = [mean(of: targets, moments)]
+    case .classification(let classes):
+      var counts = [Double](repeating: 0, count: classes.count)
+      for (position, index) in targets.classes.enumerated() {
+        counts[index] += targets.weights?[position] ?? 1
+      }
+      let sum = counts.reduce(0, +)
+      schema.baseline = counts.map { $0 / sum }
+    }
+    return schema
+  }
+
+  /// The mean of the targets by the rows' weights, the baseline of their scores.
+  private func mean(of targets: TargetRows, _ moments: ColumnMoments) -> Double {
+    guard let weights = targets.weights, moments.deviation > 0 else { return moments.mean }
+    // Of distances from the mean in deviations, which do not overflow.
+    var (sum, total) = (0.0, 0.0)
+    for (number, weight) in zip(targets.numbers, weights) {
+      sum += weight * NumberEncoding.standardized(number, moments.mean, moments.deviation)
+      total += weight
+    }
+    return moments.mean + moments.deviation * (sum / total)
+  }
+
+  /// The scores of a model on some rows.
+  func scores(_ model: TabularModel<Element>, _ rows: [Int]) throws -> TabularScores {
+    let predictions = model.predictions(try model.outputs(of: encoded, rows: rows))
+    return try TabularScores(
+      predictions, self.rows.truth.taking(rows), baseline: model.schema.baseline)
+  }
+
+  /// Throws if memory cannot hold the parameters, what training keeps for them, and the inputs.
+  private func checkMemory(_ schema: TabularSchema) throws {
+    let stride = Double(MemoryLayout<Element>.stride)
+    let left = Double(MachineMemory.remaining)
+    // Values, gradients, Adam's two means, the drawn initial values, and the file.
+    let parameters = schema.parameterCount.map { 6 * stride * Double($0) } ?? .infinity
+    guard parameters <= left else {
+      let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
+      throw TabularError.unusable(
+        "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+    }
+    let known = training.count + validation.count
+    var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
+    if options.isSolved {
+      let (rows, inputs) = (training.count, pipeline.outputCount)
+      needed += Double(
+        schema.task.isClassification
+          ? SoftmaxRegression.byteCount(
+            rows: rows, inputs: inputs, classCount: schema.task.classes.count)
+          : LeastSquares.byteCount(rows: rows, inputs: inputs))
+    } else {
+      let batchRows =
+        switch options.batchSize {
+        case .rows(let count): min(count, training.count)
+        case .all: training.count
+        }
+      // A step keeps each layer's output before and after the activation, and the gradients of both.
+      needed += 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
+    }
+    guard needed <= left else {
+      throw TabularError.unusable(
+        "\(rows.table.source): \(training.count) training rows of \(pipeline.outputCount) inputs: "
+          + "training on them does not fit into memory (\(Int(needed / 1e6)) MB, of "
+          + "\(Int(left / 1e6)) left)")
+    }
+  }
+}
+
+extension TabularScores {
+  /// The error of the baseline that `mainError` is beside.
+  var baselineError: Double? { baselineMeanSquaredError?.squareRoot() ?? baselineLogLoss }
+}
+
+extension TabularOptions {
+  /// Throws for options that are invalid for any table.
+  fileprivate func check() throws {
+    if epochs < 0 {
+      throw TabularError.unusable("\(epochs) epochs: there cannot be fewer than none")
+    }
+    if let width = hidden.first(where: { $0 < 1 }) {
+      throw TabularError.unusable("hidden layers \(hidden): a layer of \(width) units")
+    }
+    if case .rows(let count) = batchSize, count < 1 {
+      throw TabularError.unusable("batches of \(count) rows: at least one is needed")
+    }
+    if maximumLevels < 2 {
+      throw TabularError.unusable("at most \(maximumLevels) levels: at least 2 are needed")
+    }
+  }
+
+  /// The columns that are left out: those that are dropped, and those that are no feature.
+  fileprivate func dropped(of table: Table) throws -> [String] {
+    for name in drop + keep { _ = try table.columnIndex(of: name) }
+    guard let features else { return drop }
+    guard !features.contains(target) else {
+      throw TabularError.unusable(
+        "\(table.source): the target \(target.quotedForMessage) is among the features")
+    }
+    let others = Set(otherUse)
+    let kept = Set(try features.map { table.columnNames[try table.columnIndex(of: $0)] })
+    guard kept.count == features.count, !features.isEmpty else {
+      throw TabularError.unusable(
+        "\(table.source): the features \(features.map(\.quotedForMessage).joined(separator: ", ")): "
+          + (features.isEmpty ? "there are none" : "one is named twice"))
+    }
+    return drop + table.columnNames.filter { !kept.contains($0) && !others.contains($0) }
+  }
+}
