@@ -4,12 +4,17 @@ import SlopeData
 
 /// The exact solution that training must approach: slow, obvious, by Gaussian elimination.
 enum LeastSquares {
+  /// The numbers of a column that has no missing cells.
+  static func numbers(_ table: Table, _ name: String) throws -> [Double] {
+    try table[name, as: Double.self].map { $0 ?? .nan }
+  }
+
   /// The intercept, then one coefficient per feature, of `target` on `features` in `rows`.
   static func coefficients(
     _ table: Table, target: String, features: [String], rows: [Int]
   ) throws -> [Double] {
-    let columns = try features.map(table.column)
-    let y = try table.column(target)
+    let columns = try features.map { try numbers(table, $0) }
+    let y = try numbers(table, target)
     let scales = columns.map { column in
       let mean = rows.reduce(0) { $0 + column[$1] } / Double(rows.count)
       let squares = rows.reduce(0) { $0 + (column[$1] - mean) * (column[$1] - mean) }
@@ -37,8 +42,8 @@ enum LeastSquares {
   static func error(
     _ coefficients: [Double], _ table: Table, target: String, features: [String], rows: [Int]
   ) throws -> Double {
-    let columns = try features.map(table.column)
-    let y = try table.column(target)
+    let columns = try features.map { try numbers(table, $0) }
+    let y = try numbers(table, target)
     let squares = rows.map { row in
       let prediction = zip(columns, coefficients.dropFirst()).reduce(coefficients[0]) {
         $0 + $1.0[row] * $1.1

@@ -1,0 +1,66 @@
+import SlopeData
+import Testing
+
+@testable import SlopeTabular
+
+@Suite struct TabularScoresTests {
+  @Test func scoresOfNumbersAreTheTextbooks() throws {
+    let scores = try TabularScores(
+      predictions: [1, 2, 5], targets: [1, 4, 4], weights: nil, baseline: 2)
+    #expect(scores.rowCount == 3)
+    #expect(scores.meanSquaredError == 5.0 / 3)
+    #expect(scores.rootMeanSquaredError == (5.0 / 3).squareRoot())
+    #expect(scores.meanAbsoluteError == 1)
+    #expect(scores.baselineMeanSquaredError == 3)
+    #expect(abs((scores.rSquared ?? 0) - (1 - 5.0 / 6)) < 1e-15)
+    #expect(scores.mainError == scores.rootMeanSquaredError && scores.accuracy == nil)
+  }
+
+  @Test func scoresOfClassesAreTheTextbooks() throws {
+    let scores = try TabularScores(
+      probabilities: [0.75, 0.25, 0.5, 0.5, 0.25, 0.75], classes: [0, 1, 1],
+      frequencies: [0.25, 0.75], weights: nil)
+    #expect(scores.rowCount == 3 && scores.accuracy == 2.0 / 3)
+    #expect(scores.balancedAccuracy == 0.75 && scores.areaUnderCurve == 1)
+    #expect(scores.confusion == [[1, 0], [1, 1]])
+    // (−log ¾ − log ½ − log ¾) / 3 and (−log ¼ − 2 log ¾) / 3.
+    #expect(abs((scores.logLoss ?? 0) - 0.422_837_108_487_835_7) < 1e-14)
+    #expect(abs((scores.baselineLogLoss ?? 0) - 0.653_886_168_674_484_1) < 1e-14)
+    #expect(scores.baselineAccuracy == 2.0 / 3)
+    #expect(scores.mainError == scores.logLoss && scores.meanSquaredError == nil)
+  }
+
+  @Test func scoresWithoutMeaningAreNil() throws {
+    let none = try TabularScores(predictions: [], targets: [], weights: nil, baseline: 2)
+    #expect(none.meanSquaredError == nil && none.rSquared == nil && none.rowCount == 0)
+    let constant = try TabularScores(
+      predictions: [1, 2], targets: [3, 3], weights: nil, baseline: 3)
+    #expect(constant.rSquared == nil && constant.baselineMeanSquaredError == 0)
+    let one = try TabularScores(
+      probabilities: [0.5, 0.5], classes: [1], frequencies: [0.5, 0.5], weights: nil)
+    #expect(one.areaUnderCurve == nil && one.logLoss != nil)
+    let empty = try TabularScores(
+      probabilities: [], classes: [], frequencies: [0.5, 0.5], weights: nil)
+    #expect(empty.accuracy == nil && empty.logLoss == nil && empty.baselineLogLoss == nil)
+  }
+
+  @Test func squaresBeyondTheRangeAreNil() throws {
+    let scores = try TabularScores(
+      predictions: [0, 0], targets: [1e300, -1e300], weights: nil, baseline: 0)
+    #expect(scores.meanSquaredError == nil && scores.baselineMeanSquaredError == nil)
+    #expect(scores.rootMeanSquaredError == 1e300 && scores.meanAbsoluteError == 1e300)
+  }
+
+  @Test func theTableHasTheParts() throws {
+    let score = try TabularScores(
+      predictions: [1, 2, 5], targets: [1, 4, 4], weights: nil, baseline: 2)
+    let empty = try TabularScores(predictions: [], targets: [], weights: nil, baseline: 2)
+    #expect(
+      TabularScores.table([.training: score, .test: empty], .regression) == """
+        part      rows      MSE     RMSE  MAE        R²  baseline MSE
+        training     3  1.66667  1.29099    1  0.166667             3
+        test         0        –        –    –         –             –
+
+        """)
+  }
+}
