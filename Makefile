@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables
+	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables fuzz
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -95,6 +95,10 @@ lint-kernels: ## compile the kernels to GPU machine code, and check the register
 hostile: ## make a million calls with hostile arguments, also on OpenCL and under sanitizers
 	@tools/setup test
 	@tools/hostile
+
+fuzz: ## give generated tables and models to their readers for ten minutes each (SECONDS=600)
+	@tools/setup test
+	@tools/fuzz $(or $(SECONDS),600)
 
 check-bad: ## train on odd and broken CSV files, own ones or those of DIR=FOLDER
 	@tools/setup demo
