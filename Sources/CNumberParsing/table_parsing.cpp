@@ -5,7 +5,9 @@
 
 #include "slope_table_parsing.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -13,78 +15,28 @@
 #include <string>
 #include <vector>
 
+#include "decimal_digits.hpp"
+#include "distinct_words.hpp"
 #include "number_parsing.hpp"
 
 namespace {
 
+using slope::Words;
 using slope::is_digit;
 
-inline uint64_t mixed(uint64_t a, uint64_t b) {
-  const __uint128_t product = static_cast<__uint128_t>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+// The number of bytes that are `c`. Counted in bytes first, which makes it fast.
+size_t count_of(const char *text, size_t count, char c) {
+  size_t total = 0;
+  while (count > 0) {
+    const size_t block = count < 128 ? count : 128;
+    uint8_t found = 0;
+    for (size_t index = 0; index < block; ++index) found += text[index] == c;
+    total += found;
+    text += block;
+    count -= block;
+  }
+  return total;
 }
-
-// A hash of bytes, multiplied and folded eight at a time (as wyhash does). The seed differs from
-// process to process, so that no file can be made of words that collide.
-uint64_t hash_of(const char *text, size_t count) {
-  static const uint64_t seed =
-      mixed(reinterpret_cast<uint64_t>(&seed) ^ 0x9E3779B97F4A7C15, 0xA0761D6478BD642F) | 1;
-  uint64_t hash = seed ^ count;
-  while (count > 8) {
-    uint64_t word;
-    std::memcpy(&word, text, 8);
-    hash = mixed(hash ^ word, 0xE7037ED1A0B428DB);
-    text += 8;
-    count -= 8;
-  }
-  uint64_t word = 0;
-  std::memcpy(&word, text, count);
-  return mixed(hash ^ word, 0x8EBC6AF09C88C6E3);
-}
-
-// The distinct words of a column, numbered in the order of their first cells.
-class Words {
- public:
-  size_t count() const { return words_.size(); }
-  const slope_word &operator[](size_t index) const { return words_[index]; }
-
-  // The number of a word; `lasting` returns bytes that stay, for a word that is new.
-  template <typename Lasting>
-  uint64_t number_of(const char *text, size_t count, size_t line, Lasting lasting) {
-    if (slots_.empty()) slots_.resize(16);
-    const uint64_t hash = hash_of(text, count);
-    size_t slot = hash & (slots_.size() - 1);
-    while (slots_[slot] != 0) {
-      const size_t index = slots_[slot] - 1;
-      if (hashes_[index] == hash && words_[index].count == count &&
-          std::memcmp(words_[index].text, text, count) == 0) {
-        return index;
-      }
-      slot = (slot + 1) & (slots_.size() - 1);
-    }
-    words_.push_back({lasting(), count, line});
-    hashes_.push_back(hash);
-    slots_[slot] = static_cast<uint32_t>(words_.size());
-    if (words_.size() * 2 > slots_.size()) grow();
-    return words_.size() - 1;
-  }
-
- private:
-  std::vector<slope_word> words_;
-  std::vector<uint64_t> hashes_;
-  // The number of a word plus 1, at or after the place of its hash; 0 is free.
-  std::vector<uint32_t> slots_;
-
-  void grow() {
-    std::vector<uint32_t> slots(slots_.size() * 4);
-    for (size_t index = 0; index < hashes_.size(); ++index) {
-      size_t slot = hashes_[index] & (slots.size() - 1);
-      while (slots[slot] != 0) slot = (slot + 1) & (slots.size() - 1);
-      slots[slot] = static_cast<uint32_t>(index + 1);
-    }
-    slots_ = std::move(slots);
-  }
-};
 
 struct Free {
   void operator()(void *memory) const { std::free(memory); }
@@ -104,8 +56,7 @@ struct slope_cells {
   size_t lines = 0;
   std::vector<Column> columns;
   std::vector<slope_line_step> steps;
-  // Words whose doubled quotes have become single ones.
-  std::vector<std::unique_ptr<std::string>> unescaped;
+  slope::Texts texts;
 };
 
 namespace {
@@ -120,7 +71,9 @@ class Parser {
   Parser(const char *text, size_t count, slope_text_format format, const uint8_t *uses,
          size_t columns, slope_cells *cells)
       : first_(text), last_(text + count), format_(format), uses_(uses), columns_(columns),
-        cells_(cells) {}
+        cells_(cells) {
+    for (const char c : {format.delimiter, '\n', '\r', '"'}) stops_[static_cast<uint8_t>(c)] = true;
+  }
 
   void parse() {
     const char *row = first_;
@@ -131,7 +84,7 @@ class Parser {
           row = after_line_end(row);
           continue;
         }
-        put(0, slope_cell_missing, 0);
+        if (uses_[0] != slope_column_skipped) put(0, slope_cell_missing, 0);
         row = after_line_end(row);
       } else {
         const char *next = parse_row(row);
@@ -159,7 +112,12 @@ class Parser {
   const size_t columns_;
   slope_cells *const cells_;
   size_t line_ = 0;
+  // Where a field without quotes ends, or is at fault.
+  bool stops_[256] = {};
 
+  static bool reads_numbers(uint8_t use) {
+    return use == slope_column_any || use == slope_column_numbers;
+  }
   static bool is_line_end(char c) { return c == '\n' || c == '\r'; }
   bool is_blank(char c) const { return (c == ' ' || c == '\t') && c != format_.delimiter; }
   bool ends_field(const char *p) const {
@@ -196,7 +154,7 @@ class Parser {
 
   const char *parse_plain(const char *p, size_t column) {
     const uint8_t use = uses_[column];
-    if (use == slope_column_any) {
+    if (reads_numbers(use)) {
       // Where the decimal mark also separates fields, only quotes make it part of a number.
       const char decimal = format_.decimal == format_.delimiter ? 0 : format_.decimal;
       const char *end = put_number(p, last_, column, decimal);
@@ -206,10 +164,8 @@ class Parser {
       }
     }
     const char *const start = p;
-    while (!ends_field(p)) {
-      if (*p == '"') return nullptr;
-      ++p;
-    }
+    while (p != last_ && !stops_[static_cast<uint8_t>(*p)]) ++p;
+    if (p != last_ && *p == '"') return nullptr;
     if (use == slope_column_skipped) return p;
     const char *end = p;
     while (end != start && is_blank(end[-1])) --end;
@@ -241,7 +197,7 @@ class Parser {
       put(column, slope_cell_missing, 0);
       return p;
     }
-    if (uses_[column] == slope_column_any && !has_doubled_quotes) {
+    if (reads_numbers(uses_[column]) && !has_doubled_quotes) {
       const char *after = put_number(content, end, column, format_.decimal);
       while (after != nullptr && after != end && (*after == ' ' || *after == '\t')) ++after;
       if (after == end) return p;
@@ -250,16 +206,13 @@ class Parser {
       put_word(start, end, column, line);
       return p;
     }
-    auto text = std::make_unique<std::string>();
+    std::string text;
     for (const char *q = start; q != end; ++q) {
-      text->push_back(*q);
+      text.push_back(*q);
       if (*q == '"') ++q;
     }
     Words &words = cells_->columns[column].words;
-    const uint64_t number = words.number_of(text->data(), text->size(), line, [&] {
-      cells_->unescaped.push_back(std::move(text));
-      return cells_->unescaped.back()->data();
-    });
+    const uint64_t number = words.number_of(text.data(), text.size(), line, cells_->texts);
     put(column, slope_cell_word, number);
     return p;
   }
@@ -274,8 +227,8 @@ class Parser {
       return;
     }
     const size_t count = static_cast<size_t>(end - start);
-    const uint64_t number = cells_->columns[column].words.number_of(
-        start, count, line, [start] { return start; });
+    const uint64_t number =
+        cells_->columns[column].words.number_of(start, count, line, cells_->texts);
     put(column, is_padded(start, end) ? slope_cell_padded : slope_cell_word, number);
   }
 
@@ -289,21 +242,25 @@ class Parser {
   }
 
   // Stores the number at the start of [p, limit), and returns the character after it; null if there
-  // is none. Digits that begin with a zero are none.
+  // is none. Digits that begin with a zero are none unless the column is of numbers.
   const char *put_number(
       const char *const p, const char *const limit, size_t column, char decimal) {
     const char *q = p;
     const bool is_negative = q != limit && *q == '-';
-    if (is_negative || (q != limit && *q == '+')) ++q;
+    // Signs are as good as random: no branch.
+    q += is_negative | (q != limit && *q == '+');
     const char *const digits = q;
     uint64_t mantissa = 0;
-    while (q != limit && is_digit(*q)) mantissa = mantissa * 10 + uint64_t(*q++ - '0');
+    q = slope::read_digits(q, limit, &mantissa);
     const ptrdiff_t integer_digits = q - digits;
     const bool has_point = q != limit && decimal != 0 && *q == decimal;
     if (!has_point) {
       const bool has_exponent = q != limit && (*q == 'e' || *q == 'E');
       if (!has_exponent && integer_digits > 0) {
-        if (integer_digits > 1 && *digits == '0' && digits == p) return nullptr;
+        if (uses_[column] == slope_column_any && integer_digits > 1 && *digits == '0' &&
+            digits == p) {
+          return nullptr;
+        }
         const uint64_t limit_value = uint64_t(INT64_MAX) + (is_negative ? 1 : 0);
         // 19 digits are below 2^64; a negative zero is no integer.
         if (integer_digits <= 19 && mantissa <= limit_value && !(is_negative && mantissa == 0)) {
@@ -314,16 +271,25 @@ class Parser {
     } else {
       ++q;
       const char *const fraction = q;
-      while (q != limit && is_digit(*q)) mantissa = mantissa * 10 + uint64_t(*q++ - '0');
+      q = slope::read_digits(q, limit, &mantissa);
       const ptrdiff_t fraction_digits = q - fraction;
       const bool has_exponent = q != limit && (*q == 'e' || *q == 'E');
       const ptrdiff_t all = integer_digits + fraction_digits;
-      // Both operands are exact, so that the quotient is rounded once.
-      if (!has_exponent && all > 0 && all <= 19 && mantissa <= (uint64_t(1) << 53) &&
-          fraction_digits <= 22) {
-        const double value = static_cast<double>(mantissa) / powers_of_ten[fraction_digits];
-        put_double(column, is_negative ? -value : value);
-        return q;
+      if (!has_exponent && all > 0 && fraction_digits <= 27 &&
+          (all <= 19 || all - slope::leading_zeros(digits, q, decimal) <= 19)) {
+        double value = 0;
+        bool is_rounded = mantissa != 0 && fraction_digits > 0 &&
+                          slope::divide_by_power_of_ten(
+                              mantissa, static_cast<int>(fraction_digits), &value);
+        if (!is_rounded && mantissa <= (uint64_t(1) << 53) && fraction_digits <= 22) {
+          // Both operands are exact, so that the quotient is rounded once.
+          value = static_cast<double>(mantissa) / powers_of_ten[fraction_digits];
+          is_rounded = true;
+        }
+        if (is_rounded) {
+          put_double(column, std::copysign(value, is_negative ? -1.0 : 1.0));
+          return q;
+        }
       }
     }
     return put_any_number(p, limit, column, decimal);
@@ -338,8 +304,8 @@ class Parser {
       // A copy of what can be a number, with a point.
       const char *q = p;
       std::string copy;
-      while (q != limit && (is_digit(*q) || (decimal != 0 && *q == decimal) || *q == '+' || *q == '-' ||
-                            *q == 'e' || *q == 'E')) {
+      while (q != limit && (is_digit(*q) || (decimal != 0 && *q == decimal) || *q == '+' ||
+                            *q == '-' || *q == 'e' || *q == 'E')) {
         copy.push_back(*q == decimal ? '.' : *q);
         ++q;
       }
@@ -382,8 +348,9 @@ slope_cells *slope_parse_cells(
   try {
     auto cells = std::make_unique<slope_cells>();
     cells->columns.resize(columns);
-    // A row takes at least one byte per column; the last may lack its line end.
-    const size_t capacity = count / columns + 1;
+    // A row takes at least one byte per column and ends a line; the last may lack its line end.
+    const size_t lines = count_of(text, count, '\n') + count_of(text, count, '\r');
+    const size_t capacity = std::min(count / columns, lines) + 1;
     for (size_t column = 0; column < columns; ++column) {
       if (uses[column] == slope_column_skipped) continue;
       Column &target = cells->columns[column];
@@ -432,10 +399,40 @@ slope_word slope_cells_word(const slope_cells *cells, size_t column, size_t word
   return cells->columns[column].words[word];
 }
 
+bool slope_cells_has_other_bytes(const slope_cells *cells, size_t column) {
+  return cells->columns[column].words.has_other_bytes();
+}
+
+struct slope_word_numbers {
+  slope::NumberedWords words;
+};
+
+slope_word_numbers *slope_word_numbers_create() { return new (std::nothrow) slope_word_numbers; }
+
+void slope_word_numbers_free(slope_word_numbers *numbers) { delete numbers; }
+
+void slope_word_numbers_find(
+    const slope_word_numbers *all, const slope_cells *cells, size_t column, int32_t *numbers) {
+  const Words &words = cells->columns[column].words;
+  for (size_t index = 0; index < words.count(); ++index) {
+    numbers[index] = all == nullptr ? -1 : all->words.number_of(words.hash(index), words[index]);
+  }
+}
+
+void slope_word_numbers_add(
+    slope_word_numbers *all, const slope_cells *cells, size_t column, size_t word, int32_t number) {
+  if (all == nullptr) return;
+  const Words &words = cells->columns[column].words;
+  try {
+    all->words.add(words.hash(word), words[word], number);
+  } catch (const std::bad_alloc &) {
+    // It will be found to have no number.
+  }
+}
+
 bool slope_has_odd_quotes(const char *text, size_t count) {
-  size_t quotes = 0;
-  for (size_t index = 0; index < count; ++index) quotes += text[index] == '"';
-  return quotes & 1;
+  // Most files have none at all.
+  return std::memchr(text, '"', count) != nullptr && (count_of(text, count, '"') & 1);
 }
 
 size_t slope_last_record_end(const char *text, size_t count) {

@@ -36,7 +36,9 @@ enum slope_column_use {
   /// Numbers as numbers.
   slope_column_any = 1,
   /// Everything as words.
-  slope_column_words = 2
+  slope_column_words = 2,
+  /// Numbers as numbers, also digits that begin with a zero.
+  slope_column_numbers = 3
 };
 
 struct slope_text_format {
@@ -49,7 +51,7 @@ struct slope_cells;
 
 /// One distinct word of a column.
 struct slope_word {
-  const char *text;    // [count] bytes in the parsed text or in the cells
+  const char *text;    // [count] bytes in the cells
   size_t count;
   size_t first_line;   // of the word's first cell, from 0, relative to the parsed text
 };
@@ -65,7 +67,7 @@ struct slope_line_step {
 /// not part of it. Blank lines are skipped, but in a text of one column they are missing cells.
 ///
 /// Stops before a row that is not one of `columns` fields, see slope_cells_byte_count. Returns null
-/// if there is no memory. The text must stay until the words have been read.
+/// if there is no memory.
 struct slope_cells *slope_parse_cells(
     const char *text,      // [count] bytes, not terminated
     size_t count,
@@ -103,6 +105,27 @@ size_t slope_cells_word_count(const struct slope_cells *cells, size_t column);
 /// Words are numbered in the order of their first cells.
 struct slope_word slope_cells_word(
     const struct slope_cells *cells, size_t column, size_t word);
+
+/// Whether a word of a column has a byte that is NUL or not ASCII.
+bool slope_cells_has_other_bytes(const struct slope_cells *cells, size_t column);
+
+/// Words of a column in several texts, with the numbers that a caller gave them.
+struct slope_word_numbers;
+
+/// Null if there is no memory; then no word has a number.
+struct slope_word_numbers *slope_word_numbers_create(void);
+
+void slope_word_numbers_free(struct slope_word_numbers *all);
+
+/// Sets `numbers` to the number of each word of the column, -1 where it has none.
+void slope_word_numbers_find(
+    const struct slope_word_numbers *all, const struct slope_cells *cells, size_t column,
+    int32_t *numbers);
+
+/// Gives a word that has none a number; it still has none if there is no memory.
+void slope_word_numbers_add(
+    struct slope_word_numbers *all, const struct slope_cells *cells, size_t column, size_t word,
+    int32_t number);
 
 /// The offset after the last record that ends in the text, where an even number of quotes precedes
 /// it; 0 if none does. A CR at the end of the text ends no record, since an LF may follow.
