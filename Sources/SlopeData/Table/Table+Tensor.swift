@@ -83,42 +83,33 @@ extension Table {
       return reader
     }
     let filler: Double = if case .fill(let number) = missing { number } else { 0 }
-    return try tensor(rows: rowCount, columns: columns.count) { column, row in
-      let value = readers[column][row, filler]
-      return Element.rounding(value)
-    } fault: { column, row in
-      TableError(
-        "\(self.place(ofRow: row)): column \(self.columns[column].name.quotedForMessage): "
-          + "\(readers[column][row, filler]) is beyond the range of \(Element.self)")
-    }
-  }
-
-  /// A tensor of the elements that `element` returns, computed on all threads.
-  ///
-  /// Throws `fault` for the first element that is not finite.
-  package func tensor<Element: FloatingElement>(
-    rows: Int, columns: Int, _ element: (_ column: Int, _ row: Int) -> Element,
-    fault: (_ column: Int, _ row: Int) -> TableError
-  ) throws -> Tensor<Element> {
-    let blockCount = (rows + Self.blockRowCount - 1) / Self.blockRowCount
-    let faults = ParallelResults<(Int, Int)>(count: blockCount)
-    let tensor = Tensor<Element>([rows, columns], on: .default) { memory in
+    let blockCount = (rowCount + Self.blockRowCount - 1) / Self.blockRowCount
+    let faults = ParallelResults<NumberReader.Place>(count: blockCount)
+    let tensor = Tensor<Element>([rowCount, columns.count], on: .default) { memory in
       inParallel(blockCount) { block in
         let first = block * Self.blockRowCount
-        for row in first..<min(first + Self.blockRowCount, rows) {
-          for column in 0..<columns {
-            let value = element(column, row)
-            memory[row * columns + column] = value
-            if !value.isFiniteElement { faults.set(block, (column, row)) }
+        let rows = first..<min(first + Self.blockRowCount, rowCount)
+        // The two common types have loops of their own.
+        let fault =
+          if let floats = memory as? UnsafeMutableBufferPointer<Float> {
+            NumberReader.write(rows, of: readers, filler, to: floats)
+          } else if let doubles = memory as? UnsafeMutableBufferPointer<Double> {
+            NumberReader.write(rows, of: readers, filler, to: doubles)
+          } else {
+            NumberReader.write(rows, of: readers, filler, to: memory)
           }
-        }
+        if let fault { faults.set(block, fault) }
       }
     }
-    if let (column, row) = faults.all.first { throw fault(column, row) }
+    if let (row, column) = faults.all.first {
+      throw TableError(
+        "\(place(ofRow: row)): column \(columns[column].name.quotedForMessage): "
+          + "\(readers[column][row, filler]) is beyond the range of \(Element.self)")
+    }
     return tensor
   }
 
-  private static var blockRowCount: Int { 4096 }
+  private static var blockRowCount: Int { 1024 }
 
   /// The codes of the levels of the column called `name`, and the levels.
   ///
@@ -152,11 +143,12 @@ extension Table {
   public func classes(_ name: String) throws -> (indices: Tensor<Int>, names: [String]) {
     let column = try column(name)
     try refuseMissing(column)
-    let names = column.sortedLevels(in: nil)
-    let place = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    let (codes, levels) = try levelCodes(name)
-    let indices = levels.map { place[$0] ?? 0 }
-    return (Tensor(codes.map { indices[$0] }, on: .default), names)
+    // By value: 0 and −0 are one class of two texts.
+    let keys = column.sortKeys
+    let classes = Set(keys.compactMap { $0 }).sorted()
+    let place = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    let indices = keys.map { $0.flatMap { place[$0] } ?? 0 }
+    return (Tensor(indices, on: .default), column.sortedLevels(in: nil))
   }
 
   private func levelCodes(_ name: String) throws -> ([Int], [String]) {
@@ -226,6 +218,54 @@ package struct NumberReader {
     case .numbers(let all): return all[row]
     case .booleans(let all): return all[row] ? 1 : 0
     }
+  }
+
+  /// An element of a tensor that is made of several columns.
+  typealias Place = (row: Int, column: Int)
+
+  /// Writes `rows` of several columns, row by row; the first element that is not finite.
+  @inline(__always)
+  static func write<Element: FloatingElement>(
+    _ rows: Range<Int>, of readers: [NumberReader], _ filler: Double,
+    to memory: UnsafeMutableBufferPointer<Element>
+  ) -> Place? {
+    var fault: Place?
+    for (column, reader) in readers.enumerated() {
+      let row = reader.write(rows, filler, to: memory, at: column, width: readers.count)
+      if let row, row < fault?.row ?? .max { fault = (row, column) }
+    }
+    return fault
+  }
+
+  /// Writes `rows` to every `width`-th element; the first row whose element is not finite.
+  @inline(__always)
+  private func write<Element: FloatingElement>(
+    _ rows: Range<Int>, _ filler: Double, to memory: UnsafeMutableBufferPointer<Element>,
+    at column: Int, width: Int
+  ) -> Int? {
+    let filler = Element.rounding(filler)
+    var isFinite = true
+    @inline(__always) func write(_ number: (Int) -> Double) {
+      if validity.missingCount == 0 {
+        for row in rows {
+          let element = Element.rounding(number(row))
+          memory[row * width + column] = element
+          isFinite = isFinite && element.isFiniteElement
+        }
+      } else {
+        for row in rows {
+          let element = validity[row] ? Element.rounding(number(row)) : filler
+          memory[row * width + column] = element
+          isFinite = isFinite && element.isFiniteElement
+        }
+      }
+    }
+    switch values {
+    case .integers(let all): all.withUnsafeBufferPointer { all in write { Double(all[$0]) } }
+    case .numbers(let all): all.withUnsafeBufferPointer { all in write { all[$0] } }
+    case .booleans(let all): all.withUnsafeBufferPointer { all in write { all[$0] ? 1 : 0 } }
+    }
+    return isFinite ? nil : rows.first { !memory[$0 * width + column].isFiniteElement }
   }
 }
 
