@@ -32,7 +32,7 @@ public struct TabularProgress: Sendable {
 ///   print(part, score?.rowCount ?? 0, score?.rootMeanSquaredError?.rounded() ?? .nan)
 /// }
 /// // training 141 91.0
-/// // validation 47 171.0
+/// // validation 47 170.0
 /// // test 47 136.0
 /// try fit.model.save(to: "engel.safetensors")
 /// ```

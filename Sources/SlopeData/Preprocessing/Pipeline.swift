@@ -8,7 +8,7 @@ import SlopeCore
 ///
 /// ```swift
 /// let table = Table([
-///   Column("rooms", [1, 2, nil, 3]), Column("city", ["Bern", "Chur", "Bern", nil]),
+///   Column("rooms", [2, 2, nil, 3]), Column("city", ["Bern", "Chur", "Bern", nil]),
 ///   Column("rent", [900, 1500, 1200, 2000]),
 /// ])
 /// let pipeline = Pipeline(.impute(.median), .scale(.standard), .oneHot(maximumLevels: 32))
@@ -174,7 +174,8 @@ private struct ColumnFit {
     // Keys of integers are the integers.
     guard let least = distinct.min(), let largest = distinct.max() else { return nil }
     let (span, overflow) = largest.subtractingReportingOverflow(least)
-    let counts = column.kind == .integer && !overflow && span < .max / 16
+    let counts =
+      column.kind == .integer && !overflow && span < .max / 16
       && 9 * (span + 1) <= 10 * sourceRowCount
     return counts || isLong ? .identifier : nil
   }
@@ -187,6 +188,9 @@ private struct ColumnFit {
       known = levels.levels
       let own = Set(known)
       known += column.sortedLevels(in: nil).filter { !own.contains($0) }
+    } else if column.kind.isText || column.kind == .boolean {
+      let all = column.sortedLevels(in: nil)
+      if all.count <= ColumnReport.shownLevelCount { known = all }
     }
     return ColumnReport(
       name: column.name, kind: column.kind, missingCount: column.missingCount, levels: known,
