@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <malloc.h>
 #include <memory>
 #include <new>
 #include <string>
@@ -382,6 +383,12 @@ uint64_t *slope_cells_take_values(slope_cells *cells, size_t column) {
 
 uint8_t *slope_cells_take_tags(slope_cells *cells, size_t column) {
   return shrunk(cells->columns[column].tags, cells->rows);
+}
+
+void slope_return_freed_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 void slope_cells_count_tags(const slope_cells *cells, size_t column, size_t counts[5]) {

@@ -96,6 +96,9 @@ uint64_t *slope_cells_take_values(struct slope_cells *cells, size_t column);
 /// The tags of a column, [rows], for the caller to free; null if the column was skipped.
 uint8_t *slope_cells_take_tags(struct slope_cells *cells, size_t column);
 
+/// Gives memory that was freed, but lies between memory in use, back to the system.
+void slope_return_freed_memory(void);
+
 /// The number of cells of a column with each tag.
 void slope_cells_count_tags(
     const struct slope_cells *cells, size_t column, size_t counts[5]);
