@@ -40,7 +40,8 @@ let fuzzTargets: [Target] =
     [
       .target(name: "CFuzzer", path: "tools/programs/CFuzzer"),
       .executableTarget(
-        name: "fuzz", dependencies: allModules + ["CFuzzer"], path: "tools/programs/fuzz",
+        name: "fuzz", dependencies: allModules + ["CFuzzer", "CommandSupport"],
+        path: "tools/programs/fuzz", exclude: ["config.dict", "model.dict", "table.dict"],
         linkerSettings: [
           .unsafeFlags(["\(folder)/libclang_rt.fuzzer_no_main-x86_64.a"]),
           .linkedLibrary("stdc++"),

@@ -2,7 +2,7 @@ import Glibc
 
 /// What can be given generated inputs.
 enum FuzzTarget: String, CaseIterable {
-  case table, model
+  case table, model, config
 
   /// The target that the first argument names.
   static let chosen = CommandLine.arguments.dropFirst().first.flatMap(FuzzTarget.init)
@@ -18,6 +18,7 @@ enum FuzzTarget: String, CaseIterable {
     switch chosen {
     case .table: fuzzTable(bytes)
     case .model: fuzzModel(bytes)
+    case .config: fuzzConfig(bytes)
     }
     return 0
   }
