@@ -96,7 +96,9 @@ let package = Package(
       ]),
     .target(name: "SlopeNN", dependencies: ["SlopeCore"]),
     .target(name: "SlopeOptimizers", dependencies: ["SlopeCore"]),
-    .target(name: "SlopeData", dependencies: ["SlopeCore", "CKernels", "CNumberParsing", "CSlopeVersion"]),
+    .target(
+      name: "SlopeData",
+      dependencies: ["SlopeCore", "CKernels", "CNumberParsing", "CSlopeVersion"]),
     .target(
       name: "SlopeTraining",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData"]),
