@@ -43,8 +43,9 @@ struct DescribeCommand: ParsableCommand {
       return
     }
     try StandardOutput.write(
-      "\(table.source.withControlsEscaped): \(table.rowCount.grouped) rows × "
-        + "\(table.columnCount.grouped) columns\n\n"
+      "\(table.source.withControlsEscaped): "
+        + (table.rowCount == 1 ? "1 row × " : "\(table.rowCount.grouped) rows × ")
+        + (table.columnCount == 1 ? "1 column\n\n" : "\(table.columnCount.grouped) columns\n\n")
         + description.description + "\n")
   }
 }

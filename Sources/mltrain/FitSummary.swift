@@ -93,7 +93,8 @@ extension TabularSchema {
 
   /// The layers in a few words.
   var layersText: String {
-    let inputs = "\(pipeline.outputCount) inputs"
+    let count = pipeline.outputCount
+    let inputs = count == 1 ? "1 input" : "\(count) inputs"
     guard !hidden.isEmpty else { return "linear, \(inputs)" }
     return "\(inputs), hidden layers \(hidden.map(String.init).joined(separator: ", ")), "
       + activation.rawValue
