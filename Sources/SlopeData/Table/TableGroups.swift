@@ -1,3 +1,5 @@
+import SlopeCore
+
 /// How the numbers of a group become one.
 public enum TableAggregate: String, Sendable, Hashable, CaseIterable {
   /// The number of cells that are not missing.
@@ -68,8 +70,14 @@ public struct TableGroups: Sendable {
 
   /// The rows of a group as a table.
   ///
-  /// Precondition: `index` is in `0..<count`.
-  public subscript(index: Int) -> Table { table.taking(rows[index]) }
+  /// Precondition: `index` is in `0..<count`. Another is a failure, and the table has no rows.
+  public subscript(index: Int) -> Table {
+    guard rows.indices.contains(index) else {
+      reportFailure(operation: "TableGroups", "group \(index) of \(count) groups")
+      return table.taking([])
+    }
+    return table.taking(rows[index])
+  }
 
   /// One row for each group: the key, and an aggregate of each column called in `names`.
   ///

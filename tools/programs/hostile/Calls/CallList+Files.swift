@@ -20,13 +20,13 @@ extension CallList {
     add("CSVOptions.init()") { draw in
       var options = CSVOptions()
       options.delimiter = draw.bool() ? nil : draw.one(of: [",", ";", "\t", "|", "x", "é"])
-      options.hasHeader = draw.bool()
+      options.hasHeader = !draw.once(in: 4)
       options.decimalMark = draw.one(of: CSVOptions.DecimalMark.allCases)
       options.missingWords = Set(names(&draw))
-      options.columns = draw.bool() ? nil : names(&draw)
-      options.categorical = draw.bool() ? [] : Set(names(&draw))
-      options.numeric = draw.bool() ? [] : Set(names(&draw))
-      options.dates = draw.bool() ? [] : Set(names(&draw))
+      options.columns = draw.once(in: 4) ? names(&draw) : nil
+      options.categorical = draw.once(in: 4) ? Set(names(&draw)) : []
+      options.numeric = draw.once(in: 4) ? Set(names(&draw)) : []
+      options.dates = draw.once(in: 4) ? Set(names(&draw)) : []
       let table = try Table(csv: draw.bool() ? folder.table : path(&draw), options: options)
       _ = table.description
     }
