@@ -84,7 +84,9 @@ package struct ConfigFile {
   private func texts(_ value: any TOMLValueConvertible, _ key: String) throws -> [String] {
     if let list = value.array {
       return try list.map { element in
-        guard let text = text(element) else { throw fault(key, "a list of texts or numbers is expected") }
+        guard let text = text(element) else {
+          throw fault(key, "a list of texts or numbers is expected")
+        }
         return text
       }
     }
