@@ -96,7 +96,7 @@ hostile: ## make a million calls with hostile arguments, also on OpenCL and unde
 	@tools/setup test
 	@tools/hostile
 
-fuzz: ## give generated tables and models to their readers for ten minutes each (SECONDS=600)
+fuzz: ## give generated tables, models and config files to their readers, 600 s each (SECONDS=600)
 	@tools/setup test
 	@tools/fuzz $(or $(SECONDS),600)
 
