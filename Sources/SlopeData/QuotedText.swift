@@ -48,7 +48,8 @@ extension String {
     let isWord =
       !isEmpty && first != "-"
       && unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || $0.properties.numericType != nil || "_.:/+-".unicodeScalars.contains($0)
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+          || "_.:/+-".unicodeScalars.contains($0)
       }
     return isWord ? self : quotedForMessage
   }

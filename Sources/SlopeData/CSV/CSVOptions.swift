@@ -29,7 +29,9 @@ public struct CSVOptions: Sendable, Hashable {
   public var decimalMark = DecimalMark.point
   /// Texts of missing cells in addition to `missingWords` of this type.
   public var missingWords: Set<String> = []
-  /// The names of the columns that are kept; nil for all. Others may hold anything.
+  /// The names of the columns that are kept; nil for all.
+  ///
+  /// Others may hold anything.
   public var columns: [String]?
   /// The names of columns whose cells are levels of a category, also where they are numbers.
   public var categorical: Set<String> = []

@@ -5,8 +5,10 @@ import SlopeCore
 ///
 /// A file is never mapped, and a round is bounded, so that memory does not grow with the file.
 struct CSVReader {
-  /// The bytes of the first round, and of the later ones.
-  private static let (firstByteCount, roundByteCount) = (1 << 18, 1 << 23)
+  /// The bytes of the first round.
+  private static let firstByteCount = 1 << 18
+  /// The bytes of the later rounds: 8 MiB, or less where there is little memory.
+  private let roundByteCount: Int
   /// The longest record; anything longer is not a table, and memory must stay bounded.
   private let maximumRecordByteCount: Int
   /// The most fields in a record: with its name and its warnings, a column takes most of a
@@ -34,6 +36,9 @@ struct CSVReader {
   ) throws {
     self.maximumRecordByteCount = maximumRecordByteCount
     maximumFieldCount = memory >> 10
+    // The cells of a round take at most nine times its bytes.
+    roundByteCount = max(
+      Self.firstByteCount, min(1 << 23, memory >> 6, maximumRecordByteCount))
     source = try ByteSource(path: path)
     buffer = [UInt8](repeating: 0, count: Self.firstByteCount)
     try refill()
@@ -80,8 +85,8 @@ struct CSVReader {
     }
     if end == buffer.count {
       buffer.append(contentsOf: repeatElement(0, count: buffer.count))
-    } else if fileOffset > 0, buffer.count < Self.roundByteCount {
-      buffer.append(contentsOf: repeatElement(0, count: Self.roundByteCount - buffer.count))
+    } else if fileOffset > 0, buffer.count < roundByteCount {
+      buffer.append(contentsOf: repeatElement(0, count: roundByteCount - buffer.count))
     }
     let count = try source.fill(&buffer, from: end)
     isAtEnd = end + count < buffer.count
@@ -224,46 +229,6 @@ struct CSVReader {
       slope_parse_number(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &value)
         == slope_number_ok
     }
-  }
-
-  // MARK: The delimiter
-
-  /// The delimiter that divides the first records into equally many fields, at least two.
-  ///
-  /// The comma if it does; else the one that makes the most fields. Where none divides all of them,
-  /// one that divides the first and at least half of the others as it does. Nil if there is none: a
-  /// file of one column.
-  func detectedDelimiter() -> UInt8? {
-    let candidates = CSVOptions.delimiters.compactMap(\.asciiValue).compactMap { candidate in
-      let counts = fieldCounts(candidate)
-      return counts.first.flatMap { first in
-        first > 1
-          ? (delimiter: candidate, count: first, agreeing: counts.count { $0 == first }, counts.count)
-          : nil
-      }
-    }
-    let consistent = candidates.filter { $0.agreeing == $0.3 }
-    let likely = candidates.filter { 2 * ($0.agreeing - 1) >= $0.3 - 1 }
-    for list in [consistent, likely] where !list.isEmpty {
-      if list[0].delimiter == .comma { return .comma }
-      return list.max { $0.count < $1.count }?.delimiter
-    }
-    return nil
-  }
-
-  /// The numbers of fields of the first records, if `delimiter` divides them.
-  private func fieldCounts(_ delimiter: UInt8) -> [Int] {
-    var counts: [Int] = []
-    var index = start
-    while index < end, counts.count < 20 {
-      guard
-        let record = try? CSVRecord(
-          buffer, from: index, to: end, isLast: isAtEnd, delimiter: delimiter)
-      else { break }
-      if !record.isBlankLine(from: index, in: buffer) { counts.append(record.fields.count) }
-      index = record.end
-    }
-    return counts
   }
 }
 

@@ -52,8 +52,11 @@ struct TableHeader {
     if let columns = ambiguous[name] {
       let list = columns.map(\.quotedForMessage).joined(separator: ", ")
       throw TableError(
-        "\(source): \(columns.count) columns are named \(name.quotedForMessage)"
-          + "\(spelling(of: name)); say which, as \(list)")
+        "\(source): "
+          + (columns.count == 1
+            ? "the column named \(name.quotedForMessage) is called \(list)"
+            : "\(columns.count) columns are named \(name.quotedForMessage)"
+              + "\(spelling(of: name)); say which, as \(list)"))
     }
     let shown = names.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
     let more = names.count > 20 ? " and \(names.count - 20) more" : ""
@@ -82,6 +85,7 @@ struct TableHeader {
   /// Keeps only the columns called `kept`.
   mutating func keep(_ kept: [String]) {
     names = kept
+    ambiguous = ambiguous.mapValues { $0.filter(kept.contains) }.filter { !$0.value.isEmpty }
     index()
   }
 

@@ -13,6 +13,7 @@ struct TypeInference {
   /// The texts of missing cells, and those of them that are numbers.
   private let missingWords: Set<String>
   private let missingNumbers: Set<Double>
+  private let missingIntegers: Set<Int>
   private let file: String
 
   init(_ options: CSVOptions, file: String) {
@@ -20,6 +21,11 @@ struct TypeInference {
     self.file = file
     missingWords = CSVOptions.missingWords.union(options.missingWords)
     missingNumbers = Set(options.missingWords.compactMap { Self.number($0, options.decimalMark) })
+    // Not by way of Double, which has not all of them.
+    missingIntegers = Set(
+      options.missingWords.compactMap { word in
+        Int(word) ?? Self.number(word, options.decimalMark).flatMap { Int(exactly: $0) }
+      })
   }
 
   /// The column of the cells of `builder`; `isWords` says that no cell was read as a number.
@@ -27,21 +33,25 @@ struct TypeInference {
   /// Throws `FileError` that names the first cell that does not fit the others.
   func outcome(of builder: ColumnBuilder, isWords: Bool) throws -> Outcome {
     let name = builder.name
-    let isMissing = builder.words.map(missingWords.contains)
-    let numberCount = builder.count(of: .integer) + builder.count(of: .number)
-    let first = isMissing.firstIndex(of: false)
+    let isMissing = builder.words.map { !options.isVerbatim && missingWords.contains($0) }
+    if options.categorical.contains(name) { return .column(texts(builder, isMissing)) }
+    let present = builder.words.indices.filter { !isMissing[$0] }
+    if options.dates.contains(name) { return .column(try onlyDates(builder, present)) }
     if isWords { return .column(texts(builder, isMissing)) }
-    if options.categorical.contains(name) { return .needsWords }
-    if options.dates.contains(name) { return .column(try dates(builder, isMissing, numberCount)) }
-    guard let first else { return .column(numbers(builder)) }
+    guard let first = present.first else { return .column(numbers(builder)) }
     if options.numeric.contains(name) { throw notANumber(builder, first) }
+    // Numbers that stand for missing cells are no numbers among words.
+    let numberCount =
+      builder.count(of: .integer) + builder.count(of: .number)
+      - builder.count(ofIntegers: missingIntegers, numbers: missingNumbers)
     if numberCount == 0, builder.count(of: .padded) == 0 {
-      let present = builder.words.indices.filter { !isMissing[$0] }
       if let column = booleans(builder, present) ?? dates(builder, present) {
         return .column(column)
       }
     }
-    try checkMixture(builder, isMissing, numberCount, first)
+    if !options.unused.contains(name) {
+      try checkMixture(builder, isMissing, numberCount, first)
+    }
     return numberCount > 0 ? .needsWords : .column(texts(builder, isMissing))
   }
 
@@ -63,7 +73,7 @@ struct TypeInference {
         builder, word,
         "\(builder.words[word].quotedForMessage) is not a number; if the comma is its decimal "
           + "point, say --decimal comma, if the column holds words, --categorical "
-          + "\(builder.name.withControlsEscaped)")
+          + builder.name.quotedAsArgument)
     }
     let infinite = words.filter { Self.isBeyondRange(builder.words[$0]) }
     let infiniteCount = infinite.reduce(0) { $0 + counts[$1] }
@@ -98,7 +108,7 @@ struct TypeInference {
 
   private func numbers(_ builder: ColumnBuilder) -> Column {
     if builder.count(of: .number) == 0, builder.count(of: .integer) > 0 {
-      let (values, validity) = builder.takeIntegers(missing: missingNumbers)
+      let (values, validity) = builder.takeIntegers(missing: missingIntegers)
       return Column(builder.name, .integers(values), validity)
     }
     let (values, validity) = builder.takeNumbers(missing: missingNumbers)
@@ -131,15 +141,7 @@ struct TypeInference {
   }
 
   /// A column that must hold dates.
-  private func dates(
-    _ builder: ColumnBuilder, _ isMissing: [Bool], _ numberCount: Int
-  ) throws -> Column {
-    guard numberCount == 0 else {
-      throw FileError(
-        file: file, column: builder.name,
-        message: "\(numberCount) cells are numbers, not dates as 2024-02-29 or 2024/02/29")
-    }
-    let present = builder.words.indices.filter { !isMissing[$0] }
+  private func onlyDates(_ builder: ColumnBuilder, _ present: [Int]) throws -> Column {
     if let word = present.first(where: { DateTime(builder.words[$0]) == nil }) {
       throw fault(
         builder, word,

@@ -4,6 +4,8 @@ package struct NumberEncoding: Sendable, Hashable, Codable {
   var scale: Double
   /// Whether the result is clipped smoothly, `z / √(1 + (z/3)²)`.
   var isClipped: Bool
+  /// Whether the result is bounded, as that of every scaled number is.
+  var isBounded: Bool
   /// What a missing number becomes, before it is scaled; nil if it is an error.
   var fill: Double?
 
@@ -14,6 +16,7 @@ package struct NumberEncoding: Sendable, Hashable, Codable {
 
   @inline(__always)
   func callAsFunction(_ number: Double) -> Double {
+    guard isBounded else { return number }
     let z = max(-Self.bound, min(Self.bound, Self.standardized(number, center, scale)))
     return isClipped ? z / (1 + z * z / 9).squareRoot() : z
   }
@@ -27,6 +30,7 @@ package struct NumberEncoding: Sendable, Hashable, Codable {
 
   /// The encoding of numbers by their scaling and imputation.
   init(_ numbers: [Double], _ scaling: Transform.Scaling?, _ imputation: Transform.Imputation?) {
+    isBounded = scaling != nil
     switch scaling {
     case .standard:
       let moments = ColumnMoments(numbers)
@@ -53,10 +57,12 @@ package struct NumberEncoding: Sendable, Hashable, Codable {
     }
   }
 
-  init(center: Double, scale: Double, isClipped: Bool = false, fill: Double? = nil) {
+  /// The encoding of numbers that are standardised; a missing one is an error.
+  init(center: Double, scale: Double, fill: Double? = nil) {
     self.center = center
     self.scale = scale
-    self.isClipped = isClipped
+    isClipped = false
+    isBounded = true
     self.fill = fill
   }
 }

@@ -36,10 +36,12 @@ package struct EncodedRows: Sendable {
         let first = block * blockRowCount
         let range = first..<min(first + blockRowCount, count)
         let values = rows.map { encoded(Array($0[range])) } ?? encoded(range)
+        var hasFault = false
         for index in values.indices {
           let element = Element.rounding(values[index])
           memory[first * width + index] = element
-          guard !element.isFiniteElement else { continue }
+          guard !element.isFiniteElement, !hasFault else { continue }
+          hasFault = true
           let row = first + index / width
           faults.set(block, fault(rows?[row] ?? row, values[index], "\(Element.self)"))
         }
@@ -101,13 +103,23 @@ struct ColumnEncoder: Sendable {
     var unseen: Set<Int> = []
     switch encoding {
     case .number(let encoding, _):
-      guard numbers != nil || isEmpty else { throw retyped(report.kind.plural) }
-      numbers = numbers ?? NumberReader(Column(report.name, .numbers(Array(repeating: 0, count: column.count)), column.validity))
+      // The file of booleans may say 0 and 1.
+      let isOfKind =
+        report.kind == .boolean
+        ? column.kind == .boolean || column.isBinary
+        : column.kind.isNumeric
+      guard isOfKind || isEmpty else { throw retyped(report.kind.plural) }
+      if numbers == nil {
+        numbers = NumberReader(
+          Column(
+            report.name, .numbers(Array(repeating: 0, count: column.count)), column.validity))
+      }
       if encoding.fill == nil, column.missingCount > 0,
         let row = (0..<column.count).first(where: { !column.validity[$0] })
       {
         throw TableError(
-          "\(table.place(ofRow: row)): column \(report.name.quotedForMessage): the value is missing")
+          "\(table.place(ofRow: row)): column \(report.name.quotedForMessage): the value is missing"
+        )
       }
     case .date:
       guard column.kind == .date || isEmpty else { throw retyped("dates") }
@@ -143,7 +155,8 @@ struct ColumnEncoder: Sendable {
 
   /// Writes the inputs of `rows` to `buffer`, at `output` in each row of `width` inputs.
   func write(
-    _ rows: some RandomAccessCollection<Int>, to buffer: UnsafeMutableBufferPointer<Double>, at output: Int, width: Int
+    _ rows: some RandomAccessCollection<Int>, to buffer: UnsafeMutableBufferPointer<Double>,
+    at output: Int, width: Int
   ) {
     var place = output
     switch encoding {
@@ -193,6 +206,12 @@ struct ColumnEncoder: Sendable {
 }
 
 extension Column {
+  /// Whether the cells are numbers, 0 or 1 all of them.
+  fileprivate var isBinary: Bool {
+    guard kind.isNumeric, let reader = NumberReader(self) else { return false }
+    return (0..<count).allSatisfy { [0, 1].contains(reader[$0, 0]) }
+  }
+
   /// The column with its cells as texts.
   fileprivate var asTexts: Column {
     if case .texts = values { return self }

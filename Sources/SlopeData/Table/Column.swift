@@ -152,7 +152,9 @@ extension Double {
   /// The shortest text that reads back as this number, without the fraction of a whole number that
   /// Double represents exactly.
   package var cellText: String {
-    if self == rounded(), abs(self) < 0x1p53, !(self == 0 && sign == .minus) { return "\(Int(self))" }
+    if self == rounded(), abs(self) < 0x1p53, !(self == 0 && sign == .minus) {
+      return "\(Int(self))"
+    }
     return "\(self)"
   }
 }

@@ -2,8 +2,7 @@
 package struct ColumnMoments: Sendable, Hashable {
   /// The mean; 0 of no numbers.
   package let mean: Double
-  /// The standard deviation with the divisor n; 0 of no numbers, and of numbers that are equal up to
-  /// the rounding of their mean.
+  /// The standard deviation with the divisor n; 0 of no numbers, and of numbers that are all equal.
   package let deviation: Double
 
   /// The moments of finite numbers, in three passes: a mean, its correction, and the squares.
@@ -11,8 +10,10 @@ package struct ColumnMoments: Sendable, Hashable {
     let count = Double(max(1, numbers.count))
     // Divided by a power of two first, which is exact: neither sum nor difference overflows.
     let magnitude = numbers.reduce(0) { max($0, abs($1)) }
-    guard magnitude > 0 else {
-      (mean, deviation) = (0, 0)
+    let first = numbers.first ?? 0
+    // A constant column whose mean is rounded must not be taken for one that varies.
+    guard numbers.contains(where: { $0 != first }) else {
+      (mean, deviation) = (first, 0)
       return
     }
     let unit = Double(sign: .plus, exponent: min(magnitude.exponent, 1022), significand: 1)
@@ -20,11 +21,6 @@ package struct ColumnMoments: Sendable, Hashable {
     let mean = rough + numbers.reduce(0) { $0 + ($1 / unit - rough) } / count
     let farthest = numbers.reduce(0) { max($0, abs($1 / unit - mean)) }
     self.mean = mean * unit
-    // A constant column whose mean is rounded must not be taken for one that varies.
-    guard farthest > abs(mean) * 1e-15 else {
-      deviation = 0
-      return
-    }
     let squares = numbers.reduce(0) { sum, number in
       let relative = (number / unit - mean) / farthest
       return sum + relative * relative
@@ -50,7 +46,7 @@ package struct Quantiles: Sendable {
     let lower = max(0, min(sorted.count - 1, Int(position)))
     let upper = min(lower + 1, sorted.count - 1)
     let fraction = position - Double(lower)
-    guard fraction > 0 else { return sorted[lower] }
+    guard fraction > 0, sorted[lower] < sorted[upper] else { return sorted[lower] }
     // Not a difference, which may overflow.
     return sorted[lower] * (1 - fraction) + sorted[upper] * fraction
   }

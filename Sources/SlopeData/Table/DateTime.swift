@@ -20,8 +20,8 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// The date that `text` writes; nil for any other text.
   ///
   /// The form is `YYYY-MM-DD` or `YYYY/MM/DD`, and after `T` or a space `HH:MM`, `HH:MM:SS` or
-  /// `HH:MM:SS.ffffff`, and after that `Z` or an offset `±HH:MM`, which is subtracted. Digits after
-  /// the sixth decimal are dropped.
+  /// `HH:MM:SS.ffffff`, and after that `Z` or an offset `±HH:MM`, `±HHMM` or `±HH`, which is
+  /// subtracted. Digits after the sixth decimal are dropped.
   ///
   /// - Parameter text: the text, without blanks around it.
   public init?(_ text: String) {
@@ -143,9 +143,12 @@ private struct DateScanner {
   private mutating func scanOffset() -> Int? {
     if skip("Z") { return 0 }
     guard let sign = oneOf("+-"), let hour = number(2), hour < 24 else { return nil }
-    _ = skip(":")
-    guard let minute = number(2), minute < 60 else { return nil }
-    let offset = (hour * 60 + minute) * 60_000_000
+    var offset = hour * 3_600_000_000
+    if index < bytes.count {
+      _ = skip(":")
+      guard let minute = number(2), minute < 60 else { return nil }
+      offset += minute * 60_000_000
+    }
     return sign == "-" ? -offset : offset
   }
 

@@ -121,6 +121,7 @@ public struct TableDescription: Sendable, Hashable, CustomStringConvertible {
         + (levels.count > 5 ? ", \((levels.count - 5).grouped) more" : "")
     }
 
+    /// Whether two columns have the same summary.
     public static func == (left: Self, right: Self) -> Bool {
       left.name == right.name && left.kind == right.kind
         && left.missingCount == right.missingCount && left.distinctCount == right.distinctCount
@@ -129,6 +130,7 @@ public struct TableDescription: Sendable, Hashable, CustomStringConvertible {
         && left.dates == right.dates
     }
 
+    /// Feeds the summary to a hasher.
     public func hash(into hasher: inout Hasher) {
       hasher.combine(name)
       hasher.combine(missingCount)

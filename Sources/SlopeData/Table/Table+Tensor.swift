@@ -71,7 +71,8 @@ extension Table {
     let readers = try columns.map { column in
       guard let reader = NumberReader(column) else {
         throw TableError(
-          "\(source): column \(column.name.quotedForMessage) holds \(column.kind.plural), not numbers")
+          "\(source): column \(column.name.quotedForMessage) holds \(column.kind.plural), not numbers"
+        )
       }
       if missing == .refused, column.missingCount > 0,
         let row = (0..<rowCount).first(where: { !column.validity[$0] })
@@ -154,7 +155,9 @@ extension Table {
   private func levelCodes(_ name: String) throws -> ([Int], [String]) {
     let column = try column(name)
     try refuseMissing(column)
-    if case .texts(let codes, let levels, _) = column.values { return (codes.map(Int.init), levels) }
+    if case .texts(let codes, let levels, _) = column.values {
+      return (codes.map(Int.init), levels)
+    }
     var levels: [String] = []
     var places: [String: Int] = [:]
     let codes = (0..<rowCount).map { row in
