@@ -9,11 +9,7 @@ struct NetworkTraining<Element: FloatingElement> {
   private let model: TabularModel<Element>
   private let options: TabularOptions
   private let generator: Generator
-  /// Inputs, and for each row the target (a standardised number or a class) and the weight.
-  private let features: Tensor<Element>
-  private let numbers: Tensor<Element>
-  private let classes: Tensor<Int>
-  private let weights: Tensor<Element>?
+  private let rows: NetworkRows<Element>
   private let learningRate: Double
 
   init(
@@ -23,18 +19,7 @@ struct NetworkTraining<Element: FloatingElement> {
     self.model = model
     self.options = options
     self.generator = generator
-    self.features = features
-    let schema = model.schema
-    let values =
-      schema.task.isClassification
-      ? targets.classes.map(Double.init)
-      : targets.numbers.map {
-        NumberEncoding.standardized($0, schema.targetMean, schema.targetDeviation)
-      }
-    numbers = Tensor(
-      shape: [values.count, 1], scalars: values.map { Element(clamping: $0) }, on: .default)
-    classes = Tensor(targets.classes, on: .default)
-    self.weights = weights.map { Tensor($0.map { Element(clamping: $0) }, on: .default) }
+    rows = NetworkRows(features: features, targets: targets, weights: weights, schema: model.schema)
     learningRate =
       options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
   }
@@ -43,14 +28,13 @@ struct NetworkTraining<Element: FloatingElement> {
   func run(
     validationError: (() throws -> Double)?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
-    let rowCount = features.shape[0]
+    let rowCount = rows.count
     let batchSize =
       switch options.batchSize {
       case .rows(let count): max(1, min(count, rowCount))
       case .all: rowCount
       }
-    let order = TensorDataset(Tensor<Int>.arange(rowCount), Tensor<Int>.arange(rowCount))
-    let loader = DataLoader(order, batchSize: batchSize, shuffle: true, generator: generator)
+    let loader = DataLoader(rows, batchSize: batchSize, shuffle: true, generator: generator)
     let optimizer = options.optimizer.optimizer(
       model.network.parameters(), learningRate: learningRate,
       momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
@@ -61,11 +45,10 @@ struct NetworkTraining<Element: FloatingElement> {
     for epoch in 0..<options.epochs {
       epochs = epoch + 1
       var sum = 0.0
-      for (batch, _) in loader {
+      func take(_ batch: NetworkRows<Element>.Batch) throws {
         optimizer.learningRate = learningRate * 0.5 * (1 + cos(.pi * step / stepCount))
         step += 1
-        let rows = batchSize == rowCount ? nil : batch.to(features.device)
-        let loss = loss(rows)
+        let loss = loss(batch)
         loss.backward()
         optimizer.step()
         optimizer.zeroGrad()
@@ -74,6 +57,12 @@ struct NetworkTraining<Element: FloatingElement> {
           throw TabularError.diverged(epoch: epochs, learningRate: learningRate.tenth)
         }
         sum += value * Double(batch.count)
+      }
+      if batchSize == rowCount {
+        // One step on all rows needs no order.
+        try take(rows.all)
+      } else {
+        for batch in loader { try take(batch) }
       }
       let error = try validationError?()
       if let error, error <= best?.error ?? .infinity {
@@ -91,25 +80,23 @@ struct NetworkTraining<Element: FloatingElement> {
     return (epochs, best?.epoch)
   }
 
-  /// The mean loss of some rows (nil: all), each times its weight.
-  private func loss(_ rows: Tensor<Int>?) -> Tensor<Element> {
-    func taken(_ tensor: Tensor<Element>) -> Tensor<Element> {
-      rows.map { tensor.taking($0) } ?? tensor
-    }
-    let output = model.network(taken(features))
-    let reduction: LossReduction = weights == nil ? .mean : .none
+  /// The mean loss of some rows, each times its weight.
+  private func loss(_ batch: NetworkRows<Element>.Batch) -> Tensor<Element> {
+    let output = model.network(batch.features)
+    let reduction: LossReduction = batch.weights == nil ? .mean : .none
     let losses: Tensor<Element>
-    switch model.task {
-    case .regression:
-      losses = MSELoss<Element>(reduction: reduction)(output, taken(numbers))
-    case .classification(let classes) where classes.count == 2:
-      losses = BCEWithLogitsLoss<Element>(reduction: reduction)(output, taken(numbers))
-    case .classification:
-      losses = CrossEntropyLoss<Element>(reduction: reduction)(
-        output, rows.map { self.classes.taking($0) } ?? self.classes)
+    if let classes = batch.classes {
+      losses = CrossEntropyLoss<Element>(reduction: reduction)(output, classes)
+    } else if let numbers = batch.numbers {
+      losses =
+        model.task.isClassification
+        ? BCEWithLogitsLoss<Element>(reduction: reduction)(output, numbers)
+        : MSELoss<Element>(reduction: reduction)(output, numbers)
+    } else {
+      losses = output
     }
-    guard let weights else { return losses }
-    return (losses.flattened() * taken(weights)).mean()
+    guard let weights = batch.weights else { return losses }
+    return (losses.flattened() * weights).mean()
   }
 
   /// A mean loss as the error that people see.
