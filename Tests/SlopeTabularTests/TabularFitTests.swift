@@ -198,7 +198,7 @@ import Testing
   @Test func theSameSeedGivesTheSameModel() throws {
     var options = steps
     options.epochs = 3
-    let fits = try [1, 1, 2].map { seed in
+    let fits = try ([1, 1, 2] as [UInt64]).map { seed in
       options.seed = seed
       return try fit(options).model.coefficients
     }

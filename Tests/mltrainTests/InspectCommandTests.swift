@@ -1,0 +1,69 @@
+import SlopeData
+import TestSupport
+import Testing
+
+@Suite struct InspectCommandTests {
+  @Test func theTextSaysWhatTheModelReadsAndHowItWasTrained() throws {
+    let (folder, _) = try MessyTable.fit(MessyTable.grade + ["--seed", "5"])
+    let run = try CommandRun(["inspect", "model"], in: folder)
+    #expect(run.exitCode == 0 && run.error.isEmpty)
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(lines[0].hasPrefix("model: \"grade\" has 3 classes ("))
+    #expect(lines[1] == "layers: linear, 10 inputs; 33 parameters, float32")
+    #expect(lines.contains { $0.hasPrefix("size ") && $0.hasSuffix("1 input, 1 flag") })
+    #expect(lines.contains { $0.hasPrefix("training    72 ") })
+    let last = try #require(lines.last)
+    #expect(last.hasPrefix("trained on messy.csv: 120 rows, seed 5, "))
+    #expect(last.hasSuffix(" s, Slope \(SlopeVersion.number)"))
+  }
+
+  @Test func theLayersOfANetworkAreShown() throws {
+    let (folder, _) = try MessyTable.fit(
+      MessyTable.price + ["--hidden", "6,5", "--activation", "tanh", "--epochs", "3"])
+    let run = try CommandRun(["inspect", "model"], in: folder)
+    #expect(
+      run.output.contains("layers: 10 inputs, hidden layers 6, 5, tanh; 107 parameters, float32"))
+    #expect(run.output.contains(", 3 epochs (the best was "))
+  }
+
+  @Test func theObjectHasWhatTheFitReported() throws {
+    let (folder, fit) = try MessyTable.fit(MessyTable.grade + ["--json"])
+    let report = try jsonObject(fit.output)
+    let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
+    for name in [
+      "target", "task", "classes", "features", "dtype", "schema", "seed", "epochs", "bestEpoch",
+      "seconds", "parts",
+    ] {
+      #expect(object[name] == report[name] && object[name] != nil, "\(name)")
+    }
+    #expect(object["source"] == "messy.csv" && object["rows"] == 120)
+    #expect(object["parameters"] == 33 && object["hidden"] == [] && object["activation"] == .null)
+    #expect(object["inputs"]?.elements.count == 10)
+    #expect(object["version"] == .string(SlopeVersion.number))
+  }
+
+  @Test func aModelOfTheFormatBeforeHasNoTraining() throws {
+    let path = packageFile("Tests/Fixtures/tabular-1-network.safetensors")
+    let folder = try TemporaryFolder()
+    let object = try jsonObject(try CommandRun(["inspect", path, "--json"], in: folder).output)
+    #expect(object["task"] == "regression" && object["features"] == ["x", "z"])
+    #expect(object["hidden"] == [3] && object["activation"] == "tanh")
+    for name in ["source", "rows", "seed", "epochs", "bestEpoch", "seconds", "version"] {
+      #expect(object[name] == .null, "\(name)")
+    }
+    #expect(object["parts"]?["test"] == .null)
+    #expect(try CommandRun(["inspect", path], in: folder).output.contains("hidden layers 3, tanh"))
+  }
+
+  @Test func faultsAreNamed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x\n1\n", to: "a.csv")
+    for (file, message) in [
+      ("none", "none: cannot be opened"), ("a.csv", "a.csv: not a safetensors file"),
+    ] {
+      let run = try CommandRun(["inspect", file], in: folder)
+      #expect(run.exitCode == 1 && run.output.isEmpty && run.error.hasPrefix("mltrain: \(message)"))
+    }
+    #expect(try CommandRun(["inspect"], in: folder).exitCode == 64)
+  }
+}
