@@ -62,7 +62,7 @@ struct TabularFitter<Element: FloatingElement> {
     }
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
-      bestEpoch: bestEpoch, seconds: seconds, version: SlopeVersion.number,
+      bestEpoch: bestEpoch, version: SlopeVersion.number,
       scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }))
     let samples = Double(epochs) * Double(training.count)
     return TabularFit(

@@ -77,8 +77,6 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var epochs: Int
   /// The epoch whose parameters the model has; nil where there are none to choose from.
   public var bestEpoch: Int?
-  /// The duration in seconds.
-  public var seconds: Double
   /// The version of Slope.
   public var version: String
   /// The scores of each part.

@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
       + "seed \(training.seed), \(training.epochs) epochs"
     if let best = training.bestEpoch { text += " (the best was \(best))" }
     return text
-      + ", \(training.seconds.shortened) s, Slope \(training.version.withControlsEscaped)\n"
+      + ", Slope \(training.version.withControlsEscaped)\n"
   }
 
   private func json(_ file: TabularModelFile) -> JSON {
@@ -59,7 +59,6 @@ struct InspectCommand: ParsableCommand {
       ("seed", training.map { .unsigned($0.seed) } ?? .null),
       ("epochs", training.map { .integer($0.epochs) } ?? .null),
       ("bestEpoch", (training?.bestEpoch).map(JSON.integer) ?? .null),
-      ("seconds", .number(training?.seconds)),
       ("version", training.map { .string($0.version) } ?? .null),
       (
         "parts",

@@ -92,7 +92,7 @@ struct FitReport: Decodable {
     #expect(abs(coefficients["z"] - 1) < 1e-10)
     let test = try #require(report.parts["test"])
     let (mse, rmse) = (try #require(test.mse), try #require(test.rmse))
-    #expect(abs(rmse * rmse / mse - 1) < 1e-12 && rmse < 1e-9)
+    #expect(abs(rmse - mse.squareRoot()) < 1e-15 && rmse < 1e-9)
     #expect(try #require(test.mae) <= rmse)
     #expect(try #require(test.r2) > 0.999)
     #expect(try #require(test.baselineMse) > 100)
@@ -304,10 +304,10 @@ struct FitReport: Decodable {
 
   @Test func aLossThatStopsBeingFiniteNamesEpochAndRate() throws {
     let arguments = [
-      "fit", "a.csv", "--target", "y", "--learning-rate", "70", "--dtype", "float64",
+      "fit", "a.csv", "--target", "y", "--learning-rate", "1e200", "--dtype", "float64",
     ]
     try expectFailure(
-      arguments, "try a smaller learning rate, for example 7.0", files: ["a.csv": Self.line])
+      arguments, "try a smaller learning rate, for example 1e+199", files: ["a.csv": Self.line])
     try expectFailure(
       arguments, "mltrain: the loss stopped being finite in epoch ", files: ["a.csv": Self.line])
   }

@@ -11,10 +11,10 @@ import Testing
     #expect(lines[0].hasPrefix("model: \"grade\" has 3 classes ("))
     #expect(lines[1] == "layers: linear, 10 inputs; 33 parameters, float32")
     #expect(lines.contains { $0.hasPrefix("size ") && $0.hasSuffix("1 input, 1 flag") })
-    #expect(lines.contains { $0.hasPrefix("training    72 ") })
+    #expect(lines.contains { $0.hasPrefix("training ") && $0.contains(" 72 ") })
     let last = try #require(lines.last)
     #expect(last.hasPrefix("trained on messy.csv: 120 rows, seed 5, "))
-    #expect(last.hasSuffix(" s, Slope \(SlopeVersion.number)"))
+    #expect(last.hasSuffix(" epochs, Slope \(SlopeVersion.number)"))
   }
 
   @Test func theLayersOfANetworkAreShown() throws {
@@ -32,7 +32,7 @@ import Testing
     let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
     for name in [
       "target", "task", "classes", "features", "dtype", "schema", "seed", "epochs", "bestEpoch",
-      "seconds", "parts",
+      "parts",
     ] {
       #expect(object[name] == report[name] && object[name] != nil, "\(name)")
     }
@@ -48,7 +48,7 @@ import Testing
     let object = try jsonObject(try CommandRun(["inspect", path, "--json"], in: folder).output)
     #expect(object["task"] == "regression" && object["features"] == ["x", "z"])
     #expect(object["hidden"] == [3] && object["activation"] == "tanh")
-    for name in ["source", "rows", "seed", "epochs", "bestEpoch", "seconds", "version"] {
+    for name in ["source", "rows", "seed", "epochs", "bestEpoch", "version"] {
       #expect(object[name] == .null, "\(name)")
     }
     #expect(object["parts"]?["test"] == .null)

@@ -3,8 +3,8 @@ extension CSVReader {
   ///
   /// The comma if it does; else the one that makes the most fields. Where none divides all of them,
   /// one that divides the first and at least half of the others as it does. Nil if there is none: a
-  /// file of one column.
-  func detectedDelimiter() -> UInt8? {
+  /// file of one column. Where the comma is the decimal mark, it is only taken if nothing else divides.
+  func detectedDelimiter(commaIsDecimal: Bool = false) -> UInt8? {
     let candidates = CSVOptions.delimiters.compactMap(\.asciiValue).compactMap { candidate in
       let counts = fieldCounts(candidate)
       return counts.first.flatMap { first in
@@ -18,8 +18,9 @@ extension CSVReader {
     let consistent = candidates.filter { $0.agreeing == $0.3 }
     let likely = candidates.filter { 2 * ($0.agreeing - 1) >= $0.3 - 1 }
     for list in [consistent, likely] where !list.isEmpty {
-      if list[0].delimiter == .comma { return .comma }
-      return list.max { $0.count < $1.count }?.delimiter
+      if list[0].delimiter == .comma, !commaIsDecimal { return .comma }
+      let others = list.filter { $0.delimiter != .comma }
+      return (others.isEmpty ? list : others).max { $0.count < $1.count }?.delimiter
     }
     return nil
   }

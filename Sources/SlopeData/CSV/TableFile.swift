@@ -26,7 +26,9 @@ struct TableFile {
         throw TableError("the delimiter \("\(delimiter)".quotedForMessage) is none of , ; tab |")
       }
       reader.delimiter = byte
-    } else if let found = reader.detectedDelimiter(), found != .comma {
+    } else if let found = reader.detectedDelimiter(commaIsDecimal: options.decimalMark == .comma),
+      found != .comma
+    {
       reader.delimiter = found
       let name = found == UInt8(ascii: "\t") ? "tab" : "\(Character(Unicode.Scalar(found)))"
       warning =

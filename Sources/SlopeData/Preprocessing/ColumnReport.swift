@@ -20,8 +20,10 @@ public struct ColumnReport: Sendable, Hashable, Codable {
   public let kind: ColumnKind
   /// The number of missing cells in the training rows.
   public let missingCount: Int
-  /// The levels of a category in the training rows, those with an input of their own first.
+  /// The levels of a category in the training rows, those with an input of their own first; of true
+  /// and false and of a column that is left out only if they are at most 64.
   public let levels: [String]
+  static let shownLevelCount = 64
   /// The least and the largest number in the training rows.
   public let range: [Double]?
   /// Why the column is left out; nil if it is used.
