@@ -116,7 +116,8 @@ struct FitOnDeviceTests {
     let run = try CommandRun(
       [
         "fit", "line.csv", "--target", "y", "--device", "gpu", "--epochs", "\(epochs)",
-        "--batch-size", batchSize, "--quiet", "--hidden", "4",
+        // Without validation rows, which are predicted after each epoch.
+        "--batch-size", batchSize, "--quiet", "--hidden", "4", "--split", "0.6,0,0.4",
       ], in: folder, environment: environment.settings)
     return Fit(
       run: run, calls: OpenCLCounts((try? folder.text("counts")) ?? ""),
