@@ -35,7 +35,7 @@ public struct CSVOptions: Sendable, Hashable {
   public var columns: [String]?
   /// The names of columns whose cells are levels of a category, also where they are numbers.
   public var categorical: Set<String> = []
-  /// The names of columns that must hold numbers.
+  /// The names of columns that must hold numbers; digits that begin with a zero are some there.
   public var numeric: Set<String> = []
   /// The names of columns that must hold dates.
   public var dates: Set<String> = []

@@ -3,6 +3,9 @@ import Testing
 
 @testable import SlopeData
 
+/// The smallest number above 0.
+private let tiny = Double.leastNonzeroMagnitude
+
 /// What a pipeline learns from training rows.
 @Suite struct PipelineTests {
   private func fit(_ column: Column, _ pipeline: Pipeline = .standard) throws -> FittedPipeline {
@@ -198,7 +201,7 @@ import Testing
   @Test(
     arguments: [
       [1e308, -1e308, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
-      [5e-324, 0, 1e-323], [1e308, 1.1e308, 1.2e308], [1e-310, 2e-310, 3e-310], [0, 0, 1e308],
+      [tiny, 0, 2 * tiny], [1e308, 1.1e308, 1.2e308], [2000 * tiny, 4000 * tiny, 6000 * tiny], [0, 0, 1e308],
       [1e15, 1e15 + 1, 1e15 + 2], [1, 1.0000000000000002, 1],
     ] as [[Double]])
   func extremesStayFinite(numbers: [Double]) throws {
