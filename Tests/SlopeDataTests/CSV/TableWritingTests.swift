@@ -18,7 +18,8 @@ import Testing
   @Test(arguments: [
     (1.0, "1"), (-2, "-2"), (0.5, "0.5"), (0.1 + 0.2, "0.30000000000000004"), (0, "0"),
     (-0.0, "-0.0"), (9_007_199_254_740_991, "9007199254740991"),
-    (9_007_199_254_740_992, "9007199254740992.0"), (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"),
+    (9_007_199_254_740_992, "9007199254740992.0"), (1e300, "1e+300"),
+    (.leastNonzeroMagnitude, "5e-324"),
   ])
   func aNumberIsTheShortestTextThatReadsBack(number: Double, text: String) {
     #expect(number.cellText == text)

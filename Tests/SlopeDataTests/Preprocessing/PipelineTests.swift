@@ -201,7 +201,8 @@ private let tiny = Double.leastNonzeroMagnitude
   @Test(
     arguments: [
       [1e308, -1e308, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
-      [tiny, 0, 2 * tiny], [1e308, 1.1e308, 1.2e308], [2000 * tiny, 4000 * tiny, 6000 * tiny], [0, 0, 1e308],
+      [tiny, 0, 2 * tiny], [1e308, 1.1e308, 1.2e308], [2000 * tiny, 4000 * tiny, 6000 * tiny],
+      [0, 0, 1e308],
       [1e15, 1e15 + 1, 1e15 + 2], [1, 1.0000000000000002, 1],
     ] as [[Double]])
   func extremesStayFinite(numbers: [Double]) throws {

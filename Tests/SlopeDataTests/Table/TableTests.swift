@@ -156,7 +156,8 @@ import Testing
 
   @Test func numbersAreSortedByValueInTheirWholeRange() throws {
     let sorted: [Double] = [
-      -.greatestFiniteMagnitude, -1, -.leastNonzeroMagnitude, 0, .leastNonzeroMagnitude, 1, 1.5, .greatestFiniteMagnitude,
+      -.greatestFiniteMagnitude, -1, -.leastNonzeroMagnitude, 0, .leastNonzeroMagnitude, 1, 1.5,
+      .greatestFiniteMagnitude,
     ]
     var random = TestRandom(3)
     let table = Table([Column("x", sorted.shuffled(using: &random))])
