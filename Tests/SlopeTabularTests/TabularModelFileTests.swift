@@ -189,7 +189,7 @@ import Testing
     (#""outputNames":["a","#, #""outputNames":["#, "not those that are named"),
     (#""hasMissing":true"#, #""hasMissing":false"#, "not those that are named"),
     (#""levels":["p","q"]}"#, #""levels":["p","p"]}"#, "occurs twice"),
-    (#"["month","day""#, #"["day""#, "the parts of column \"day\" have no scales"),
+    (#"["month","day""#, #"["day""#, "not those that are named"),
     (#""kind":"number""#, #""kind":"complex""#, "cannot be read"),
   ]) func faultySchemasAreRefused(old: String, new: String, expected: String) throws {
     let found = try message(replacing: old, by: new)

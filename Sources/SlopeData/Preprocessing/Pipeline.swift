@@ -221,7 +221,8 @@ extension Column {
     case .numbers(let all):
       let whole = (0..<count).allSatisfy { !validity[$0] || all[$0] == all[$0].rounded() }
       guard whole else { return nil }
-      return (0..<count).allSatisfy { !validity[$0] || abs(all[$0]) >= 1e11 }
+      // Beyond the digits of a Double every number is whole: those are measured, not given.
+      return (0..<count).allSatisfy { !validity[$0] || (1e11...1e20).contains(abs(all[$0])) }
     default: return nil
     }
   }
