@@ -90,3 +90,9 @@ package func refuseToReplace(_ input: String, with what: String, at output: Stri
   else { return }
   throw FileError(file: output, message: what)
 }
+
+/// Whether `path` is a regular file, which can be read again.
+package func isRegularFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}

@@ -15,7 +15,7 @@ public import SlopeCore
 /// // kind    category, 2 levels        0  2 inputs
 /// let new = Table([Column("kind", ["castle"]), Column("size", [70])])
 /// print(try fitted.transform(new, as: Double.self), fitted.unseenCounts(in: new))
-/// // tensor([[0., 0., 0.]], dtype=float64) ["kind": 1]
+/// // tensor([[0., 0., 0.]], dtype: float64) ["kind": 1]
 /// ```
 public struct FittedPipeline: Sendable, Hashable, Codable, CustomStringConvertible {
   struct Entry: Sendable, Hashable, Codable {
@@ -136,10 +136,15 @@ public struct FittedPipeline: Sendable, Hashable, Codable, CustomStringConvertib
     for entry in entries {
       let name = entry.report.name.quotedForMessage
       var numbers: [NumberEncoding] = []
+      guard (entry.encoding == nil) == (entry.report.omission != nil),
+        entry.report.outputNames.count == entry.encoding?.outputCount ?? 0
+      else { return "the inputs of column \(name) are not those that are named" }
       switch entry.encoding {
       case .number(let number, _): numbers = [number]
       case .date(let parts, let encodings, _):
-        guard parts.count == encodings.count else { return "the parts of column \(name) have no scales" }
+        guard parts.count == encodings.count else {
+          return "the parts of column \(name) have no scales"
+        }
         numbers = encodings
       case .levels(let levels):
         guard Set(levels.levels).count == levels.levels.count else {
