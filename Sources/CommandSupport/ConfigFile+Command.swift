@@ -20,6 +20,7 @@ extension ConfigFile {
   /// - Parameters:
   ///   - arguments: the arguments, without the program's name.
   ///   - root: the command that they are for, with its subcommands.
+  /// - Returns: the arguments to parse.
   /// - Throws: `FileError` for a file that cannot be read or does not fit the command.
   package static func expanding(
     _ arguments: [String], for root: any ParsableCommand.Type

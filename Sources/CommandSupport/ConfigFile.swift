@@ -54,13 +54,15 @@ package struct ConfigFile {
   /// - Parameters:
   ///   - uses: what the command knows, by its long name without dashes.
   ///   - given: the arguments of the command line; what they say has priority over the file.
+  /// - Returns: the arguments for what the command line does not say.
   /// - Throws: `FileError` that names a key which the command does not know, or whose value is none for
   ///   it.
   package func arguments(for uses: [String: Use], beside given: [String]) throws -> [String] {
     var arguments: [String] = []
     for key in table.keys.sorted() {
       guard let use = uses[key], let value = table[key] else {
-        let near = uses.keys.sorted().joined(separator: ", ")
+        // Not those for tests, which help does not show either.
+        let near = uses.keys.filter { $0 != "tuning-seconds" }.sorted().joined(separator: ", ")
         throw fault(key, "the command has no such option; it has \(near)")
       }
       let option = "--\(key)"
