@@ -45,7 +45,7 @@ struct SymbolGraph {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
     let candidates =
-      ["CKernels", "COpenBLAS", "COpenCL", "CNumberParsing"].flatMap { name in
+      ["CKernels", "COpenBLAS", "COpenCL", "CNumberParsing", "CSlopeVersion"].flatMap { name in
         [
           products.appendingPathComponent("\(name).build"),
           sources.appendingPathComponent("\(name)/include"),

@@ -70,8 +70,8 @@ private func crossEntropy(_ p: Expression, _ constant: Expression, _ y: Expressi
 /// let (logits, labels) = (Tensor<Float>([[1, 0], [-1, 2]]), Tensor<Float>([[1, 0], [0, 1]]))
 /// print(BCEWithLogitsLoss<Float>()(logits, labels))
 /// // tensor(0.3616)
-/// // A positive of the second label counts five times.
-/// print(BCEWithLogitsLoss<Float>(posWeight: Tensor([1, 5]))(logits, labels))
+/// let rare = BCEWithLogitsLoss<Float>(posWeight: Tensor([1, 5]))  // the second label's positives
+/// print(rare(logits, labels))
 /// // tensor(0.4886)
 /// ```
 ///
