@@ -118,7 +118,7 @@ public struct BCEWithLogitsLoss<Element: FloatingElement>: ElementLoss {
     for (role, weight) in [("weight", weight), ("posWeight", posWeight)] {
       if let weight, let failed = broadcastFailure(name, role, weight, logits) { return failed }
     }
-    let one = Tensor<Element>(1).to(logits.device)
+    let one = Tensor<Element>.ones([], on: logits.device)
     return pairedLoss(
       weightedCrossEntropyOfLogits, of: [logits, target, posWeight ?? one, weight ?? one],
       reduction.kind

@@ -19,8 +19,9 @@ import Testing
   private static let entries: Set = [
     "SlopeNN/Layers/Embedding.swift", "SlopeNN/Layers/Linear.swift",
     "SlopeNN/Layers/Normalization.swift",
-    "SlopeData/Safetensors.swift", "SlopeData/Table+Tensor.swift",
-    "SlopeTabular/TabularFit.swift", "mltrain/FitCommand.swift",
+    "SlopeData/Safetensors.swift", "SlopeData/Table/Table+Tensor.swift",
+    "SlopeData/Preprocessing/EncodedRows.swift", "SlopeTabular/TabularFitter+Models.swift",
+    "mltrain/FitCommand.swift",
   ]
 
   /// A file that is a table of texts.
