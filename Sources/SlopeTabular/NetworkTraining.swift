@@ -3,6 +3,7 @@ import SlopeCore
 import SlopeData
 import SlopeNN
 import SlopeOptimizers
+import SlopeTraining
 
 /// The training of a network by batches, which keeps the parameters of the best epoch.
 struct NetworkTraining<Element: FloatingElement> {
@@ -64,7 +65,13 @@ struct NetworkTraining<Element: FloatingElement> {
       } else {
         for batch in loader { try take(batch) }
       }
-      let error = try validationError?()
+      let error: Double?
+      do {
+        error = try validationError?()
+      } catch is MetricError {
+        // The last step of the epoch led to predictions that are no numbers.
+        throw TabularError.diverged(epoch: epochs, learningRate: learningRate.tenth)
+      }
       if let error, error <= best?.error ?? .infinity {
         best = (epochs, error, model.network.state().mapValues { $0.detached() + 0 })
       }
@@ -107,5 +114,5 @@ struct NetworkTraining<Element: FloatingElement> {
 
 extension Double {
   /// A tenth with a short decimal form: 0.07 for 0.7, not 0.06999999999999999.
-  fileprivate var tenth: Double { Double("\(self)e-1") ?? self / 10 }
+  var tenth: Double { Double("\(self)e-1") ?? self / 10 }
 }

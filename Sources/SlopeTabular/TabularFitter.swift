@@ -1,5 +1,6 @@
 import SlopeCore
 import SlopeData
+import SlopeTraining
 
 /// One training, from the table to the scores.
 struct TabularFitter<Element: FloatingElement> {
@@ -50,7 +51,15 @@ struct TabularFitter<Element: FloatingElement> {
     for part in TablePart.allCases {
       let partRows = rows.parts[part] ?? []
       if partRows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
-      scores[part] = try self.scores(model, partRows)
+      do {
+        scores[part] = try self.scores(model, partRows)
+      } catch is MetricError where !options.isSolved {
+        // The last step led to predictions that are no numbers.
+        let rate =
+          options.learningRate
+          ?? options.defaultLearningRate(inputCount: pipeline.outputCount)
+        throw TabularError.diverged(epoch: epochs, learningRate: rate.tenth)
+      }
     }
     warnings += pipeline.unseenNotes(in: rows.table)
     if let error = scores[.training]?.mainError, let baseline = scores[.training]?.baselineError,
