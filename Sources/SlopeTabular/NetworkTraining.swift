@@ -114,5 +114,9 @@ struct NetworkTraining<Element: FloatingElement> {
 
 extension Double {
   /// A tenth with a short decimal form: 0.07 for 0.7, not 0.06999999999999999.
-  var tenth: Double { Double("\(self)e-1") ?? self / 10 }
+  var tenth: Double {
+    let parts = "\(self)".split(separator: "e")
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    return parts.first.flatMap { Double("\($0)e\(exponent - 1)") } ?? self / 10
+  }
 }

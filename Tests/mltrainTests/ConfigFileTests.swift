@@ -78,7 +78,7 @@ import Testing
     ("target = \"y\"\n\nseed = = 1", "fit.toml:3: not TOML: "),
     ("target = \"y\"\ntarget = \"x\"", "fit.toml:2: not TOML: "),
     ("a\u{0}b", "not text in UTF-8"),
-    ("\"\u{1B}[31m\" = 1", "\"\\u{1B}[31m\": the command has no such option"),
+    ("\"\\u001B[31m\" = 1", "\"\\u{1B}[31m\": the command has no such option"),
   ])
   func aFaultyFileIsRefusedInOneLine(config: String, message: String) throws {
     let run = try run(config)
