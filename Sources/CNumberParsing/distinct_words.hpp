@@ -27,10 +27,11 @@ inline Integer loaded(const char *bytes) {
 
 // A hash of bytes, multiplied and folded eight at a time (as wyhash does). The seed differs from
 // process to process, so that no file can be made of words that collide.
+inline const uint64_t hash_seed =
+    mixed(reinterpret_cast<uint64_t>(&hash_seed) ^ 0x9E3779B97F4A7C15, 0xA0761D6478BD642F) | 1;
+
 inline uint64_t hash_of(const char *text, size_t count) {
-  static const uint64_t seed =
-      mixed(reinterpret_cast<uint64_t>(&seed) ^ 0x9E3779B97F4A7C15, 0xA0761D6478BD642F) | 1;
-  uint64_t hash = seed ^ count;
+  uint64_t hash = hash_seed ^ count;
   if (count >= 8) {
     const char *const last = text + count - 8;  // may overlap the eight before
     for (; text < last; text += 8) hash = mixed(hash ^ loaded<uint64_t>(text), 0xE7037ED1A0B428DB);
@@ -43,6 +44,21 @@ inline uint64_t hash_of(const char *text, size_t count) {
     for (size_t index = 0; index < count; ++index) word = word << 8 | uint8_t(text[index]);
   }
   return mixed(hash ^ word, 0x8EBC6AF09C88C6E3);
+}
+
+// Whether two texts of `count` bytes are equal. Most are short: no call.
+inline bool are_equal(const char *a, const char *b, size_t count) {
+  if (count < 8) {
+    for (size_t index = 0; index < count; ++index) {
+      if (a[index] != b[index]) return false;
+    }
+    return true;
+  }
+  const size_t last = count - 8;  // may overlap the eight before
+  for (size_t index = 0; index < last; index += 8) {
+    if (loaded<uint64_t>(a + index) != loaded<uint64_t>(b + index)) return false;
+  }
+  return loaded<uint64_t>(a + last) == loaded<uint64_t>(b + last);
 }
 
 // Copies of texts, which stay where they are.
@@ -81,40 +97,47 @@ class Words {
   uint64_t number_of(const char *text, size_t count, size_t line, Texts &texts) {
     if (slots_.empty()) slots_.resize(16);
     const uint64_t hash = hash_of(text, count);
-    size_t slot = hash & (slots_.size() - 1);
-    while (slots_[slot] != 0) {
-      const size_t index = slots_[slot] - 1;
-      if (hashes_[index] == hash && words_[index].count == count &&
-          std::memcmp(words_[index].text, text, count) == 0) {
-        return index;
-      }
-      slot = (slot + 1) & (slots_.size() - 1);
+    size_t place = hash & (slots_.size() - 1);
+    for (; slots_[place].number != 0; place = (place + 1) & (slots_.size() - 1)) {
+      if (slots_[place].hash != static_cast<uint32_t>(hash >> 32)) continue;
+      const size_t index = slots_[place].number - 1;
+      if (words_[index].count == count && are_equal(words_[index].text, text, count)) return index;
     }
     words_.push_back({texts.keep(text, count), count, line});
     for (size_t index = 0; index < count; ++index) {
       has_other_bytes_ |= static_cast<signed char>(text[index]) <= 0;
     }
     hashes_.push_back(hash);
-    slots_[slot] = static_cast<uint32_t>(words_.size());
+    put(words_.size() - 1, place);
     if (words_.size() * 2 > slots_.size()) grow();
     return words_.size() - 1;
   }
 
  private:
+  // At or after the place of its hash, a word's number plus 1 (0 is free) and half of its hash, so
+  // that other words are rarely looked at.
+  struct Slot {
+    uint32_t number = 0;
+    uint32_t hash = 0;
+  };
+
   bool has_other_bytes_ = false;
   std::vector<slope_word> words_;
   std::vector<uint64_t> hashes_;
-  // The number of a word plus 1, at or after the place of its hash; 0 is free.
-  std::vector<uint32_t> slots_;
+  std::vector<Slot> slots_;
+
+  void put(size_t index, size_t place) {
+    slots_[place] = {
+        static_cast<uint32_t>(index + 1), static_cast<uint32_t>(hashes_[index] >> 32)};
+  }
 
   void grow() {
-    std::vector<uint32_t> slots(slots_.size() * 4);
+    slots_ = std::vector<Slot>(slots_.size() * 4);
     for (size_t index = 0; index < hashes_.size(); ++index) {
-      size_t slot = hashes_[index] & (slots.size() - 1);
-      while (slots[slot] != 0) slot = (slot + 1) & (slots.size() - 1);
-      slots[slot] = static_cast<uint32_t>(index + 1);
+      size_t place = hashes_[index] & (slots_.size() - 1);
+      while (slots_[place].number != 0) place = (place + 1) & (slots_.size() - 1);
+      put(index, place);
     }
-    slots_ = std::move(slots);
   }
 };
 
@@ -128,7 +151,7 @@ class NumberedWords {
          slot = (slot + 1) & (slots_.size() - 1)) {
       const Entry &entry = entries_[slots_[slot] - 1];
       if (entry.hash == hash && entry.count == word.count &&
-          std::memcmp(entry.text, word.text, word.count) == 0) {
+          are_equal(entry.text, word.text, word.count)) {
         return entry.number;
       }
     }

@@ -256,8 +256,9 @@ class Parser {
     const ptrdiff_t integer_digits = q - digits;
     const bool has_point = q != limit && decimal != 0 && *q == decimal;
     if (!has_point) {
+      if (integer_digits == 0) return nullptr;
       const bool has_exponent = q != limit && (*q == 'e' || *q == 'E');
-      if (!has_exponent && integer_digits > 0) {
+      if (!has_exponent) {
         if (uses_[column] == slope_column_any && integer_digits > 1 && *digits == '0' &&
             digits == p) {
           return nullptr;

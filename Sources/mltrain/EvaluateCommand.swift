@@ -30,6 +30,9 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of a table.")
   var json = false
 
+  @Flag(help: "No warnings.")
+  var quiet = false
+
   @OptionGroup
   var device: DeviceOption
 
@@ -57,6 +60,7 @@ struct EvaluateCommand: ParsableCommand {
     let table = try Table(
       csv: file, options: options,
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 64))
+    ProgressReport(isQuiet: quiet).warn(of: table, for: schema)
     let scores = try model.evaluate(table, weights: weight)
     guard !json else {
       let object = JSON.object([

@@ -69,11 +69,7 @@ struct PredictCommand: ParsableCommand {
     let table = try Table(
       csv: file, options: options,
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
-    let report = ProgressReport(isQuiet: quiet)
-    for warning in table.warnings { report.warn("\(table.source): \(warning)") }
-    for note in model.schema.pipeline.unseenNotes(in: table) {
-      report.warn("\(table.source): \(note)")
-    }
+    ProgressReport(isQuiet: quiet).warn(of: table, for: model.schema)
     // All are computed first: if one is invalid, nothing is written.
     let predictions = try model.predict(table)
     func put(_ text: String) throws {
@@ -139,6 +135,15 @@ extension TabularSchema {
       while taken.contains(names[index]) { names[index] += "'" }
     }
     return names
+  }
+}
+
+extension ProgressReport {
+  /// What the reader of a table found, and the levels in it that training never saw.
+  func warn(of table: Table, for schema: TabularSchema) {
+    for note in table.warnings + schema.pipeline.unseenNotes(in: table) {
+      warn("\(table.source): \(note)")
+    }
   }
 }
 

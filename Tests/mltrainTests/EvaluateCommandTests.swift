@@ -67,6 +67,22 @@ import Testing
     }
   }
 
+  @Test func whatTheReaderFoundIsSaidUnlessQuiet() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { "\($0 * $0 % 31).5,\(["red", "blue"][$0 % 2]),\($0).25\n" }
+    try folder.write("x,colour,y\n" + rows.joined(), to: "a.csv")
+    let fit = try CommandRun(["fit", "a.csv", "--target", "y", "-o", "m"], in: folder)
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    try folder.write("x;colour;y\n1;red;1\n2;green;2\n3;green;3\n", to: "new.csv")
+    let run = try CommandRun(["evaluate", "m", "new.csv"], in: folder)
+    let warnings = run.error.split(separator: "\n")
+    #expect(warnings.count == 2 && run.exitCode == 0, "\(run.error)")
+    #expect(warnings[0].hasPrefix("warning: new.csv: columns are separated by \";\""))
+    #expect(warnings[1].hasPrefix("warning: new.csv: column \"colour\": 2 cells have levels"))
+    let quiet = try CommandRun(["evaluate", "m", "new.csv", "--quiet"], in: folder)
+    #expect(quiet.error.isEmpty && quiet.output == run.output)
+  }
+
   @Test func weightsCount() throws {
     let folder = try TemporaryFolder()
     let rows = (0..<60).map { "\($0 * $0 % 31).5,\(1 + $0 % 3),\($0).25\n" }
