@@ -86,7 +86,8 @@ extension BatchNorm1d {
 ///
 /// ```swift
 /// let norm = BatchNorm2d<Float>(1)
-/// print(norm(Tensor([[[[1, 2], [3, 4]]]])).detached().flattened())
+/// let image = Tensor<Float>([1, 2, 3, 4]).reshaped(to: [1, 1, 2, 2])
+/// print(norm(image).detached().flattened())
 /// // tensor([-1.3416, -0.4472,  0.4472,  1.3416])
 /// print(norm.runningMean.tensor, norm.runningVariance.tensor)
 /// // tensor([0.2500]) tensor([1.0667])
