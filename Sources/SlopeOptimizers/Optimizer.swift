@@ -54,7 +54,7 @@ public import SlopeCore
 ///
 /// PyTorch's counterpart is `torch.optim.Optimizer`. `zeroGrad()` sets gradients to nil, as
 /// PyTorch's default does. Set `learningRate`, `learningRates` or `weightDecays` between steps, or let
-/// a `ScheduledRates` do it; that compiles nothing.
+/// a `LearningRateScheduler` do it; that compiles nothing.
 ///
 /// - SeeAlso: `ParameterGroup`, `OptimizerState`, `UpdateRule`; `SGD`, `Adam`, `AdamW`, `NAdam`,
 ///   `RAdam`, `Adamax`, `Adadelta`, `RMSprop` and `Adagrad`; `LBFGS`, which has steps of its own.
@@ -172,6 +172,13 @@ open class Optimizer<Element: FloatingElement> {
     }
   }
 
+  /// Reports factors of running means that are not in 0..<1.
+  final func check(betas: (Double, Double)) {
+    for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
+      reportFailure(operation: name, "beta \(beta) is not in 0..<1")
+    }
+  }
+
   // MARK: Schedules
 
   /// The learning rate of each group, which a schedule changes.
@@ -210,11 +217,22 @@ open class Optimizer<Element: FloatingElement> {
 
   /// The momentum that a schedule cycles, or nil if the optimiser has none.
   ///
-  /// `SGD` and `RMSprop` with a momentum have that, `Adam` and its variants β₁. The base has none,
-  /// and setting it does nothing. PyTorch: `param_groups[i]["momentum"]`, or `["betas"][0]`.
+  /// `SGD` and `RMSprop` with a momentum have that, `Adam`, `AdamW`, `RAdam` and `Adamax` β₁. The
+  /// others have none, and setting it does nothing. PyTorch: `param_groups[i]["momentum"]`, or `["betas"][0]`.
   open var cycledMomentum: Double? {
     get { nil }
     set { _ = newValue }
+  }
+
+  /// Whether a schedule may set a momentum, which there is, to `number`; if it is out of range, that
+  /// is reported.
+  final func isCycle(_ number: Double, of momentum: Double?, below bound: Double = .infinity)
+    -> Bool
+  {
+    guard momentum != nil else { return false }
+    if number > 0, number < bound { return true }
+    reportFailure(operation: name, "a momentum of \(number)")
+    return false
   }
 
   private func areValid(_ numbers: [Double], _ what: String) -> Bool {
