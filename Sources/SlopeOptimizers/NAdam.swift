@@ -3,10 +3,11 @@ public import SlopeCore
 
 /// Adam with Nesterov's momentum.
 ///
-/// With gradient g (plus `weightDecay` · p) in a parameter's step t: m ← m + (1 − β₁)(g − m),
-/// v ← β₂·v + (1 − β₂)·g², d = √(v/(1 − β₂ᵗ)) + ε, and with μₜ = β₁·(1 − ½ · 0.96^(t · `momentumDecay`))
-/// and Mₜ = μ₁ · … · μₜ: p ← p − `learningRate` · ((1 − μₜ)/(1 − Mₜ) · g + μₜ₊₁/(1 − Mₜ₊₁) · m) ÷ d. A
-/// decoupled weight decay is AdamW's: p ← (1 − `learningRate` · `weightDecay`) · p before the step.
+/// With gradient g (plus `weightDecay` · p) in a parameter's step t: m ← m + (1 − β₁)(g − m), v ←
+/// β₂·v + (1 − β₂)·g², d = √(v/(1 − β₂ᵗ)) + ε, and with μₜ = β₁·(1 − ½ · 0.96^(t ·
+/// `momentumDecay`)) and Mₜ = μ₁ · … · μₜ: p ← p − `learningRate` · ((1 − μₜ)/(1 − Mₜ) · g +
+/// μₜ₊₁/(1 − Mₜ₊₁) · m) ÷ d. A decoupled weight decay is AdamW's: p ← (1 − `learningRate` ·
+/// `weightDecay`) · p before the step.
 ///
 /// The states of a parameter are m and v. PyTorch's counterpart is `torch.optim.NAdam`, which keeps
 /// Mₜ, a number that follows from t, as a third state in Float.

@@ -53,8 +53,8 @@ public import SlopeCore
 /// steps, `state()` and `load(_:)`. Without overrides the rule is plain gradient descent.
 ///
 /// PyTorch's counterpart is `torch.optim.Optimizer`. `zeroGrad()` sets gradients to nil, as
-/// PyTorch's default does. Set `learningRate`, `learningRates` or `weightDecays` between steps, or let
-/// a `LearningRateScheduler` do it; that compiles nothing.
+/// PyTorch's default does. Set `learningRate`, `learningRates` or `weightDecays` between steps, or
+/// let a `LearningRateScheduler` do it; that compiles nothing.
 ///
 /// - SeeAlso: `ParameterGroup`, `OptimizerState`, `UpdateRule`; `SGD`, `Adam`, `AdamW`, `NAdam`,
 ///   `RAdam`, `Adamax`, `Adadelta`, `RMSprop` and `Adagrad`; `LBFGS`, which has steps of its own.
@@ -201,8 +201,8 @@ open class Optimizer<Element: FloatingElement> {
 
   /// The weight decay of each group, which a schedule changes.
   ///
-  /// A list of another count, or with a negative number or NaN, is a failure, after which the decays
-  /// are what they were. PyTorch: `param_groups[i]["weight_decay"]`.
+  /// A list of another count, or with a negative number or NaN, is a failure, after which the
+  /// decays are what they were. PyTorch: `param_groups[i]["weight_decay"]`.
   public final var weightDecays: [Double] {
     get { groups.map(\.weightDecay) }
     set {
@@ -218,14 +218,15 @@ open class Optimizer<Element: FloatingElement> {
   /// The momentum that a schedule cycles, or nil if the optimiser has none.
   ///
   /// `SGD` and `RMSprop` with a momentum have that, `Adam`, `AdamW`, `RAdam` and `Adamax` β₁. The
-  /// others have none, and setting it does nothing. PyTorch: `param_groups[i]["momentum"]`, or `["betas"][0]`.
+  /// others have none, and setting it does nothing. PyTorch: `param_groups[i]["momentum"]`, or
+  /// `["betas"][0]`.
   open var cycledMomentum: Double? {
     get { nil }
     set { _ = newValue }
   }
 
-  /// Whether a schedule may set a momentum, which there is, to `number`; if it is out of range, that
-  /// is reported.
+  /// Whether a schedule may set a momentum, which there is, to `number`; if it is out of range,
+  /// that is reported.
   final func isCycle(_ number: Double, of momentum: Double?, below bound: Double = .infinity)
     -> Bool
   {

@@ -21,10 +21,10 @@ public import SlopeCore
 /// ```
 ///
 /// What the tensors of a parameter are depends on the optimiser: `SGD` has the momentum if there is
-/// one, `Adam` the running means of the gradient and of its square. A 16-bit parameter has one more,
-/// the copy in `Float` to which its steps are added. Learning rates and other
-/// options are not part of the state. To save one, insert its tensors into a `Safetensors` under
-/// names of your choice, and keep `steps` in the metadata.
+/// one, `Adam` the running means of the gradient and of its square. A 16-bit parameter has one
+/// more, the copy in `Float` to which its steps are added. Learning rates and other options are not
+/// part of the state. To save one, insert its tensors into a `Safetensors` under names of your
+/// choice, and keep `steps` in the metadata.
 ///
 /// PyTorch's counterpart is the `"state"` of an optimiser's `state_dict()`.
 public struct OptimizerState<Element: FloatingElement>: Sendable {

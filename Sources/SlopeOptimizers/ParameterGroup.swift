@@ -17,9 +17,9 @@ public import SlopeCore
 /// ```
 ///
 /// Setting the optimiser's `learningRate` between steps changes only the groups that have none of
-/// their own; its `learningRates` and `weightDecays` are those of all groups. Other options, such as a momentum, are the same for all groups.
-/// A group holds references to its parameters, and a parameter belongs to at most one group of an
-/// optimiser.
+/// their own; its `learningRates` and `weightDecays` are those of all groups. Other options, such
+/// as a momentum, are the same for all groups. A group holds references to its parameters, and a
+/// parameter belongs to at most one group of an optimiser.
 ///
 /// PyTorch's counterpart is a dictionary of `param_groups`, such as
 /// `{"params": biases, "lr": 1e-2}`.

@@ -3,12 +3,13 @@ import SlopeCore
 /// What an optimiser keeps for each of its parameters, and how it takes a step.
 ///
 /// A step is taken as a whole or not at all. The memory that it needs is allocated before anything
-/// changes; in a check of numbers, which writes to new memory only, changes are undone. After a failure
-/// parameters, states and counts are what they were, and the step can be tried again. (A device that is
-/// lost during a step takes its memory with it.)
+/// changes; in a check of numbers, which writes to new memory only, changes are undone. After a
+/// failure parameters, states and counts are what they were, and the step can be tried again. (A
+/// device that is lost during a step takes its memory with it.)
 ///
-/// A 16-bit parameter's states are in `Float`, and the last of them is a master copy of the parameter:
-/// steps are added up there, since many are too small for 16 bits. What sets the parameter, sets its copy.
+/// A 16-bit parameter's states are in `Float`, and the last of them is a master copy of the
+/// parameter: steps are added up there, since many are too small for 16 bits. What sets the
+/// parameter, sets its copy.
 struct ParameterStates {
   /// In an object, so that the loops of a step copy no lists.
   private final class Slot {
@@ -29,8 +30,8 @@ struct ParameterStates {
     }
   }
 
-  /// The scalars of the rules in the step being taken; a new entry where the group or its step changes
-  /// from one parameter to the next: usually one.
+  /// The scalars of the rules in the step being taken; a new entry where the group or its step
+  /// changes from one parameter to the next: usually one.
   private struct Run {
     let group: Int
     let step: Int
@@ -125,7 +126,8 @@ struct ParameterStates {
     for slot in slots { slot.storage.clearGradient() }
   }
 
-  /// Counts the updates that have run, and makes their parameters and states refer to the new memory.
+  /// Counts the updates that have run, and makes their parameters and states refer to the new
+  /// memory.
   private mutating func settle() {
     guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
