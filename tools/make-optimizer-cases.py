@@ -6,8 +6,8 @@ Usage: python tools/make-optimizer-cases.py > Tests/Fixtures/optimizer-cases.jso
 of three and four elements in two groups; the second has no gradient in the fourth step. "schedules":
 the learning rates of two groups, and the momentum where it is cycled, before each step. "plateaus":
 the rates after each metric. "clipping": norms and clipped gradients. "averages": averages after each
-update. "lbfgs": the parameters and evaluations after each step. All numbers are float64, unless a
-case says otherwise.
+update. "lbfgs": the parameters and evaluations after each step. All numbers are float64; the rates of
+schedules are not rounded.
 """
 
 import json
@@ -88,12 +88,12 @@ def schedule_case(name, make, kind=torch.optim.SGD, epochs=EPOCHS, **options):
         if epoch > 0:
             optimizer.step()
             scheduler.step()
-        rates.append(rounded(group["lr"] for group in optimizer.param_groups))
+        rates.append([float(group["lr"]) for group in optimizer.param_groups])
         group = optimizer.param_groups[0]
         momenta.append(group["betas"][0] if "betas" in group else group["momentum"])
     case = {"name": name, "rates": rates}
     if len(set(momenta)) > 1:
-        case["momenta"] = rounded(momenta)
+        case["momenta"] = momenta
     return case
 
 

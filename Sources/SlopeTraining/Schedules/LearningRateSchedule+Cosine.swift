@@ -25,6 +25,16 @@ extension LearningRateSchedule {
       let angle = Double.pi * Double(place) / Double(steps)
       let isRising = moment.step / steps % 2 == 1
       return minimum + (moment.base - minimum) * (1 + (isRising ? -cos(angle) : cos(angle))) / 2
+    } recurrence: { moment, previous in
+      let (step, steps) = (moment.step, length.steps(moment))
+      if step == 0 { return previous }
+      /// 1 + cos of the angle of a step.
+      func height(_ step: Int) -> Double { 1 + cos(Double.pi * Double(step) / Double(steps)) }
+      if (step - 1) % steps == 0, (step - 1) / steps % 2 == 1 {
+        // From the minimum there is no ratio of two heights.
+        return previous + (moment.base - minimum) * (1 - cos(Double.pi / Double(steps))) / 2
+      }
+      return height(step) / height(step - 1) * (previous - minimum) + minimum
     }
   }
 

@@ -12,7 +12,13 @@ extension LearningRateSchedule {
   public static func constant(factor: Double, steps: Int) -> LearningRateSchedule {
     check("constant", ["factor": factor])
     let steps = positive(steps, "steps", of: "constant")
-    return LearningRateSchedule("constant") { $0.step < steps ? $0.base * factor : $0.base }
+    return LearningRateSchedule("constant") {
+      $0.step < steps ? $0.base * factor : $0.base
+    } recurrence: { moment, previous in
+      if moment.step == 0 { return previous * factor }
+      if factor == 0, moment.step == steps { return moment.base }
+      return moment.step == steps ? previous * (1 / factor) : previous
+    }
   }
 
   /// `gamma` times the rate after every `size` steps: base · gamma^⌊step ÷ size⌋.
@@ -21,7 +27,11 @@ extension LearningRateSchedule {
   public static func step(size: Int, gamma: Double = 0.1) -> LearningRateSchedule {
     check("step", ["gamma": gamma])
     let size = positive(size, "size", of: "step")
-    return LearningRateSchedule("step") { $0.base * pow(gamma, Double($0.step / size)) }
+    return LearningRateSchedule("step") {
+      $0.base * pow(gamma, Double($0.step / size))
+    } recurrence: { moment, previous in
+      moment.step > 0 && moment.step % size == 0 ? previous * gamma : previous
+    }
   }
 
   /// `gamma` times the rate at each milestone; one that is given twice counts twice.
@@ -32,6 +42,9 @@ extension LearningRateSchedule {
     return LearningRateSchedule("multiStep") { moment in
       let passed = milestones.count { $0 <= moment.step }
       return moment.base * pow(gamma, Double(passed))
+    } recurrence: { moment, previous in
+      let reached = milestones.count { $0 == moment.step }
+      return reached == 0 ? previous : previous * pow(gamma, Double(reached))
     }
   }
 
@@ -40,7 +53,11 @@ extension LearningRateSchedule {
   /// PyTorch: `ExponentialLR(gamma)`.
   public static func exponential(gamma: Double) -> LearningRateSchedule {
     check("exponential", ["gamma": gamma])
-    return LearningRateSchedule("exponential") { $0.base * pow(gamma, Double($0.step)) }
+    return LearningRateSchedule("exponential") {
+      $0.base * pow(gamma, Double($0.step))
+    } recurrence: { moment, previous in
+      moment.step == 0 ? previous : previous * gamma
+    }
   }
 
   /// A straight line from one factor of the base to another, where it stays.
@@ -57,8 +74,20 @@ extension LearningRateSchedule {
   ) -> LearningRateSchedule {
     check("linear", ["from": first, "to": last])
     let length = ScheduleLength(steps, of: "linear")
-    return LearningRateSchedule("linear", needsTotal: length.isOpen) {
+    let rule: @Sendable (Moment) -> Double = {
       $0.base * (first + (last - first) * length.progress($0))
+    }
+    // From 0 there is no ratio of two rates.
+    guard first > 0 else {
+      return LearningRateSchedule("linear", needsTotal: length.isOpen, rule)
+    }
+    return LearningRateSchedule("linear", needsTotal: length.isOpen, rule) { moment, previous in
+      if moment.step == 0 { return previous * first }
+      let steps = length.steps(moment)
+      if moment.step > steps { return previous }
+      let change = last - first
+      return previous
+        * (1 + change / (Double(steps) * first + Double(moment.step - 1) * change))
     }
   }
 
@@ -75,6 +104,11 @@ extension LearningRateSchedule {
     let length = ScheduleLength(steps, of: "polynomial")
     return LearningRateSchedule("polynomial", needsTotal: length.isOpen) {
       $0.base * pow(1 - length.progress($0), power)
+    } recurrence: { moment, previous in
+      let steps = Double(length.steps(moment))
+      if moment.step == 0 || Double(moment.step) > steps { return previous }
+      let ratio = (1 - Double(moment.step) / steps) / (1 - Double(moment.step - 1) / steps)
+      return previous * pow(ratio, power)
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import SlopeCore
 
 /// Schedules one after another.
@@ -47,11 +48,15 @@ extension LearningRateSchedule {
     }
     let hasMomentum = schedules.contains { $0.momentum != nil }
     return LearningRateSchedule(
-      "sequential", needsTotal: needsTotal,
-      momentum: hasMomentum ? momentum : nil
+      "sequential", needsTotal: needsTotal, momentum: hasMomentum ? momentum : nil
     ) { moment in
       let (schedule, local) = part(moment)
       return schedule.rule(local)
+    } recurrence: { moment, previous in
+      let (schedule, local) = part(moment)
+      // A later schedule begins with its own first rate, wherever the one before has ended.
+      let begins = local.step == 0 && moment.step > 0
+      return begins ? schedule.rule(local) : schedule.next(local, previous)
     }
   }
 
@@ -88,6 +93,16 @@ extension LearningRateSchedule {
     return LearningRateSchedule("stochasticAverage") { moment in
       if moment.step >= steps { return rate }
       return shape.between(moment.base, rate, Double(moment.step) / Double(steps))
+    } recurrence: { moment, previous in
+      let step = steps > 0 ? moment.step : max(moment.step, 1)
+      /// The part of the way that is over in a step.
+      func share(_ step: Int) -> Double {
+        let part = max(0, min(1, Double(step) / Double(max(steps, 1))))
+        return shape == .linear ? part : (1 - cos(Double.pi * part)) / 2
+      }
+      let (past, present) = (share(step - 1), share(step))
+      let base = past == 1 ? rate : (previous - past * rate) / (1 - past)
+      return rate * present + base * (1 - present)
     }
   }
 }

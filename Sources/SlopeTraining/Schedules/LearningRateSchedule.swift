@@ -16,8 +16,10 @@ import SlopeCore
 /// whole training; whoever applies it says how many steps that has. What a step is, a batch or an
 /// epoch, is decided by how often `LearningRateScheduler.step()` is called.
 ///
-/// The numbers are those of PyTorch's schedulers in `torch.optim.lr_scheduler`, computed from the
-/// step's number instead of from the previous rate.
+/// The numbers are those of PyTorch's schedulers in `torch.optim.lr_scheduler`. Most of these
+/// compute a rate from the one before, and so does a `LearningRateScheduler`, with the same
+/// rounding; `rate(at:base:totalSteps:)` computes it from the step alone, and may differ in the
+/// last digits.
 public struct LearningRateSchedule: Sendable {
   /// The step of which a rate is asked.
   struct Moment {
@@ -32,7 +34,12 @@ public struct LearningRateSchedule: Sendable {
   /// The name in messages, such as `oneCycle`.
   public let name: String
 
+  /// The rate of a step from its number alone.
   let rule: @Sendable (Moment) -> Double
+
+  /// The rate of a step from that of the step before, or in step 0 from the base; nil if it is
+  /// `rule`'s.
+  let recurrence: (@Sendable (Moment, _ previous: Double) -> Double)?
 
   /// The momentum of a step, where the schedule cycles that too.
   let momentum: (@Sendable (Moment) -> Double)?
@@ -43,9 +50,12 @@ public struct LearningRateSchedule: Sendable {
 
   init(
     _ name: String, needsTotal: Bool = false,
-    momentum: (@Sendable (Moment) -> Double)? = nil, _ rule: @escaping @Sendable (Moment) -> Double
+    momentum: (@Sendable (Moment) -> Double)? = nil,
+    _ rule: @escaping @Sendable (Moment) -> Double,
+    recurrence: (@Sendable (Moment, _ previous: Double) -> Double)? = nil
   ) {
     self.name = name
+    self.recurrence = recurrence
     self.needsTotal = needsTotal
     self.momentum = momentum
     self.rule = rule
@@ -68,6 +78,11 @@ public struct LearningRateSchedule: Sendable {
     }
     guard hasSteps(totalSteps) else { return base }
     return rule(Moment(step: step, base: base, total: totalSteps))
+  }
+
+  /// The rate of a step after the rate `previous`.
+  func next(_ moment: Moment, _ previous: Double) -> Double {
+    recurrence?(moment, previous) ?? rule(moment)
   }
 
   /// Whether the number of steps is given where it is needed; if not, that is reported.

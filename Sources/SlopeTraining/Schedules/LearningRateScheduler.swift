@@ -20,9 +20,9 @@ public import SlopeOptimizers
 /// // 0.025
 /// ```
 ///
-/// The base of each group is the rate that it had before. Whatever sets rates in between is
-/// overwritten by the next step. To resume, make optimiser and scheduler as before, and load the
-/// state.
+/// The base of each group is the rate that it had before. Schedules that are a ratio of two rates
+/// go on from the present rate, so that two schedulers of one optimiser multiply, as in PyTorch. To
+/// resume, make optimiser and scheduler as before, and load the state.
 ///
 /// PyTorch's counterparts are the classes of `torch.optim.lr_scheduler`; a scheduler of weight
 /// decays is theirs by analogy.
@@ -39,24 +39,29 @@ public final class LearningRateScheduler<Element: FloatingElement> {
   /// The number of steps of the training, if it was given.
   public let totalSteps: Int?
 
-  /// The present step, from 0, the base of each group and, where they have a schedule, the weight
-  /// decays' bases.
+  /// The present step, from 0, with the bases and the present rates of each group.
   ///
-  /// Setting it sets the rates of its step. A state of another number of groups, or of a negative
-  /// step, is a failure that changes nothing. PyTorch: `state_dict()` and `load_state_dict(_:)`.
+  /// Setting it sets the rates. A state of another number of groups, or of a negative step, is a
+  /// failure that changes nothing. PyTorch: `state_dict()` and `load_state_dict(_:)`.
   public var state: LearningRateSchedulerState {
-    get { current }
+    get {
+      var state = current
+      (state.rates, state.decays) = (optimizer.learningRates, optimizer.weightDecays)
+      return state
+    }
     set {
       let groups = optimizer.learningRates.count
-      guard newValue.step >= 0, newValue.rates.count == groups, newValue.decays.count == groups
-      else {
+      let lists = [newValue.baseRates, newValue.baseDecays, newValue.rates, newValue.decays]
+      guard newValue.step >= 0, lists.allSatisfy({ $0.count == groups }) else {
         reportFailure(
           operation: schedule.name,
-          "a state of step \(newValue.step) and \(newValue.rates.count) groups for \(groups)")
+          "a state of step \(newValue.step) and \(lists.map(\.count)) rates for \(groups) groups")
         return
       }
       current = newValue
-      apply()
+      optimizer.learningRates = newValue.rates
+      optimizer.weightDecays = newValue.decays
+      cycleMomentum()
     }
   }
 
@@ -81,8 +86,9 @@ public final class LearningRateScheduler<Element: FloatingElement> {
     self.schedule = schedule
     self.weightDecay = weightDecay
     self.totalSteps = totalSteps
+    let (rates, decays) = (optimizer.learningRates, optimizer.weightDecays)
     current = LearningRateSchedulerState(
-      step: 0, rates: optimizer.learningRates, decays: optimizer.weightDecays)
+      step: 0, baseRates: rates, baseDecays: decays, rates: rates, decays: decays)
     isUsable = schedule.hasSteps(totalSteps) && weightDecay?.hasSteps(totalSteps) != false
     apply()
   }
@@ -95,16 +101,26 @@ public final class LearningRateScheduler<Element: FloatingElement> {
 
   private func apply() {
     guard isUsable else { return }
-    func moment(_ base: Double) -> LearningRateSchedule.Moment {
-      .init(step: current.step, base: base, total: totalSteps)
-    }
-    optimizer.learningRates = current.rates.map { schedule.rule(moment($0)) }
+    optimizer.learningRates = rates(schedule, current.baseRates, optimizer.learningRates)
     if let weightDecay {
-      optimizer.weightDecays = current.decays.map { weightDecay.rule(moment($0)) }
+      optimizer.weightDecays = rates(weightDecay, current.baseDecays, optimizer.weightDecays)
     }
-    if let momentum = schedule.momentum?(moment(0)), !momentum.isNaN {
-      optimizer.cycledMomentum = momentum
-    }
+    cycleMomentum()
+  }
+
+  private func rates(
+    _ schedule: LearningRateSchedule, _ bases: [Double], _ previous: [Double]
+  ) -> [Double] {
+    zip(bases, previous).map { schedule.next(moment($0), $1) }
+  }
+
+  private func cycleMomentum() {
+    guard isUsable, let momentum = schedule.momentum?(moment(0)), !momentum.isNaN else { return }
+    optimizer.cycledMomentum = momentum
+  }
+
+  private func moment(_ base: Double) -> LearningRateSchedule.Moment {
+    .init(step: current.step, base: base, total: totalSteps)
   }
 }
 
@@ -114,14 +130,24 @@ public struct LearningRateSchedulerState: Hashable, Sendable, Codable {
   public var step: Int
 
   /// The learning rate of each group before the schedule.
-  public var rates: [Double]
+  public var baseRates: [Double]
 
   /// The weight decay of each group before the schedule.
+  public var baseDecays: [Double]
+
+  /// The present learning rate of each group.
+  public var rates: [Double]
+
+  /// The present weight decay of each group.
   public var decays: [Double]
 
   /// A state of the given parts.
-  public init(step: Int, rates: [Double], decays: [Double]) {
+  public init(
+    step: Int, baseRates: [Double], baseDecays: [Double], rates: [Double], decays: [Double]
+  ) {
     self.step = step
+    self.baseRates = baseRates
+    self.baseDecays = baseDecays
     self.rates = rates
     self.decays = decays
   }

@@ -27,9 +27,9 @@ import Testing
       let scheduler = LearningRateScheduler(optimizer, schedule)
       for (step, wanted) in stored.rates.enumerated() {
         #expect(
-          zip(optimizer.learningRates, wanted).allSatisfy(isClose),
+          optimizer.learningRates == wanted,
           "\(stored.name), step \(step): \(optimizer.learningRates), not \(wanted)")
-        #expect(isClose(optimizer.momentum, stored.momenta?[step] ?? 0.9))
+        #expect(optimizer.momentum == stored.momenta?[step] ?? 0.9)
         scheduler.step()
       }
       #expect(scheduler.state.step == stored.rates.count)
@@ -42,7 +42,7 @@ import Testing
     let optimizer = Adam([Parameter(Tensor<Float>([1]))])
     let scheduler = LearningRateScheduler(optimizer, try #require(storedSchedules[stored.name]))
     for momentum in try #require(stored.momenta) {
-      #expect(isClose(optimizer.betas.0, momentum))
+      #expect(optimizer.betas.0 == momentum)
       scheduler.step()
     }
   }
@@ -77,15 +77,60 @@ import Testing
       second.step()
     }
     #expect(first.state == second.state)
-    let other = LearningRateSchedulerState(step: 3, rates: [1], decays: [1])
+    let before = second.state
+    var other = before
+    other.baseDecays = [1]
     #expect(
-      message { second.state = other } == "oneCycle: a state of step 3 and 1 groups for 2")
+      message { second.state = other }
+        == "oneCycle: a state of step 18 and [2, 1, 2, 2] rates for 2 groups")
+    other = before
+    other.step = -1
     #expect(
-      message {
-        second.state = LearningRateSchedulerState(step: -1, rates: [1, 1], decays: [0, 0])
+      message { second.state = other }
+        == "oneCycle: a state of step -1 and [2, 2, 2, 2] rates for 2 groups")
+    #expect(second.state == before)
+  }
+
+  /// Recurrences go on from the present rate, with the same bytes after a break.
+  @Test func everyScheduleGoesOnElsewhere() throws {
+    let cases = try ScheduleCases.stored.get()
+    for (name, schedule) in storedSchedules {
+      let (one, two) = (groups(cases.bases), groups(cases.bases))
+      let first = LearningRateScheduler(one, schedule)
+      for _ in 0..<9 { first.step() }
+      let second = LearningRateScheduler(two, schedule)
+      second.state = first.state
+      for _ in 0..<9 {
+        #expect(one.learningRates == two.learningRates, "\(name)")
+        first.step()
+        second.step()
       }
-        == "oneCycle: a state of step -1 and 2 groups for 2")
-    #expect(second.state == first.state)
+    }
+  }
+
+  @Test func twoSchedulersMultiply() {
+    let optimizer = groups([8])
+    let first = LearningRateScheduler(optimizer, .step(size: 2, gamma: 0.5))
+    let second = LearningRateScheduler(optimizer, .exponential(gamma: 0.5))
+    for _ in 0..<3 {
+      first.step()
+      second.step()
+    }
+    #expect(optimizer.learningRates == [0.5])
+  }
+
+  @Test func fromNothingTheRateRisesOnALine() {
+    let optimizer = groups([8])
+    let scheduler = LearningRateScheduler(optimizer, .linear(from: 0, to: 0.5, steps: 4))
+    let off = groups([8])
+    let pause = LearningRateScheduler(off, .constant(factor: 0, steps: 2))
+    var rates: [[Double]] = []
+    for _ in 0..<6 {
+      rates.append(optimizer.learningRates + off.learningRates)
+      scheduler.step()
+      pause.step()
+    }
+    #expect(rates == [[0, 0], [1, 0], [2, 8], [3, 8], [4, 8], [4, 8]])
   }
 
   @Test func withoutItsStepsAScheduleLeavesTheRates() {

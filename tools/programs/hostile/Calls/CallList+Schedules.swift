@@ -98,13 +98,15 @@ extension CallList {
       let scheduler = scheduler(&draw)
       for _ in 0..<3 { scheduler.step() }
     }
-    add("LearningRateSchedulerState.init(step:rates:decays:)") {
-      _ = LearningRateSchedulerState(step: $0.int(), rates: [$0.number()], decays: [])
+    add("LearningRateSchedulerState.init(step:baseRates:baseDecays:rates:decays:)") {
+      _ = LearningRateSchedulerState(
+        step: $0.int(), baseRates: [], baseDecays: [], rates: [$0.number()], decays: [])
     }
     add("LearningRateScheduler.state") { draw in
       let scheduler = scheduler(&draw)
       scheduler.state = LearningRateSchedulerState(
-        step: draw.int(), rates: [draw.number()], decays: [draw.number()])
+        step: draw.int(), baseRates: [draw.number()], baseDecays: [draw.number()],
+        rates: [draw.number()], decays: draw.bool() ? [] : [draw.number()])
       scheduler.step()
       scheduler.state = scheduler.state
     }
