@@ -137,6 +137,14 @@ typedef struct {
       void *destination,   // [rows, count]
       const void *source,  // [rows, count]
       int64_t rows, int64_t count);
+
+  // Elements start ..< start + count of slope_draw's; NULL for integers and Bool.
+  void (*draw)(
+      const SlopeDraw *draw,
+      void *out,           // [count], the elements from `start` on
+      const void *source,  // [count], the elements from `start` on, or NULL
+      int64_t start,       // a multiple of 4
+      int64_t count);
 } SlopeType;
 
 // The tables of the level in use: [SLOPE_DTYPES] pointers.

@@ -1,7 +1,8 @@
 // PyTorch's random numbers: the stream of 32-bit words, and the algorithms that make numbers of it.
 // slope_kernels.h describes the arguments.
 //
-// The engine is the Mersenne Twister MT19937: period 2^19937 − 1, 624 words at a time.
+// There are two engines. Philox4x32-10 (../philox.h) computes 156 blocks of four words at a time; its
+// draws on devices (draw.c) take whole blocks of the same stream. The other is the Mersenne Twister MT19937: period 2^19937 − 1, 624 words at a time.
 // Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
 // uniform pseudo-random number generator", ACM TOMACS 8(1), 1998, doi:10.1145/272991.272995, with
 // the initialiser of their 2002 revision, as PyTorch and NumPy use it.
@@ -28,7 +29,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert.h"
 #include "kernels.h"
+#include "philox.h"
 
 // Every rounding is PyTorch's: one with fma, two without.
 #pragma STDC FP_CONTRACT OFF
@@ -45,16 +48,27 @@ struct SlopeRandom {
   uint32_t state[WORDS];   // the last words of the recurrence
   uint32_t output[WORDS];  // the same words tempered: what callers receive
   int position;            // of the next output; WORDS: refill first
+  bool isPhilox;           // `state` is not used
+  uint64_t key, block;     // Philox: the stream, and the block that the next refill begins with
 };
 
 SlopeRandom *slope_random_create(uint32_t seed) {
-  SlopeRandom *random = malloc(sizeof *random);
+  SlopeRandom *random = calloc(1, sizeof *random);
   if (random == NULL) return NULL;
   random->state[0] = seed;
   for (uint32_t i = 1; i < WORDS; i++) {
     uint32_t previous = random->state[i - 1];
     random->state[i] = 1812433253u * (previous ^ (previous >> 30)) + i;
   }
+  random->position = WORDS;
+  return random;
+}
+
+SlopeRandom *slope_random_create_philox(uint64_t key) {
+  SlopeRandom *random = calloc(1, sizeof *random);
+  if (random == NULL) return NULL;
+  random->isPhilox = true;
+  random->key = key;
   random->position = WORDS;
   return random;
 }
@@ -80,8 +94,34 @@ static uint32_t temper(uint32_t word) {
   return word ^ (word >> 18);
 }
 
+void slope_philox(uint64_t key, uint64_t low, uint64_t high, uint32_t *words) {
+  uint32_t w0 = (uint32_t)low, w1 = (uint32_t)(low >> 32);
+  uint32_t w2 = (uint32_t)high, w3 = (uint32_t)(high >> 32);
+  uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
+  for (int round = 0; round < PHILOX_ROUNDS; round++) {
+    uint64_t product0 = (uint64_t)w0 * PHILOX_FACTOR_0, product2 = (uint64_t)w2 * PHILOX_FACTOR_2;
+    w0 = (uint32_t)(product2 >> 32) ^ w1 ^ key0;
+    w2 = (uint32_t)(product0 >> 32) ^ w3 ^ key1;
+    w1 = (uint32_t)product2;
+    w3 = (uint32_t)product0;
+    key0 += PHILOX_STEP_0;
+    key1 += PHILOX_STEP_1;
+  }
+  words[0] = w0;
+  words[1] = w1;
+  words[2] = w2;
+  words[3] = w3;
+}
+
 // Computes the next 624 words.
 static void refill(SlopeRandom *random) {
+  random->position = 0;
+  if (random->isPhilox) {
+    for (int i = 0; i < WORDS; i += 4) {
+      slope_philox(random->key, random->block++, 0, random->output + i);
+    }
+    return;
+  }
   uint32_t *words = random->state;
   // Three loops, because word i needs word i + OFFSET modulo WORDS.
   for (int i = 0; i < WORDS - OFFSET; i++)
@@ -90,7 +130,6 @@ static void refill(SlopeRandom *random) {
     words[i] = words[i + OFFSET - WORDS] ^ twist(words[i], words[i + 1]);
   words[WORDS - 1] = words[OFFSET - 1] ^ twist(words[WORDS - 1], words[0]);
   for (int i = 0; i < WORDS; i++) random->output[i] = temper(words[i]);
-  random->position = 0;
 }
 
 uint32_t slope_random_next(SlopeRandom *random) {
@@ -114,11 +153,37 @@ static const uint32_t *run(SlopeRandom *random, int64_t count, int64_t *length) 
 }
 
 void slope_random_skip(SlopeRandom *random, int64_t count) {
+  if (random->isPhilox && count > WORDS) {
+    uint64_t place = slope_random_place(random) + (uint64_t)count;
+    slope_random_seek(random, NULL, place);
+    return;
+  }
   while (count > WORDS - random->position) {
     count -= WORDS - random->position;
     refill(random);
   }
   random->position += (int)count;
+}
+
+// MARK: Positions
+
+uint64_t slope_random_place(const SlopeRandom *random) {
+  if (!random->isPhilox) return (uint64_t)random->position;
+  return 4 * random->block - WORDS + (uint64_t)random->position;
+}
+
+const uint32_t *slope_random_state(const SlopeRandom *random) { return random->state; }
+
+void slope_random_seek(SlopeRandom *random, const uint32_t *state, uint64_t place) {
+  if (random->isPhilox) {
+    random->block = place / 4;
+    random->position = WORDS;
+    slope_random_skip(random, (int64_t)(place % 4));
+    return;
+  }
+  memcpy(random->state, state, sizeof random->state);
+  for (int i = 0; i < WORDS; i++) random->output[i] = temper(random->state[i]);
+  random->position = (int)place;
 }
 
 // MARK: Uniform numbers
