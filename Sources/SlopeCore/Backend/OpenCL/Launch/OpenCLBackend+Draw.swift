@@ -13,7 +13,9 @@
           OpenCLSource.element(dtype) + "#define \(define)\n" + OpenCLSource.file("draw.cl")
         }
       }
-      guard let kernel = namedKernel("\(name) \(source != nil) \(dtype)", make: make) else { return }
+      guard let kernel = namedKernel("\(name) \(source != nil) \(dtype)", make: make) else {
+        return
+      }
       let blocks = Int(RandomDraw.blockCount(draw.numbers, dtype, count: count))
       let range = LaunchRange(blocks, local: (min(device.maximumGroupSize, 64), 1, 1))
       let (first, second) = draw.operands
