@@ -9,8 +9,8 @@
 // What an element takes of the block's words:
 //
 //   mask                        w0 | w1 | w2 | w3       4 elements, one word each
-//   uniform, 32 bits or fewer   w0 | w1 | w2 | w3       4 elements, the low 24 bits of a word
-//   uniform Double              w0, w1 | w2, w3         2 elements, the low 53 bits of w0 · 2^32 + w1
+//   uniform, 32 bits or fewer   w0 | w1 | w2 | w3       4 elements, the low 24 bits of each word
+//   uniform Double              w0, w1 | w2, w3         2 elements, the low 53 bits of each pair
 //   normal, 32 bits or fewer    (w0, w1) | (w2, w3)     2 pairs: length, turn -> cosine, sine
 //   normal Double               ((w0, w1), (w2, w3))    1 pair
 //
@@ -18,10 +18,10 @@
 // Numbers are made by conversions without rounding, +, −, × and, of Double, ÷, each rounded once
 // and never contracted, and by a square root that is rounded correctly: so all devices agree.
 //
-// The includer includes, in C, cpu/convert.h, and defines, in OpenCL, HAS_DOUBLE for Double. Arguments are single words and
-// numbers. Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1,
-// 2, 3", SC11, doi:10.1145/2063384.2063405, with their test vectors (Random123, kat_vectors).
-// References: KernelDrawTests, ReferenceBackend.draw (Tests).
+// The includer includes, in C, cpu/convert.h, and defines, in OpenCL, HAS_DOUBLE for Double.
+// Arguments are single words and numbers. Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel
+// random numbers: as easy as 1, 2, 3", SC11, doi:10.1145/2063384.2063405, with their test vectors
+// (Random123, kat_vectors). References: RandomDrawTests, ReferenceBackend.draw (Tests).
 #ifndef SLOPE_PHILOX_H
 #define SLOPE_PHILOX_H
 

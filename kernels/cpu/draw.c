@@ -3,7 +3,7 @@
 //
 // A range begins at a multiple of 4 elements, and thereby of a block of words. An element takes the
 // same words whatever range it is in, so that no number depends on the threads.
-// References: ReferenceBackend.draw (Tests/TestSupport), KernelDrawTests.
+// References: ReferenceBackend.draw (Tests/TestSupport), RandomDrawTests.
 #include "kernels.h"
 
 enum { GRAIN = 1 << 14 };  // a tenth of a millisecond's work for a few threads

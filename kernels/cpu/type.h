@@ -13,6 +13,7 @@
 //   type_reduce.h     rows          x             x          (as Float)     (as UInt8)
 //   type_columns.h    columns       x             x          (as Float)     (as UInt8)
 //   type_softmax.h    softmax                     x              x
+//   type_random.h     spread, normals             x
 //   type_draw.h       draw                        x              x
 //   type_matmul.h     matmul        x             x              x            x
 //
@@ -66,10 +67,17 @@
 #endif
 
 #define LEVEL baseline
+#ifdef __ARM_FEATURE_FMA
+#define LEVEL_HAS_FMA 1
+#else
+#define LEVEL_HAS_FMA 0
+#endif
 #include "type_loops.h"
 #undef LEVEL
+#undef LEVEL_HAS_FMA
 
 #if defined(__x86_64__)
+#define LEVEL_HAS_FMA 1
 #define LEVEL avx2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "type_loops.h"

@@ -8,6 +8,9 @@
 #include "type_softmax.h"
 #include "type_draw.h"
 #endif
+#if T_KIND == KIND_FLOATING
+#include "type_random.h"
+#endif
 #if T_COMPUTES
 #include "type_reduce.h"
 #include "type_columns.h"
@@ -46,5 +49,9 @@ const SlopeType PASTE3(slope_, TYPE, LEVEL) = {
 #if T_KIND == KIND_FLOATING || T_KIND == KIND_HALF
     .softmax = LOCAL(softmax),
     .draw = LOCAL(draw),
+#endif
+#if T_KIND == KIND_FLOATING
+    .spread = LOCAL(spread),
+    .normals = LOCAL(normals),
 #endif
 };
