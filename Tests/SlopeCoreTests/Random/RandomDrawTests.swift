@@ -133,6 +133,26 @@ import Testing
     #expect(masks.allSatisfy { $0 == masks[0] })
   }
 
+  /// The first word of the key 0 is 0x6627E8D5.
+  @Test func wordsBelowTheLimitAreKept() throws {
+    var backends: [any Backend] = [CPUBackend.shared, ReferenceBackend.shared]
+    #if OpenCL
+      if let best = try OpenCLDescription.all().first {
+        backends.append(try OpenCLBackend(best, cache: nil))
+      }
+    #endif
+    for backend in backends {
+      for (word, isKept) in [(0x6627_E8D5, false), (0x6627_E8D6, true)] {
+        let buffer = try #require(backend.allocate(byteCount: 4))
+        backend.draw(
+          RandomDraw(.mask(keep: Double(word) / 0x1p32), key: 0, block: 0), source: nil, count: 1,
+          output: Output(buffer, .float32))
+        let element = Value(Layout([1]), .float32, buffer).bits[0]
+        #expect((element != 0) == isKept, "\(backend.name)")
+      }
+    }
+  }
+
   @Test(arguments: dtypes) func uniformNumbersStayBelowTheEnd(dtype: DType) throws {
     let numbers = try Self.bits(.uniform(from: 1, to: 1.5), dtype, 100_000, on: CPUBackend.shared)
       .map { dtype.number($0) }
@@ -161,6 +181,21 @@ import Testing
   }
 
   #if OpenCL
+    @Test(.enabled(if: (try? OpenCLDescription.all().first) != nil))
+    func devicesDrawWithoutUploads() throws {
+      let best = try #require(try OpenCLDescription.all().first)
+      let device = Device(try OpenCLBackend(best, cache: nil))
+      let generator = Generator(seed: 1, algorithm: .philox)
+      let x = Parameter(Tensor<Float>.ones([300], on: device))
+      let before = device.statistics
+      let noise = Tensor<Float>.normal([300], generator: generator, on: device)
+      let y = x.tensor.dropout(p: 0.5, generator: generator) * noise
+      y.sum().backward()
+      let after = device.statistics
+      #expect(after.uploads == before.uploads && after.downloads == before.downloads)
+      #expect(Set(try #require(x.grad).scalars.map { $0 == 0 }) == [false, true])
+    }
+
     @Test(.enabled(if: (try? OpenCLDescription.all().first) != nil), arguments: dtypes)
     func devicesGiveTheSameBits(dtype: DType) throws {
       let best = try #require(try OpenCLDescription.all().first)
