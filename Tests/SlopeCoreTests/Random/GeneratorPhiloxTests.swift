@@ -44,11 +44,11 @@ import Testing
     #expect(generator.next32() == stream[16])
     // Two words for each Double: two blocks for three.
     let double = Tensor<Double>.uniform([3], generator: generator).scalars
-    #expect(
-      double
-        == [20, 22, 24].map {
-          Double((UInt64(stream[$0]) << 32 | UInt64(stream[$0 + 1])) & (1 << 53 - 1)) / 0x1p53
-        })
+    let expected: [Double] = [20, 22, 24].map { place in
+      let pair = UInt64(stream[place]) << 32 | UInt64(stream[place + 1])
+      return Double(pair & (1 << 53 - 1)) / 0x1p53
+    }
+    #expect(double == expected)
     #expect(generator.next32() == stream[28])
     #expect(Tensor<Float>.uniform([0], generator: generator).scalars.isEmpty)
     #expect(Tensor<Double>.normal([3], generator: generator).scalars.count == 3)
