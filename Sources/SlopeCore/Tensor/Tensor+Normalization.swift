@@ -10,8 +10,28 @@ extension Tensor where Element: FloatingElement {
       mean: mean, variance: variance, epsilon: epsilon, weight: weight, bias: bias)
   }
 
-  /// Each feature of a batch `[rows, features]` or `[rows, features, length]`, normalized to mean 0
-  /// and (biased) variance 1, then scaled and shifted; and the new running statistics.
+  /// Each vector along the last `axisCount` axes divided by the root of its mean square plus
+  /// epsilon, then scaled.
+  package func rootMeanSquareNormalized(
+    axisCount: Int, epsilon: Double, weight: Tensor?
+  ) -> Tensor {
+    if isFailed { return self }
+    let wide = Element.dtype.computeType
+    let elements: [1 of Value] = [value]
+    let meanSquare = reduced(
+      .mean, Functions.of(.square), elements.span, programType: wide, nest: shape,
+      axes: Array(rank - axisCount..<rank), keepingAxes: true, output: wide, record: true)
+    let inputs = [value, meanSquare] + (weight.map { [$0.value] } ?? [])
+    let scalars: [1 of UInt64] = [Element.dtype.computeBits(of: epsilon)]
+    return Tensor(
+      applyPointwise(
+        Functions.scaleByRoot[inputs.count - 2], inputs.span, scalars: scalars.span,
+        programType: Element.dtype, shape: shape, output: Element.dtype, on: value.backend,
+        record: true))
+  }
+
+  /// Each feature of a batch `[rows, features, …]`, normalized to mean 0 and (biased) variance 1,
+  /// then scaled and shifted; and the new running statistics.
   ///
   /// The running statistics move toward those of the batch, with the unbiased variance, by the
   /// fraction `share`.
@@ -19,7 +39,7 @@ extension Tensor where Element: FloatingElement {
     following running: (mean: Tensor, variance: Tensor), share: Double, epsilon: Double,
     weight: Tensor?, bias: Tensor?
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
-    let (mean, variance) = statistics(axes: rank == 2 ? [0] : [0, 2])
+    let (mean, variance) = statistics(axes: [0] + Array(2..<rank))
     let result = normalized(
       mean: mean, variance: variance, epsilon: epsilon, weight: weight.map(column),
       bias: bias.map(column))
@@ -52,9 +72,10 @@ extension Tensor where Element: FloatingElement {
       weight: weight.map(column), bias: bias.map(column))
   }
 
-  /// `[features]` in a shape that broadcasts to the batch, which may have a length.
+  /// `[features]` in a shape that broadcasts to the batch, which may have further axes.
   private func column(_ tensor: Tensor) -> Tensor {
-    rank == 2 ? tensor : tensor.reshaped(to: [tensor.count, 1])
+    if rank == 2 { return tensor }
+    return tensor.reshaped(to: Shape([tensor.count] + Array(repeating: 1, count: rank - 2)))
   }
 
   /// The mean and the biased variance over axes, which stay with extent 1, not rounded to 16 bits.
@@ -103,6 +124,13 @@ extension Functions {
   /// The weighted sum of running statistics and those of a batch.
   fileprivate static let follow = PointwiseFunction("follow", inputs: 2, scalars: 2) {
     $0[0] * $0[2] + $0[1] * $0[3]
+  }
+  /// `x / √(meanSquare + ε)`, without weights and with them.
+  fileprivate static let scaleByRoot = [false, true].map { hasWeight in
+    PointwiseFunction("rmsNorm", inputs: hasWeight ? 3 : 2, scalars: 1) { operands in
+      let result = operands[0] * (operands[1] + operands[hasWeight ? 3 : 2]).rsqrt()
+      return hasWeight ? result * operands[2] : result
+    }
   }
   /// Without weights and biases, with weights, with biases, with both.
   fileprivate static let normalize = [(false, false), (true, false), (false, true), (true, true)]

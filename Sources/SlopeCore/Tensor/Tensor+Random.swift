@@ -34,8 +34,17 @@ extension Tensor where Element: FloatingElement {
   public static func normal(
     _ shape: Shape, mean: Element = 0, standardDeviation: Element = 1, generator: Generator? = nil
   ) -> Tensor {
+    normal(
+      shape, mean: mean.doubleValue, deviation: standardDeviation.doubleValue,
+      generator: generator)
+  }
+
+  /// Normally distributed numbers whose mean and standard deviation are not rounded to the element
+  /// type, as in PyTorch's `normal_`.
+  package static func normal(
+    _ shape: Shape, mean: Double, deviation: Double, generator: Generator?
+  ) -> Tensor {
     let generator = generator ?? .default
-    let (mean, deviation) = (mean.doubleValue, standardDeviation.doubleValue)
     return drawn(
       shape, "normal", generator, .normal(mean: mean, standardDeviation: deviation),
       { generator.fillNormal($0, mean: mean, standardDeviation: deviation) },

@@ -55,12 +55,13 @@ public struct Linear<Element: FloatingElement>: Layer {
         operation: "Linear", "\(inputCount) inputs and \(outputCount) outputs: negative count")
     }
     let (inputCount, outputCount) = (max(inputCount, 0), max(outputCount, 0))
-    let bounds = InitialBounds(inputCount: inputCount)
-    weight = Parameter(
-      bounds.weight.drawn([outputCount, inputCount], generator: generator))
-    self.bias =
-      bias
-      ? Parameter(bounds.bias.drawn([outputCount], generator: generator)) : nil
+    // PyTorch computes Kaiming's bound with slope √5 instead of 1/√n, which rounds differently.
+    // K. He et al., "Delving deep into rectifiers", 2015, arXiv:1502.01852.
+    let weights = Initializer.kaimingUniform(a: 5.0.squareRoot())
+    let bound = inputCount == 0 ? 0 : 1 / Double(inputCount).squareRoot()
+    let biases = Initializer.uniform(from: -bound, to: bound)
+    weight = Parameter(weights.tensor([outputCount, inputCount], generator: generator))
+    self.bias = bias ? Parameter(biases.tensor([outputCount], generator: generator)) : nil
   }
 
   /// A layer with the given parameters, which are not copied.
@@ -94,32 +95,5 @@ extension Linear {
     // Weights that were passed in may have any shape; printing must not report it.
     let (outCount, inCount) = (weight.shape.first ?? 0, weight.shape.last ?? 0)
     return "Linear(inFeatures: \(inCount), outFeatures: \(outCount), bias: \(bias != nil))"
-  }
-}
-
-/// The half widths of the uniform initial values of a layer of `inputCount` inputs.
-private struct InitialBounds {
-  let weight: Double
-  let bias: Double
-
-  init(inputCount: Int) {
-    // PyTorch computes Kaiming's bound with slope √5 instead of 1/√n, which rounds differently.
-    // K. He et al., "Delving deep into rectifiers", 2015, arXiv:1502.01852.
-    let slope = 5.0.squareRoot()
-    let gain = (2 / (1 + slope * slope)).squareRoot()
-    let root = Double(max(inputCount, 1)).squareRoot()
-    weight = 3.0.squareRoot() * (gain / root)
-    bias = 1 / root
-  }
-}
-
-extension Double {
-  /// A tensor of numbers drawn from ±`self`.
-  fileprivate func drawn<Element: FloatingElement>(
-    _ shape: Shape, generator: Generator?
-  ) -> Tensor<Element> {
-    .uniform(
-      shape, from: Element(clamping: -self), to: Element(clamping: self), generator: generator,
-      on: .default)
   }
 }

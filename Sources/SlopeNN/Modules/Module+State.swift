@@ -30,8 +30,9 @@ extension Module {
   ///
   /// Each stays on its device, to which a tensor on another one is copied; gradients stay as they
   /// are. For one that is shared any of its names suffices, and the last that is present counts. If
-  /// a device has no memory for a copy, that is a failure and nothing has changed. PyTorch:
-  /// `load_state_dict`, with `strict=True`.
+  /// a device has no memory for a copy, that is a failure and nothing has changed. Only the count of
+  /// batches of a `BatchNorm1d` or `BatchNorm2d` may be missing. PyTorch: `load_state_dict`, with
+  /// `strict=True`.
   ///
   /// - Throws: `ModuleStateError` if a name is missing or unknown, a tensor has failed, or a shape
   ///   differs; then nothing has changed.
@@ -39,8 +40,10 @@ extension Module {
     let entries = stateEntries()
     var problems: [String] = []
     for entry in entries {
-      let present = entry.names.filter { state[$0] != nil }
-      if present.isEmpty { problems.append("'\(entry.names[0])' is missing") }
+      let present = entry.accepted.filter { state[$0] != nil }
+      if present.isEmpty, !entry.isOptional {
+        problems.append("'\(entry.names[0])' is missing")
+      }
       for name in present {
         guard let tensor = state[name] else { continue }
         if tensor.isFailed {
@@ -51,18 +54,18 @@ extension Module {
         }
       }
     }
-    let known = Set(entries.flatMap(\.names))
+    let known = Set(entries.flatMap(\.accepted))
     for name in state.keys.sorted() where !known.contains(name) {
       problems.append("'\(name)' is not a parameter of the module")
     }
     guard problems.isEmpty else { throw ModuleStateError(problems: problems) }
     // All are moved before the first is set: a device may have no memory.
-    let moved = entries.map { entry in
-      entry.names.last { state[$0] != nil }.flatMap { state[$0] }?
-        .detached().to(entry.value.device) ?? .failed
+    let moved = entries.compactMap { entry in
+      entry.accepted.last { state[$0] != nil }.flatMap { state[$0] }
+        .map { (entry, $0.detached().to(entry.value.device)) }
     }
-    guard moved.allSatisfy({ !$0.isFailed }) else { return }
-    for (entry, tensor) in zip(entries, moved) { entry.set(tensor) }
+    guard moved.allSatisfy({ !$0.1.isFailed }) else { return }
+    for (entry, tensor) in moved { entry.set(tensor) }
   }
 
   /// The tensors of the state with all their names, in the order of the first, and what sets each.
@@ -83,7 +86,12 @@ extension Module {
         StateEntry(names: [name], value: parameter.tensor) { parameter.tensor = $0 })
     }
     for (name, buffer) in storedUnderAllNames(ModuleBuffer<Element>.self) {
-      add(name, buffer, StateEntry(names: [name], value: buffer.tensor) { buffer.tensor = $0 })
+      add(
+        name, buffer,
+        StateEntry(
+          names: [name], formerName: buffer.formerName, isOptional: buffer.isOptional,
+          value: buffer.tensor
+        ) { buffer.tensor = $0 })
     }
     return entries
   }
@@ -91,6 +99,15 @@ extension Module {
 
 private struct StateEntry<Element: FloatingElement> {
   var names: [String]
+  var formerName: String?
+  var isOptional = false
   let value: Tensor<Element>
   let set: (Tensor<Element>) -> Void
+
+  /// The names under which a state may have the tensor, of which the last that it has counts.
+  var accepted: [String] {
+    guard let formerName else { return names }
+    return names.map { $0.split(separator: ".").dropLast() + [formerName[...]] }
+      .map { $0.joined(separator: ".") } + names
+  }
 }

@@ -93,14 +93,18 @@ struct NormalizationTests {
     let names = model.state().keys.sorted()
     #expect(
       names == [
-        "0.bias", "0.weight", "1.bias", "1.runningMean", "1.runningVariance", "1.weight",
+        "0.bias", "0.weight", "1.bias", "1.num_batches_tracked", "1.running_mean", "1.running_var",
+        "1.weight",
       ])
-    #expect(model.namedBuffers().map(\.name) == ["1.runningMean", "1.runningVariance"])
+    #expect(
+      model.namedBuffers().map(\.name) == [
+        "1.running_mean", "1.running_var", "1.num_batches_tracked",
+      ])
     var state = model.state()
-    state["1.runningMean"] = Tensor([7, 8])
+    state["1.running_mean"] = Tensor([7, 8])
     try model.load(state)
     #expect(model.namedBuffers()[0].buffer.tensor.scalars == [7, 8])
-    state["1.runningVariance"] = nil
+    state["1.running_var"] = nil
     #expect(throws: ModuleStateError.self) { try model.load(state) }
   }
 }

@@ -79,6 +79,40 @@ extension CallList {
         p: $0.number(),
         generator: $0.bool() ? nil : Generator(seed: $0.word(), algorithm: .philox))
     }
+    layer("BatchNorm2d.init(_:epsilon:momentum:affine:)", line: #line) {
+      BatchNorm2d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
+    }
+    layer("GroupNorm.init(_:_:epsilon:affine:)", line: #line) {
+      GroupNorm<Element>($0.int(), $0.int(), epsilon: $0.number(), affine: $0.bool())
+    }
+    layer("RMSNorm.init(_:epsilon:affine:)", line: #line) {
+      RMSNorm<Element>($0.int(), epsilon: $0.bool() ? nil : $0.number(), affine: $0.bool())
+    }
+    layer("RMSNorm.init(_:epsilon:affine:)", line: #line) {
+      RMSNorm<Element>($0.shape(), epsilon: $0.number(), affine: $0.bool())
+    }
+    layer("ELU.init(alpha:)", line: #line) { ELU<Element>(alpha: $0.number()) }
+    layer("SELU.init()", line: #line) { _ in SELU<Element>() }
+    layer("LeakyReLU.init(negativeSlope:)", line: #line) {
+      LeakyReLU<Element>(negativeSlope: $0.number())
+    }
+    layer("PReLU.init(_:initial:)", line: #line) {
+      PReLU<Element>($0.int(), initial: $0.number())
+    }
+    layer("GELU.init(approximate:)", line: #line) {
+      GELU<Element>(approximate: $0.one(of: GELUApproximation.allCases))
+    }
+    layer("SiLU.init()", line: #line) { _ in SiLU<Element>() }
+    layer("Mish.init()", line: #line) { _ in Mish<Element>() }
+    layer("Softplus.init(beta:threshold:)", line: #line) {
+      Softplus<Element>(beta: $0.number(), threshold: $0.number())
+    }
+    layer("Softmax.init(axis:)", line: #line) { Softmax<Element>(axis: $0.int()) }
+    layer("LogSoftmax.init(axis:)", line: #line) { LogSoftmax<Element>(axis: $0.int()) }
+    layer("Flatten.init(startAxis:endAxis:)", line: #line) {
+      Flatten<Element>(startAxis: $0.int(), endAxis: $0.int())
+    }
+    layer("Identity.init()", line: #line) { _ in Identity<Element>() }
     layer("ReLU.init()", line: #line) { _ in ReLU<Element>() }
     layer("Sigmoid.init()", line: #line) { _ in Sigmoid<Element>() }
     layer("Tanh.init()", line: #line) { _ in Tanh<Element>() }
@@ -97,7 +131,13 @@ extension CallList {
     let made: [(String, any Layer<Element>)] = [
       ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>(3)),
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
-      ("ReLU", ReLU<Element>()),
+      ("BatchNorm2d", BatchNorm2d<Element>(3)), ("GroupNorm", GroupNorm<Element>(1, 3)),
+      ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()), ("SELU", SELU<Element>()),
+      ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
+      ("GELU", GELU<Element>()), ("SiLU", SiLU<Element>()), ("Mish", Mish<Element>()),
+      ("Softplus", Softplus<Element>(beta: 2)), ("Softmax", Softmax<Element>()),
+      ("LogSoftmax", LogSoftmax<Element>()), ("Flatten", Flatten<Element>()),
+      ("Identity", Identity<Element>()), ("ReLU", ReLU<Element>()),
       ("Sigmoid", Sigmoid<Element>()), ("Tanh", Tanh<Element>()),
       ("Sequential", Sequential<Element>(Linear<Element>(3, 2), Tanh<Element>())),
     ]
@@ -110,6 +150,12 @@ extension CallList {
     let described: [(String, any Module<Element>)] = [
       ("Linear", Linear<Element>(3, 2)), ("LayerNorm", LayerNorm<Element>([3, 2])),
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
+      ("BatchNorm2d", BatchNorm2d<Element>(3)), ("GroupNorm", GroupNorm<Element>(1, 3)),
+      ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()),
+      ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
+      ("GELU", GELU<Element>()), ("Softplus", Softplus<Element>()),
+      ("Softmax", Softmax<Element>()), ("LogSoftmax", LogSoftmax<Element>()),
+      ("Flatten", Flatten<Element>()),
       ("Embedding", Embedding<Element>(3, 2)), ("Module", Sequential<Element>(ReLU<Element>())),
     ]
     add("Activation.layer(of:)") { draw in
@@ -131,7 +177,69 @@ extension CallList {
     add("Embedding.callAsFunction(_:)") {
       $0.use(differentiable: embedding($0.tensor(Int.self)))
     }
+    addBatchNorms(type)
+    addInitializers(type)
     addModule(type)
+  }
+
+  private func addBatchNorms<Element: FloatingElement>(_ type: Element.Type) {
+    let (lines, images) = (BatchNorm1d<Element>(3), BatchNorm2d<Element>(3))
+    let numbers: [(String, () -> Double)] = [
+      ("BatchNorm1d.epsilon", { lines.epsilon }), ("BatchNorm1d.momentum", { lines.momentum }),
+      ("BatchNorm2d.epsilon", { images.epsilon }), ("BatchNorm2d.momentum", { images.momentum }),
+    ]
+    for (name, read) in numbers { add(name) { _ in _ = read() } }
+    let parameters: [(String, Parameter<Element>?)] = [
+      ("BatchNorm1d.weight", lines.weight), ("BatchNorm1d.bias", lines.bias),
+      ("BatchNorm2d.weight", images.weight), ("BatchNorm2d.bias", images.bias),
+    ]
+    for (name, parameter) in parameters { add(name) { parameter?.tensor = $0.tensor(type) } }
+    let buffers: [(String, ModuleBuffer<Element>)] = [
+      ("BatchNorm1d.runningMean", lines.runningMean),
+      ("BatchNorm1d.runningVariance", lines.runningVariance),
+      ("BatchNorm1d.batchCount", lines.batchCount),
+      ("BatchNorm2d.runningMean", images.runningMean),
+      ("BatchNorm2d.runningVariance", images.runningVariance),
+      ("BatchNorm2d.batchCount", images.batchCount),
+    ]
+    for (name, buffer) in buffers { add(name) { buffer.tensor = $0.tensor(type) } }
+    add("BatchNorm1d.customMirror") { _ in _ = lines.customMirror.children.count }
+    add("BatchNorm2d.customMirror") { _ in _ = images.customMirror.children.count }
+  }
+
+  private func addInitializers<Element: FloatingElement>(_ type: Element.Type) {
+    func initializer(_ draw: inout Draw) -> Initializer {
+      let mode = draw.one(of: Initializer.FanMode.allCases)
+      let nonlinearity = draw.one(of: Nonlinearity.allCases)
+      let (a, b) = (draw.number(), draw.number())
+      return draw.one(of: [
+        .zeros, .ones, .constant(a), .uniform(from: a, to: b),
+        .normal(mean: a, standardDeviation: b),
+        .truncatedNormal(mean: a, standardDeviation: b, from: draw.number(), to: draw.number()),
+        .xavierUniform(gain: a), .xavierNormal(gain: a),
+        .kaimingUniform(a: a, mode: mode, nonlinearity: nonlinearity),
+        .kaimingNormal(a: a, mode: mode, nonlinearity: nonlinearity), .orthogonal(gain: a), .eye,
+        .dirac(groups: draw.int()),
+      ])
+    }
+    add("Initializer.tensor(_:of:generator:)") { draw in
+      draw.use(initializer(&draw).tensor(draw.shape(), of: type))
+    }
+    // A column is an order of its rows, drawn one by one: many are not hostile, only work.
+    add("Initializer.tensor(_:of:generator:)") { draw in
+      let shape = Shape((0..<draw.below(4)).map { _ in draw.below(5) })
+      draw.use(
+        Initializer.sparse(sparsity: draw.number(), standardDeviation: draw.number())
+          .tensor(shape, of: type))
+    }
+    add("Parameter.initialize(_:generator:)") { draw in
+      let parameter = Parameter(draw.tensor(type))
+      parameter.initialize(initializer(&draw), generator: draw.bool() ? nil : Generator(seed: 1))
+      draw.use(parameter.tensor)
+    }
+    add("calculateGain(_:negativeSlope:)") { draw in
+      _ = calculateGain(draw.one(of: Nonlinearity.allCases), negativeSlope: draw.number())
+    }
   }
 
   private func addModule<Element: FloatingElement>(_ type: Element.Type) {

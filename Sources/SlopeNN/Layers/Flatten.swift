@@ -1,0 +1,71 @@
+public import SlopeCore
+
+/// The input itself.
+///
+/// A place holder for a layer: `[…] → […]`. PyTorch: `nn.Identity`.
+///
+/// ```swift
+/// let isNormalized = false
+/// let norm: any Layer<Float> = isNormalized ? LayerNorm(4) : Identity()
+/// print(norm)
+/// // Identity()
+/// ```
+public struct Identity<Element: FloatingElement>: Layer, Sendable {
+  /// A layer without parameters.
+  public init() {}
+
+  /// The input, not copied.
+  public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input }
+}
+
+/// Neighbouring axes as one: by default `[rows, …] → [rows, features]`.
+///
+/// The axes from `startAxis` to `endAxis`, both included, become one axis with the product of their
+/// extents; a tensor of rank 0 becomes `[1]`. PyTorch: `nn.Flatten`.
+///
+/// ```swift
+/// print(Flatten<Float>()(Tensor<Float>.zeros([2, 3, 4, 5])).shape)
+/// // [2, 60]
+/// print(Flatten<Float>(startAxis: 0, endAxis: 1)(Tensor<Float>.zeros([2, 3, 4])).shape)
+/// // [6, 4]
+/// ```
+public struct Flatten<Element: FloatingElement>: Layer, Sendable {
+  /// The first of the axes; negative from the end.
+  public let startAxis: Int
+  /// The last of the axes; negative from the end.
+  public let endAxis: Int
+
+  /// A layer without parameters.
+  ///
+  /// - Parameters:
+  ///   - startAxis: the first of the axes; negative from the end.
+  ///   - endAxis: the last of the axes; negative from the end.
+  public init(startAxis: Int = 1, endAxis: Int = -1) {
+    self.startAxis = startAxis
+    self.endAxis = endAxis
+  }
+
+  /// The input with the axes as one; a view if the strides allow it, otherwise a copy.
+  ///
+  /// Precondition: both axes exist, and the first does not follow the last.
+  public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
+    if input.isFailed { return input }
+    // As everywhere, a tensor of rank 0 accepts the axes 0 and −1.
+    let axes = 0..<max(input.rank, 1)
+    let start = startAxis < 0 ? startAxis + axes.count : startAxis
+    let end = endAxis < 0 ? endAxis + axes.count : endAxis
+    guard axes.contains(start), axes.contains(end), start <= end else {
+      return input.fail("Flatten", "\(input.shape) has no axes \(startAxis) to \(endAxis)")
+    }
+    let extents = Array(input.shape)
+    // Extents next to one of 0 may have a product that no Int holds, which reshaping refuses.
+    let flat = extents.dropFirst(start).prefix(end - start + 1).reduce(1, &*)
+    return input.reshaped(
+      to: Shape(extents.prefix(start) + [flat] + extents.dropFirst(end + 1)))
+  }
+}
+
+extension Flatten {
+  /// The layer's name and axes.
+  public var description: String { "Flatten(startAxis: \(startAxis), endAxis: \(endAxis))" }
+}
