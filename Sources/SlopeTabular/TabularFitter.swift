@@ -149,7 +149,8 @@ struct TabularFitter<Element: FloatingElement> {
     guard parameters <= left else {
       let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
       throw TabularError.unusable(
-        "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+        "hidden layers \(schema.realMLP?.hidden ?? schema.hidden): \(count) parameters do not fit "
+          + "into memory")
     }
     let known = training.count + validation.count
     var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
@@ -166,8 +167,12 @@ struct TabularFitter<Element: FloatingElement> {
         case .rows(let count): min(count, training.count)
         case .all: training.count
         }
+      let steps = schema.realMLP.map {
+        (rows: min(recipe.batchSize, training.count) * $0.members, widths: $0.widths)
+      }
+      let (stepRows, widths) = steps ?? (batchRows, schema.widths)
       // A step keeps each layer's output before and after the activation, and the gradients of both.
-      needed += 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
+      needed += 4 * stride * Double(stepRows) * widths.reduce(0) { $0 + Double($1) }
     }
     guard needed <= left else {
       throw TabularError.unusable(

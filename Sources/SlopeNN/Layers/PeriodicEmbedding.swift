@@ -56,7 +56,8 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
     }
     frequency = Parameter(
       .normal(
-        Shape(leading + [count, 1, waves]), mean: 0, standardDeviation: Element(clamping: deviation),
+        Shape(leading + [count, 1, waves]), mean: 0,
+        standardDeviation: Element(clamping: deviation),
         generator: generator, on: .default))
     phase = uniform(.pi, [count, 1, waves])
     let bound = 1 / Double(max(waves, 1)).squareRoot()

@@ -14,7 +14,8 @@ extension RealMLP: TabularNetwork {
         min: Element(clamping: range[0]), max: Element(clamping: range[1]))
     }
     // Constants of all classes, such as the logarithm of the number of members, change nothing.
-    let logarithms = output.logSoftmax(axis: -1).logSumExp(axes: [0])
+    let logarithms =
+      output.logSoftmax(axis: -1).logSumExp(axes: [0])
       * Element(clamping: 1 / shape.temperature)
     guard shape.outputCount == 2 else { return logarithms }
     return logarithms[0..., 1..<2] - logarithms[0..., 0..<1]

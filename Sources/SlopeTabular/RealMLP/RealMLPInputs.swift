@@ -39,7 +39,9 @@ struct RealMLPInputs: Sendable, Hashable, Codable {
   /// Learns the scales of the indicators from the training rows, `[rows, outputs of the pipeline]`.
   mutating func fit<Element: FloatingElement>(_ features: Tensor<Element>) {
     for (index, place) in indicators.enumerated() {
-      guard let column = Quantiles(features[0..., place].scalars.map(\.doubleValue)) else { continue }
+      guard let column = Quantiles(features[0..., place].scalars.map(\.doubleValue)) else {
+        continue
+      }
       let (spread, range) = (column[0.75] - column[0.25], column[1] - column[0])
       centers[index] = column[0.5]
       factors[index] = spread > 0 ? 1 / spread : range > 0 ? 2 / range : 0

@@ -53,7 +53,8 @@ private final class ScheduledAdam<Element: FloatingElement>: Optimizer<Element> 
   }
 }
 
-private let adamRule = UpdateRule("AdamW", states: 2, scalars: 7) { old, gradient, states, scalars in
+private let adamRule = UpdateRule("AdamW", states: 2, scalars: 7) {
+  old, gradient, states, scalars in
   let (rate, root, epsilon, keep) = (scalars[0], scalars[1], scalars[5], scalars[6])
   let mean = states[0] + scalars[2] * (gradient - states[0])
   let square = scalars[3] * states[1] + scalars[4] * gradient * gradient

@@ -77,7 +77,8 @@ struct RealMLPTraining<Element: FloatingElement> {
   /// Trains; returns the epoch whose parameters the network has, nil without validation rows.
   ///
   /// Throws what `report` throws, also for a loss that is no number.
-  func run(validationError: (() throws -> Double)?, _ report: (Epoch) throws -> Void) throws -> Int? {
+  func run(validationError: (() throws -> Double)?, _ report: (Epoch) throws -> Void) throws -> Int?
+  {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
     let stepCount = Double(recipe.epochs * batchCount)
@@ -114,8 +115,9 @@ struct RealMLPTraining<Element: FloatingElement> {
     return best?.epoch
   }
 
-  /// The rows of each batch of an epoch, those of the members one after another: each member has an
-  /// order of its own. The last rows, which are no whole batch, are left out.
+  /// The rows of each batch of an epoch, those of the members one after another.
+  ///
+  /// Each member has an order of its own. The last rows, which are no whole batch, are left out.
   private func orders(_ batchCount: Int, _ batchSize: Int) -> [Tensor<Int>] {
     let orders = (0..<recipe.members).map { _ in generator.permutation(rows.count) }
     let device = rows.all.features.device

@@ -48,7 +48,9 @@ extension TabularFitter {
       shape, dropout: recipe.dropout, generator: generator,
       dropoutGenerator: Generator(seed: options.seed))
     let inputs = shape.inputs.arranged(features)
-    let someRows = generator.permutation(training.count).prefix(Self.initialRowCount).map { Int($0) }
+    let someRows = generator.permutation(training.count).prefix(Self.initialRowCount).map {
+      Int($0)
+    }
     network.eval()
     network.initialize(
       by: inputs.taking(Tensor(someRows, on: inputs.device)).unsqueezed(at: 0),
@@ -62,7 +64,8 @@ extension TabularFitter {
     let validationFeatures = try encoded.tensor(rows: validation) as Tensor<Element>
     let best = try training.run(
       validationError: validation.isEmpty
-        ? nil : { try error(model.predictions(outputs(of: network, validationFeatures)), validation) }
+        ? nil
+        : { try error(model.predictions(outputs(of: network, validationFeatures)), validation) }
     ) { epoch in
       guard epoch.trainingLoss.isFinite else {
         throw TabularError.diverged(
@@ -76,7 +79,9 @@ extension TabularFitter {
             ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
           validationError: epoch.validationError, bestEpoch: epoch.best))
     }
-    guard rows.task.isClassification, !validation.isEmpty else { return (model, recipe.epochs, best) }
+    guard rows.task.isClassification, !validation.isEmpty else {
+      return (model, recipe.epochs, best)
+    }
     shape.temperature = try temperature(of: model)
     schema.realMLP = shape
     return (
