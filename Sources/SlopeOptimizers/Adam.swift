@@ -15,7 +15,7 @@ public import SlopeCore
 /// arXiv:1904.09237.
 public class Adam<Element: FloatingElement>: Optimizer<Element> {
   /// β₁ and β₂, the factors by which a step multiplies the running means.
-  public let betas: (Double, Double)
+  public private(set) var betas: (Double, Double)
 
   /// ε, which keeps the divisor above zero.
   public let epsilon: Double
@@ -71,15 +71,21 @@ public class Adam<Element: FloatingElement>: Optimizer<Element> {
       name, groups, learningRate: learningRate, weightDecay: weightDecay,
       initialStates: Array(repeating: 0, count: amsgrad ? 3 : 2))
     check(["epsilon": epsilon])
-    for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
-      reportFailure(operation: name, "beta \(beta) is not in 0..<1")
-    }
+    check(betas: betas)
   }
 
   /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule {
     AdamRules.rule(
       amsgrad: amsgrad, decay: weightDecay == 0 ? .none : isDecoupled ? .ofValue : .inGradient)
+  }
+
+  /// β₁, for a schedule to change.
+  ///
+  /// A number that is not in 0..<1 is a failure, after which β₁ is what it was.
+  override public var cycledMomentum: Double? {
+    get { betas.0 }
+    set { if let newValue, isCycle(newValue, of: betas.0, below: 1) { betas.0 = newValue } }
   }
 
   /// The rates and factors of a step, with the corrections of the running means, which depend on

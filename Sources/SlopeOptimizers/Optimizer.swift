@@ -23,6 +23,10 @@ public import SlopeCore
 /// otherwise the results go to fresh memory, and the other tensors keep their elements. A step does
 /// not wait for the device, and a device may update several parameters in one launch.
 ///
+/// For parameters of 16 bits the states, and a copy of the parameter to which the steps are added,
+/// are kept in `Float`: a step of 1e-5 is lost in a `BFloat16` near 1, a thousand of them are not.
+/// A value that is assigned to the parameter replaces the copy where it differs.
+///
 /// An optimiser of your own subclasses `Optimizer` with a rule, which is a formula for the new
 /// value and the new states, and with the numbers that the rule takes in a step:
 ///
@@ -49,11 +53,11 @@ public import SlopeCore
 /// steps, `state()` and `load(_:)`. Without overrides the rule is plain gradient descent.
 ///
 /// PyTorch's counterpart is `torch.optim.Optimizer`. `zeroGrad()` sets gradients to nil, as
-/// PyTorch's default does. There is no scheduler class: set `learningRate` between steps, which
-/// compiles nothing.
+/// PyTorch's default does. Set `learningRate`, `learningRates` or `weightDecays` between steps, or
+/// let a `LearningRateScheduler` do it; that compiles nothing.
 ///
-/// - SeeAlso: `ParameterGroup`, `OptimizerState`, `UpdateRule`; `SGD`, `Adam`, `AdamW`, `RMSprop`
-///   and `Adagrad`.
+/// - SeeAlso: `ParameterGroup`, `OptimizerState`, `UpdateRule`; `SGD`, `Adam`, `AdamW`, `NAdam`,
+///   `RAdam`, `Adamax`, `Adadelta`, `RMSprop` and `Adagrad`; `LBFGS`, which has steps of its own.
 open class Optimizer<Element: FloatingElement> {
   /// The name in messages.
   public let name: String
@@ -72,10 +76,11 @@ open class Optimizer<Element: FloatingElement> {
     }
   }
 
-  /// The weight decay of groups that set none.
+  /// The weight decay of groups that set none, as it was given.
   public let weightDecay: Double
 
-  private let groups: [(learningRate: Double?, weightDecay: Double)]
+  /// Rates and decays that may change between steps; a nil rate is `learningRate`.
+  private var groups: [(learningRate: Double?, weightDecay: Double)]
   private let initialStates: [Double]
   /// The rule of each group; none before the first step, since rules come from subclasses.
   private var rules: [UpdateRule] = []
@@ -131,7 +136,8 @@ open class Optimizer<Element: FloatingElement> {
 
   /// The formula by which a step changes a parameter and its states.
   ///
-  /// Asked for once per group, before the first step. The base's rule is
+  /// Asked for once per group, before the first step, and again after a group's decay was raised
+  /// from 0. The base's rule is
   /// `value - scalars[0] * gradient`, without states.
   ///
   /// - Parameter weightDecay: the group's weight decay, so that a rule without decay can be
@@ -164,6 +170,81 @@ open class Optimizer<Element: FloatingElement> {
     for (what, number) in numbers where !(number >= 0) {
       reportFailure(operation: name, "\(what) \(number) is negative or not a number")
     }
+  }
+
+  /// Reports factors of running means that are not in 0..<1.
+  final func check(betas: (Double, Double)) {
+    for beta in [betas.0, betas.1] where !(0..<1).contains(beta) {
+      reportFailure(operation: name, "beta \(beta) is not in 0..<1")
+    }
+  }
+
+  // MARK: Schedules
+
+  /// The learning rate of each group, which a schedule changes.
+  ///
+  /// Groups without a rate of their own share `learningRate`; they keep doing so where they are set
+  /// to one number. A list of another count, or with a negative number or NaN, is a failure, after
+  /// which the rates are what they were. PyTorch: `param_groups[i]["lr"]`.
+  public final var learningRates: [Double] {
+    get { groups.map { $0.learningRate ?? learningRate } }
+    set {
+      guard areValid(newValue, "learningRate") else { return }
+      let shared = zip(groups, newValue).filter { $0.0.learningRate == nil }.map(\.1)
+      let isShared = shared.allSatisfy { $0 == shared[0] }
+      if isShared, let rate = shared.first { learningRate = rate }
+      for place in groups.indices where !isShared || groups[place].learningRate != nil {
+        groups[place].learningRate = newValue[place]
+      }
+    }
+  }
+
+  /// The weight decay of each group, which a schedule changes.
+  ///
+  /// A list of another count, or with a negative number or NaN, is a failure, after which the
+  /// decays are what they were. PyTorch: `param_groups[i]["weight_decay"]`.
+  public final var weightDecays: [Double] {
+    get { groups.map(\.weightDecay) }
+    set {
+      guard areValid(newValue, "weightDecay") else { return }
+      for (place, decay) in newValue.enumerated() {
+        // A rule without decay does not apply one; a rule with decay applies 0 as well.
+        if groups[place].weightDecay == 0, decay != 0 { rules = [] }
+        groups[place].weightDecay = decay
+      }
+    }
+  }
+
+  /// The momentum that a schedule cycles, or nil if the optimiser has none.
+  ///
+  /// `SGD` and `RMSprop` with a momentum have that, `Adam`, `AdamW`, `RAdam` and `Adamax` β₁. The
+  /// others have none, and setting it does nothing. PyTorch: `param_groups[i]["momentum"]`, or
+  /// `["betas"][0]`.
+  open var cycledMomentum: Double? {
+    get { nil }
+    set { _ = newValue }
+  }
+
+  /// Whether a schedule may set a momentum, which there is, to `number`; if it is out of range,
+  /// that is reported.
+  final func isCycle(_ number: Double, of momentum: Double?, below bound: Double = .infinity)
+    -> Bool
+  {
+    guard momentum != nil else { return false }
+    if number > 0, number < bound { return true }
+    reportFailure(operation: name, "a momentum of \(number)")
+    return false
+  }
+
+  private func areValid(_ numbers: [Double], _ what: String) -> Bool {
+    guard numbers.count == groups.count else {
+      reportFailure(
+        operation: name, "\(numbers.count) of \(what) for \(groups.count) groups")
+      return false
+    }
+    guard let wrong = numbers.first(where: { !($0 >= 0) }) else { return true }
+    reportFailure(operation: name, "\(what) \(wrong) is negative or not a number")
+    return false
   }
 
   // MARK: Use
@@ -209,10 +290,11 @@ open class Optimizer<Element: FloatingElement> {
     }
     for (place, (parameter, tensors)) in zip(parameters, state.tensors).enumerated() {
       let isFresh = state.steps[place] == 0 && tensors.isEmpty
-      guard state.steps[place] >= 0, isFresh || tensors.count == initialStates.count else {
+      let due = initialStates.count + (Element.Computed.self == Element.self ? 0 : 1)
+      guard state.steps[place] >= 0, isFresh || tensors.count == due else {
         throw fail(
           "of parameter \(place) has \(state.steps[place]) steps and \(tensors.count) tensors; "
-            + "\(initialStates.count) are due")
+            + "\(due) are due")
       }
       for tensor in tensors where tensor.shape != parameter.shape || tensor.isFailed {
         throw fail("of parameter \(place) is of shape \(tensor.shape), not \(parameter.shape)")

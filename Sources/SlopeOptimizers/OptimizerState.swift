@@ -21,9 +21,10 @@ public import SlopeCore
 /// ```
 ///
 /// What the tensors of a parameter are depends on the optimiser: `SGD` has the momentum if there is
-/// one, `Adam` the running means of the gradient and of its square. Learning rates and other
-/// options are not part of the state. To save one, insert its tensors into a `Safetensors` under
-/// names of your choice, and keep `steps` in the metadata.
+/// one, `Adam` the running means of the gradient and of its square. A 16-bit parameter has one
+/// more, the copy in `Float` to which its steps are added. Learning rates and other options are not
+/// part of the state. To save one, insert its tensors into a `Safetensors` under names of your
+/// choice, and keep `steps` in the metadata.
 ///
 /// PyTorch's counterpart is the `"state"` of an optimiser's `state_dict()`.
 public struct OptimizerState<Element: FloatingElement>: Sendable {
@@ -31,14 +32,16 @@ public struct OptimizerState<Element: FloatingElement>: Sendable {
   public let steps: [Int]
 
   /// The states of each parameter, each of the parameter's shape; none before its first step.
-  public let tensors: [[Tensor<Element>]]
+  ///
+  /// Those of a 16-bit parameter are in `Float`, and its master copy is the last.
+  public let tensors: [[Tensor<Element.Computed>]]
 
   /// A state of the given parts, such as those read from a file; `Optimizer.load(_:)` checks them.
   ///
   /// - Parameters:
   ///   - steps: the number of steps of each parameter.
   ///   - tensors: the states of each parameter, which are not copied.
-  public init(steps: [Int], tensors: [[Tensor<Element>]]) {
+  public init(steps: [Int], tensors: [[Tensor<Element.Computed>]]) {
     self.steps = steps
     self.tensors = tensors
   }

@@ -16,10 +16,10 @@ public import SlopeCore
 /// // [[3, 2], [1, 3], [3], [1]]
 /// ```
 ///
-/// A group's learning rate is fixed: setting the optimiser's `learningRate` between steps changes
-/// only the groups that have none. Other options, such as a momentum, are the same for all groups.
-/// A group holds references to its parameters, and a parameter belongs to at most one group of an
-/// optimiser.
+/// Setting the optimiser's `learningRate` between steps changes only the groups that have none of
+/// their own; its `learningRates` and `weightDecays` are those of all groups. Other options, such
+/// as a momentum, are the same for all groups. A group holds references to its parameters, and a
+/// parameter belongs to at most one group of an optimiser.
 ///
 /// PyTorch's counterpart is a dictionary of `param_groups`, such as
 /// `{"params": biases, "lr": 1e-2}`.

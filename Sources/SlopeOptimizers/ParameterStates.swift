@@ -3,27 +3,35 @@ import SlopeCore
 /// What an optimiser keeps for each of its parameters, and how it takes a step.
 ///
 /// A step is taken as a whole or not at all. The memory that it needs is allocated before anything
-/// changes; in a check of numbers, which writes to new memory only, changes are undone. After a failure
-/// parameters, states and counts are what they were, and the step can be tried again. (A device that is
-/// lost during a step takes its memory with it.)
+/// changes; in a check of numbers, which writes to new memory only, changes are undone. After a
+/// failure parameters, states and counts are what they were, and the step can be tried again. (A
+/// device that is lost during a step takes its memory with it.)
+///
+/// A 16-bit parameter's states are in `Float`, and the last of them is a master copy of the
+/// parameter: steps are added up there, since many are too small for 16 bits. What sets the
+/// parameter, sets its copy.
 struct ParameterStates {
   /// In an object, so that the loops of a step copy no lists.
   private final class Slot {
     let storage: ParameterStorage
     let group: Int
     // Only `ParameterStates` uses them, one at a time: a check at run time would find nothing.
-    /// None before the parameter's first step.
+    /// None before the parameter's first step; a master copy is the last.
     @exclusivity(unchecked) var values: [Value] = []
     @exclusivity(unchecked) var stepCount = 0
+    /// The parameter's count of assignments when its master copy was made or looked at.
+    @exclusivity(unchecked) var assignmentCount = 0
+    let needsMaster: Bool
 
     init(_ storage: ParameterStorage, group: Int) {
       self.storage = storage
       self.group = group
+      needsMaster = storage.needsMaster
     }
   }
 
-  /// The scalars of the rules in the step being taken; a new entry where the group or its step changes
-  /// from one parameter to the next: usually one.
+  /// The scalars of the rules in the step being taken; a new entry where the group or its step
+  /// changes from one parameter to the next: usually one.
   private struct Run {
     let group: Int
     let step: Int
@@ -107,6 +115,8 @@ struct ParameterStates {
     for (slot, (values, count)) in zip(slots, zip(values, stepCounts)) {
       slot.values = values
       slot.stepCount = count
+      // Whether a master copy is of the present value is seen by the next step.
+      slot.assignmentCount = -1
     }
   }
 
@@ -116,7 +126,8 @@ struct ParameterStates {
     for slot in slots { slot.storage.clearGradient() }
   }
 
-  /// Counts the updates that have run, and makes their parameters and states refer to the new memory.
+  /// Counts the updates that have run, and makes their parameters and states refer to the new
+  /// memory.
   private mutating func settle() {
     guard batch.hasFinished else { return }
     for update in batch.takeFinished() {
@@ -129,10 +140,21 @@ struct ParameterStates {
   private mutating func isReady(
     _ slot: Slot, _ gradient: Value, _ rule: UpdateRule, _ initial: [Double]
   ) -> Bool {
-    if slot.values.isEmpty, !initial.isEmpty {
+    if slot.values.isEmpty, !initial.isEmpty || slot.needsMaster {
       if !batch.hasFailed { batch.watchFailures() }
       slot.values = initial.map { slot.storage.state(filledWith: $0) }
+      if slot.needsMaster {
+        slot.values.append(slot.storage.master(keeping: nil))
+        slot.assignmentCount = slot.storage.assignmentCount
+      }
       if slot.values.contains(where: \.isFailed) { return false }
+    }
+    if slot.needsMaster, slot.assignmentCount != slot.storage.assignmentCount {
+      if !batch.hasFailed { batch.watchFailures() }
+      let master = slot.storage.master(keeping: slot.values.last)
+      if master.isFailed { return false }
+      slot.values[slot.values.count - 1] = master
+      slot.assignmentCount = slot.storage.assignmentCount
     }
     return slot.storage.reserve(for: rule, gradient, states: &slot.values, in: &batch)
   }

@@ -2,12 +2,14 @@ public import SlopeCore
 
 /// Descent by the gradient over the square root of a running mean of its square.
 ///
-/// With gradient g (plus `weightDecay` · p): s ← α·s + (1 − α)·g², d = √s + ε, or √(s − m²) + ε
-/// where it is centred on the running mean m ← m + (1 − α)(g − m); p ← p − `learningRate` · b with
-/// b ← `momentum` · b + g/d.
+/// With gradient g (plus `weightDecay` · p): s ← α·s + (1 − α)·g², d = √s + ε; p ← p −
+/// `learningRate` · b with b ← `momentum` · b + g/d. Where it is centred on the running mean
+/// m ← m + (1 − α)(g − m), s is the running variance instead: s ← α·(s + (1 − α)(g − m)²) with the
+/// mean before the step.
 ///
 /// The states of a parameter are s, then m if centred, then b with momentum. PyTorch's counterpart
-/// is `torch.optim.RMSprop`.
+/// is `torch.optim.RMSprop`. Centred, it keeps the mean square and subtracts m², which is the same
+/// number until rounding makes the difference negative, and its root NaN.
 ///
 /// Source: T. Tieleman and G. Hinton, "Lecture 6.5: RMSprop", 2012; centred: A. Graves, "Generating
 /// sequences with recurrent neural networks", 2013, arXiv:1308.0850.
@@ -19,7 +21,7 @@ public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
   public let epsilon: Double
 
   /// The factor by which the momentum of the last step is multiplied.
-  public let momentum: Double
+  public private(set) var momentum: Double
 
   /// Whether the divisor is the running standard deviation, not the running root mean square.
   public let centered: Bool
@@ -70,6 +72,14 @@ public final class RMSprop<Element: FloatingElement>: Optimizer<Element> {
     RMSpropRules.all[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)]
   }
 
+  /// The momentum, for a schedule to change; nil without one.
+  ///
+  /// A number that is not positive is a failure, after which the momentum is what it was.
+  override public var cycledMomentum: Double? {
+    get { momentum == 0 ? nil : momentum }
+    set { if let newValue, isCycle(newValue, of: cycledMomentum) { momentum = newValue } }
+  }
+
   /// The rates and factors, which are the same in each step.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
     [learningRate, alpha, 1 - alpha, epsilon, weightDecay, momentum]
@@ -86,14 +96,14 @@ private enum RMSpropRules {
       let (rate, keep, share) = (scalars[0], scalars[1], scalars[2])
       let (epsilon, decay, momentum) = (scalars[3], scalars[4], scalars[5])
       let slope = gradient + decay * value
-      let square = keep * states[0] + share * slope * slope
-      var kept = [square]
-      var spread = square
-      if isCentered {
-        let mean = states[1] + share * (slope - states[1])
-        kept.append(mean)
-        spread = square - mean * mean
-      }
+      // The spread of the gradient around its mean; without one, around 0.
+      let distance = isCentered ? slope - states[1] : slope
+      let spread =
+        isCentered
+        ? keep * (states[0] + share * distance * distance)
+        : keep * states[0] + share * distance * distance
+      var kept = [spread]
+      if isCentered { kept.append(states[1] + share * distance) }
       var direction = slope / (spread.sqrt() + epsilon)
       if hasMomentum {
         direction = momentum * states[count - 1] + direction

@@ -13,7 +13,7 @@ public import SlopeCore
 /// learning", ICML 2013.
 public final class SGD<Element: FloatingElement>: Optimizer<Element> {
   /// The factor by which the momentum of the last step is multiplied.
-  public let momentum: Double
+  public private(set) var momentum: Double
 
   /// The fraction of the gradient that does not enter the momentum.
   public let dampening: Double
@@ -66,6 +66,14 @@ public final class SGD<Element: FloatingElement>: Optimizer<Element> {
   /// The formulas in the description of the class.
   override public func rule(weightDecay: Double) -> UpdateRule {
     SGDRules.rule(hasMomentum: momentum != 0, nesterov: nesterov, hasDecay: weightDecay != 0)
+  }
+
+  /// The momentum, for a schedule to change; nil without one.
+  ///
+  /// A number that is not positive is a failure, after which the momentum is what it was.
+  override public var cycledMomentum: Double? {
+    get { momentum == 0 ? nil : momentum }
+    set { if let newValue, isCycle(newValue, of: cycledMomentum) { momentum = newValue } }
   }
 
   /// The rates and factors of a step; the first momentum is the whole gradient, whatever the

@@ -37,6 +37,7 @@ extension OperationRow {
     ceil ∂ floating: x.ceil()
     chunk ∂ all: x.chunked(into: n, axis: axis)
     clamp ∂ integers, floating: x.clamped(min: low, max: high)
+    clip_grad_norm - floating: clipGradientNorm(parameters, maximum: 1)
     cos ∂ floating: x.cos()
     cosh ∂ floating: x.cosh()
     count_nonzero - all: x.countNonzero(axes: axes)
@@ -95,6 +96,7 @@ extension OperationRow {
     logical_xor - all: x.cast(to: Bool.self).logicalXor(…)
     logsigmoid ∂ floating: x.logSigmoid()
     logsumexp ∂ floating: x.logSumExp(axes: axes)
+    lr_schedule - floating: LearningRateScheduler(optimizer, .cosine(steps: n))
     lt - all: x .< y
     masked_fill ∂ all: x.maskedFill(mask, with: 5)
     masked_select ∂ all: x.masked(by: mask)

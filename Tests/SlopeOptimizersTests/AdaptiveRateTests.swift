@@ -121,7 +121,9 @@ import Testing
     let optimizers: [(String, Optimizer<Float>)] = [
       ("SGD", SGD([p], learningRate: 0.5)), ("Adam", Adam([p], learningRate: 0.5)),
       ("AdamW", AdamW([p], learningRate: 0.5)), ("RMSprop", RMSprop([p], learningRate: 0.5)),
-      ("Adagrad", Adagrad([p], learningRate: 0.5)),
+      ("Adagrad", Adagrad([p], learningRate: 0.5)), ("NAdam", NAdam([p], learningRate: 0.5)),
+      ("RAdam", RAdam([p], learningRate: 0.5)), ("Adamax", Adamax([p], learningRate: 0.5)),
+      ("Adadelta", Adadelta([p], learningRate: 0.5)),
     ]
     for (name, optimizer) in optimizers {
       let error = #expect(throws: TensorError.self) {

@@ -5,6 +5,7 @@ import Testing
 
 private enum Algorithm: String, CaseIterable, Sendable {
   case sgd, momentum, dampened, adam, adamw, amsgrad, rmsprop, centred, adagrad
+  case nadam, radam, adamax, adadelta
 
   func optimizer(_ parameters: [Parameter<Float>]) -> Optimizer<Float> {
     switch self {
@@ -19,6 +20,10 @@ private enum Algorithm: String, CaseIterable, Sendable {
     case .adagrad:
       Adagrad(
         parameters, learningRate: 0.1, learningRateDecay: 0.1, initialAccumulator: 0.25)
+    case .nadam: NAdam(parameters, learningRate: 0.1)
+    case .radam: RAdam(parameters, learningRate: 0.1, betas: (0.9, 0.9))
+    case .adamax: Adamax(parameters, learningRate: 0.1)
+    case .adadelta: Adadelta(parameters, weightDecay: 0.1)
     }
   }
 }

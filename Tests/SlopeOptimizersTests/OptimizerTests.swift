@@ -190,6 +190,10 @@ private func parameter<Element: FloatingElement>(_ scalars: [Element], grad: [El
       { AdamW($0, learningRate: $1, weightDecay: $2, amsgrad: true) },
       { RMSprop($0, learningRate: $1, weightDecay: $2, momentum: 0.5, centered: true) },
       { Adagrad($0, learningRate: $1, learningRateDecay: 0.1, weightDecay: $2) },
+      { NAdam($0, learningRate: $1, weightDecay: $2) },
+      { RAdam($0, learningRate: $1, weightDecay: $2, decoupledWeightDecay: true) },
+      { Adamax($0, learningRate: $1, weightDecay: $2) },
+      { Adadelta($0, learningRate: $1, weightDecay: $2) },
     ]
     for make in kinds {
       func parameters() -> [Parameter<Float>] {

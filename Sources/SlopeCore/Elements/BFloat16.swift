@@ -62,6 +62,8 @@ extension BFloat16 {
 }
 
 extension BFloat16: FloatingElement {
+  /// Kernels compute in `Float`.
+  public typealias Computed = Float
   /// The element type `bfloat16`.
   public static var dtype: DType { .bfloat16 }
   /// The bits of the number as a `Float`, the type in which kernels compute with it.

@@ -56,6 +56,10 @@ public protocol IntegerElement: NumericElement, FixedWidthInteger {}
 /// ```
 public protocol FloatingElement: NumericElement, ExpressibleByFloatLiteral
 where Accumulated == Self {
+  /// The type in which kernels compute and optimisers keep their states: `Float` for 16-bit
+  /// elements, otherwise the type itself.
+  associatedtype Computed: FloatingElement = Self where Computed.Computed == Computed
+
   /// The nearest representable number, ties to even.
   init(_ value: Double)
 }
@@ -142,6 +146,8 @@ extension Int: IntegerElement {
 }
 
 extension Float: FloatingElement {
+  /// Kernels compute in the type itself.
+  public typealias Computed = Float
   /// The element type `float32`.
   public static var dtype: DType { .float32 }
   /// The bits of the number.
@@ -153,6 +159,8 @@ extension Float: FloatingElement {
 }
 
 extension Double: FloatingElement {
+  /// Kernels compute in the type itself.
+  public typealias Computed = Double
   /// The element type `float64`.
   public static var dtype: DType { .float64 }
   /// The bits of the number.
@@ -164,6 +172,8 @@ extension Double: FloatingElement {
 }
 
 extension Float16: FloatingElement {
+  /// Kernels compute in `Float`.
+  public typealias Computed = Float
   /// The element type `float16`.
   public static var dtype: DType { .float16 }
   /// The bits of the number as a `Float`, the type in which kernels compute with it.

@@ -55,7 +55,7 @@ public final class Parameter<Element: FloatingElement> {
     get { Tensor(storage.value) }
     set {
       guard let value = onOwnDevice(newValue, "value") else { return }
-      storage.value = value.recorded(by: storage.leaf)
+      storage.assign(value)
     }
   }
 

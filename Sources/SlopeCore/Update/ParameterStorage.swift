@@ -2,6 +2,8 @@
 /// generic code.
 package final class ParameterStorage {
   var value: Value
+  /// How often something other than an optimiser has set or moved the value.
+  package private(set) var assignmentCount = 0
   let leaf: LeafRecording
 
   init(_ value: Value) {
@@ -15,16 +17,39 @@ package final class ParameterStorage {
   /// The present value, to be restored later.
   package var present: Value { value }
 
+  /// Sets the value, as the parameter's owner does.
+  func assign(_ value: Value) {
+    self.value = value.recorded(by: leaf)
+    assignmentCount += 1
+  }
+
   /// Restores an earlier value.
   package func restore(_ past: Value) { value = past }
 
   /// Drops the gradient.
   package func clearGradient() { leaf.gradient = nil }
 
-  /// Equal numbers of the parameter's shape and type: a state before the optimiser's first step.
+  /// Equal numbers of the parameter's shape, in the type in which kernels compute: a state before
+  /// the optimiser's first step.
   package func state(filledWith number: Double) -> Value {
-    Value.full(
-      value.shape, value.dtype, bits: value.dtype.computeBits(of: number), on: value.backend)
+    let dtype = value.dtype.computeType
+    return Value.full(
+      value.shape, dtype, bits: dtype.computeBits(of: number), on: value.backend)
+  }
+
+  /// Whether an optimiser keeps a master copy of the parameter: its elements have 16 bits.
+  package var needsMaster: Bool { value.dtype.computeType != value.dtype }
+
+  /// The parameter in the type in which kernels compute.
+  ///
+  /// An element of an earlier copy, if there is one, is kept where it rounds to the parameter's.
+  package func master(keeping earlier: Value?) -> Value {
+    let wide = value.detached.cast(to: value.dtype.computeType, record: false)
+    guard let earlier else { return wide }
+    let rounded = earlier.cast(to: value.dtype, record: false)
+    return applyPointwise(
+      Functions.keptMaster, [rounded, value.detached, earlier], programType: wide.dtype,
+      output: wide.dtype, record: false)
   }
 
   /// Applies a rule with the present gradient; without one, or after a failure, nothing changes.
@@ -47,7 +72,7 @@ package final class ParameterStorage {
     if Numerics.isOn { return true }
     if !isWritable(&value), !batch.reserve(like: value, rule) { return false }
     for index in states.indices where !isWritable(&states[index]) {
-      if !batch.reserve(like: value, rule) { return false }
+      if !batch.reserve(like: states[index], rule) { return false }
     }
     return true
   }
@@ -71,12 +96,15 @@ package final class ParameterStorage {
         "the gradient is on \(gradient.backend.name), the parameter on \(value.backend.name)")
       return false
     }
+    let hasMaster = states.count == rule.stateCount + 1 && needsMaster
+    let dtype = hasMaster ? value.dtype.computeType : value.dtype
     let areRight =
       states.isEmpty
       || states.allSatisfy {
-        $0.shape == value.shape && $0.dtype == value.dtype && $0.backend === value.backend
+        $0.shape == value.shape && $0.dtype == dtype && $0.backend === value.backend
       }
-    guard areRight, states.count == rule.stateCount, gradient.shape == value.shape else {
+    guard areRight, hasMaster || states.count == rule.stateCount, gradient.shape == value.shape
+    else {
       reportFailure(
         operation: rule.function.name, "the states do not fit a parameter of shape \(value.shape)")
       return false
@@ -88,7 +116,9 @@ package final class ParameterStorage {
   /// together.
   ///
   /// The batch runs the update when it is told to or earlier, and then lists it among its finished
-  /// updates under `tag`. Memory to which nothing else refers is updated in place. Precondition:
+  /// updates under `tag`. Memory to which nothing else refers is updated in place. One state more
+  /// than the rule's is a master copy: the formula applies to it, and the parameter is what it
+  /// rounds to. Precondition:
   /// gradient and states fit, as `reserve` checks, and the batch holds no update of this parameter
   /// yet.
   package func update(
@@ -99,7 +129,8 @@ package final class ParameterStorage {
     var bits = InlineArray<16, UInt64>(repeating: 0)
     for index in 0..<scalars.count { bits[index] = dtype.computeBits(of: scalars[index]) }
     let numbers = bits.span.extracting(first: scalars.count)
-    let program = rule.function.program(dtype)
+    let hasMaster = states.count > rule.stateCount
+    let program = rule.program(dtype, hasMaster: hasMaster)
     if Numerics.isOn { return updateApart(rule, gradient, states: &states, scalars: numbers) }
 
     // Determined before anything else refers to the values.
@@ -125,14 +156,14 @@ package final class ParameterStorage {
     if !isInPlace { update.value = Value(layout, dtype, target, recording: leaf) }
     for index in states.indices {
       if isWritable(&states[index]) {
-        outputs.append(Output(states[index].buffer, dtype))
+        outputs.append(Output(states[index].buffer, states[index].dtype))
         continue
       }
-      guard let buffer = batch.take(like: value, rule) else { return .unchanged }
-      outputs.append(Output(buffer, dtype))
-      update.states.append((index, Value(layout, dtype, buffer)))
+      guard let buffer = batch.take(like: states[index], rule) else { return .unchanged }
+      outputs.append(Output(buffer, states[index].dtype))
+      update.states.append((index, Value(layout, states[index].dtype, buffer)))
     }
-    let inputs = [value, gradient] + states
+    let inputs = operands(gradient, states, hasMaster: hasMaster)
     if backend.pointwiseSetLimit == 1 {
       guard
         runPointwise(
@@ -155,23 +186,33 @@ extension ParameterStorage {
     _ rule: UpdateRule, _ gradient: Value, states: inout [Value], scalars: Span<UInt64>
   ) -> UpdateOutcome {
     let (layout, dtype, backend) = (Layout(value.shape), value.dtype, value.backend)
+    let hasMaster = states.count > rule.stateCount
     var outputs: [Output] = []
-    for _ in 0...states.count {
+    for old in [value] + states {
       guard
         let buffer = Value.allocate(
-          layout.shape, dtype, on: backend, for: rule.function.name)
+          layout.shape, old.dtype, on: backend, for: rule.function.name)
       else { return .unchanged }
-      outputs.append(Output(buffer, dtype))
+      outputs.append(Output(buffer, old.dtype))
     }
-    let inputs = [value, gradient] + states
+    let inputs = operands(gradient, states, hasMaster: hasMaster)
     guard
       runPointwise(
-        rule.function.program(dtype), inputs.span, scalars: scalars, shape: layout.shape,
+        rule.program(dtype, hasMaster: hasMaster), inputs.span, scalars: scalars,
+        shape: layout.shape,
         outputs: outputs.span, on: backend, for: rule.function.name)
     else { return .unchanged }
     value = Value(layout, dtype, outputs[0].buffer, recording: leaf)
-    for index in states.indices { states[index] = Value(layout, dtype, outputs[index + 1].buffer) }
+    for index in states.indices {
+      states[index] = Value(layout, states[index].dtype, outputs[index + 1].buffer)
+    }
     return .done
+  }
+
+  /// The inputs of a rule's program; a master copy, which is the last state, is in the value's place.
+  private func operands(_ gradient: Value, _ states: [Value], hasMaster: Bool) -> [Value] {
+    guard hasMaster, let master = states.last else { return [value, gradient] + states }
+    return [master, gradient] + states.dropLast()
   }
 }
 
@@ -181,8 +222,15 @@ extension ParameterStorage {
     let moved = value.detached.moved(to: backend, record: false)
     let gradient = leaf.gradient?.moved(to: backend, record: false)
     if moved.isFailed || gradient?.isFailed == true { return }
-    value = moved.recorded(by: leaf)
+    assign(moved)
     leaf.gradient = gradient
+  }
+}
+
+extension Functions {
+  /// The third operand where the first two are equal, otherwise the second.
+  fileprivate static let keptMaster = PointwiseFunction("step", inputs: 3) {
+    .select($0[0] .== $0[1], $0[2], $0[1])
   }
 }
 

@@ -20,7 +20,9 @@
 ///
 /// **Storage.** A rule is an immutable value; a copy shares the formula. It holds no states: the
 /// optimiser keeps them, on the device of the parameter and with its shape and element type. The
-/// new value and states are written in place where nothing else refers to that memory.
+/// new value and states are written in place where nothing else refers to that memory. For 16-bit
+/// parameters the optimiser keeps states, and a copy of the parameter, in `Float`; the formula is
+/// the same.
 ///
 /// A custom optimiser is a subclass of `Optimizer` that returns a rule and the values of its
 /// scalars: see Examples/OwnOptimizer.swift.
@@ -28,11 +30,16 @@ public struct UpdateRule: Sendable {
   /// An object, so that a copy of the rule costs one reference.
   private final class Formula: Sendable {
     let function: PointwiseFunction
+    /// The formula of a master copy: the new value is the first result and, in full, the last.
+    let master: PointwiseFunction
     let stateCount: Int
     let problem: String?
 
     init(_ function: PointwiseFunction, stateCount: Int, problem: String?) {
       self.function = function
+      master = PointwiseFunction(
+        function.name, inputs: function.inputCount, scalars: function.scalarCount,
+        function.roots + function.roots.prefix(1))
       self.stateCount = stateCount
       self.problem = problem
     }
@@ -48,6 +55,12 @@ public struct UpdateRule: Sendable {
 
   /// The largest number of run-time scalars.
   static let maximumScalarCount = 16
+
+  /// The program for elements of a type; with a master copy, that of the copy's type.
+  @inline(__always)
+  func program(_ dtype: DType, hasMaster: Bool) -> Program {
+    hasMaster ? formula.master.program(dtype.computeType) : formula.function.program(dtype)
+  }
 
   /// Why the rule cannot run on elements of a type, or nil if it can.
   func problem(_ dtype: DType) -> String? { formula.problem ?? function.program(dtype).problem }

@@ -43,7 +43,7 @@ public struct CaseRunner: Sendable {
   }
 
   /// The table of the case's main element type: the `dtype` attribute, otherwise that of the first
-  /// operand that is not only a condition.
+  /// operand that is not only a condition, or of the result if there is none.
   private func table(for golden: GoldenCase) throws -> any OperationTable {
     let type: DType
     if golden.attributes.has("dtype") {
@@ -55,12 +55,20 @@ public struct CaseRunner: Sendable {
     } else if Self.indexed.contains(golden.operation), let first = golden.inputs.first {
       type = first.dtype
     } else {
-      type = golden.inputs.first { $0.dtype != .bool }?.dtype ?? .bool
+      type = golden.inputs.first { $0.dtype != .bool }?.dtype ?? typeWithoutOperands(golden)
     }
     guard let table = tables[type], table.has(golden.operation) else {
       throw Unsupported("no operation '\(golden.operation)' for \(type)")
     }
     return table
+  }
+
+  /// That of the result, where there are no operands.
+  private func typeWithoutOperands(_ golden: GoldenCase) -> DType {
+    guard golden.inputs.isEmpty, case .value(let outputs, _) = golden.expectation else {
+      return .bool
+    }
+    return outputs.first?.dtype ?? .bool
   }
 
   /// The operations whose other operands are indices.

@@ -72,6 +72,7 @@ final class CallList {
     list.addExpressionCalls()
     list.addDataCalls()
     list.addMetricCalls()
+    list.addScheduleCalls()
     list.addFileCalls()
     list.addTableCalls()
     list.addPlainCalls()

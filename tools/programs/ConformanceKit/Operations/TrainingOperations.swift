@@ -70,7 +70,67 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
       }
     },
     Operation("train_mlp", "a training loop") { try trainNetwork($0) },
+    Operation("clip_grad_norm", "clipGradientNorm(parameters, maximum: 1)") { arguments in
+      let attributes = arguments.attributes
+      try attributes.only(["max_norm", "norm_type", "eps", "outputs"])
+      guard try attributes.optionalDouble("eps") ?? 1e-6 == 1e-6 else {
+        throw Unsupported("another eps than 1e-6")
+      }
+      let gradients = try arguments.all()
+      let parameters = gradients.map { gradient in
+        let parameter = Parameter(gradient)
+        parameter.grad = gradient
+        return parameter
+      }
+      let norm = clipGradientNorm(
+        parameters, maximum: try attributes.double("max_norm"),
+        normType: try attributes.optionalDouble("norm_type") ?? 2)
+      return [norm.cast(to: Element.self)] + parameters.compactMap(\.grad)
+    },
+    Operation("lr_schedule", "LearningRateScheduler(optimizer, .cosine(steps: n))") { arguments in
+      let optimizer = SGD(
+        [Parameter(Tensor<Element>(0))], learningRate: try arguments.attributes.double("base_lr"))
+      let scheduler = LearningRateScheduler(optimizer, try schedule(arguments.attributes))
+      var rates: [Element] = []
+      for _ in 0...10 {
+        rates.append(Element(optimizer.learningRate))
+        scheduler.step()
+      }
+      return [Tensor(rates)]
+    },
   ]
+}
+
+/// The schedule whose attributes these are.
+private func schedule(_ attributes: Attributes) throws -> LearningRateSchedule {
+  func only(_ names: Set<String>) throws {
+    try attributes.only(remarks.union(names).union(["base_lr"]))
+  }
+  if attributes.has("T_max") {
+    try only(["T_max", "eta_min"])
+    return .cosine(
+      steps: try attributes.int("T_max"), minimum: try attributes.optionalDouble("eta_min") ?? 0)
+  }
+  if attributes.has("step_size") {
+    try only(["step_size", "gamma"])
+    return .step(
+      size: try attributes.int("step_size"), gamma: try attributes.optionalDouble("gamma") ?? 0.1)
+  }
+  if attributes.has("milestones") {
+    try only(["milestones", "gamma"])
+    return .multiStep(
+      milestones: try attributes.ints("milestones"),
+      gamma: try attributes.optionalDouble("gamma") ?? 0.1)
+  }
+  if attributes.has("start_factor") {
+    try only(["start_factor", "end_factor", "total_iters"])
+    return .linear(
+      from: try attributes.double("start_factor"),
+      to: try attributes.optionalDouble("end_factor") ?? 1,
+      steps: try attributes.optionalInt("total_iters") ?? 5)
+  }
+  try only(["gamma"])
+  return .exponential(gamma: try attributes.double("gamma"))
 }
 
 /// Attributes that only describe the tensors.

@@ -48,6 +48,40 @@ extension CallList {
             weightDecay: $0.number(), initialAccumulator: $0.number(), epsilon: $0.number())
         }
       ),
+      (
+        "NAdam",
+        "_:learningRate:betas:epsilon:weightDecay:momentumDecay:decoupledWeightDecay:",
+        {
+          NAdam(
+            $1, learningRate: $0.number(), betas: ($0.number(), $0.number()),
+            epsilon: $0.number(), weightDecay: $0.number(), momentumDecay: $0.number(),
+            decoupledWeightDecay: $0.bool())
+        }
+      ),
+      (
+        "RAdam", "_:learningRate:betas:epsilon:weightDecay:decoupledWeightDecay:",
+        {
+          RAdam(
+            $1, learningRate: $0.number(), betas: ($0.number(), $0.number()),
+            epsilon: $0.number(), weightDecay: $0.number(), decoupledWeightDecay: $0.bool())
+        }
+      ),
+      (
+        "Adamax", "_:learningRate:betas:epsilon:weightDecay:",
+        {
+          Adamax(
+            $1, learningRate: $0.number(), betas: ($0.number(), $0.number()),
+            epsilon: $0.number(), weightDecay: $0.number())
+        }
+      ),
+      (
+        "Adadelta", "_:learningRate:rho:epsilon:weightDecay:",
+        {
+          Adadelta(
+            $1, learningRate: $0.number(), rho: $0.number(), epsilon: $0.number(),
+            weightDecay: $0.number())
+        }
+      ),
     ]
     /// Steps with gradients of any kind, rates that change, and a parameter that is replaced.
     func run(_ optimizer: Optimizer<Element>, _ draw: inout Draw) {
@@ -73,6 +107,14 @@ extension CallList {
         optimizer.learningRate = draw.number()
         run(optimizer, &draw)
       }
+      for property in ["momentum", "betas", "cycledMomentum"] {
+        add("\(name).\(property)") { draw in
+          let optimizer = make(&draw, [Parameter(draw.tensor(type))])
+          optimizer.cycledMomentum = draw.bool() ? nil : draw.number()
+          _ = optimizer.cycledMomentum
+          run(optimizer, &draw)
+        }
+      }
       add("\(name).rule(weightDecay:)") { draw in
         _ = make(&draw, [Parameter(draw.tensor(type))]).rule(weightDecay: draw.number())
       }
@@ -88,6 +130,10 @@ extension CallList {
       { AdamW($1, learningRate: $0.number(), weightDecay: $0.number()) },
       { RMSprop($1, learningRate: $0.number(), centered: $0.bool()) },
       { Adagrad($1, learningRateDecay: $0.number(), initialAccumulator: $0.number()) },
+      { NAdam($1, learningRate: $0.number(), momentumDecay: $0.number()) },
+      { RAdam($1, learningRate: $0.number(), betas: ($0.number(), $0.number())) },
+      { Adamax($1, learningRate: $0.number(), epsilon: $0.number()) },
+      { Adadelta($1, rho: $0.number(), epsilon: $0.number()) },
     ]
     for (optimizer, make) in zip(optimizers, ofGroups) {
       add("\(optimizer.name).init(\(optimizer.labels))") { draw in
@@ -109,6 +155,9 @@ extension CallList {
     }
     add("OptimizerKind.hasMomentum") { _ = $0.one(of: OptimizerKind.allCases).hasMomentum }
     addOptimizerBase(type, run)
+    addClippingCalls(type)
+    addAverageCalls(type)
+    addLBFGSCalls(type)
   }
 
   /// The base: groups, rules and states of any kind.
@@ -149,6 +198,24 @@ extension CallList {
       optimizer.learningRate = draw.number()
       run(optimizer, &draw)
     }
+    add("Optimizer.learningRates") { draw in
+      let optimizer = optimizer(&draw)
+      optimizer.learningRates = optimizer.learningRates.map { _ in draw.number() }
+      optimizer.learningRates = (0..<draw.below(4)).map { _ in draw.number() }
+      run(optimizer, &draw)
+    }
+    add("Optimizer.weightDecays") { draw in
+      let optimizer = optimizer(&draw)
+      optimizer.weightDecays = optimizer.weightDecays.map { _ in draw.number() }
+      optimizer.weightDecays = (0..<draw.below(4)).map { _ in draw.number() }
+      run(optimizer, &draw)
+    }
+    add("Optimizer.cycledMomentum") { draw in
+      let optimizer = optimizer(&draw)
+      optimizer.cycledMomentum = draw.bool() ? nil : draw.number()
+      _ = optimizer.cycledMomentum
+      run(optimizer, &draw)
+    }
     add("Optimizer.check(_:)") { optimizer(&$0).check(["number": $0.number()]) }
     add("Optimizer.rule(weightDecay:)") { _ = optimizer(&$0).rule(weightDecay: $0.number()) }
     add("Optimizer.scalars(learningRate:weightDecay:step:)") {
@@ -163,7 +230,8 @@ extension CallList {
     add("OptimizerState.init(steps:tensors:)") { draw in
       let optimizer = optimizer(&draw)
       run(optimizer, &draw)
-      try optimizer.load(OptimizerState(steps: [draw.int()], tensors: [[draw.tensor(type)]]))
+      try optimizer.load(
+        OptimizerState(steps: [draw.int()], tensors: [[draw.tensor(Element.Computed.self)]]))
       run(optimizer, &draw)
     }
     add("Optimizer.load(_:)") { draw in
@@ -171,7 +239,11 @@ extension CallList {
       let state = OptimizerState<Element>(
         steps: optimizer.parameters.map { _ in draw.int() },
         tensors: optimizer.parameters.map { parameter in
-          (0..<draw.below(3)).map { _ in draw.bool() ? parameter.tensor : draw.tensor(type) }
+          (0..<draw.below(4)).map { _ in
+            draw.bool()
+              ? parameter.tensor.cast(to: Element.Computed.self)
+              : draw.tensor(Element.Computed.self)
+          }
         })
       try optimizer.load(state)
       run(optimizer, &draw)

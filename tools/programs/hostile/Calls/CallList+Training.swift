@@ -74,6 +74,11 @@ extension CallList {
     layer("BatchNorm1d.init(_:epsilon:momentum:affine:)", line: #line) {
       BatchNorm1d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
     }
+    layer("Dropout.init(p:generator:)", line: #line) {
+      Dropout<Element>(
+        p: $0.number(),
+        generator: $0.bool() ? nil : Generator(seed: $0.word(), algorithm: .philox))
+    }
     layer("BatchNorm2d.init(_:epsilon:momentum:affine:)", line: #line) {
       BatchNorm2d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
     }
@@ -108,7 +113,6 @@ extension CallList {
       Flatten<Element>(startAxis: $0.int(), endAxis: $0.int())
     }
     layer("Identity.init()", line: #line) { _ in Identity<Element>() }
-    layer("Dropout.init(p:generator:)", line: #line) { Dropout<Element>(p: $0.number()) }
     layer("ReLU.init()", line: #line) { _ in ReLU<Element>() }
     layer("Sigmoid.init()", line: #line) { _ in Sigmoid<Element>() }
     layer("Tanh.init()", line: #line) { _ in Tanh<Element>() }
