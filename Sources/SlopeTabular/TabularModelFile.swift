@@ -90,8 +90,7 @@ public struct TabularModelFile: Sendable {
     }
     func tensor(_ name: String) throws -> Tensor<Element> { try parameter(name) }
     if let shape = schema.realMLP {
-      let network = RealMLP<Element>(
-        shape, dropout: 0, generator: Generator(seed: 0), dropoutGenerator: Generator(seed: 0))
+      let network = RealMLP<Element>(shape, generator: Generator(seed: 0))
       try network.load(
         Dictionary(
           uniqueKeysWithValues: schema.parameterShapes.map { ($0.name, try tensor($0.name)) }))

@@ -24,6 +24,11 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
   /// What is added to a combination, `[features, 1, outputs − 1]` or with members before.
   public let bias: Parameter<Element>
 
+  /// The number of features.
+  public let featureCount: Int
+  /// The numbers that each feature becomes, itself included.
+  public let outputCount: Int
+
   /// An embedding with the initial values of RealMLP, on the default device.
   ///
   /// Frequencies are drawn from a normal distribution, phases uniformly in ±π, and `linear` and
@@ -47,6 +52,7 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
         "\(count) features, \(outputs) outputs, \(waves) waves, \(members ?? 1) members")
     }
     let (count, waves, combinations) = (max(count, 0), max(waves, 0), max(outputs, 1) - 1)
+    (featureCount, outputCount) = (count, combinations + 1)
     let leading = members.map { [max($0, 0)] } ?? []
     func uniform(_ bound: Double, _ extents: [Int]) -> Parameter<Element> {
       Parameter(
@@ -73,9 +79,8 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
       return input.isFailed
         ? input : callAsFunction(input.unsqueezed(at: 0)).squeezed(at: -2)
     }
-    let count = frequency.shape[frequency.shape.count - 3]
-    guard input.shape.last == count else {
-      return input.fail("PeriodicEmbedding", "\(input.shape) has not \(count) features")
+    guard input.shape.last == featureCount else {
+      return input.fail("PeriodicEmbedding", "\(input.shape) has not \(featureCount) features")
     }
     // [members…, features, rows, 1]
     let column = input.transposed(-2, -1).unsqueezed(at: -1)
@@ -83,9 +88,9 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
     let combined = matmul(waves, linear.tensor) + bias.tensor
     let leading = Array(combined.shape.dropLast())
     let all = concatenate([combined, column.expanded(to: Shape(leading + [1]))], axis: -1)
-    let outputs = all.shape[all.rank - 1]
     let rowsFirst = all.transposed(-3, -2)
-    return rowsFirst.reshaped(to: Shape(Array(rowsFirst.shape.dropLast(2)) + [count * outputs]))
+    let width = featureCount * outputCount
+    return rowsFirst.reshaped(to: Shape(Array(rowsFirst.shape.dropLast(2)) + [width]))
   }
 }
 
@@ -98,9 +103,9 @@ private let waveOfElements = Pointwise("wave") { x, frequency, phase in
 extension PeriodicEmbedding {
   /// The numbers of features, outputs, waves and members.
   public var description: String {
-    let shape = linear.shape
+    let shape = frequency.shape
     let members = shape.count > 3 ? ", members: \(shape[0])" : ""
-    return "PeriodicEmbedding(\(shape[shape.count - 3]), outputs: \((shape.last ?? 0) + 1), waves: "
-      + "\(shape[shape.count - 2])\(members))"
+    return "PeriodicEmbedding(\(featureCount), outputs: \(outputCount), waves: \(shape.last ?? 0)"
+      + "\(members))"
   }
 }

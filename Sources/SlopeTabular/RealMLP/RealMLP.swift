@@ -21,19 +21,17 @@ public struct RealMLP<Element: FloatingElement>: Module {
   let scale: FeatureScale<Element>
   let layers: [NTPLinear<Element>]
   let activations: [ParametricActivation<Element>]
-  let dropout: Dropout<Element>
+  /// What a step of training does to the hidden outputs.
+  let dropout: StepDropout
   private let hiddenFormulas: [Pointwise]
 
   /// Networks with initial values that do not depend on the data.
   ///
   /// - Parameters:
   ///   - shape: inputs, layers and members.
-  ///   - dropout: the probability that a hidden output is zero in a step.
   ///   - generator: the source of the initial values.
-  ///   - dropoutGenerator: the source of the zeros.
-  init(
-    _ shape: RealMLPShape, dropout: Double, generator: Generator, dropoutGenerator: Generator
-  ) {
+  ///   - dropoutSeed: where the random numbers of dropout start.
+  init(_ shape: RealMLPShape, generator: Generator, dropoutSeed: UInt64 = 0) {
     self.shape = shape
     let members = shape.members
     numbers =
@@ -52,7 +50,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
     activations = shape.hidden.map {
       ParametricActivation(shape.activation, $0, members: members)
     }
-    self.dropout = Dropout(p: dropout, generator: dropoutGenerator)
+    dropout = StepDropout(seed: dropoutSeed)
     let function = shape.activation
     hiddenFormulas = layers.dropLast().map { layer in
       let factor = Expression(layer.factor)
@@ -120,7 +118,22 @@ public struct RealMLP<Element: FloatingElement>: Module {
   /// The outputs, `[members or 1, rows, inputs] → [members, rows, outputs]`.
   func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     var output = features(input)
-    for layer in shape.hidden.indices { output = dropout(hidden(layer, output)) }
+    for layer in shape.hidden.indices {
+      output = dropout(hidden(layer, output))
+    }
     return layers[layers.count - 1](output)
+  }
+}
+
+/// Dropout whose probability changes from step to step, with masks drawn on the device.
+final class StepDropout {
+  /// The probability that an element becomes zero; 0, where nothing is drawn, except in a step.
+  var probability = 0.0
+  private let generator: Generator
+
+  init(seed: UInt64) { generator = Generator(seed: seed, algorithm: .philox) }
+
+  func callAsFunction<Element: FloatingElement>(_ input: Tensor<Element>) -> Tensor<Element> {
+    probability > 0 ? input.dropout(p: probability, generator: generator) : input
   }
 }

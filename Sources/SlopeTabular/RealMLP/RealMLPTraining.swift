@@ -1,6 +1,7 @@
-import Glibc
 import SlopeCore
 import SlopeNN
+import SlopeOptimizers
+import SlopeTraining
 
 /// How a `RealMLP` is made and trained.
 ///
@@ -44,18 +45,6 @@ struct RealMLPRecipe: Sendable {
     recipe.weightDecay = 0.02
     return recipe
   }
-
-  /// The learning rate at a fraction of the training: `½(1 − cos(2π · log₂(1 + 15t)))` of its largest
-  /// value, four waves of growing length.
-  func learningRate(at t: Double) -> Double {
-    learningRate * 0.5 * (1 - cos(2 * .pi * log2(1 + 15 * t)))
-  }
-
-  /// The factor of dropout and decay at a fraction of the training: 1 to the middle, then half a
-  /// cosine to 0.
-  func regularization(at t: Double) -> Double {
-    t < 0.5 ? 1 : 0.5 * (1 + cos(.pi * (2 * t - 1)))
-  }
 }
 
 /// The training of networks side by side, which keeps the parameters of their best epoch.
@@ -81,19 +70,21 @@ struct RealMLPTraining<Element: FloatingElement> {
   {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
-    let stepCount = Double(recipe.epochs * batchCount)
+    let stepCount = recipe.epochs * batchCount
     let optimizer = optimizer()
-    var step = 0.0
+    let (rates, decays) = (optimizer.learningRates, optimizer.weightDecays)
+    var step = 0
     var best: (epoch: Int, error: Double, state: [String: Tensor<Element>])?
     for epoch in 0..<recipe.epochs {
-      network.train()
       var losses: [Tensor<Element>] = []
       for order in orders(batchCount, batchSize) {
-        let t = step / stepCount
+        func scheduled(_ schedule: LearningRateSchedule, _ bases: [Double]) -> [Double] {
+          bases.map { schedule.rate(at: step, base: $0, totalSteps: stepCount) }
+        }
+        optimizer.learningRates = scheduled(.coslog4, rates)
+        optimizer.weightDecays = scheduled(.flatCosine, decays)
+        network.dropout.probability = scheduled(.flatCosine, [recipe.dropout])[0]
         step += 1
-        optimizer.set(
-          rate: recipe.learningRate(at: t),
-          decay: recipe.weightDecay * recipe.regularization(at: t))
         let loss = loss(rows.all.taking(order))
         // Each member follows the gradient of its own mean loss.
         (loss * Element(clamping: Double(recipe.members))).backward()
@@ -101,7 +92,7 @@ struct RealMLPTraining<Element: FloatingElement> {
         optimizer.zeroGrad()
         losses.append(loss.detached())
       }
-      network.eval()
+      network.dropout.probability = 0
       let error = try validationError?()
       if let error, error <= best?.error ?? .infinity {
         best = (epoch + 1, error, network.state())
@@ -145,19 +136,22 @@ struct RealMLPTraining<Element: FloatingElement> {
     return (losses.flattened() * weights).mean()
   }
 
-  private func optimizer() -> RealMLPOptimizer<Element> {
+  private func optimizer() -> AdamW<Element> {
+    func group(
+      _ parameters: [Parameter<Element>], _ factor: Double, decays: Bool = true
+    ) -> ParameterGroup<Element> {
+      ParameterGroup(
+        parameters, learningRate: recipe.learningRate * factor, weightDecay: decays ? nil : 0)
+    }
     let embedding = network.numbers.map { [$0.frequency, $0.phase, $0.linear, $0.bias] } ?? []
-    return RealMLPOptimizer(
+    let activations = recipe.activationFactor > 0 ? network.activations.map(\.weight) : []
+    return AdamW(
       [
-        .init(
-          parameters: network.layers.map(\.weight) + network.levels, factor: 1, decays: true),
-        .init(parameters: [network.scale.weight], factor: recipe.scaleFactor, decays: true),
-        .init(
-          parameters: network.layers.compactMap(\.bias), factor: recipe.biasFactor, decays: false),
-        .init(parameters: embedding, factor: recipe.embeddingFactor, decays: true),
-        .init(
-          parameters: recipe.activationFactor > 0 ? network.activations.map(\.weight) : [],
-          factor: recipe.activationFactor, decays: true),
-      ], betas: recipe.betas)
+        group(network.layers.map(\.weight) + network.levels, 1),
+        group([network.scale.weight], recipe.scaleFactor),
+        group(network.layers.compactMap(\.bias), recipe.biasFactor, decays: false),
+        group(embedding, recipe.embeddingFactor),
+        group(activations, recipe.activationFactor),
+      ], betas: recipe.betas, weightDecay: recipe.weightDecay)
   }
 }

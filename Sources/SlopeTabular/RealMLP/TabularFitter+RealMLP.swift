@@ -44,14 +44,11 @@ extension TabularFitter {
       shape.range = [standardized.min() ?? 0, standardized.max() ?? 0]
     }
     schema.realMLP = shape
-    let network = RealMLP<Element>(
-      shape, dropout: recipe.dropout, generator: generator,
-      dropoutGenerator: Generator(seed: options.seed))
+    let network = RealMLP<Element>(shape, generator: generator, dropoutSeed: options.seed)
     let inputs = shape.inputs.arranged(features)
     let someRows = generator.permutation(training.count).prefix(Self.initialRowCount).map {
       Int($0)
     }
-    network.eval()
     network.initialize(
       by: inputs.taking(Tensor(someRows, on: inputs.device)).unsqueezed(at: 0),
       generator: generator)
