@@ -168,7 +168,9 @@ struct StoredTraining<Element: FloatingElement> {
 }
 
 /// Whether two lists are equal but for a relative difference.
-func isClose(_ found: [Double], _ wanted: [Double], _ tolerance: Double) -> Bool {
+func isClose(
+  _ found: [Double], _ wanted: [Double], _ tolerance: Double, _ floor: Double = 1e-3
+) -> Bool {
   found.count == wanted.count
-    && zip(found, wanted).allSatisfy { abs($0 - $1) <= tolerance * max(abs($1), 1e-3) }
+    && zip(found, wanted).allSatisfy { abs($0 - $1) <= tolerance * max(abs($1), floor) }
 }
