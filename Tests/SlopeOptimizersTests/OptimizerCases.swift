@@ -14,6 +14,7 @@ struct OptimizerCases: Decodable {
   let rows: [[Double]]
   let targets: [Double]
   let lbfgs: [Minimum]
+  let searches: [Search]
 
   static let stored = Result {
     try JSONDecoder().decode(
@@ -136,6 +137,13 @@ struct OptimizerCases: Decodable {
   struct Averages: Decodable {
     let decay: Double?
     let averages: [[Double]]
+  }
+
+  struct Search: Decodable {
+    let numbers: [Double]
+    let step: Double
+    let loss: Double
+    let steps: [Double]
   }
 
   struct Minimum: Decodable {
