@@ -6,15 +6,17 @@ Usage: python tools/make-optimizer-cases.py > Tests/Fixtures/optimizer-cases.jso
 of three and four elements in two groups; the second has no gradient in the fourth step. "schedules":
 the learning rates of two groups, and the momentum where it is cycled, before each step. "plateaus":
 the rates after each metric. "clipping": norms and clipped gradients. "averages": averages after each
-update. "lbfgs": the parameters and evaluations after each step. All numbers are float64; the rates of
+update. "lbfgs": the parameters and evaluations after each step. "searches": the steps that a line search tries. All numbers are float64; the rates of
 schedules are not rounded.
 """
 
 import json
 import math
+import random
+import sys
 
 import torch
-from torch.optim import lr_scheduler, swa_utils
+from torch.optim import lbfgs, lr_scheduler, swa_utils
 
 torch.manual_seed(11)
 torch.set_default_dtype(torch.float64)
@@ -225,11 +227,15 @@ TARGETS = rounded(torch.randn(6))
 def loss_of(problem, x):
     if problem == "rosenbrock":
         return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    if problem == "wave":
+        return torch.cos(4 * x[0]) + x[0] ** 2 / 20 + torch.exp(x[1]) - 2 * x[1]
+    if problem == "quartic":
+        return (x[0] - 2) ** 4 + 3 * (x[1] + 1) ** 4
     return ((torch.tensor(ROWS) @ x - torch.tensor(TARGETS)) ** 2).sum()
 
 
 def lbfgs_case(problem, steps, **options):
-    x = torch.tensor([-1.5, 2.0] if problem == "rosenbrock" else [0.5, -1.0, 2.0])
+    x = torch.tensor([0.5, -1.0, 2.0] if problem == "squares" else [-1.5, 2.0])
     x.requires_grad_()
     optimizer = torch.optim.LBFGS([x], **options)
     values, losses, evaluations = [], [], []
@@ -260,7 +266,83 @@ LBFGS = [
     lbfgs_case("squares", 4, max_iter=3, line_search_fn="strong_wolfe"),
     lbfgs_case("squares", 3, max_iter=20, tolerance_grad=1e-3, history_size=1, lr=0.1),
     lbfgs_case("squares", 3, max_iter=20, tolerance_change=1e-2),
+    lbfgs_case("squares", 6, max_iter=20, line_search_fn="strong_wolfe"),
+    lbfgs_case("squares", 5, max_iter=6, tolerance_grad=0.3, line_search_fn="strong_wolfe"),
+    lbfgs_case("squares", 5, max_iter=20, tolerance_grad=0, tolerance_change=1e-6, lr=0.3),
+    *(
+        lbfgs_case(problem, 4, max_iter=6, lr=lr, line_search_fn="strong_wolfe")
+        for problem in ("wave", "quartic", "rosenbrock")
+        for lr in (0.01, 0.4, 3, 12, 60)
+    ),
+    lbfgs_case("quartic", 4, max_iter=30, line_search_fn="strong_wolfe", tolerance_change=1e-3),
+    lbfgs_case("wave", 4, max_iter=30, line_search_fn="strong_wolfe", tolerance_change=1e-2),
+    lbfgs_case("quartic", 4, max_iter=12, lr=0.2, tolerance_change=1e-3),
 ]
+
+
+
+def traced(function, code):
+    """The lines of `code` that a call of `function` runs, and its result."""
+    lines = set()
+
+    def local(frame, event, _):
+        lines.add(frame.f_lineno)
+        return local
+
+    sys.settrace(lambda frame, event, _: local if frame.f_code is code else None)
+    try:
+        return function(), lines
+    finally:
+        sys.settrace(None)
+
+
+def search_case(numbers):
+    """A line search in which loss and slope need not belong together, so that all its cases occur."""
+    a, b, c, d, e, f, trial, reach, limit = numbers
+
+    def loss(t):
+        return a * math.sin(b * t) + c * t * t
+
+    def slope(t):
+        return d * math.cos(e * t + 1) + f * t - 2
+
+    steps = []
+
+    def evaluate(_, t, direction):
+        steps.append(float(t))
+        return loss(float(t)), torch.tensor([slope(float(t)) / reach])
+
+    start = torch.tensor(slope(0))
+    (value, _, step, count), lines = traced(
+        lambda: lbfgs._strong_wolfe(
+            evaluate, None, trial, torch.tensor([reach]), loss(0), start.reshape(1), start,
+            max_ls=limit,
+        ),
+        lbfgs._strong_wolfe.__code__,
+    )
+    short = [float(f"{step:.10g}") for step in steps]
+    case = {"numbers": numbers, "step": float(step), "loss": value, "steps": short}
+    return case, lines
+
+
+random.seed(3)
+SEARCHES = []
+runs = {}
+for _ in range(4000):
+    numbers = [round(random.uniform(-3, 3), 2) for _ in range(6)]
+    numbers += [random.choice([0.1, 1.0, 4.0]), random.choice([1e-6, 1.0, 1.0]), random.choice([3, 8, 25])]
+    if numbers[3] * math.cos(1) - 2 >= 0:
+        continue
+    try:
+        case, lines = search_case(numbers)
+    except (ZeroDivisionError, IndexError):
+        continue
+    # The first cases that run each line, and each number of evaluations.
+    keys = {(line, 0) for line in lines} | {(0, len(case["steps"]))}
+    if any(runs.get(key, 0) < 3 for key in keys):
+        SEARCHES.append(case)
+        for key in keys:
+            runs[key] = runs.get(key, 0) + 1
 
 print(
     json.dumps(
@@ -277,6 +359,7 @@ print(
             "rows": ROWS,
             "targets": TARGETS,
             "lbfgs": LBFGS,
+            "searches": SEARCHES,
         },
         separators=(",", ":"),
     )

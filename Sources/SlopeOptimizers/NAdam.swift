@@ -76,7 +76,7 @@ public final class NAdam<Element: FloatingElement>: Optimizer<Element> {
 
   /// The rates and factors of a step, with the momentum's.
   override public func scalars(learningRate: Double, weightDecay: Double, step: Int) -> [Double] {
-    let (now, next) = (momentum(step), momentum(step + 1))
+    let (now, next) = (momentum(step), momentum(step &+ 1))
     let product = product(step)
     return [
       learningRate * (1 - now) / (1 - product), learningRate * next / (1 - product * next),

@@ -141,6 +141,8 @@ private struct Training {
   /// A check of numbers finds the overflow of the third parameter after the others were updated.
   @Test(arguments: Algorithm.allCases)
   private func aStepWithAWrongNumberChangesNothing(algorithm: Algorithm) throws {
+    // Without a square nothing overflows.
+    if algorithm == .adamax { return }
     let (training, expected) = (Training(algorithm, on: .cpu), Training(algorithm, on: .cpu))
     for step in 0..<3 {
       training.setGradients(step: step)

@@ -21,9 +21,12 @@ import Testing
 
   /// The stored problem in parameters of one element each.
   private func loss(_ problem: String, _ p: [Parameter<Double>]) -> Tensor<Double> {
-    if problem == "rosenbrock" {
-      let (x, y) = (p[0].tensor, p[1].tensor)
-      return ((1 - x).square() + 100 * (y - x.square()).square()).sum()
+    let (x, y) = (p[0].tensor, p[1].tensor)
+    switch problem {
+    case "rosenbrock": return ((1 - x).square() + 100 * (y - x.square()).square()).sum()
+    case "wave": return ((4 * x).cos() + x.square() / 20 + y.exp() - 2 * y).sum()
+    case "quartic": return ((x - 2).square().square() + 3 * (y + 1).square().square()).sum()
+    default: break
     }
     let sums = cases.rows.map { row in
       p[0].tensor * row[0] + p[1].tensor * row[1] + p[2].tensor * row[2]
@@ -32,11 +35,11 @@ import Testing
   }
 
   private func start(_ problem: String) -> [Parameter<Double>] {
-    (problem == "rosenbrock" ? [-1.5, 2] : [0.5, -1, 2]).map { Parameter(Tensor([$0])) }
+    (problem == "squares" ? [0.5, -1, 2] : [-1.5, 2]).map { Parameter(Tensor([$0])) }
   }
 
   @Test func iteratesAreThoseOfPyTorch() {
-    #expect(cases.lbfgs.count == 9)
+    #expect(cases.lbfgs.count == 30)
     for stored in cases.lbfgs {
       let p = start(stored.problem)
       let optimizer = optimizer(p, stored.options)

@@ -14,6 +14,7 @@ struct OptimizerCases: Decodable {
   let rows: [[Double]]
   let targets: [Double]
   let lbfgs: [Minimum]
+  let searches: [Search]
 
   static let stored = Result {
     try JSONDecoder().decode(
@@ -138,6 +139,13 @@ struct OptimizerCases: Decodable {
     let averages: [[Double]]
   }
 
+  struct Search: Decodable {
+    let numbers: [Double]
+    let step: Double
+    let loss: Double
+    let steps: [Double]
+  }
+
   struct Minimum: Decodable {
     let problem: String
     let options: Options
@@ -168,7 +176,9 @@ struct StoredTraining<Element: FloatingElement> {
 }
 
 /// Whether two lists are equal but for a relative difference.
-func isClose(_ found: [Double], _ wanted: [Double], _ tolerance: Double) -> Bool {
+func isClose(
+  _ found: [Double], _ wanted: [Double], _ tolerance: Double, _ floor: Double = 1e-3
+) -> Bool {
   found.count == wanted.count
-    && zip(found, wanted).allSatisfy { abs($0 - $1) <= tolerance * max(abs($1), 1e-3) }
+    && zip(found, wanted).allSatisfy { abs($0 - $1) <= tolerance * max(abs($1), floor) }
 }
