@@ -48,6 +48,18 @@ struct RealMLPFitTests {
     #expect(accuracy > 0.9, "\(quality): \(accuracy)")
     let shape = try #require(fit.model.schema.realMLP)
     #expect(shape.outputCount == 3 && shape.range == nil && shape.temperature != 1)
+    // No other temperature fits the validation rows better.
+    let network = try #require(fit.model.network as? RealMLP<Float>)
+    let rows = Self.quadrants().taking((0..<Self.count).filter { $0 % 5 == 3 })
+    let least = try #require(fit.scores[.validation]?.logLoss)
+    for factor in [0.75, 1.35] {
+      var (schema, other) = (fit.model.schema, shape)
+      other.temperature *= factor
+      schema.realMLP = other
+      let model = TabularModel(schema: schema, network: network.with(other))
+      let loss = try #require(try model.evaluate(rows).logLoss)
+      #expect(loss > least, "\(quality) \(factor)")
+    }
   }
 
   @Test func theBestEpochIsKept() throws {
