@@ -102,8 +102,9 @@ struct RealMLPFitTests {
     let folder = try TemporaryFolder()
     for table in [Self.products(), Self.quadrants()] {
       let fit = try TabularModel<Float>.fit(table, Self.options(quality, epochs: 2))
-      try fit.model.save(to: folder.path("m"))
-      let loaded = try TabularModel(contentsOf: folder.path("m"))
+      let path = folder.file("m")
+      try fit.model.save(to: path)
+      let loaded = try TabularModel(contentsOf: path)
       let (before, after) = (try fit.model.predict(table), try loaded.predict(table))
       #expect(before.numbers == after.numbers && before.probabilities == after.probabilities)
       #expect(loaded.schema == fit.model.schema)
@@ -114,10 +115,11 @@ struct RealMLPFitTests {
   }
 
   @Test func categoriesOfManyLevelsAreLookedUp() throws {
-    let levels = (0..<Self.count).map { "level \($0 % 12)" }
+    let levels = (0..<Self.count).map { $0 % 12 }
+    let targets = levels.enumerated().map { row, level in Double(level * level % 7) + Self.a[row] }
     let table = Table([
-      Column("c", levels), Column("x0", Self.a), TabularCases.parts(),
-      Column("y", (0..<Self.count).map { Double(($0 % 12) * ($0 % 12) % 7) + Self.a[$0] }),
+      Column("c", levels.map { "level \($0)" }), Column("x0", Self.a), TabularCases.parts(),
+      Column("y", targets),
     ])
     let fit = try TabularModel<Float>.fit(table, Self.options(epochs: 80))
     #expect(fit.model.schema.realMLP?.inputs.levelCounts == [12])
