@@ -48,6 +48,18 @@ struct RealMLPFitTests {
     #expect(accuracy > 0.9, "\(quality): \(accuracy)")
     let shape = try #require(fit.model.schema.realMLP)
     #expect(shape.outputCount == 3 && shape.range == nil && shape.temperature != 1)
+    // No other temperature fits the validation rows better.
+    let network = try #require(fit.model.network as? RealMLP<Float>)
+    let rows = Self.quadrants().taking((0..<Self.count).filter { $0 % 5 == 3 })
+    let least = try #require(fit.scores[.validation]?.logLoss)
+    for factor in [0.75, 1.35] {
+      var (schema, other) = (fit.model.schema, shape)
+      other.temperature *= factor
+      schema.realMLP = other
+      let model = TabularModel(schema: schema, network: network.with(other))
+      let loss = try #require(try model.evaluate(rows).logLoss)
+      #expect(loss > least, "\(quality) \(factor)")
+    }
   }
 
   @Test func theBestEpochIsKept() throws {
@@ -90,8 +102,9 @@ struct RealMLPFitTests {
     let folder = try TemporaryFolder()
     for table in [Self.products(), Self.quadrants()] {
       let fit = try TabularModel<Float>.fit(table, Self.options(quality, epochs: 2))
-      try fit.model.save(to: folder.path("m"))
-      let loaded = try TabularModel(contentsOf: folder.path("m"))
+      let path = folder.file("m")
+      try fit.model.save(to: path)
+      let loaded = try TabularModel(contentsOf: path)
       let (before, after) = (try fit.model.predict(table), try loaded.predict(table))
       #expect(before.numbers == after.numbers && before.probabilities == after.probabilities)
       #expect(loaded.schema == fit.model.schema)
@@ -102,10 +115,11 @@ struct RealMLPFitTests {
   }
 
   @Test func categoriesOfManyLevelsAreLookedUp() throws {
-    let levels = (0..<Self.count).map { "level \($0 % 12)" }
+    let levels = (0..<Self.count).map { $0 % 12 }
+    let targets = levels.enumerated().map { row, level in Double(level * level % 7) + Self.a[row] }
     let table = Table([
-      Column("c", levels), Column("x0", Self.a), TabularCases.parts(),
-      Column("y", (0..<Self.count).map { Double(($0 % 12) * ($0 % 12) % 7) + Self.a[$0] }),
+      Column("c", levels.map { "level \($0)" }), Column("x0", Self.a), TabularCases.parts(),
+      Column("y", targets),
     ])
     let fit = try TabularModel<Float>.fit(table, Self.options(epochs: 80))
     #expect(fit.model.schema.realMLP?.inputs.levelCounts == [12])
