@@ -1,4 +1,4 @@
-/// Values that a device draws by a counter-based generator; docs of `RandomDraw`.
+/// Values that a device draws by a counter-based generator, and products with masks that it draws.
 extension Value {
   /// A value of a floating type that its device draws; not recorded.
   static func drawn(
