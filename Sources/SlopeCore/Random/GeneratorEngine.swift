@@ -51,10 +51,10 @@ final class GeneratorEngine: @unchecked Sendable {
   /// Continues at a place; `words` are not used for Philox.
   func seek(_ words: [UInt32], _ place: UInt64) { slope_random_seek(random, words, place) }
 
-  /// Takes whole blocks of Philox from the next one on, and returns the first.
+  /// Takes whole blocks of Philox from the next one on, and returns the first; none of no blocks.
   func takeBlocks(_ count: UInt64) -> UInt64 {
     let first = place / 4 &+ (place % 4 == 0 ? 0 : 1)
-    seek([], (first &+ count) &* 4)
+    if count > 0 { seek([], (first &+ count) &* 4) }
     return first
   }
 }
