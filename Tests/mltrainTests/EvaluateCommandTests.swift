@@ -12,7 +12,11 @@ import Testing
 
   @Test(
     arguments: [MessyTable.price, MessyTable.grade],
-    [[], ["--dtype", "float64"], ["--hidden", "4", "--epochs", "3"], ["--scaling", "robust"]])
+    [
+      [], ["--dtype", "float64"], ["--hidden", "4", "--epochs", "3"], ["--scaling", "robust"],
+      ["--model", "mlp", "--epochs", "2"],
+      ["--model", "mlp", "--quality", "fast", "--epochs", "3", "--dtype", "float64"],
+    ])
   func evaluationGivesTheNumbersOfTheFitToTheLastDigit(
     target: [String], options: [String]
   ) throws {

@@ -338,6 +338,11 @@ struct FitReport: Decodable {
       fit + ["--group", "g", "--split-column", "p"], fit + ["--time", "t", "--split-column", "p"],
       fit + ["--categorical", "x", "--numeric", "x"], fit + ["--date", "x", "--numeric", "x"],
       fit + ["--dtype", "float16"], fit + ["--activation", "gelu"], fit + ["extra"],
+      fit + ["--quality", "good"], fit + ["--model", "mlp", "--quality", "better"],
+      fit + ["--model", "mlp", "--hidden", "8"], fit + ["--model", "mlp", "--batch-size", "8"],
+      fit + ["--model", "mlp", "--learning-rate", "1"],
+      fit + ["--model", "mlp", "--momentum", "0.5"],
+      fit + ["--model", "mlp", "--optimizer", "adam"],
     ] {
       try expectFailure(arguments, "", exitCode: 64, files: ["a.csv": Self.line])
     }

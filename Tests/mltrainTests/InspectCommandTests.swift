@@ -26,6 +26,24 @@ import Testing
     #expect(run.output.contains(", 3 epochs (the best was "))
   }
 
+  @Test(arguments: [("fast", 1, 135_435, "a network"), ("good", 4, 0, "4 networks")])
+  func networksForTablesAreShown(
+    quality: String, networks: Int, parameters: Int, text: String
+  ) throws {
+    let (folder, fit) = try MessyTable.fit(
+      MessyTable.price + ["--model", "mlp", "--quality", quality, "--epochs", "2"])
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    let layers = "10 inputs, \(text) of hidden layers 256, 256, 256, mish"
+    #expect(fit.output.hasSuffix("model: model (\(layers))\n"))
+    let run = try CommandRun(["inspect", "model"], in: folder)
+    #expect(run.output.contains("layers: \(layers); "), "\(run.output)")
+    #expect(run.output.contains(", 2 epochs (the best was "))
+    let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
+    #expect(object["networks"] == .number(Double(networks)) && object["activation"] == "mish")
+    #expect(object["hidden"] == [256, 256, 256])
+    if parameters > 0 { #expect(object["parameters"] == .number(Double(parameters))) }
+  }
+
   @Test func theObjectHasWhatTheFitReported() throws {
     let (folder, fit) = try MessyTable.fit(MessyTable.grade + ["--json"])
     let report = try jsonObject(fit.output)
