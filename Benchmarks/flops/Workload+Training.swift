@@ -1,4 +1,5 @@
 import Slope
+import SlopeTabular
 
 extension Workload {
   /// The lecture's training step: Linear(1, 1), 8 rows, mean squared error, SGD.
@@ -18,7 +19,21 @@ extension Workload {
       training(
         "mnist_mlp_784_256_128_10_b128", "784-256-128-10 MLP, 128 rows, classes", rows: 128,
         [784, 256, 128, 10], adam: adam, classifies: true)
-    } + [deepSigmoid]
+    } + [1, 4].map(realMLP) + [deepSigmoid]
+
+  /// A step of the default networks for tables, on 256 rows of 27 numbers.
+  private static func realMLP(members: Int) -> Workload {
+    let (rows, columns) = (256, 27)
+    let networks = members == 1 ? "" : "\(members) × "
+    return Workload(
+      name: "realmlp_\(columns)_b\(rows)_m\(members)",
+      title: "\(networks)RealMLP, \(columns) numbers, \(rows) rows", quantity: .microseconds,
+      operations: RealMLPBenchmark.operations(rows: rows, columns: columns, members: members),
+      roof: .float32
+    ) { _ in
+      RealMLPBenchmark.steps(rows: rows, columns: columns, members: members)
+    }
+  }
 
   /// Four layers of 1024 units, each with a sigmoid.
   private static let deepSigmoid = Workload(

@@ -50,6 +50,15 @@ struct NetworkRows<Element: FloatingElement>: Dataset {
       weights: weights.map { Tensor($0.map { Element(clamping: $0) }, on: features.device) })
   }
 
+  /// Rows of numbers to predict, which are standardised.
+  init(features: Tensor<Element>, numbers: [Double]) {
+    all = Batch(
+      features: features,
+      numbers: Tensor(
+        shape: [numbers.count, 1], scalars: numbers.map { Element(clamping: $0) },
+        on: features.device), classes: nil, weights: nil)
+  }
+
   var count: Int { all.count }
 
   subscript(row: Int) -> Batch { taking([row]) }

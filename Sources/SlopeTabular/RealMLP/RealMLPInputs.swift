@@ -21,6 +21,9 @@ struct RealMLPInputs: Sendable, Hashable, Codable {
   /// The places in the order in which the network takes them.
   var order: [Int] { numbers + indicators + codes }
 
+  /// No inputs.
+  init() {}
+
   /// The inputs of a pipeline, with indicators that are not scaled yet.
   init(_ pipeline: FittedPipeline) {
     for (place, kind) in pipeline.outputKinds.enumerated() {

@@ -70,28 +70,10 @@ struct RealMLPTraining<Element: FloatingElement> {
   {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
-    let stepCount = recipe.epochs * batchCount
-    let optimizer = optimizer()
-    let (rates, decays) = (optimizer.learningRates, optimizer.weightDecays)
-    var step = 0
+    let steps = Steps(self, count: recipe.epochs * batchCount)
     var best: (epoch: Int, error: Double, state: [String: Tensor<Element>])?
     for epoch in 0..<recipe.epochs {
-      var losses: [Tensor<Element>] = []
-      for order in orders(batchCount, batchSize) {
-        func scheduled(_ schedule: LearningRateSchedule, _ bases: [Double]) -> [Double] {
-          bases.map { schedule.rate(at: step, base: $0, totalSteps: stepCount) }
-        }
-        optimizer.learningRates = scheduled(.coslog4, rates)
-        optimizer.weightDecays = scheduled(.flatCosine, decays)
-        network.dropout.probability = scheduled(.flatCosine, [recipe.dropout])[0]
-        step += 1
-        let loss = loss(rows.all.taking(order))
-        // Each member follows the gradient of its own mean loss.
-        (loss * Element(clamping: Double(recipe.members))).backward()
-        optimizer.step()
-        optimizer.zeroGrad()
-        losses.append(loss.detached())
-      }
+      let losses = orders(batchCount, batchSize).map { steps.take($0) }
       network.dropout.probability = 0
       let error = try validationError?()
       if let error, error <= best?.error ?? .infinity {
@@ -106,10 +88,44 @@ struct RealMLPTraining<Element: FloatingElement> {
     return best?.epoch
   }
 
+  /// The steps of a training, whose rates, decays and dropout follow schedules.
+  final class Steps {
+    private let training: RealMLPTraining
+    private let optimizer: AdamW<Element>
+    private let bases: (rates: [Double], decays: [Double])
+    private let count: Int
+    private var step = 0
+
+    init(_ training: RealMLPTraining, count: Int) {
+      self.training = training
+      self.count = count
+      optimizer = training.optimizer()
+      bases = (optimizer.learningRates, optimizer.weightDecays)
+    }
+
+    /// Takes a step on some rows; returns the mean loss that the members had on them.
+    func take(_ order: Tensor<Int>) -> Tensor<Element> {
+      let (network, recipe) = (training.network, training.recipe)
+      func scheduled(_ schedule: LearningRateSchedule, _ bases: [Double]) -> [Double] {
+        bases.map { schedule.rate(at: step, base: $0, totalSteps: count) }
+      }
+      optimizer.learningRates = scheduled(.coslog4, bases.rates)
+      optimizer.weightDecays = scheduled(.flatCosine, bases.decays)
+      network.dropout.probability = scheduled(.flatCosine, [recipe.dropout])[0]
+      step += 1
+      let loss = training.loss(training.rows.all.taking(order))
+      // Each member follows the gradient of its own mean loss.
+      (loss * Element(clamping: Double(recipe.members))).backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+      return loss.detached()
+    }
+  }
+
   /// The rows of each batch of an epoch, those of the members one after another.
   ///
   /// Each member has an order of its own. The last rows, which are no whole batch, are left out.
-  private func orders(_ batchCount: Int, _ batchSize: Int) -> [Tensor<Int>] {
+  func orders(_ batchCount: Int, _ batchSize: Int) -> [Tensor<Int>] {
     let orders = (0..<recipe.members).map { _ in generator.permutation(rows.count) }
     let device = rows.all.features.device
     return (0..<batchCount).map { batch in
@@ -119,7 +135,7 @@ struct RealMLPTraining<Element: FloatingElement> {
   }
 
   /// The mean loss of all members on a batch.
-  private func loss(_ batch: NetworkRows<Element>.Batch) -> Tensor<Element> {
+  fileprivate func loss(_ batch: NetworkRows<Element>.Batch) -> Tensor<Element> {
     let members = recipe.members
     let input = batch.features.reshaped(
       to: [members, batch.count / members, batch.features.shape[1]])
@@ -136,7 +152,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     return (losses.flattened() * weights).mean()
   }
 
-  private func optimizer() -> AdamW<Element> {
+  fileprivate func optimizer() -> AdamW<Element> {
     func group(
       _ parameters: [Parameter<Element>], _ factor: Double, decays: Bool = true
     ) -> ParameterGroup<Element> {
