@@ -9,6 +9,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case reductions
   case softmax
   case copy
+  case random
   case transfer
   case overhead
   case lecture
@@ -29,6 +30,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .reductions: "sums of all, of rows and of columns, and the maximum"
     case .softmax: "softmax of rows"
     case .copy: "copies on the device, straight and of a transpose"
+    case .random: "uniform and normal numbers of PyTorch's stream and of Philox, and dropout"
     case .transfer: "copies between the host and the device"
     case .overhead: "the fixed cost of an operation: sums of four elements, launched, waited for"
     case .lecture: "one training step of Linear(1, 1) on 8 rows"
@@ -57,6 +59,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .reductions: dtype.numericType.map { Workload.reductions(of: $0, size) } ?? []
     case .softmax: dtype.floatingType.map { Workload.softmax(of: $0, size) } ?? []
     case .copy: dtype.numericType.map { Workload.copies(of: $0, size) } ?? []
+    case .random: dtype.floatingType.map { Workload.draws(of: $0, size) } ?? []
     case .transfer: dtype == .float32 ? Workload.transfers(size) : []
     case .overhead: dtype == .float32 ? Workload.overheads : []
     case .lecture: dtype == .float32 ? [.lectureStep] : []

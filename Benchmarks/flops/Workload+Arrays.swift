@@ -88,6 +88,30 @@ extension Workload {
     ]
   }
 
+  /// Random numbers, drawn on the host by PyTorch's recipes and on the device by Philox.
+  static func draws<Element: FloatingElement>(of type: Element.Type, _ size: ArraySize)
+    -> [Workload]
+  {
+    let streams = Generator.Algorithm.allCases.map { algorithm in
+      let (suffix, generator) = (
+        algorithm == .philox ? "_philox" : "", Generator(seed: 0, algorithm: algorithm)
+      )
+      let name = algorithm == .philox ? "Philox" : "PyTorch's stream"
+      return [
+        array("uniform\(suffix)", "uniform, \(name)", size, of: type, moves: 1) { x, _, _ in
+          Tensor<Element>.uniform(x.shape, generator: generator)
+        },
+        array("normal\(suffix)", "normal, \(name)", size, of: type, moves: 1) { x, _, _ in
+          Tensor<Element>.normal(x.shape, generator: generator)
+        },
+        array("dropout\(suffix)", "dropout, \(name)", size, of: type, moves: 2) { x, _, _ in
+          Dropout<Element>(p: 0.1, generator: generator)(x)
+        },
+      ]
+    }
+    return streams.flatMap { $0 }
+  }
+
   /// An operation on `[rows, 4096]` that reads and writes `moves` arrays.
   private static func array<Element: NumericElement, Output>(
     _ name: String, _ title: String, label: String? = nil, _ size: ArraySize, of type: Element.Type,

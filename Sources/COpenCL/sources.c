@@ -14,6 +14,10 @@ static const struct {
      (const char[]){
 #embed "../../kernels/prelude.h" suffix(, 0)
      }},
+    {"philox.h",
+     (const char[]){
+#embed "../../kernels/philox.h" suffix(, 0)
+     }},
     {"opencl/element.h",
      (const char[]){
 #embed "../../kernels/opencl/element.h" suffix(, 0)
@@ -41,6 +45,10 @@ static const struct {
     {"opencl/sort.cl",
      (const char[]){
 #embed "../../kernels/opencl/sort.cl" suffix(, 0)
+     }},
+    {"opencl/draw.cl",
+     (const char[]){
+#embed "../../kernels/opencl/draw.cl" suffix(, 0)
      }},
     {"opencl/probe.cl",
      (const char[]){

@@ -16,7 +16,8 @@ struct NetworkRows<Element: FloatingElement>: Dataset {
     /// The number of rows.
     var count: Int { features.shape[0] }
 
-    fileprivate func taking(_ rows: Tensor<Int>) -> Batch {
+    /// The rows at some places.
+    func taking(_ rows: Tensor<Int>) -> Batch {
       Batch(
         features: features.taking(rows), numbers: numbers?.taking(rows),
         classes: classes?.taking(rows), weights: weights?.taking(rows))
@@ -26,10 +27,13 @@ struct NetworkRows<Element: FloatingElement>: Dataset {
   /// All rows, without a copy.
   let all: Batch
 
+  /// Rows with their targets; `asksForClasses` for two classes as indices, not as 0 and 1.
   init(
-    features: Tensor<Element>, targets: TargetRows, weights: [Double]?, schema: TabularSchema
+    features: Tensor<Element>, targets: TargetRows, weights: [Double]?, schema: TabularSchema,
+    asksForClasses: Bool = false
   ) {
-    let hasOneOutput = schema.task.outputCount == 1
+    let hasOneOutput =
+      schema.task.outputCount == 1 && !(asksForClasses && schema.task.isClassification)
     let numbers =
       schema.task.isClassification
       ? targets.classes.map(Double.init)

@@ -89,7 +89,7 @@ struct NetworkTraining<Element: FloatingElement> {
 
   /// The mean loss of some rows, each times its weight.
   private func loss(_ batch: NetworkRows<Element>.Batch) -> Tensor<Element> {
-    let output = model.network(batch.features)
+    let output = model.tabularNetwork.outputs(of: batch.features)
     let reduction: LossReduction = batch.weights == nil ? .mean : .none
     let losses: Tensor<Element>
     if let classes = batch.classes {

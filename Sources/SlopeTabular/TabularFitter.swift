@@ -21,10 +21,7 @@ struct TabularFitter<Element: FloatingElement> {
     rows = try TabularRows(table, options, generator: generator)
     training = rows.parts[.training] ?? []
     validation = rows.parts[.validation] ?? []
-    pipeline = try Pipeline(
-      .impute(.median), .scale(options.scaling), .oneHot(maximumLevels: options.maximumLevels),
-      .dates, .keep(options.keep)
-    ).fit(
+    pipeline = try Pipeline(options.transforms).fit(
       rows.table, rows: training, otherUse: options.otherUse,
       dropped: try options.dropped(of: rows.table))
     encoded = try pipeline.encodedRows(of: rows.table)
@@ -38,7 +35,9 @@ struct TabularFitter<Element: FloatingElement> {
     let start = clock.now
     var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
     let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
-    if options.isSolved {
+    if options.model == .mlp {
+      (model, epochs, bestEpoch) = try realMLP(schema, targets, progress)
+    } else if options.isSolved {
       (model, epochs) = try linearModel(schema, targets, &warnings, progress)
       bestEpoch = nil
     } else {
@@ -69,6 +68,7 @@ struct TabularFitter<Element: FloatingElement> {
         "on its training rows the model is worse than the baseline; try more epochs or another "
           + "learning rate")
     }
+    schema = model.schema
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
       bestEpoch: bestEpoch, version: SlopeVersion.number,
@@ -88,6 +88,7 @@ struct TabularFitter<Element: FloatingElement> {
     var schema = TabularSchema(
       pipeline: pipeline, task: rows.task, target: options.target, targetMean: 0,
       targetDeviation: 1, hidden: options.hidden, activation: options.activation, baseline: [])
+    if options.model == .mlp { schema.realMLP = realMLPShape }
     switch rows.task {
     case .regression:
       let moments = ColumnMoments(targets.numbers)
@@ -118,6 +119,20 @@ struct TabularFitter<Element: FloatingElement> {
     return moments.mean + moments.deviation * (sum / total)
   }
 
+  /// The error that training makes small, of predictions for some rows.
+  func error(_ predictions: TabularPredictions, _ rows: [Int]) throws -> Double {
+    let truth = self.rows.truth.taking(rows)
+    if predictions.task.isClassification {
+      return try ClassificationMetrics(
+        probabilities: predictions.probabilities, classes: truth.classes,
+        classCount: predictions.task.classes.count, weights: truth.weights
+      ).logLoss ?? .infinity
+    }
+    return try RegressionMetrics(
+      predictions: predictions.numbers, targets: truth.numbers, weights: truth.weights
+    ).rootMeanSquaredError ?? .infinity
+  }
+
   /// The scores of a model on some rows.
   func scores(_ model: TabularModel<Element>, _ rows: [Int]) throws -> TabularScores {
     let predictions = model.predictions(try model.outputs(of: encoded, rows: rows))
@@ -134,7 +149,8 @@ struct TabularFitter<Element: FloatingElement> {
     guard parameters <= left else {
       let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
       throw TabularError.unusable(
-        "hidden layers \(schema.hidden): \(count) parameters do not fit into memory")
+        "hidden layers \(schema.realMLP?.hidden ?? schema.hidden): \(count) parameters do not fit "
+          + "into memory")
     }
     let known = training.count + validation.count
     var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
@@ -151,8 +167,12 @@ struct TabularFitter<Element: FloatingElement> {
         case .rows(let count): min(count, training.count)
         case .all: training.count
         }
+      let steps = schema.realMLP.map {
+        (rows: min(recipe.batchSize, training.count) * $0.members, widths: $0.widths)
+      }
+      let (stepRows, widths) = steps ?? (batchRows, schema.widths)
       // A step keeps each layer's output before and after the activation, and the gradients of both.
-      needed += 4 * stride * Double(batchRows) * schema.widths.reduce(0) { $0 + Double($1) }
+      needed += 4 * stride * Double(stepRows) * widths.reduce(0) { $0 + Double($1) }
     }
     guard needed <= left else {
       throw TabularError.unusable(
@@ -183,6 +203,17 @@ extension TabularOptions {
     if maximumLevels < 2 {
       throw TabularError.unusable("at most \(maximumLevels) levels: at least 2 are needed")
     }
+  }
+
+  /// How the columns become inputs of the model.
+  fileprivate var transforms: [Transform] {
+    let isNetwork = model == .mlp
+    return [
+      .impute(.median), .scale(isNetwork ? .robust : scaling), .dates, .keep(keep),
+      isNetwork
+        ? .oneHotOrCodes(limit: 8, maximumLevels: 16 * maximumLevels)
+        : .oneHot(maximumLevels: maximumLevels),
+    ]
   }
 
   /// The columns that are left out: those that are dropped, and those that are no feature.

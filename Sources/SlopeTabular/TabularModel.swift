@@ -30,8 +30,8 @@ public import SlopeNN
 public struct TabularModel<Element: FloatingElement>: Module {
   /// The columns that the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
-  /// The layers, on the pipeline's inputs: `[rows, inputs] → [rows, outputs]`.
-  public let network: Sequential<Element>
+  /// What computes the outputs from the pipeline's: a `Sequential` or a `RealMLP`.
+  public let network: any Module<Element>
 
   /// What the model predicts.
   public var task: PredictionTask { schema.task }
@@ -66,10 +66,16 @@ public struct TabularModel<Element: FloatingElement>: Module {
 
   /// The model with the same layers and another schema.
   func with(_ schema: TabularSchema) -> TabularModel {
-    TabularModel(schema: schema, network: network)
+    TabularModel(schema: schema, network: tabularNetwork)
   }
 
-  private init(schema: TabularSchema, network: Sequential<Element>) {
+  /// The network as what computes outputs, which every initialiser demands.
+  var tabularNetwork: any TabularNetwork<Element> {
+    network as? any TabularNetwork<Element> ?? Sequential([])
+  }
+
+  /// A model with a network that fits the schema.
+  init(schema: TabularSchema, network: any TabularNetwork<Element>) {
     self.schema = schema
     self.network = network
   }
@@ -109,7 +115,7 @@ public struct TabularModel<Element: FloatingElement>: Module {
     }
     var outputs: [Double] = []
     outputs.reserveCapacity(count * task.outputCount)
-    let (device, width) = (device, encoded.width)
+    let (device, width, network) = (device, encoded.width, tabularNetwork)
     for start in stride(from: 0, to: count, by: Self.rowsAtOnce) {
       let end = min(start + Self.rowsAtOnce, count)
       let values =
@@ -117,7 +123,7 @@ public struct TabularModel<Element: FloatingElement>: Module {
       var scalars = values.map { Element.rounding($0) }
       scalars += [Element](repeating: 0, count: (Self.rowsAtOnce - (end - start)) * width)
       let features = Tensor(shape: [Self.rowsAtOnce, width], scalars: scalars, on: device)
-      let result = noGrad { network(features) }.scalars.map(\.doubleValue)
+      let result = noGrad { network.outputs(of: features) }.scalars.map(\.doubleValue)
       outputs += result.prefix((end - start) * task.outputCount)
     }
     return outputs
@@ -197,8 +203,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
 
   /// The weights and biases of a model without hidden layers; nil for a network.
   private var linearParameters: LinearParameters? {
-    guard schema.hidden.isEmpty, let linear = network.layers.first as? Linear<Element>,
-      let bias = linear.bias
+    guard schema.hidden.isEmpty, let layers = (network as? Sequential<Element>)?.layers,
+      let linear = layers.first as? Linear<Element>, let bias = linear.bias
     else { return nil }
     return LinearParameters(
       weights: linear.weight.tensor.scalars.map(\.doubleValue),

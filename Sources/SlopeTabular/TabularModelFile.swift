@@ -55,21 +55,14 @@ public struct TabularModelFile: Sendable {
     if let message = schema.fault { throw fault("its schema is faulty: \(message)") }
     self.schema = schema
 
-    let widths = schema.widths
     var names: Set<String> = []
     var dtypes: Set<DType> = []
-    for index in 0..<(widths.count - 1) {
-      let shapes: KeyValuePairs = [
-        "weight": [widths[index + 1], widths[index]], "bias": [widths[index + 1]],
-      ]
-      for (name, shape) in shapes {
-        let name = "\(2 * index).\(name)"
-        guard let layout = file.layout(of: name), layout.shape == shape else {
-          throw fault("tensor \(name) of shape \(shape) is missing")
-        }
-        names.insert(name)
-        dtypes.insert(layout.dtype)
+    for (name, shape) in schema.parameterShapes {
+      guard let layout = file.layout(of: name), Shape(layout.shape) == shape else {
+        throw fault("tensor \(name) of shape \(shape) is missing")
       }
+      names.insert(name)
+      dtypes.insert(layout.dtype)
     }
     guard names == Set(file.names) else { throw fault("it has tensors that its schema lacks") }
     guard let dtype = dtypes.first, dtypes.count == 1, dtype == .float32 || dtype == .float64
@@ -96,6 +89,13 @@ public struct TabularModelFile: Sendable {
       throw FileError(file: path, message: "its parameters do not fit into memory")
     }
     func tensor(_ name: String) throws -> Tensor<Element> { try parameter(name) }
+    if let shape = schema.realMLP {
+      let network = RealMLP<Element>(shape, generator: Generator(seed: 0))
+      try network.load(
+        Dictionary(
+          uniqueKeysWithValues: schema.parameterShapes.map { ($0.name, try tensor($0.name)) }))
+      return TabularModel(schema: schema, network: network)
+    }
     let linears = try (0...schema.hidden.count).map { index in
       Linear(
         weight: Parameter(try tensor("\(2 * index).weight")),

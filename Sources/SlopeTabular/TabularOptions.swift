@@ -43,6 +43,22 @@ public struct TabularOptions: Sendable {
     case all
   }
 
+  /// What kind of model is fitted.
+  public enum Model: String, Sendable, Hashable, CaseIterable {
+    /// Least squares, or logistic or softmax regression; with `hidden` a plain network.
+    case linear
+    /// Networks for tables, `RealMLP`.
+    case mlp
+  }
+
+  /// How much a network for tables is given.
+  public enum Quality: String, Sendable, Hashable, CaseIterable {
+    /// One network without embeddings: RealMLP-TD-S.
+    case fast
+    /// Several networks side by side, with embeddings and dropout: RealMLP-TD.
+    case good
+  }
+
   /// The name of the column to predict.
   public var target: String
   /// The names of the columns to predict from; nil for all others.
@@ -66,6 +82,13 @@ public struct TabularOptions: Sendable {
   public var maximumLevels = 64
   /// The seed of the split, the initial weights and the order of the rows.
   public var seed: UInt64 = 42
+
+  /// The kind of the model.
+  public var model = Model.linear
+  /// How much a network for tables is given.
+  public var quality = Quality.good
+  /// The passes of a network for tables over the training rows; nil for the 256 of its recipe.
+  public var networkEpochs: Int?
 
   // MARK: Training by steps
 
@@ -94,7 +117,7 @@ public struct TabularOptions: Sendable {
   public init(target: String) { self.target = target }
 
   /// Whether the model is linear and solved exactly.
-  public var isSolved: Bool { hidden.isEmpty && !trainsBySteps }
+  public var isSolved: Bool { model == .linear && hidden.isEmpty && !trainsBySteps }
 
   /// The learning rate that is used if none is given.
   ///

@@ -17,6 +17,8 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   public var hidden: [Int]
   /// The function after each hidden layer.
   public var activation: Activation
+  /// The network for tables, in place of hidden layers and activation; nil for another model.
+  public var realMLP: RealMLPShape?
   /// What the baseline predicts: the mean of the training rows, or the classes' frequencies there.
   public var baseline: [Double]
   /// How the model was trained, and how good it was; nil for a model of an earlier version.
@@ -28,14 +30,30 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   /// The inputs of the first layer, the widths of the hidden layers, and the outputs.
   var widths: [Int] { [pipeline.outputCount] + hidden + [task.outputCount] }
 
-  /// The number of weights and biases; nil if it is beyond the range of Int.
+  /// The parameters by name, with their shapes, as the network has them.
+  var parameterShapes: [(name: String, shape: Shape)] {
+    if let realMLP { return realMLP.parameterShapes }
+    return zip(widths, widths.dropFirst()).enumerated().flatMap { index, widths in
+      // Between two layers is an activation.
+      [
+        (name: "\(2 * index).weight", shape: [widths.1, widths.0] as Shape),
+        (name: "\(2 * index).bias", shape: [widths.1] as Shape),
+      ]
+    }
+  }
+
+  /// The number of parameters; nil if it is beyond the range of Int.
   public var parameterCount: Int? {
     var count = 0
-    for (inputs, outputs) in zip(widths, widths.dropFirst()) {
-      let (weights, overflow) = inputs.addingReportingOverflow(1).partialValue
-        .multipliedReportingOverflow(by: outputs)
-      let (sum, sumOverflow) = count.addingReportingOverflow(weights)
-      if overflow || sumOverflow { return nil }
+    for (_, shape) in parameterShapes {
+      var product = 1
+      for extent in shape {
+        let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+        if overflow { return nil }
+        product = next
+      }
+      let (sum, overflow) = count.addingReportingOverflow(product)
+      if overflow { return nil }
       count = sum
     }
     return count
@@ -47,6 +65,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     if let width = hidden.first(where: { !(1...(1 << 24)).contains($0) }) {
       return "a hidden layer of \(width) units"
     }
+    if let fault = realMLP?.fault(inputCount: pipeline.outputCount, task: task) { return fault }
     if !targetMean.isFinite || !(targetDeviation > 0 && targetDeviation.isFinite) {
       return "the scale of the target is no scale"
     }

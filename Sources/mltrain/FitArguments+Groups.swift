@@ -6,6 +6,8 @@ import SlopeTabular
 
 extension Transform.Scaling: ExpressibleByArgument {}
 extension TabularOptions.Task: ExpressibleByArgument {}
+extension TabularOptions.Model: ExpressibleByArgument {}
+extension TabularOptions.Quality: ExpressibleByArgument {}
 
 /// The options that say which columns a model is fitted to, and how.
 struct ColumnArguments: ParsableArguments {
@@ -146,16 +148,21 @@ struct RowArguments: ParsableArguments {
   }
 }
 
-/// The kind of a model.
-enum ModelKind: String, ExpressibleByArgument, CaseIterable {
-  /// Least squares, or logistic or softmax regression.
-  case linear
-}
-
 /// The options that say what a model is, and how it is trained.
 struct TrainingArguments: ParsableArguments {
-  @Option(help: "The kind of the model.")
-  var model = ModelKind.linear
+  @Option(
+    help: """
+      The kind of the model: linear (with --hidden a plain network), or mlp (networks for tables, \
+      RealMLP).
+      """)
+  var model = TabularOptions.Model.linear
+
+  @Option(
+    help: """
+      What --model mlp is given: fast (one network), or good (several side by side, with embeddings \
+      and dropout; the default).
+      """)
+  var quality: TabularOptions.Quality?
 
   @Option(
     help: ArgumentHelp(
@@ -166,7 +173,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "The function after each hidden layer.")
   var activation = Activation.relu
 
-  @Option(help: "How often the training rows are gone through at most (default: 200).")
+  @Option(
+    help: """
+      How often the training rows are gone through at most (default: 200; 256 for --model mlp).
+      """)
   var epochs: Int?
 
   @Option(
@@ -202,6 +212,17 @@ struct TrainingArguments: ParsableArguments {
 
   func validate() throws {
     if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
+    let forPlainNetworks = [
+      hidden.map { _ in "--hidden" }, batchSize.map { _ in "--batch-size" },
+      learningRate.map { _ in "--learning-rate" }, momentum.map { _ in "--momentum" },
+      optimizer.map { _ in "--optimizer" },
+    ].compactMap { $0 }
+    if model == .mlp, let option = forPlainNetworks.first {
+      throw ValidationError(
+        "\(option) is not for --model mlp, whose recipe says it; without --model, --hidden makes a "
+          + "plain network.")
+    }
+    if model != .mlp, quality != nil { throw ValidationError("--quality is for --model mlp.") }
     if patience < 0 { throw ValidationError("--patience \(patience): at least 0 is needed.") }
     if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
       throw ValidationError("--learning-rate \(learningRate): not a positive number.")
@@ -217,6 +238,9 @@ struct TrainingArguments: ParsableArguments {
   }
 
   func apply(to options: inout TabularOptions) {
+    options.model = model
+    options.quality = quality ?? options.quality
+    options.networkEpochs = epochs
     options.hidden = hidden?.values ?? []
     options.activation = activation
     options.trainsBySteps =

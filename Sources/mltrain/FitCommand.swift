@@ -101,13 +101,15 @@ struct FitCommand: ParsableCommand {
       guard !options.isSolved else { return }
       let rows = Double(table.rowCount) * 0.6
       let features = table.sourceColumnCount - options.otherUse.count
+      let isNetwork = options.model == .mlp
       let batchRows =
-        switch training.batchSize ?? .rows(32) {
+        switch training.batchSize ?? .rows(isNetwork ? 256 : 32) {
         case .rows(let count): min(count, table.rowCount)
         case .all: table.rowCount
         }
+      let hidden = isNetwork ? [256, 256, 256] : options.hidden
       let tuning = AutomaticTuning(
-        device: .default, dtype: dtype, widths: [features] + options.hidden + [1],
+        device: .default, dtype: dtype, widths: [features] + hidden + [1],
         batchRows: batchRows, trainedRows: rows * Double(options.epochs))
       try tuning.run(
         seconds: tuningSeconds ?? AutomaticTuning.seconds, note: report.note, warn: report.warn)

@@ -95,6 +95,12 @@ extension TabularSchema {
   var layersText: String {
     let count = pipeline.outputCount
     let inputs = count == 1 ? "1 input" : "\(count) inputs"
+    if let realMLP {
+      let networks = realMLP.members == 1 ? "a network" : "\(realMLP.members) networks"
+      return "\(inputs), \(networks) of hidden layers "
+        + realMLP.hidden.map(String.init).joined(separator: ", ") + ", "
+        + realMLP.activation.rawValue
+    }
     guard !hidden.isEmpty else { return "linear, \(inputs)" }
     return "\(inputs), hidden layers \(hidden.map(String.init).joined(separator: ", ")), "
       + activation.rawValue

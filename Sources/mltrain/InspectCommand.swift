@@ -46,8 +46,9 @@ struct InspectCommand: ParsableCommand {
       ("classes", .array(schema.task.classes.map { .string($0) })),
       ("features", .array(schema.features.map { .string($0) })),
       ("inputs", .array(schema.pipeline.outputNames.map { .string($0) })),
-      ("hidden", .array(schema.hidden.map { .integer($0) })),
-      ("activation", schema.hidden.isEmpty ? .null : .string(schema.activation.rawValue)),
+      ("hidden", .array((schema.realMLP?.hidden ?? schema.hidden).map { .integer($0) })),
+      ("activation", schema.activationName.map { .string($0) } ?? .null),
+      ("networks", .integer(schema.realMLP?.members ?? 1)),
       ("parameters", .integer(schema.parameterCount ?? 0)),
       ("dtype", .string(file.dtype.name)), ("schema", schema.columnsJSON),
     ]
@@ -72,5 +73,12 @@ struct InspectCommand: ParsableCommand {
       ),
     ]
     return .object(members)
+  }
+}
+
+extension TabularSchema {
+  /// The function after each hidden layer; nil for a linear model.
+  fileprivate var activationName: String? {
+    realMLP?.activation.rawValue ?? (hidden.isEmpty ? nil : activation.rawValue)
   }
 }

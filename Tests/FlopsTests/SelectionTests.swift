@@ -172,7 +172,8 @@ import Testing
       ("add_float32", 3, 1), ("multiply_add_float32", 4, 2), ("exp_float32", 2, 1),
       ("chain_float32", 4, 3), ("sum_float32", 1, 1), ("sum_rows_float32", 1, 1),
       ("sum_columns_float32", 1, 1), ("max_float32", 1, 1), ("softmax_float32", 2, 5),
-      ("copy_float32", 2, 0), ("transpose_float32", 2, 0),
+      ("copy_float32", 2, 0), ("transpose_float32", 2, 0), ("uniform_float32", 1, 0),
+      ("normal_philox_float32", 1, 0), ("dropout_philox_float32", 2, 0),
     ] as [(String, Double, Double)])
   func operationsOnArraysCountTheirWork(name: String, arrays: Double, operations: Double) throws {
     let workloads = try #require(Selection(name)).workloads(size, on: [.float32])

@@ -123,5 +123,9 @@ public final class ScarceBackend: Backend {
     reference.argsort(source, descending: descending, output: output)
   }
 
+  package func draw(_ draw: RandomDraw, source: Value?, count: Int, output: Output) {
+    reference.draw(draw, source: source, count: count, output: output)
+  }
+
   package func synchronize() {}
 }

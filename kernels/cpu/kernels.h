@@ -137,6 +137,22 @@ typedef struct {
       void *destination,   // [rows, count]
       const void *source,  // [rows, count]
       int64_t rows, int64_t count);
+
+  // Elements start ..< start + count of slope_draw's; NULL for integers and Bool.
+  void (*draw)(
+      const SlopeDraw *draw,
+      void *out,           // [count], the elements from `start` on
+      const void *source,  // [count], the elements from `start` on, or NULL
+      int64_t start,       // a multiple of 4
+      int64_t count);
+
+  // Float and Double, in place: numbers in 0 ..< 1 to from ..< to, and blocks of 16 to normal ones.
+  void (*spread)(
+      void *numbers,  // [count]
+      int64_t count, double from, double to);
+  void (*normals)(
+      void *numbers,  // [count, 16]
+      int64_t count, double mean, double deviation);
 } SlopeType;
 
 // The tables of the level in use: [SLOPE_DTYPES] pointers.

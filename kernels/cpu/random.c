@@ -1,7 +1,9 @@
 // PyTorch's random numbers: the stream of 32-bit words, and the algorithms that make numbers of it.
 // slope_kernels.h describes the arguments.
 //
-// The engine is the Mersenne Twister MT19937: period 2^19937 − 1, 624 words at a time.
+// There are two engines. Philox4x32-10 (../philox.h) computes 156 blocks of four words at a time;
+// its draws on devices (draw.c) take whole blocks of the same stream. PyTorch's is the Mersenne
+// Twister MT19937: period 2^19937 − 1, 624 words at a time.
 // Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
 // uniform pseudo-random number generator", ACM TOMACS 8(1), 1998, doi:10.1145/272991.272995, with
 // the initialiser of their 2002 revision, as PyTorch and NumPy use it.
@@ -22,13 +24,15 @@
 //                                |  last 16  |   a short last block: 16 fresh uniform numbers
 //                                                replace the last 16 elements
 //
-// The order of draws is part of the result, so everything runs on the calling thread.
+// The order of draws is part of the result, so words are drawn on the calling thread. What is made
+// of them then, by the loops of type_random.h, is divided among threads.
 // References: TorchStream (Tests), with PyTorch's own numbers; GeneratorTests.
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert.h"
 #include "kernels.h"
+#include "philox.h"
 
 // Every rounding is PyTorch's: one with fma, two without.
 #pragma STDC FP_CONTRACT OFF
@@ -39,22 +43,31 @@ enum {
   BLOCK = 16,  // of normals
 };
 
-static const double TWO_PI = 6.283185307179586476925;
-
 struct SlopeRandom {
   uint32_t state[WORDS];   // the last words of the recurrence
   uint32_t output[WORDS];  // the same words tempered: what callers receive
   int position;            // of the next output; WORDS: refill first
+  bool isPhilox;           // `state` is not used
+  uint64_t key, block;     // Philox: the stream, and the block that the next refill begins with
 };
 
 SlopeRandom *slope_random_create(uint32_t seed) {
-  SlopeRandom *random = malloc(sizeof *random);
+  SlopeRandom *random = calloc(1, sizeof *random);
   if (random == NULL) return NULL;
   random->state[0] = seed;
   for (uint32_t i = 1; i < WORDS; i++) {
     uint32_t previous = random->state[i - 1];
     random->state[i] = 1812433253u * (previous ^ (previous >> 30)) + i;
   }
+  random->position = WORDS;
+  return random;
+}
+
+SlopeRandom *slope_random_create_philox(uint64_t key) {
+  SlopeRandom *random = calloc(1, sizeof *random);
+  if (random == NULL) return NULL;
+  random->isPhilox = true;
+  random->key = key;
   random->position = WORDS;
   return random;
 }
@@ -80,8 +93,34 @@ static uint32_t temper(uint32_t word) {
   return word ^ (word >> 18);
 }
 
+void slope_philox(uint64_t key, uint64_t low, uint64_t high, uint32_t *words) {
+  uint32_t w0 = (uint32_t)low, w1 = (uint32_t)(low >> 32);
+  uint32_t w2 = (uint32_t)high, w3 = (uint32_t)(high >> 32);
+  uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
+  for (int round = 0; round < PHILOX_ROUNDS; round++) {
+    uint64_t product0 = (uint64_t)w0 * PHILOX_FACTOR_0, product2 = (uint64_t)w2 * PHILOX_FACTOR_2;
+    w0 = (uint32_t)(product2 >> 32) ^ w1 ^ key0;
+    w2 = (uint32_t)(product0 >> 32) ^ w3 ^ key1;
+    w1 = (uint32_t)product2;
+    w3 = (uint32_t)product0;
+    key0 += PHILOX_STEP_0;
+    key1 += PHILOX_STEP_1;
+  }
+  words[0] = w0;
+  words[1] = w1;
+  words[2] = w2;
+  words[3] = w3;
+}
+
 // Computes the next 624 words.
 static void refill(SlopeRandom *random) {
+  random->position = 0;
+  if (random->isPhilox) {
+    for (int i = 0; i < WORDS; i += 4) {
+      slope_philox(random->key, random->block++, 0, random->output + i);
+    }
+    return;
+  }
   uint32_t *words = random->state;
   // Three loops, because word i needs word i + OFFSET modulo WORDS.
   for (int i = 0; i < WORDS - OFFSET; i++)
@@ -90,7 +129,6 @@ static void refill(SlopeRandom *random) {
     words[i] = words[i + OFFSET - WORDS] ^ twist(words[i], words[i + 1]);
   words[WORDS - 1] = words[OFFSET - 1] ^ twist(words[WORDS - 1], words[0]);
   for (int i = 0; i < WORDS; i++) random->output[i] = temper(words[i]);
-  random->position = 0;
 }
 
 uint32_t slope_random_next(SlopeRandom *random) {
@@ -114,11 +152,37 @@ static const uint32_t *run(SlopeRandom *random, int64_t count, int64_t *length) 
 }
 
 void slope_random_skip(SlopeRandom *random, int64_t count) {
+  if (random->isPhilox && count > WORDS) {
+    uint64_t place = slope_random_place(random) + (uint64_t)count;
+    slope_random_seek(random, NULL, place);
+    return;
+  }
   while (count > WORDS - random->position) {
     count -= WORDS - random->position;
     refill(random);
   }
   random->position += (int)count;
+}
+
+// MARK: Positions
+
+uint64_t slope_random_place(const SlopeRandom *random) {
+  if (!random->isPhilox) return (uint64_t)random->position;
+  return 4 * random->block - WORDS + (uint64_t)random->position;
+}
+
+const uint32_t *slope_random_state(const SlopeRandom *random) { return random->state; }
+
+void slope_random_seek(SlopeRandom *random, const uint32_t *state, uint64_t place) {
+  if (random->isPhilox) {
+    random->block = place / 4;
+    random->position = WORDS;
+    slope_random_skip(random, (int64_t)(place % 4));
+    return;
+  }
+  memcpy(random->state, state, sizeof random->state);
+  for (int i = 0; i < WORDS; i++) random->output[i] = temper(random->state[i]);
+  random->position = (int)place;
 }
 
 // MARK: Uniform numbers
@@ -132,25 +196,63 @@ static void fractionsFloat(SlopeRandom *random, float *out, int64_t count) {
   }
 }
 
-// out [count] in 0 ..< 1: the low 53 bits of two words for each.
+// The next pairs of words, at most `count`: those that are available without a second refill. Sets
+// `length`. A pair that a refill divides comes alone, in `apart`.
+static const uint32_t *pairs(SlopeRandom *random, int64_t count, int64_t *length,
+                             uint32_t apart[2]) {
+  if (random->position == WORDS - 1) {
+    apart[0] = slope_random_next(random);
+    apart[1] = slope_random_next(random);
+    *length = 1;
+    return apart;
+  }
+  if (random->position == WORDS) refill(random);
+  *length = slope_min(count, (WORDS - random->position) / 2);
+  const uint32_t *words = random->output + random->position;
+  random->position += (int)(2 * *length);
+  return words;
+}
+
+// out [count] in 0 ..< 1: the low 53 bits of two words for each, the first as the high half.
 static void fractionsDouble(SlopeRandom *random, double *out, int64_t count) {
-  for (int64_t i = 0; i < count; i++)
-    out[i] = (double)(next64(random) & ((UINT64_C(1) << 53) - 1)) * 0x1p-53;
+  uint32_t apart[2];
+  for (int64_t length; count > 0; count -= length, out += length) {
+    const uint32_t *words = pairs(random, count, &length, apart);
+    for (int64_t i = 0; i < length; i++)
+      out[i] = slope_draw_long_fraction(words[2 * i], words[2 * i + 1]);
+  }
+}
+
+// What a loop of type_random.h does to part of the numbers.
+typedef struct {
+  void (*transform)(void *numbers, int64_t count, double first, double second);
+  char *numbers;
+  int64_t size;  // bytes that the loop counts as one
+  double first, second;
+} Transform;
+
+static void transformRange(void *context, int64_t start, int64_t end) {
+  const Transform *work = context;
+  work->transform(work->numbers + start * work->size, end - start, work->first, work->second);
+}
+
+// Fused, as in PyTorch's AVX2 build: with two roundings every second value would differ.
+static void spread(SlopeDType dtype, void *out, int64_t count, double from, double to) {
+  if (from == 0 && to == 1) return;
+  Transform work = {slope_type(dtype)->spread, out, slope_sizes[dtype], from, to};
+  slope_for_ranges(count, SLOPE_GRAIN, transformRange, &work);
 }
 
 void slope_random_uniform_float(SlopeRandom *random, float *out, int64_t count, float from,
                                 float to) {
   fractionsFloat(random, out, count);
-  if (from == 0 && to == 1) return;
-  // Fused, as in PyTorch's AVX2 build: with two roundings every second value would differ.
-  for (int64_t i = 0; i < count; i++) out[i] = fmaf(out[i], to - from, from);
+  spread(SlopeDType_float32, out, count, (double)from, (double)to);
 }
 
 void slope_random_uniform_double(SlopeRandom *random, double *out, int64_t count, double from,
                                  double to) {
   fractionsDouble(random, out, count);
-  if (from == 0 && to == 1) return;
-  for (int64_t i = 0; i < count; i++) out[i] = fma(out[i], to - from, from);
+  spread(SlopeDType_float64, out, count, from, to);
 }
 
 // The nearest number with `bits` significant bits, ties to even; for finite numbers.
@@ -173,45 +275,33 @@ void slope_random_uniform_short(SlopeRandom *random, float *out, int64_t count, 
 }
 
 void slope_random_mask(SlopeRandom *random, float *out, int64_t count, double keep, float factor) {
-  for (int64_t i = 0; i < count; i++) {
-    double fraction = (double)(next64(random) & ((UINT64_C(1) << 53) - 1)) * 0x1p-53;
-    out[i] = fraction < keep ? factor : 0;
+  uint32_t apart[2];
+  for (int64_t length; count > 0; count -= length, out += length) {
+    const uint32_t *words = pairs(random, count, &length, apart);
+    for (int64_t i = 0; i < length; i++)
+      out[i] = slope_draw_long_fraction(words[2 * i], words[2 * i + 1]) < keep ? factor : 0;
   }
 }
 
 // MARK: Normal numbers
 
-// Replaces 16 uniform numbers by 16 normal ones: cosines in the first half, sines in the second.
-static void normalsFloat(float *block, float mean, float standardDeviation) {
-  const float twoPi = (float)TWO_PI;
-  for (int i = 0; i < BLOCK / 2; i++) {
-    float length = sqrtf(-2 * logf(1 - block[i])), angle = twoPi * block[i + BLOCK / 2];
-    block[i] = fmaf(length * cosf(angle), standardDeviation, mean);
-    block[i + BLOCK / 2] = fmaf(length * sinf(angle), standardDeviation, mean);
-  }
-}
-
-static void normalsDouble(double *block, double mean, double standardDeviation) {
-  for (int i = 0; i < BLOCK / 2; i++) {
-    double length = sqrt(-2 * log(1 - block[i])), angle = TWO_PI * block[i + BLOCK / 2];
-    block[i] = fma(length * cos(angle), standardDeviation, mean);
-    block[i + BLOCK / 2] = fma(length * sin(angle), standardDeviation, mean);
-  }
+static void normals(SlopeDType dtype, void *out, int64_t count, double mean, double deviation) {
+  Transform work = {slope_type(dtype)->normals, out, BLOCK * slope_sizes[dtype], mean, deviation};
+  slope_for_ranges(count / BLOCK, SLOPE_GRAIN / BLOCK, transformRange, &work);
 }
 
 // A short last block is replaced by 16 fresh uniform numbers in the last 16 elements.
-#define NORMALS(NAME, T, FRACTIONS, TRANSFORM)                                                   \
+#define NORMALS(NAME, T, DTYPE, FRACTIONS)                                                       \
   void NAME(SlopeRandom *random, T *out, int64_t count, int64_t drawn, T mean,                   \
             T standardDeviation) {                                                               \
     FRACTIONS(random, out, drawn);                                                               \
-    for (int64_t start = 0; start + BLOCK <= count; start += BLOCK)                              \
-      TRANSFORM(out + start, mean, standardDeviation);                                           \
+    normals(DTYPE, out, count, (double)mean, (double)standardDeviation);                         \
     if (count % BLOCK == 0) return;                                                              \
     FRACTIONS(random, out + count - BLOCK, BLOCK);                                               \
-    TRANSFORM(out + count - BLOCK, mean, standardDeviation);                                     \
+    normals(DTYPE, out + count - BLOCK, BLOCK, (double)mean, (double)standardDeviation);         \
   }
-NORMALS(slope_random_normal_float, float, fractionsFloat, normalsFloat)
-NORMALS(slope_random_normal_double, double, fractionsDouble, normalsDouble)
+NORMALS(slope_random_normal_float, float, SlopeDType_float32, fractionsFloat)
+NORMALS(slope_random_normal_double, double, SlopeDType_float64, fractionsDouble)
 
 // MARK: Integers
 

@@ -2,7 +2,7 @@
 //
 // The including file (int8.c … float64.c) defines TYPE (the name), T (the C type), T_KIND, and for
 //   KIND_INTEGER    U, T_BITS, T_LEAST, T_GREATEST, T_BOUND (the power of two above T_GREATEST)
-//   KIND_FLOATING   MATH
+//   KIND_FLOATING   MATH, and for Double T_IS_DOUBLE
 //   KIND_HALF       DECODE (T to float) and ENCODE (float to T); T holds the bits
 //   KIND_BOOL       nothing
 //
@@ -13,6 +13,8 @@
 //   type_reduce.h     rows          x             x          (as Float)     (as UInt8)
 //   type_columns.h    columns       x             x          (as Float)     (as UInt8)
 //   type_softmax.h    softmax                     x              x
+//   type_random.h     spread, normals             x
+//   type_draw.h       draw                        x              x
 //   type_matmul.h     matmul        x             x              x            x
 //
 // Every level gives the same bits, except for matmul of floats, where a level may fuse a product
@@ -65,10 +67,17 @@
 #endif
 
 #define LEVEL baseline
+#ifdef __ARM_FEATURE_FMA
+#define LEVEL_HAS_FMA 1
+#else
+#define LEVEL_HAS_FMA 0
+#endif
 #include "type_loops.h"
 #undef LEVEL
+#undef LEVEL_HAS_FMA
 
 #if defined(__x86_64__)
+#define LEVEL_HAS_FMA 1
 #define LEVEL avx2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "type_loops.h"

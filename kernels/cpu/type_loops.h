@@ -6,6 +6,10 @@
 #if T_KIND == KIND_FLOATING || T_KIND == KIND_HALF
 #include "type_sum.h"
 #include "type_softmax.h"
+#include "type_draw.h"
+#endif
+#if T_KIND == KIND_FLOATING
+#include "type_random.h"
 #endif
 #if T_COMPUTES
 #include "type_reduce.h"
@@ -44,5 +48,10 @@ const SlopeType PASTE3(slope_, TYPE, LEVEL) = {
     .accumulate = LOCAL(accumulate),
 #if T_KIND == KIND_FLOATING || T_KIND == KIND_HALF
     .softmax = LOCAL(softmax),
+    .draw = LOCAL(draw),
+#endif
+#if T_KIND == KIND_FLOATING
+    .spread = LOCAL(spread),
+    .normals = LOCAL(normals),
 #endif
 };

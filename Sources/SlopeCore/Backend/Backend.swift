@@ -83,6 +83,12 @@ package protocol Backend: AnyObject, Sendable {
   /// if `descending`. False if there is no memory for it.
   func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool
 
+  /// Draws `count` numbers of a floating type, with the same bits on every device.
+  ///
+  /// A mask multiplies the source, which is contiguous and of the output's type; other draws have
+  /// none, and a mask without a source is the result itself.
+  func draw(_ draw: RandomDraw, source: Value?, count: Int, output: Output)
+
   /// Waits until the device has done all work that was given to it.
   func synchronize()
 

@@ -19,7 +19,7 @@ extension Generator {
 
   /// Consumes the words of `permutation(n)` without computing it.
   package func skipPermutation(_ n: Int) {
-    state.withLock { $0.engine.skip(max(n - 1, 0) * Generator.wordsPerPlace(n)) }
+    stream.withLock { $0.engine.skip(max(n - 1, 0) * Generator.wordsPerPlace(n)) }
   }
 
   /// From this length on, a 32-bit word would favour low remainders by more than 5 %.

@@ -47,15 +47,15 @@ extension Generator {
     _ memory: UnsafeMutableBufferPointer<Float>, mean: Double, standardDeviation: Double,
     isHalf: Bool
   ) {
-    guard memory.count >= State.blockCount else {
-      return state.withLock { state in
+    guard memory.count >= Stream.blockCount else {
+      return stream.withLock { stream in
         for index in memory.indices {
-          let number = state.nextNormal() * standardDeviation + mean
+          let number = stream.nextNormal() * standardDeviation + mean
           memory.initializeElement(at: index, to: Float(number))
         }
       }
     }
-    let rest = isHalf ? memory.count % State.blockCount : 0
+    let rest = isHalf ? memory.count % Stream.blockCount : 0
     for index in memory.indices.suffix(rest) { memory.initializeElement(at: index, to: 0) }
     withRandom(memory) {
       slope_random_normal_float($0, $1, $2, $2 - Int64(rest), Float(mean), Float(standardDeviation))
@@ -65,10 +65,10 @@ extension Generator {
   func fillNormal(
     _ memory: UnsafeMutableBufferPointer<Double>, mean: Double, standardDeviation: Double
   ) {
-    guard memory.count >= State.blockCount else {
-      return state.withLock { state in
+    guard memory.count >= Stream.blockCount else {
+      return stream.withLock { stream in
         for index in memory.indices {
-          memory.initializeElement(at: index, to: state.nextNormal() * standardDeviation + mean)
+          memory.initializeElement(at: index, to: stream.nextNormal() * standardDeviation + mean)
         }
       }
     }
@@ -76,7 +76,7 @@ extension Generator {
   }
 }
 
-extension Generator.State {
+extension Generator.Stream {
   /// The numbers in one block: cosines in its first half, sines in its second.
   static let blockCount = 16
 

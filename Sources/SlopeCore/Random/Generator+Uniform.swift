@@ -56,7 +56,7 @@ extension Generator {
     _ draw: (OpaquePointer, UnsafeMutablePointer<Number>, Int64) -> Void
   ) {
     guard let base = memory.baseAddress, memory.count > 0 else { return }
-    state.withLock { draw($0.engine.random, base, Int64(memory.count)) }
+    stream.withLock { draw($0.engine.random, base, Int64(memory.count)) }
   }
 
   /// An array whose elements `fill` writes.

@@ -1,7 +1,6 @@
 import Synchronization
 
-/// A source of random numbers that reproduces the stream of PyTorch's CPU generator, number for
-/// number.
+/// A source of random numbers: by default PyTorch's stream on the CPU, number for number.
 ///
 /// After the same seed, the same calls in the same order give the numbers that PyTorch gives:
 /// uniform and normal tensors, `randint`, `randperm`, initial weights, random splits and the order
@@ -22,6 +21,10 @@ import Synchronization
 /// host and then copied to the device that needs them, so that one seed gives the same numbers on
 /// every device; drawing never waits for a device.
 ///
+/// A generator of the algorithm `philox` draws uniform and normal tensors and the masks of dropout
+/// on the device that holds them, without a copy, and with the same bits on every device. Its
+/// numbers are others than PyTorch's.
+///
 /// Calls from several threads are safe, but their order, and with it the numbers that each
 /// receives, is then undetermined.
 ///
@@ -29,49 +32,69 @@ import Synchronization
 /// uniform pseudo-random number generator", 1998. Next: `Tensor.uniform`, `Tensor.normal`,
 /// `manualSeed(_:)`.
 public final class Generator: Sendable {
+  /// How the words of a stream are computed.
+  public enum Algorithm: String, CaseIterable, Sendable, Codable {
+    /// The Mersenne Twister MT19937, with PyTorch's recipes: the numbers of PyTorch's CPU.
+    case mersenneTwister
+    /// Philox4x32-10: four words are a function of the seed and of a counter, so that a device
+    /// computes any of them by itself.
+    ///
+    /// A tensor takes whole blocks of four words, from the next block on: a word for each element,
+    /// two for each Double except of a mask.
+    ///
+    /// Source: J. Salmon, M. Moraes, R. Dror and D. Shaw, "Parallel random numbers: as easy as 1, 2,
+    /// 3", 2011, doi:10.1145/2063384.2063405.
+    case philox
+  }
+
   /// The generator that is used wherever none is given.
   ///
   /// It starts from the seed of PyTorch's new generators, so that a program that never sets a seed
   /// is reproducible as well.
   public static let `default` = Generator(seed: 67_280_421_310_721)
 
-  struct State {
+  struct Stream {
     let engine: GeneratorEngine
     /// The second of a pair of normal numbers, not returned yet (in draws of fewer than 16).
     var cachedNormal: Double?
     var seed: UInt64
 
-    init(seed: UInt64) {
-      // PyTorch keeps all 64 bits of the seed but seeds its engine with the low half.
-      engine = GeneratorEngine(seed: UInt32(truncatingIfNeeded: seed))
+    init(seed: UInt64, _ algorithm: Algorithm) {
+      engine = GeneratorEngine(seed: seed, algorithm)
       self.seed = seed
     }
 
-    /// An independent state at the same position of the stream.
-    init(copying other: State) {
+    /// An independent stream at the same position.
+    init(copying other: Stream) {
       engine = GeneratorEngine(copying: other.engine)
       cachedNormal = other.cachedNormal
       seed = other.seed
     }
   }
 
-  let state: Mutex<State>
+  let stream: Mutex<Stream>
 
-  /// Creates a generator whose stream starts from `seed` modulo 2³².
-  public init(seed: UInt64) {
-    state = Mutex(State(seed: seed))
+  /// How the words of the stream are computed.
+  public let algorithm: Algorithm
+
+  /// Creates a generator whose stream starts from `seed`: modulo 2³² for the Mersenne Twister, as in
+  /// PyTorch; with all 64 bits for Philox.
+  public init(seed: UInt64, algorithm: Algorithm = .mersenneTwister) {
+    self.algorithm = algorithm
+    stream = Mutex(Stream(seed: seed, algorithm))
   }
 
   private init(copying other: Generator) {
-    state = Mutex(other.state.withLock { State(copying: $0) })
+    algorithm = other.algorithm
+    stream = Mutex(other.stream.withLock { Stream(copying: $0) })
   }
 
   /// The seed that was last set, with all 64 bits.
-  public var seed: UInt64 { state.withLock { $0.seed } }
+  public var seed: UInt64 { stream.withLock { $0.seed } }
 
-  /// Restarts the stream from `seed` modulo 2³², and drops a cached normal number.
+  /// Restarts the stream from `seed`, and drops a cached normal number.
   public func manualSeed(_ seed: UInt64) {
-    state.withLock { $0 = State(seed: seed) }
+    stream.withLock { $0 = Stream(seed: seed, algorithm) }
   }
 
   /// Creates a generator that continues from the same position of the stream, independently of this
@@ -82,12 +105,12 @@ public final class Generator: Sendable {
 
   /// The next 32-bit word of the stream.
   public func next32() -> UInt32 {
-    state.withLock { $0.engine.next32() }
+    stream.withLock { $0.engine.next32() }
   }
 
   /// The next two 32-bit words of the stream as one 64-bit word, the first as its high half.
   public func next64() -> UInt64 {
-    state.withLock { $0.engine.next64() }
+    stream.withLock { $0.engine.next64() }
   }
 
   /// A seed for another generator: what PyTorch draws with `torch.empty((), int64).random_()`.

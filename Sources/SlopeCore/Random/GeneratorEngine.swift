@@ -1,12 +1,17 @@
 internal import CKernels
 
-/// PyTorch's stream of 32-bit words, from which kernels/cpu/random.c makes numbers.
+/// A stream of 32-bit words, from which kernels/cpu/random.c makes numbers.
 ///
 /// For use by one thread at a time.
 final class GeneratorEngine: @unchecked Sendable {
   let random: OpaquePointer
 
-  init(seed: UInt32) { random = Self.existing(slope_random_create(seed)) }
+  init(seed: UInt64, _ algorithm: Generator.Algorithm) {
+    random = Self.existing(
+      // PyTorch keeps all 64 bits of the seed but seeds its engine with the low half.
+      algorithm == .philox
+        ? slope_random_create_philox(seed) : slope_random_create(UInt32(truncatingIfNeeded: seed)))
+  }
 
   /// A stream that continues from the same position.
   init(copying other: GeneratorEngine) {
@@ -32,4 +37,24 @@ final class GeneratorEngine: @unchecked Sendable {
 
   /// Skips the next `count` words.
   func skip(_ count: Int) { slope_random_skip(random, Int64(count)) }
+
+  /// The position of the next word: of Philox in the whole stream, else in `words`.
+  var place: UInt64 { slope_random_place(random) }
+
+  /// The 624 words of the Mersenne Twister's recurrence.
+  var words: [UInt32] {
+    Array(UnsafeBufferPointer(start: slope_random_state(random), count: Self.wordCount))
+  }
+
+  static let wordCount = 624
+
+  /// Continues at a place; `words` are not used for Philox.
+  func seek(_ words: [UInt32], _ place: UInt64) { slope_random_seek(random, words, place) }
+
+  /// Takes whole blocks of Philox from the next one on, and returns the first.
+  func takeBlocks(_ count: UInt64) -> UInt64 {
+    let first = place / 4 &+ (place % 4 == 0 ? 0 : 1)
+    seek([], (first &+ count) &* 4)
+    return first
+  }
 }

@@ -107,9 +107,12 @@ extension Tensor where Element: FloatingElement {
   }
 
   /// Zeros with probability `p`, the other elements multiplied by 1 / (1 − p), as PyTorch draws
-  /// them on the CPU.
+  /// them on the CPU, or as the device draws them by Philox.
   package func dropout(p: Double, generator: Generator) -> Tensor {
     if isFailed { return self }
+    if let draw = generator.draw(.mask(keep: 1 - p), Element.dtype, count: count) {
+      return Tensor(value.masked(draw))
+    }
     let mask = Value.filledByFloats(shape, Element.dtype, on: value.backend, for: "dropout") {
       generator.fillDropoutMask($0, probability: p)
     }

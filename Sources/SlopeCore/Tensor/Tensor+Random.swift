@@ -1,7 +1,8 @@
 /// Random tensors, drawn as PyTorch draws them: the same seed gives the same numbers.
 ///
 /// Numbers are drawn on the host and copied to the default device, so one seed gives one result on
-/// every device. Where no generator is given, they come from `Generator.default`. Complexity of
+/// every device; a generator of the algorithm `philox` draws uniform and normal numbers on the
+/// device itself. Where no generator is given, they come from `Generator.default`. Complexity of
 /// each: O(n). Precondition of each: no extent is negative.
 extension Tensor where Element: FloatingElement {
   /// A tensor of numbers distributed uniformly over `low ..< high`, on the default device.
@@ -14,7 +15,7 @@ extension Tensor where Element: FloatingElement {
     let generator = generator ?? .default
     let (low, high) = (low.doubleValue, high.doubleValue)
     return drawn(
-      shape, "uniform",
+      shape, "uniform", generator, .uniform(from: low, to: high),
       { generator.fillUniform($0, from: low, to: high) },
       {
         if Element.dtype == .float32 {
@@ -45,7 +46,7 @@ extension Tensor where Element: FloatingElement {
   ) -> Tensor {
     let generator = generator ?? .default
     return drawn(
-      shape, "normal",
+      shape, "normal", generator, .normal(mean: mean, standardDeviation: deviation),
       { generator.fillNormal($0, mean: mean, standardDeviation: deviation) },
       {
         generator.fillNormal(
@@ -53,9 +54,10 @@ extension Tensor where Element: FloatingElement {
       })
   }
 
-  /// Numbers drawn as Doubles for a tensor of Double, else as Floats.
+  /// Numbers drawn on the device by Philox; else as Doubles for a tensor of Double, or as Floats.
   private static func drawn(
-    _ shape: Shape, _ name: String, _ doubles: (UnsafeMutableBufferPointer<Double>) -> Void,
+    _ shape: Shape, _ name: String, _ generator: Generator, _ numbers: RandomDraw.Numbers,
+    _ doubles: (UnsafeMutableBufferPointer<Double>) -> Void,
     _ floats: (UnsafeMutableBufferPointer<Float>) -> Void
   ) -> Tensor {
     guard isValid(shape) else {
@@ -63,6 +65,11 @@ extension Tensor where Element: FloatingElement {
         Value.failure(name, "the shape \(shape) has a negative extent", dtype: Element.dtype))
     }
     let backend = Device.current.backend
+    // A shape that no memory holds draws nothing.
+    let count = shape.representableCount ?? 0
+    if let draw = generator.draw(numbers, Element.dtype, count: count) {
+      return Tensor(Value.drawn(draw, shape, Element.dtype, on: backend, for: name))
+    }
     if Element.dtype == .float64 {
       return Tensor(Value.filled(shape, Element.dtype, on: backend, for: name, doubles))
     }

@@ -110,6 +110,34 @@ public struct FittedPipeline: Sendable, Hashable, Codable, CustomStringConvertib
     return counts
   }
 
+  /// What an output is to a network.
+  package enum OutputKind: Hashable {
+    /// A number, scaled.
+    case number
+    /// One of two values: a level or not, missing or not, true or false.
+    case indicator
+    /// The number of a level, of so many, or −1.
+    case code(levelCount: Int)
+  }
+
+  /// What each output is.
+  package var outputKinds: [OutputKind] {
+    entries.flatMap { entry -> [OutputKind] in
+      guard let encoding = entry.encoding else { return [] }
+      switch encoding {
+      case .number(_, let flag):
+        let kind: OutputKind = entry.report.kind == .boolean ? .indicator : .number
+        return [kind] + (flag ? [.indicator] : [])
+      case .presence: return [.indicator]
+      case .levels(let levels):
+        return levels.isCode
+          ? [.code(levelCount: levels.count)] : Array(repeating: .indicator, count: levels.count)
+      case .date(let parts, _, let flag):
+        return parts.map { _ in .number } + (flag ? [.indicator] : [])
+      }
+    }
+  }
+
   /// How each output is `(x − center) / scale` of a number x; nil if one is clipped.
   package var linearScales: [(center: Double, scale: Double)]? {
     var scales: [(center: Double, scale: Double)] = []

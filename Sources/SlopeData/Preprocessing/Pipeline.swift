@@ -135,6 +135,10 @@ public struct Pipeline: Sendable, Hashable {
         switch transform {
         case .oneHot(let maximum): return .levels(column.levelEncoding(maximum, isCode: false))
         case .codes: return .levels(column.levelEncoding(.max, isCode: true))
+        case .oneHotOrCodes(let limit, let maximum):
+          let codes = column.levelEncoding(maximum, isCode: true)
+          return .levels(
+            codes.count > limit ? codes : column.levelEncoding(max(limit, 2), isCode: false))
         default: continue
         }
       }

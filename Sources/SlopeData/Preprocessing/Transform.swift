@@ -34,6 +34,11 @@ public enum Transform: Sendable, Hashable {
   case oneHot(maximumLevels: Int)
   /// A category becomes one input, the number of the level, in ascending order of the texts.
   case codes
+  /// A category of at most `limit` levels becomes an input for each, as by `oneHot`; one of more
+  /// levels becomes one input, as by `codes`, for a network that looks up a vector for it.
+  ///
+  /// Of more levels than `maximumLevels` the most frequent stay, and the rest is one level.
+  case oneHotOrCodes(limit: Int, maximumLevels: Int)
   /// A date becomes the numbers of its year, month, day, weekday and hour, those that vary.
   case dates
   /// The columns that would be left out because they tell rows apart are kept.

@@ -21,7 +21,8 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
   ///
   /// The form is `YYYY-MM-DD` or `YYYY/MM/DD`, and after `T` or a space `HH:MM`, `HH:MM:SS` or
   /// `HH:MM:SS.ffffff`, and after that `Z` or an offset `±HH:MM`, `±HHMM` or `±HH`, which is
-  /// subtracted. Digits after the sixth decimal are dropped.
+  /// subtracted and must not lead out of the years 0 to 9999. Digits after the sixth decimal are
+  /// dropped.
   ///
   /// - Parameter text: the text, without blanks around it.
   public init?(_ text: String) {
@@ -118,8 +119,12 @@ private struct DateScanner {
       guard let offset = scanOffset() else { return nil }
       result -= offset
     }
-    return index == bytes.count ? result : nil
+    // An offset leads out of the years of four digits.
+    return index == bytes.count && Self.years.contains(result) ? result : nil
   }
+
+  /// The microseconds from the start of year 0 to the end of year 9999.
+  private static let years = -62_167_219_200_000_000..<253_402_300_800_000_000
 
   private mutating func scanTime() -> Int? {
     guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60 else {

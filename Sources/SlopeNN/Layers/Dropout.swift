@@ -17,7 +17,9 @@ public import SlopeCore
 /// ```
 ///
 /// PyTorch's counterpart is `nn.Dropout`. The mask is drawn on the host, so that one seed gives the
-/// mask of PyTorch's CPU on every device.
+/// mask of PyTorch's CPU on every device. With `Generator(seed: 0, algorithm: .philox)` it is drawn
+/// on the device while the input is multiplied, and drawn again for the gradient: ten times as fast,
+/// the same on every device, but not PyTorch's. The probability is then a multiple of 2⁻³².
 ///
 /// Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from
 /// overfitting", 2014.

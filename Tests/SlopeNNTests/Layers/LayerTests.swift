@@ -131,6 +131,22 @@ struct DropoutTests {
     #expect(layer(ones).scalars == mask)
   }
 
+  @Test func aDeviceDrawsByPhilox() {
+    let layer = Dropout<Float>(p: 0.25, generator: Generator(seed: 5, algorithm: .philox))
+    let x = Parameter(ones)
+    let y = layer(x.tensor)
+    #expect(Set(y.scalars) == [0, 1 / 0.75])
+    #expect((200...300).contains(y.scalars.count { $0 == 0 }))
+    y.sum().backward()
+    #expect(x.grad?.scalars == y.scalars)
+    #expect(layer(ones).scalars != y.scalars)
+    // A block of four words for each four elements, for each of the calls.
+    let next = Generator(seed: 5, algorithm: .philox)
+    for _ in 0..<2000 { _ = next.next32() }
+    let other = Dropout<Float>(p: 0.25, generator: next)
+    #expect(other(ones).scalars == layer(ones).scalars)
+  }
+
   @Test func afterwardsNothingIsDropped() {
     let model = Sequential<Float>(Dropout(p: 0.5), Sequential<Float>(Dropout(p: 1)))
     #expect(model.train()(ones).scalars.allSatisfy { $0 == 0 })

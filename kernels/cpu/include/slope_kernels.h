@@ -304,6 +304,24 @@ SlopeRandom *_Nullable slope_random_create(uint32_t seed);
 SlopeRandom *_Nullable slope_random_copy(const SlopeRandom *_Nonnull random);
 void slope_random_destroy(SlopeRandom *_Nonnull random);
 
+// The words of Philox4x32-10 in order (philox.h), from block 0 of the stream `key` on.
+SlopeRandom *_Nullable slope_random_create_philox(uint64_t key);
+
+// The position of the next word: for Philox in the whole stream modulo 2^64, else 0 ... 624 in the
+// 624 words of slope_random_state. A stream of the same kind continues there after
+// slope_random_seek.
+uint64_t slope_random_place(const SlopeRandom *_Nonnull random);
+const uint32_t *_Nonnull slope_random_state(const SlopeRandom *_Nonnull random);
+void slope_random_seek(
+    SlopeRandom *_Nonnull random,
+    const uint32_t *_Nullable state,  // [624]; not read for Philox
+    uint64_t place);
+
+// One block of Philox4x32-10, of the counter low + 2^64 · high.
+void slope_philox(
+    uint64_t key, uint64_t low, uint64_t high,
+    uint32_t *_Nonnull words);  // [4]
+
 // Returns the next word; skips `count` words.
 uint32_t slope_random_next(SlopeRandom *_Nonnull random);
 void slope_random_skip(SlopeRandom *_Nonnull random, int64_t count);
@@ -360,6 +378,32 @@ void slope_random_permutation(
     SlopeRandom *_Nonnull random,
     int64_t *_Nonnull out,  // [count]
     int64_t count, bool wide);
+
+// MARK: Counter-based random numbers
+
+// What is made of the words of Philox4x32-10 (philox.h). The same draw gives the same bits on every
+// device, on every level and with any number of threads.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  SlopeDraw_mask = 0,  // `first`, rounded to the type, where a word is below `limit`, else 0
+  SlopeDraw_uniform,   // in first ..< second
+  SlopeDraw_normal,    // of mean `first` and standard deviation `second`
+} SlopeDrawKind __attribute__((swift_name("DrawKind")));
+
+typedef struct {
+  uint64_t key;    // the stream
+  uint64_t block;  // the first block of four words that is used
+  uint64_t limit;  // mask: 0 ... 2^32, the words that keep an element
+  double first, second;
+  SlopeDrawKind kind;
+} SlopeDraw;
+
+// Floating types. A mask and, but for Double, other draws take a word for each element: block
+// ceil(count / 4); of Double two.
+void slope_draw(
+    SlopeDType dtype, const SlopeDraw *_Nonnull draw,
+    void *_Nonnull out,            // [count]
+    const void *_Nullable source,  // [count], which a mask multiplies; or NULL for the mask itself
+    int64_t count);
 
 // MARK: Instruction sets
 

@@ -16,7 +16,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
   case pointwise
   /// Casts from each element type to each.
   case casts
-  case copies, reductions, softmax, indices, sorting, products
+  case copies, reductions, softmax, indices, sorting, draws, products
   /// Steps of training.
   case training
   /// The kernels that only measure.
@@ -37,6 +37,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
     case .softmax: list.addSoftmax()
     case .indices: list.addIndices()
     case .sorting: list.addSorting()
+    case .draws: list.addDraws()
     case .products: list.addProducts()
     case .training: list.addTraining()
     case .probes: list.addProbes()
@@ -203,6 +204,28 @@ extension CheckList {
       }
     }
     add("the greatest five", of: Element.self, [[4, 37]], in: 0...20) { [$0[0].topK(5).values] }
+  }
+
+  // MARK: Random numbers
+
+  fileprivate mutating func addDraws() {
+    for type in OperationList.floatingTypes { addDraws(type) }
+  }
+
+  private mutating func addDraws<Element: FloatingElement>(_: Element.Type) {
+    // Whole blocks of words and the rest of one.
+    for count in [4, 301] {
+      add("drawn numbers [\(count)]", of: Element.self, []) { _ in
+        let generator = Generator(seed: 3, algorithm: .philox)
+        return [
+          Tensor<Element>.uniform([count], from: -2, to: 3, generator: generator),
+          Tensor<Element>.normal([count], generator: generator),
+        ]
+      }
+      add("dropout [\(count)]", of: Element.self, [[count]]) {
+        [$0[0].dropout(p: 0.3, generator: Generator(seed: 3, algorithm: .philox))]
+      }
+    }
   }
 
   // MARK: Speeds

@@ -165,6 +165,23 @@ final class CPUBackend: Backend {
     return sort()
   }
 
+  func draw(_ draw: RandomDraw, source: Value?, count: Int, output: Output) {
+    let (first, second) = draw.operands
+    let kind: DrawKind =
+      switch draw.numbers {
+      case .mask: .mask
+      case .uniform: .uniform
+      case .normal: .normal
+      }
+    var kernelDraw = SlopeDraw(
+      key: draw.key, block: draw.block, limit: draw.limit, first: first, second: second, kind: kind)
+    output.buffer.withPointer { memory in
+      source.withPointer {
+        slope_draw(output.dtype.kernelType, &kernelDraw, memory, $0, Int64(count))
+      }
+    }
+  }
+
   func synchronize() {}
 
   var deviceStatistics: DeviceStatistics {

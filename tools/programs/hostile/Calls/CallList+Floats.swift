@@ -17,12 +17,14 @@ extension CallList {
       draw.use(
         Tensor<Element>.uniform(
           draw.shape(), from: draw.element(type), to: draw.element(type),
-          generator: Generator(seed: draw.word())))
+          generator: Generator(
+            seed: draw.word(), algorithm: draw.bool() ? .mersenneTwister : .philox)))
     }
     add("Tensor.normal(_:mean:standardDeviation:generator:)") { draw in
       draw.use(
         Tensor<Element>.normal(
-          draw.shape(), mean: draw.element(type), standardDeviation: draw.element(type)))
+          draw.shape(), mean: draw.element(type), standardDeviation: draw.element(type),
+          generator: draw.bool() ? nil : Generator(seed: draw.word(), algorithm: .philox)))
     }
     add("FloatingElement.init(_:)") { _ = Element($0.number()) }
     add("Tensor.wrappingCast(to:)") {

@@ -161,7 +161,14 @@ extension CallList {
     add("Shape.rank") { _ = $0.shape().rank }
     add("Shape.startIndex") { _ = $0.shape().startIndex }
     add("Shape.endIndex") { _ = $0.shape().endIndex }
-    add("Generator.init(seed:)") { _ = Generator(seed: $0.word()).next32() }
+    func generator(_ draw: inout Draw) -> Generator {
+      Generator(seed: draw.word(), algorithm: draw.one(of: Generator.Algorithm.allCases))
+    }
+    add("Generator.init(seed:algorithm:)") { _ = generator(&$0).next32() }
+    add("Generator.state") { draw in
+      let other = generator(&draw)
+      other.state = generator(&draw).state
+    }
     add("Generator.manualSeed(_:)") { Generator(seed: 1).manualSeed($0.word()) }
     add("Generator.copy()") { _ = Generator(seed: $0.word()).copy().next32() }
     add("Generator.next32()") { _ = Generator(seed: $0.word()).next32() }

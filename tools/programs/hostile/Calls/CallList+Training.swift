@@ -74,6 +74,11 @@ extension CallList {
     layer("BatchNorm1d.init(_:epsilon:momentum:affine:)", line: #line) {
       BatchNorm1d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
     }
+    layer("Dropout.init(p:generator:)", line: #line) {
+      Dropout<Element>(
+        p: $0.number(),
+        generator: $0.bool() ? nil : Generator(seed: $0.word(), algorithm: .philox))
+    }
     layer("BatchNorm2d.init(_:epsilon:momentum:affine:)", line: #line) {
       BatchNorm2d<Element>($0.int(), epsilon: $0.number(), momentum: $0.number(), affine: $0.bool())
     }
@@ -85,6 +90,27 @@ extension CallList {
     }
     layer("RMSNorm.init(_:epsilon:affine:)", line: #line) {
       RMSNorm<Element>($0.shape(), epsilon: $0.number(), affine: $0.bool())
+    }
+    layer("NTPLinear.init(_:_:members:bias:generator:)", line: #line) {
+      NTPLinear<Element>($0.int(), $0.int(), members: $0.bool() ? nil : $0.int(), bias: $0.bool())
+    }
+    layer("NTPLinear.init(weight:bias:)", line: #line) {
+      NTPLinear<Element>(
+        weight: Parameter($0.tensor(type)), bias: $0.bool() ? nil : Parameter($0.tensor(type)))
+    }
+    layer("FeatureScale.init(_:members:)", line: #line) {
+      FeatureScale<Element>($0.int(), members: $0.bool() ? nil : $0.int())
+    }
+    layer(
+      "PeriodicEmbedding.init(_:outputs:waves:deviation:members:generator:)", line: #line
+    ) {
+      PeriodicEmbedding<Element>(
+        $0.int(), outputs: $0.int(), waves: $0.int(), deviation: $0.number(),
+        members: $0.bool() ? nil : $0.int())
+    }
+    layer("ParametricActivation.init(_:_:members:)", line: #line) {
+      ParametricActivation<Element>(
+        $0.one(of: ParametricFunction.allCases), $0.int(), members: $0.bool() ? nil : $0.int())
     }
     layer("ELU.init(alpha:)", line: #line) { ELU<Element>(alpha: $0.number()) }
     layer("SELU.init()", line: #line) { _ in SELU<Element>() }
@@ -108,7 +134,6 @@ extension CallList {
       Flatten<Element>(startAxis: $0.int(), endAxis: $0.int())
     }
     layer("Identity.init()", line: #line) { _ in Identity<Element>() }
-    layer("Dropout.init(p:generator:)", line: #line) { Dropout<Element>(p: $0.number()) }
     layer("ReLU.init()", line: #line) { _ in ReLU<Element>() }
     layer("Sigmoid.init()", line: #line) { _ in Sigmoid<Element>() }
     layer("Tanh.init()", line: #line) { _ in Tanh<Element>() }
@@ -129,6 +154,9 @@ extension CallList {
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
       ("BatchNorm2d", BatchNorm2d<Element>(3)), ("GroupNorm", GroupNorm<Element>(1, 3)),
       ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()), ("SELU", SELU<Element>()),
+      ("NTPLinear", NTPLinear<Element>(3, 2)), ("FeatureScale", FeatureScale<Element>(3)),
+      ("PeriodicEmbedding", PeriodicEmbedding<Element>(3, waves: 2)),
+      ("ParametricActivation", ParametricActivation<Element>(.mish, 3)),
       ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
       ("GELU", GELU<Element>()), ("SiLU", SiLU<Element>()), ("Mish", Mish<Element>()),
       ("Softplus", Softplus<Element>(beta: 2)), ("Softmax", Softmax<Element>()),
@@ -148,6 +176,9 @@ extension CallList {
       ("BatchNorm1d", BatchNorm1d<Element>(3)), ("Dropout", Dropout<Element>(p: 0.5)),
       ("BatchNorm2d", BatchNorm2d<Element>(3)), ("GroupNorm", GroupNorm<Element>(1, 3)),
       ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()),
+      ("NTPLinear", NTPLinear<Element>(3, 2)), ("FeatureScale", FeatureScale<Element>(3)),
+      ("PeriodicEmbedding", PeriodicEmbedding<Element>(3, waves: 2)),
+      ("ParametricActivation", ParametricActivation<Element>(.mish, 3)),
       ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
       ("GELU", GELU<Element>()), ("Softplus", Softplus<Element>()),
       ("Softmax", Softmax<Element>()), ("LogSoftmax", LogSoftmax<Element>()),

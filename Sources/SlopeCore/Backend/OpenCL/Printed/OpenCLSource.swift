@@ -35,7 +35,8 @@
     /// Lines that are comments are left out: a program's text is its key in the cache and the
     /// driver's input, and neither needs them.
     static func file(_ name: String) -> String {
-      OpenCLLibrary.source("opencl/" + name).split(
+      let path = name.hasPrefix("../") ? String(name.dropFirst(3)) : "opencl/" + name
+      return OpenCLLibrary.source(path).split(
         separator: "\n", omittingEmptySubsequences: false
       ).compactMap { line in
         if line.drop(while: { $0 == " " }).hasPrefix("//") { return nil }

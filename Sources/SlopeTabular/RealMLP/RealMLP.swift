@@ -1,0 +1,139 @@
+public import SlopeCore
+public import SlopeNN
+
+/// Networks for tables side by side: embeddings, a scale for each feature, hidden layers.
+///
+/// Source: D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong pre-tuned MLPs
+/// and boosted trees on tabular data", NeurIPS 2024, arXiv:2407.04491.
+///
+/// Categories of many levels look up a vector, numbers are embedded by waves (`PeriodicEmbedding`), all
+/// features have a learnt factor (`FeatureScale`), and three hidden layers (`NTPLinear`) with a
+/// `ParametricActivation` follow. The members differ by their initial values and by the order of
+/// their rows; together they are one batched product a layer. What they predict is the mean of their
+/// numbers or probabilities.
+public struct RealMLP<Element: FloatingElement>: Module {
+  /// Inputs, layers and members.
+  public let shape: RealMLPShape
+  let numbers: PeriodicEmbedding<Element>?
+  /// The vectors of the levels of each code, `[members · (levels + 1), vector]`; the last is for what
+  /// is no level.
+  let levels: [Parameter<Element>]
+  let scale: FeatureScale<Element>
+  let layers: [NTPLinear<Element>]
+  let activations: [ParametricActivation<Element>]
+  /// What a step of training does to the hidden outputs.
+  let dropout: StepDropout
+  private let hiddenFormulas: [Pointwise]
+
+  /// Networks with initial values that do not depend on the data.
+  ///
+  /// - Parameters:
+  ///   - shape: inputs, layers and members.
+  ///   - generator: the source of the initial values.
+  ///   - dropoutSeed: where the random numbers of dropout start.
+  init(_ shape: RealMLPShape, generator: Generator, dropoutSeed: UInt64 = 0) {
+    self.shape = shape
+    let members = shape.members
+    numbers =
+      shape.numberEmbedding > 1 && !shape.inputs.numbers.isEmpty
+      ? PeriodicEmbedding(
+        shape.inputs.numbers.count, outputs: shape.numberEmbedding, waves: shape.waves,
+        members: members, generator: generator) : nil
+    levels = shape.inputs.levelCounts.map { count in
+      Parameter(
+        .normal([members * (count + 1), shape.levelEmbedding], generator: generator, on: .default))
+    }
+    scale = FeatureScale(shape.featureCount, members: members)
+    layers = zip(shape.widths, shape.widths.dropFirst()).map {
+      NTPLinear($0, $1, members: members, generator: generator)
+    }
+    activations = shape.hidden.map {
+      ParametricActivation(shape.activation, $0, members: members)
+    }
+    dropout = StepDropout(seed: dropoutSeed)
+    let function = shape.activation
+    hiddenFormulas = layers.dropLast().map { layer in
+      let factor = Expression(layer.factor)
+      return Pointwise("hidden") { product, bias, weight in
+        let x = product * factor + bias
+        return x + weight * (function(x) - x)
+      }
+    }
+  }
+
+  private init(_ network: RealMLP, _ shape: RealMLPShape) {
+    self.shape = shape
+    numbers = network.numbers
+    levels = network.levels
+    scale = network.scale
+    layers = network.layers
+    activations = network.activations
+    dropout = network.dropout
+    hiddenFormulas = network.hiddenFormulas
+  }
+
+  /// The same networks with other constants.
+  func with(_ shape: RealMLPShape) -> RealMLP { RealMLP(self, shape) }
+
+  /// The features of the first layer, `[members or 1, rows, inputs] → [members, rows, features]`.
+  func features(_ input: Tensor<Element>) -> Tensor<Element> {
+    let (count, plain) = (
+      shape.inputs.numbers.count, shape.inputs.numbers.count + shape.inputs.indicators.count
+    )
+    var parts: [Tensor<Element>] = []
+    if let numbers {
+      parts.append(numbers(input[0..., 0..., ..<count]))
+    } else if count > 0 {
+      parts.append(input[0..., 0..., ..<count])
+    }
+    if plain > count { parts.append(input[0..., 0..., count..<plain]) }
+    let (members, rows) = (shape.members, input.shape[1])
+    for (index, table) in levels.enumerated() {
+      let levelCount = shape.inputs.levelCounts[index]
+      let codes = input[0..., 0..., plain + index].cast(to: Int.self)
+      // −1 is the row after the levels; each member has a table of its own.
+      let known = Tensor<Int>.where(
+        codes .< 0, Tensor([levelCount], on: input.device), codes)
+      let first = Tensor(
+        shape: [members, 1], scalars: (0..<members).map { $0 * (levelCount + 1) },
+        on: input.device)
+      let rowsOfTable = (known + first).flattened()
+      parts.append(
+        table.tensor.taking(rowsOfTable).reshaped(to: [members, rows, shape.levelEmbedding]))
+    }
+    // Embeddings have a member each, what is passed on may be one for all.
+    let whole = parts.map {
+      $0.shape[0] == members ? $0 : $0.expanded(to: [members, rows, $0.shape[2]])
+    }
+    return scale(whole.count == 1 ? whole[0] : concatenate(whole, axis: -1))
+  }
+
+  /// The output of a hidden layer for its input.
+  func hidden(_ layer: Int, _ input: Tensor<Element>) -> Tensor<Element> {
+    let linear = layers[layer]
+    guard let bias = linear.rowBias else { return input }
+    return hiddenFormulas[layer](linear.product(input), bias, activations[layer].rowWeight)
+  }
+
+  /// The outputs, `[members or 1, rows, inputs] → [members, rows, outputs]`.
+  func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
+    var output = features(input)
+    for layer in shape.hidden.indices {
+      output = dropout(hidden(layer, output))
+    }
+    return layers[layers.count - 1](output)
+  }
+}
+
+/// Dropout whose probability changes from step to step, with masks drawn on the device.
+final class StepDropout {
+  /// The probability that an element becomes zero; 0, where nothing is drawn, except in a step.
+  var probability = 0.0
+  private let generator: Generator
+
+  init(seed: UInt64) { generator = Generator(seed: seed, algorithm: .philox) }
+
+  func callAsFunction<Element: FloatingElement>(_ input: Tensor<Element>) -> Tensor<Element> {
+    probability > 0 ? input.dropout(p: probability, generator: generator) : input
+  }
+}

@@ -1,0 +1,71 @@
+import Slope
+import SlopeCore
+import SlopeData
+import SlopeNN
+import SlopeOptimizers
+import SlopeTraining
+
+/// The trainer, on small models and few epochs.
+extension CallList {
+  func addTrainerCalls() {
+    typealias PairTrainer = Trainer<Float, (Tensor<Float>, Tensor<Float>)>
+    func loader(_ draw: inout Draw) -> DataLoader<TensorDataset<Float, Float>> {
+      DataLoader(
+        TensorDataset(draw.tensor(Float.self), draw.tensor(Float.self)), batchSize: 2)
+    }
+    func limit(_ draw: inout Draw) -> PairTrainer.GradientLimit? {
+      switch draw.below(3) {
+      case 0: return .norm(draw.number())
+      case 1: return .value(draw.number())
+      default: return nil
+      }
+    }
+    func trainer(_ draw: inout Draw) -> PairTrainer {
+      let model = Sequential<Float>(Linear(3, 2))
+      return Trainer(
+        model, loss: MSELoss(reduction: draw.one(of: [LossReduction.mean, .sum, .none])),
+        optimizer: SGD(model.parameters(), learningRate: draw.number()),
+        schedule: draw.bool() ? nil : .oneCycle(peak: draw.number()),
+        weightDecaySchedule: draw.bool() ? nil : .flatCosine,
+        scheduleInterval: draw.bool() ? .step : .epoch, gradientLimit: limit(&draw),
+        metrics: draw.bool() ? [] : [draw.one(of: Metric.allCases)],
+        monitor: draw.bool() ? nil : draw.one(of: Metric.allCases),
+        earlyStopping: draw.bool() ? nil : EarlyStopping(patience: draw.int()))
+    }
+    add(
+      "Trainer.init(_:loss:optimizer:schedule:weightDecaySchedule:scheduleInterval:gradientLimit:"
+        + "metrics:monitor:earlyStopping:callbacks:)"
+    ) { _ = trainer(&$0) }
+    add(
+      "Trainer.init(_:optimizer:schedule:weightDecaySchedule:scheduleInterval:gradientLimit:"
+        + "earlyStopping:callbacks:rowCount:batchLoss:)"
+    ) { draw in
+      let model = Linear<Float>(3, 2)
+      let count = draw.int()
+      let trainer = PairTrainer(
+        model, optimizer: SGD(model.parameters(), learningRate: draw.number()),
+        gradientLimit: limit(&draw), rowCount: { _ in count },
+        batchLoss: { x, _ in model(x).mean() })
+      _ = try? trainer.fit(loader(&draw), epochs: 2)
+    }
+    add("Trainer.fit(_:epochs:)") { draw in
+      _ = try? trainer(&draw).fit(loader(&draw), epochs: min(draw.int(), 2))
+    }
+    add("Trainer.fit(_:validation:epochs:)") { draw in
+      let history = try? trainer(&draw).fit(
+        loader(&draw), validation: loader(&draw), epochs: min(draw.int(), 2))
+      _ = history?.description
+    }
+    add("Trainer.evaluate(_:)") { draw in _ = try? trainer(&draw).evaluate(loader(&draw)) }
+    add("TrainingCallback.stepEnded(_:of:)") { Silent().stepEnded($0.int(), of: $0.int()) }
+    add("TrainingCallback.epochEnded(_:of:)") { draw in
+      let model = Linear<Float>(3, 2)
+      let trainer = PairTrainer(
+        model, loss: MSELoss(), optimizer: SGD(model.parameters(), learningRate: 0.1),
+        callbacks: [Silent()])
+      _ = try? trainer.fit(loader(&draw), epochs: 1)
+    }
+  }
+
+  private final class Silent: TrainingCallback {}
+}
