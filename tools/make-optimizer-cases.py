@@ -99,7 +99,7 @@ def schedule_case(name, make, kind=torch.optim.SGD, epochs=EPOCHS, **options):
     return case
 
 
-def one_cycle(total=25, **options):
+def one_cycle(total=EPOCHS, **options):
     return lambda o: lr_scheduler.OneCycleLR(o, total_steps=total, **options)
 
 

@@ -83,8 +83,8 @@ extension LearningRateSchedule {
       } else {
         phases.append((Double(steps) - 1, peak, last))
       }
-      // PyTorch's rate after the last step is beyond the end of the last phase.
-      let place = Double(min(step, steps))
+      // One step later PyTorch's rate is beyond the end of the last phase, and may be negative.
+      let place = Double(min(step, steps - 1))
       var start = 0.0
       for phase in phases.dropLast() {
         if place <= phase.end { return number(place, start, phase) }

@@ -56,12 +56,12 @@ let storedSchedules: [String: LearningRateSchedule] = [
   "restarts": .cosineWithRestarts(steps: 6, minimum: 0.02),
   "restartsLonger": .cosineWithRestarts(steps: 3, multiplier: 2),
   "lambda": .lambda { 1 / (1 + Double($0)) },
-  "oneCycle": .oneCycle(peak: 0.5, steps: 25),
-  "oneCycleOfGroups": .oneCycle(steps: 25, momentum: nil),
+  "oneCycle": .oneCycle(peak: 0.5, steps: 26),
+  "oneCycleOfGroups": .oneCycle(steps: 26, momentum: nil),
   "oneCycleThree": .oneCycle(
-    peak: 0.5, steps: 25, rising: 0.4, shape: .linear, threePhases: true),
+    peak: 0.5, steps: 26, rising: 0.4, shape: .linear, threePhases: true),
   "oneCycleOptions": .oneCycle(
-    peak: 0.5, steps: 25, rising: 0.1, momentum: 0.6...0.8, divisor: 5, finalDivisor: 20),
+    peak: 0.5, steps: 26, rising: 0.1, momentum: 0.6...0.8, divisor: 5, finalDivisor: 20),
   "sequential": .sequential(
     [.constant(factor: 0.1, steps: 20), .exponential(gamma: 0.9), .cosine(steps: 5)],
     milestones: [4, 11]),
