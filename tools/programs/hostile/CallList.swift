@@ -73,6 +73,7 @@ final class CallList {
     list.addDataCalls()
     list.addMetricCalls()
     list.addScheduleCalls()
+    list.addTrainerCalls()
     list.addFileCalls()
     list.addTableCalls()
     list.addPlainCalls()

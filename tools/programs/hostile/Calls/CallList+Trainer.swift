@@ -57,15 +57,31 @@ extension CallList {
       _ = history?.description
     }
     add("Trainer.evaluate(_:)") { draw in _ = try? trainer(&draw).evaluate(loader(&draw)) }
-    add("TrainingCallback.stepEnded(_:of:)") { Silent().stepEnded($0.int(), of: $0.int()) }
-    add("TrainingCallback.epochEnded(_:of:)") { draw in
+    func history(_ draw: inout Draw) -> TrainingHistory? {
       let model = Linear<Float>(3, 2)
       let trainer = PairTrainer(
         model, loss: MSELoss(), optimizer: SGD(model.parameters(), learningRate: 0.1),
-        callbacks: [Silent()])
-      _ = try? trainer.fit(loader(&draw), epochs: 1)
+        callbacks: [Silent(), Stopping(after: draw.int())])
+      return try? trainer.fit(loader(&draw), validation: loader(&draw), epochs: 2)
     }
+    for _ in 0..<2 {
+      add("TrainingCallback.stepEnded(_:of:)") { Silent().stepEnded($0.int(), of: $0.int()) }
+      add("TrainingCallback.epochEnded(_:of:)") { _ = history(&$0) }
+    }
+    add("TrainingHistory.best") { _ = history(&$0)?.best }
+    add("TrainingHistory.description") { _ = history(&$0)?.description }
+    add("TrainingHistory.epochs") { _ = history(&$0)?.epochs }
   }
 
   private final class Silent: TrainingCallback {}
+
+  private final class Stopping: TrainingCallback {
+    let epoch: Int
+
+    init(after epoch: Int) { self.epoch = epoch }
+
+    func epochEnded(_ record: EpochRecord, of epochCount: Int) -> TrainingDecision {
+      record.epoch == epoch ? .stop : .goOn
+    }
+  }
 }
