@@ -12,8 +12,15 @@ extension Tensor where Element: FloatingElement {
   public static func uniform(
     _ shape: Shape, from low: Element = 0, to high: Element = 1, generator: Generator? = nil
   ) -> Tensor {
+    uniform(shape, between: low.doubleValue, and: high.doubleValue, generator: generator)
+  }
+
+  /// Uniformly distributed numbers whose bounds are not rounded to the element type, as in
+  /// PyTorch's `uniform_`.
+  package static func uniform(
+    _ shape: Shape, between low: Double, and high: Double, generator: Generator?
+  ) -> Tensor {
     let generator = generator ?? .default
-    let (low, high) = (low.doubleValue, high.doubleValue)
     return drawn(
       shape, "uniform", generator, .uniform(from: low, to: high),
       { generator.fillUniform($0, from: low, to: high) },

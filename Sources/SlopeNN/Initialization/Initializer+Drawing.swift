@@ -55,8 +55,7 @@ extension Initializer {
   private func uniform<Element: FloatingElement>(
     _ shape: Shape, from low: Double, to high: Double, _ generator: Generator
   ) -> Tensor<Element> {
-    .uniform(
-      shape, from: Element(clamping: low), to: Element(clamping: high), generator: generator)
+    .uniform(shape, between: low, and: high, generator: generator)
   }
 
   private func uniform<Element: FloatingElement>(

@@ -100,6 +100,9 @@ private enum Parametric {
   static let mish = make(.mish)
 
   private static func make(_ function: ParametricFunction) -> Pointwise {
-    Pointwise("parametric \(function)") { x, weight in x + weight * (function(x) - x) }
+    Pointwise("parametric \(function)") { x, weight in
+      // The difference f(x) − x would lose what is small beside x.
+      (1 - weight) * x + weight * function(x)
+    }
   }
 }

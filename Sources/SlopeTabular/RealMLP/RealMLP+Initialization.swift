@@ -34,7 +34,9 @@ extension RealMLP {
     let (members, rows, units) = (outputs.shape[0], outputs.shape[1], outputs.shape[2])
     let device = outputs.device
     let picked: Shape = [members, 5, units]
-    let places = Tensor<Int>.randint(0, max(rows, 1), picked, generator: generator).to(device)
+    let places: Tensor<Int> = withDevice(device) {
+      .randint(0, max(rows, 1), picked, generator: generator)
+    }
     let uniform = Tensor<Element>.uniform(
       picked, from: 0, to: 1, generator: generator, on: device)
     let weights = -(1 - uniform).log()

@@ -56,7 +56,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
       let factor = Expression(layer.factor)
       return Pointwise("hidden") { product, bias, weight in
         let x = product * factor + bias
-        return x + weight * (function(x) - x)
+        return (1 - weight) * x + weight * function(x)
       }
     }
   }

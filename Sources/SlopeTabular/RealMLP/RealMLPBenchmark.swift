@@ -21,7 +21,8 @@ package enum RealMLPBenchmark {
       levelEmbedding: recipe.levelEmbedding, range: [-9, 9])
     let generator = Generator(seed: 0)
     let network = RealMLP<Float>(shape, generator: generator)
-    let features = Tensor<Float>.normal([rows, columns], generator: generator)
+    let features = Tensor<Float>.normal(
+      [rows, columns], generator: generator, on: .default)
     network.initialize(by: features.unsqueezed(at: 0), generator: generator)
     let targets = TargetRows(numbers: features[0..., 0].scalars.map { Double($0 * $0) })
     let training = RealMLPTraining(
