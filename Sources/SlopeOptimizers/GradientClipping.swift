@@ -21,7 +21,9 @@ public func gradientNorm<Element: FloatingElement>(
     let norm = gradient.detached().cast(to: Element.Computed.self).norm(normType)
     norms.append(norms.isEmpty ? norm : norm.to(norms[0].device))
   }
-  guard let first = norms.first else { return Tensor(0) }
+  guard let first = norms.first else {
+    return .zeros([], on: parameters.lazy.compactMap { $0?.tensor.device }.first ?? .cpu)
+  }
   return norms.count == 1 ? first : stack(norms).norm(normType)
 }
 

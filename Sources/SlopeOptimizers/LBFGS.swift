@@ -130,7 +130,7 @@ public final class LBFGS<Element: FloatingElement> {
       return Evaluation(loss: loss.item().doubleValue, gradient: gatheredGradient())
     }
     minimize(evaluate)
-    return first ?? Tensor(0)
+    return first ?? .zeros([], on: .cpu)
   }
 
   /// All elements of all gradients, one after another; zeros for a parameter without one.
@@ -142,7 +142,7 @@ public final class LBFGS<Element: FloatingElement> {
 
   func gathered(_ part: (Parameter<Element>) -> Tensor<Element>) -> Tensor<Element.Computed> {
     let parts = parameters.map { part($0).cast(to: Element.Computed.self).reshaped(to: [-1]) }
-    guard let device = parts.first?.device else { return Tensor(shape: [0], scalars: []) }
+    guard let device = parts.first?.device else { return .zeros([0], on: .cpu) }
     return parts.count == 1 ? parts[0] : concatenate(parts.map { $0.to(device) })
   }
 

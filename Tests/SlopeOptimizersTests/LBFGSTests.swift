@@ -70,7 +70,7 @@ import Testing
       second.step { loss("rosenbrock", q) }
       #expect(p.map { $0.tensor.item() } == q.map { $0.tensor.item() })
     }
-    #expect(state.iterationCount == 8)
+    #expect(state.iterationCount == 7)
     #expect(state.tensors.count == 8 && state.numbers.count == 5)
     let wrong = [
       LBFGSState<Double>(iterationCount: 1, evaluationCount: 1, numbers: [1], tensors: []),

@@ -17,8 +17,8 @@ struct OptimizerCases: Decodable {
   let searches: [Search]
 
   static let stored = Result {
-    try JSONDecoder().decode(
-      OptimizerCases.self, from: Data(try readFile(packageFile("Fixtures/optimizer-cases.json"))))
+    let bytes = try readFile(packageFile("Tests/Fixtures/optimizer-cases.json"))
+    return try JSONDecoder().decode(OptimizerCases.self, from: Data(bytes))
   }
 
   /// An option of PyTorch's.

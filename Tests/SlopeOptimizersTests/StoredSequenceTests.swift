@@ -30,13 +30,13 @@ import Testing
   }
 
   @Test func stepsInFloatAreThose() throws {
-    for sequence in cases.optimizers { try run(sequence, Float.self, tolerance: 1e-4, floor: 1) }
+    for sequence in cases.optimizers { try run(sequence, Float.self, tolerance: 2e-6, floor: 1) }
   }
 
   /// 16-bit gradients and results are rounded, but nothing in between.
   @Test func sixteenBitParametersFollow() throws {
-    for sequence in cases.optimizers where sequence.name != "RMSprop" {
-      try run(sequence, Float16.self, tolerance: 0.03, floor: 1)
+    for sequence in cases.optimizers {
+      try run(sequence, Float16.self, tolerance: 2e-3, floor: 1)
     }
   }
 
@@ -134,8 +134,8 @@ import Testing
       let (found, wanted) = (Double(p.tensor.item()), exact.tensor.item())
       #expect(found.isFinite, "step \(step)")
       // Later the mean differs from the gradient by no more than rounding.
-      if step < 80 {
-        #expect(abs(found - wanted) < 0.01 * abs(wanted), "step \(step): \(found), \(wanted)")
+      if step < 150 {
+        #expect(abs(found - wanted) < 1e-3 * abs(wanted), "step \(step): \(found), \(wanted)")
       }
     }
   }
