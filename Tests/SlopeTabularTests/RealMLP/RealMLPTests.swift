@@ -72,8 +72,8 @@ struct RealMLPTests {
 
   @Test func theOrderIsNumbersIndicatorsCodes() throws {
     let table = Table([
-      Column("a", ["x", "y", "x"]), Column("b", [1, 2, 3] as [Double]),
-      Column("c", ["u", "v", "w"]), Column("d", [4, 5, 9] as [Double]),
+      Column("a", ["x", "y", "x", "y", "x", "y"]), Column("b", [1, 2, 3, 5, 8, 13] as [Double]),
+      Column("c", ["u", "v", "w", "u", "v", "w"]), Column("d", [4, 5, 9, 4, 5, 9] as [Double]),
     ])
     let fitted = try Pipeline(
       .impute(.median), .scale(.robust), .oneHotOrCodes(limit: 2, maximumLevels: 9)
@@ -84,7 +84,7 @@ struct RealMLPTests {
     let arranged = inputs.arranged(features)
     #expect(arranged[0..., 0].scalars == features[0..., 2].scalars)
     #expect(arranged[0..., 1].scalars == features[0..., 4].scalars)
-    #expect(arranged[0..., 4].scalars == [0, 1, 2])
+    #expect(arranged[0..., 4].scalars == [0, 1, 2, 0, 1, 2])
   }
 
   // MARK: Networks
