@@ -14,7 +14,8 @@ public import SlopeCore
 ///     return (1 - x).square() + 100 * (y - x.square()).square()
 ///   }
 /// }
-/// print(point.tensor.detached())   // tensor([1., 1.])
+/// print(point.tensor.detached())
+/// // tensor([1.0000, 1.0000], dtype: float64)
 /// ```
 ///
 /// In each of at most `maximumIterations` iterations the direction d is −H·g, where H is the

@@ -138,7 +138,7 @@ public struct Pipeline: Sendable, Hashable {
         case .oneHotOrCodes(let limit, let maximum):
           let codes = column.levelEncoding(maximum, isCode: true)
           return .levels(
-            codes.count > limit ? codes : column.levelEncoding(max(limit, 2), isCode: false))
+            codes.count > limit ? codes : column.levelEncoding(min(limit, maximum), isCode: false))
         default: continue
         }
       }

@@ -17,8 +17,10 @@ extension RealMLP {
       for (index, layer) in layers.enumerated() {
         let product = layer.product(output) * Element(clamping: layer.factor)
         let deviation = product.std(axes: [1], correction: 0)  // [members, units]
+        // What is left by rounding is no deviation.
+        let size = product.abs().max(axes: [1])
         let divisor = Tensor.where(
-          deviation .> 0, deviation, .ones(deviation.shape, on: input.device))
+          deviation .> size * 1e-5, deviation, .ones(deviation.shape, on: input.device))
         layer.weight.tensor = layer.weight.tensor / divisor.unsqueezed(at: -1)
         layer.bias?.tensor = -randomAverages(product / divisor.unsqueezed(at: 1), generator)
         if index < shape.hidden.count { output = hidden(index, output) }

@@ -9,7 +9,7 @@ public import SlopeOptimizers
 /// ```swift
 /// let optimizer = SGD([Parameter(Tensor<Float>([1]))], learningRate: 0.5)
 /// let scheduler = ReduceLROnPlateau(optimizer, factor: 0.5, patience: 1)
-/// for loss in [3, 2, 2, 2, 2] { scheduler.step(loss) }
+/// for loss in [3.0, 2, 2, 2, 2] { scheduler.step(loss) }
 /// print(optimizer.learningRate)   // 0.25
 /// ```
 ///
