@@ -64,9 +64,12 @@ extension CallList {
         callbacks: [Silent(), Stopping(after: draw.int())])
       return try? trainer.fit(loader(&draw), validation: loader(&draw), epochs: 2)
     }
-    for _ in 0..<2 {
-      add("TrainingCallback.stepEnded(_:of:)") { Silent().stepEnded($0.int(), of: $0.int()) }
-      add("TrainingCallback.epochEnded(_:of:)") { _ = history(&$0) }
+    add("TrainingCallback.stepEnded(_:of:)") { Silent().stepEnded($0.int(), of: $0.int()) }
+    add("TrainingCallback.stepEnded(_:of:)") { Stopping(after: 1).stepEnded($0.int(), of: 1) }
+    add("TrainingCallback.epochEnded(_:of:)") { _ = history(&$0) }
+    add("TrainingCallback.epochEnded(_:of:)") { draw in
+      guard let record = history(&draw)?.epochs.first else { return }
+      _ = Silent().epochEnded(record, of: draw.int())
     }
     add("TrainingHistory.best") { _ = history(&$0)?.best }
     add("TrainingHistory.description") { _ = history(&$0)?.description }
