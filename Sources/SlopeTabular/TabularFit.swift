@@ -78,7 +78,7 @@ extension TabularModel {
   /// Rows whose target is missing are left out. What the columns are, their scales and levels are
   /// learnt from the training rows alone. The same seed gives the same model.
   ///
-  /// Without hidden layers the model is solved on the CPU in Double, and its parameters are rounded to
+  /// A linear model is solved on the CPU in Double, and its parameters are rounded to
   /// `Element`. A network is trained on the default device; it has the parameters of the epoch with the
   /// least validation error.
   ///

@@ -20,9 +20,10 @@ public import SlopeNN
 ///
 /// The default is a linear model, solved exactly: least squares for numbers, and for classes logistic
 /// or softmax regression with a unit penalty on the squared weights of standardised columns. It fits
-/// any finite table, whatever the scale of its columns. With `TabularOptions.hidden` it is a network.
+/// any finite table, whatever the scale of its columns. With `TabularOptions.model` `.mlp` it is a
+/// `RealMLP`, networks for tables; with `TabularOptions.hidden` a plain network.
 ///
-/// The layers are an ordinary `Sequential`, on the device that was the default during the fit. A
+/// The network is an ordinary module, on the device that was the default during the fit. A
 /// copy of a model shares its parameters. `save(to:)` and `init(contentsOf:)` write and read models;
 /// `mltrain` is the command for all of this.
 ///
