@@ -88,11 +88,15 @@ extension LeakyReLU {
 }
 
 extension Pointwise {
+  static let selu = Pointwise("selu") { x in x.selu() }
+}
+
+extension Expression {
   /// `λ · x` above 0, else `λ · α · (exp(x) − 1)`, with the constants of arXiv:1706.02515.
-  static let selu = Pointwise("selu") { x in
-    let isLow = x .<= 0
+  func selu() -> Expression {
+    let isLow = self .<= 0
     // The side that is not taken must stay finite: its derivative is multiplied by 0.
-    let low = 1.6732632423543772848 * Expression.select(isLow, x, 0).expm1()
-    return 1.0507009873554804934 * Expression.select(isLow, low, x)
+    let low = 1.6732632423543772848 * Expression.select(isLow, self, 0).expm1()
+    return 1.0507009873554804934 * Expression.select(isLow, low, self)
   }
 }

@@ -71,15 +71,9 @@ public enum ParametricFunction: String, Sendable, Hashable, Codable, CaseIterabl
   /// The function in a formula.
   package func callAsFunction(_ x: Expression) -> Expression {
     switch self {
-    case .relu: return x.relu()
-    case .selu:
-      let below = Expression(1.6732632423543772) * Expression.select(x .<= 0, x, 0).expm1()
-      return Expression(1.0507009873554805) * Expression.select(x .<= 0, below, x)
-    case .mish:
-      // tanh(log(1 + e)) = ((1 + e)² − 1) ÷ ((1 + e)² + 1), which is 1 long before exp overflows.
-      let e = Expression.minimum(x, 20).exp()
-      let square = e * (e + 2)
-      return x * (square / (square + 2))
+    case .relu: x.relu()
+    case .selu: x.selu()
+    case .mish: x.mish()
     }
   }
 

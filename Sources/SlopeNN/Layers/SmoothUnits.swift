@@ -131,14 +131,7 @@ extension Softplus {
 }
 
 extension Pointwise {
-  /// `x · tanh(log(1 + exp(x)))`, as a quotient of powers of `exp(−|x|)`.
-  static let mish = Pointwise("mish") { x in
-    // tanh(log(1 + eˣ)) = (e²ˣ + 2eˣ) / (e²ˣ + 2eˣ + 2), here divided by e²ˣ if x is not negative.
-    let isHigh = x .>= 0
-    let e = Expression.select(isHigh, -x, x).exp()
-    let top = Expression.select(isHigh, 1 + 2 * e, e.square() + 2 * e)
-    return x * (top / (top + Expression.select(isHigh, 2 * e.square(), 2)))
-  }
+  static let mish = Pointwise("mish") { x in x.mish() }
 
   /// `log(1 + exp(βx)) / β`, and `x` where βx is above the threshold.
   static func softplus(_ beta: Double, _ threshold: Double) -> Pointwise {
@@ -148,5 +141,15 @@ extension Pointwise {
       let soft = -((-Expression.select(isHigh, 0, z)).logSigmoid())
       return .select(isHigh, x, soft / Expression(beta))
     }
+  }
+}
+
+extension Expression {
+  /// `x · tanh(log(1 + exp(x)))`.
+  func mish() -> Expression {
+    // tanh(log(1 + e)) = ((1 + e)² − 1) ÷ ((1 + e)² + 1), which is 1 long before exp overflows.
+    let e = Expression.minimum(self, 20).exp()
+    let square = e * (e + 2)
+    return self * (square / (square + 2))
   }
 }
