@@ -5,12 +5,12 @@ extension LBFGS {
   func minimize(_ evaluate: () -> Evaluation) {
     var present = evaluate()
     var evaluations = 1
-    memory.evaluationCount += 1
+    memory.evaluationCount &+= 1
     guard !present.gradient.isFailed, !isOptimal(present.gradient) else { return }
     var iteration = 0
     while iteration < maximumIterations {
       iteration += 1
-      memory.iterationCount += 1
+      memory.iterationCount &+= 1
       memory.remember(present.gradient, limit: historySize)
       let direction = memory.direction(present.gradient)
       let before = present
@@ -31,7 +31,7 @@ extension LBFGS {
         if iteration < maximumIterations {
           present = evaluate()
           evaluations += 1
-          memory.evaluationCount += 1
+          memory.evaluationCount &+= 1
         }
       case .strongWolfe:
         var search = StrongWolfeSearch(
@@ -43,7 +43,7 @@ extension LBFGS {
           return (there.loss, dot(there.gradient, direction), there.gradient)
         }
         evaluations += search.evaluationCount
-        memory.evaluationCount += search.evaluationCount
+        memory.evaluationCount &+= search.evaluationCount
         length = found.step
         present = Evaluation(loss: found.loss, gradient: found.gradient)
         move(length)

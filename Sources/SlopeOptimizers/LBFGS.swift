@@ -94,7 +94,7 @@ public final class LBFGS<Element: FloatingElement> {
     self.learningRate = learningRate
     self.maximumIterations = maximumIterations
     let (quarterMore, isTooLarge) = maximumIterations.addingReportingOverflow(maximumIterations / 4)
-    self.maximumEvaluations = maximumEvaluations ?? (isTooLarge ? .max : quarterMore)
+    self.maximumEvaluations = max(0, maximumEvaluations ?? (isTooLarge ? .max : quarterMore))
     self.gradientTolerance = gradientTolerance
     self.changeTolerance = changeTolerance
     self.historySize = historySize

@@ -47,7 +47,7 @@ extension LBFGS {
   /// - Throws: `OptimizerStateError` if the state is of other parameters or its parts do not fit
   ///   together; then nothing has changed.
   public func load(_ state: LBFGSState<Element>) throws {
-    let count = parameters.reduce(0) { $0 + $1.shape.elementCount }
+    let count = parameters.reduce(0) { $0 &+ $1.shape.elementCount }
     let isFresh = state.tensors.isEmpty
     guard state.iterationCount >= 0, state.evaluationCount >= 0,
       isFresh == (state.iterationCount == 0), state.tensors.count.isMultiple(of: 2),

@@ -52,7 +52,7 @@ public class ParameterAverage<Element: FloatingElement> {
     }
     if new.contains(where: \.isFailed) { return }
     averages = new
-    updateCount += 1
+    if updateCount < .max { updateCount += 1 }
   }
 
   /// Sets the parameters to their averages, for good.

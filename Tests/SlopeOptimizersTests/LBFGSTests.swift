@@ -92,6 +92,12 @@ import Testing
     #expect(fresh.numbers == [1] && fresh.tensors.isEmpty && fresh.iterationCount == 0)
     try second.load(fresh)
     #expect(second.state().iterationCount == 0)
+    try second.load(
+      LBFGSState(
+        iterationCount: .max, evaluationCount: .max, numbers: state.numbers,
+        tensors: state.tensors))
+    second.step { loss("rosenbrock", q) }
+    #expect(p[0].tensor.item().isFinite)
   }
 
   @Test func parametersOfAnyShapeAndTypeAreFitted() {

@@ -76,6 +76,9 @@ import Testing
       }
     }
     #expect(other.averages[0].item() == 5 && other.updateCount == 3)
+    try other.load(averages: average.averages, updateCount: .max)
+    other.update()
+    #expect(other.updateCount == .max)
   }
 
   @Test func badArgumentsAreFailures() {

@@ -95,7 +95,7 @@ public final class LearningRateScheduler<Element: FloatingElement> {
 
   /// Sets the rates of the next step.
   public func step() {
-    current.step &+= 1
+    if current.step < .max { current.step += 1 }
     apply()
   }
 

@@ -89,6 +89,10 @@ import Testing
       message { second.state = other }
         == "oneCycle: a state of step -1 and [2, 2, 2, 2] rates for 2 groups")
     #expect(second.state == before)
+    other.step = .max
+    second.state = other
+    second.step()
+    #expect(second.state.step == .max)
   }
 
   /// Recurrences go on from the present rate, with the same bytes after a break.

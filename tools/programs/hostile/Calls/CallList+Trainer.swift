@@ -10,8 +10,12 @@ extension CallList {
   func addTrainerCalls() {
     typealias PairTrainer = Trainer<Float, (Tensor<Float>, Tensor<Float>)>
     func loader(_ draw: inout Draw) -> DataLoader<TensorDataset<Float, Float>> {
-      DataLoader(
-        TensorDataset(draw.tensor(Float.self), draw.tensor(Float.self)), batchSize: 2)
+      // An epoch of a large data set in batches of two rows comes back, but not soon.
+      func few() -> Tensor<Float> {
+        let tensor = draw.tensor(Float.self)
+        return tensor.shape.first ?? 0 > 64 ? Tensor.zeros([3, 3]) : tensor
+      }
+      return DataLoader(TensorDataset(few(), few()), batchSize: 2)
     }
     func limit(_ draw: inout Draw) -> PairTrainer.GradientLimit? {
       switch draw.below(3) {

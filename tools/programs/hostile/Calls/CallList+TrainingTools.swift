@@ -78,8 +78,9 @@ extension CallList {
     func optimizer(_ draw: inout Draw) -> LBFGS<Element> {
       LBFGS(
         parameters(type, &draw), learningRate: draw.number(),
-        maximumIterations: draw.bool() ? 3 : min(draw.int(), 1000),
-        maximumEvaluations: draw.bool() ? nil : draw.int(), gradientTolerance: draw.number(),
+        maximumIterations: draw.bool() ? 3 : min(draw.int(), 50),
+        maximumEvaluations: draw.bool() ? nil : min(draw.int(), 60),
+        gradientTolerance: draw.number(),
         changeTolerance: draw.number(), historySize: draw.int(),
         lineSearch: draw.one(of: LBFGS<Element>.LineSearch.allCases))
     }
