@@ -2,10 +2,11 @@
 //
 //   computed in Float     exp, exp2, sigmoid, tanh, erf, log: those of activations and losses
 //   computed in Double    expm1, log2, log10, log1p, sinh, cosh, asinh, acosh, atanh, pow, hypot,
-//                         then rounded once: errors of at most 0.501 ulp
-//   the C library's       sin and cos in Float; tan, asin, acos, atan and atan2 in Double; fmod
+//                         sin and cos up to 2^22, then rounded once: errors of at most 0.501 ulp
+//   the C library's       sin and cos beyond; tan, asin, acos, atan and atan2 in Double; fmod
 //
-// The first two groups have no branches, so that loops over them vectorise; nothing is contracted,
+// The first two groups have no branches (sin and cos by type_turn.h), so that loops over them
+// vectorise; nothing is contracted,
 // so every level gives the same bits. NaN arguments give NaN, except pow(NaN, 0) = pow(1, NaN) = 1
 // and hypot(NaN, ±inf) = inf.
 //
@@ -240,10 +241,35 @@ SLOPE_FN float pow_float32(float x, float y) {
   return isOne ? 1.0f : (float)power;
 }
 
+// MARK: Trigonometric functions
+
+// Up to here slope_turn_32 is right. False for NaN.
+SLOPE_FN bool slope_is_near_32(float x) { return __builtin_fabsf(x) <= 0x1p22f; }
+
+// sin(x + quarters · π/2) for |x| <= 2^22: with n = round(x / (π/2)) and r = x - n π/2 it is ± sin(r)
+// or ± cos(r), by the last two bits of n + quarters. π/2 is split into a high part of 25 bits, so
+// that its product with n is exact, and a low part. The polynomials are FreeBSD's for |r| <= π/4
+// (k_sinf.c, k_cosf.c). Keeps -0. Largest error 0.501 ulp. sin(2): n = 1, r = 0.429204,
+// cos(r) = 0.909297.
+SLOPE_FN float slope_turn_32(float value, uint64_t quarters) {
+  double x = (double)value, shifted = x * 0x1.45f306dc9c883p-1 + ROUNDER_64;
+  double n = shifted - ROUNDER_64, r = (x - n * 0x1.921fb5p0) - n * 0x1.110b4611a6263p-26;
+  quarters += slope_bits_of_double(shifted);
+  double s = r * r, q = s * s;
+  double sine = (-0x1.5555554cbac77p-3 + s * 0x1.11110896efbb2p-7) +
+                q * (-0x1.a00f9e2cae774p-13 + s * 0x1.6cd878c3b46a7p-19);
+  double cosine = (1.0 + s * -0x1.ffffffd0c5e81p-2) +
+                  q * ((0x1.55553e1053a42p-5 + s * -0x1.6c087e80f1e27p-10) +
+                       q * 0x1.99342e0ee5069p-16);
+  double result = (quarters & 1) != 0 ? cosine : r * (1.0 + s * sine);
+  return (float)slope_double_of_bits(slope_bits_of_double(result) ^ (quarters & 2) << 62);
+}
+
+SLOPE_FN float sin_float32(float x) { return slope_is_near_32(x) ? slope_turn_32(x, 0) : sinf(x); }
+SLOPE_FN float cos_float32(float x) { return slope_is_near_32(x) ? slope_turn_32(x, 1) : cosf(x); }
+
 // MARK: The C library's functions
 
-SLOPE_FN float sin_float32(float x) { return sinf(x); }
-SLOPE_FN float cos_float32(float x) { return cosf(x); }
 SLOPE_FN float tan_float32(float x) { return (float)tan((double)x); }
 SLOPE_FN float asin_float32(float x) { return (float)asin((double)x); }
 SLOPE_FN float acos_float32(float x) { return (float)acos((double)x); }

@@ -11,6 +11,9 @@
 #if T_KIND == KIND_FLOATING
 #include "type_random.h"
 #endif
+#if T_IS_FLOATING && !defined(T_IS_DOUBLE)
+#include "type_turn.h"
+#endif
 #if T_COMPUTES
 #include "type_reduce.h"
 #include "type_columns.h"
@@ -27,6 +30,9 @@ const SlopeType PASTE3(slope_, TYPE, LEVEL) = {
 #endif
 #include "primitives.def"
 #undef SLOPE_PRIMITIVE
+#if T_IS_FLOATING && !defined(T_IS_DOUBLE)
+        [SlopePrimitive_sin] = LOCAL(turn_sin), [SlopePrimitive_cos] = LOCAL(turn_cos),
+#endif
     },
     .reduceRows = LOCAL(reduceRows),
     .partialBegin = LOCAL(partialBegin),

@@ -33,6 +33,47 @@ import Testing
     }
   }
 
+  /// Blocks in which all elements are near 0 have a loop of their own.
+  @Test func sineAndCosineOfFloatRoundOnce() {
+    var random = KernelRandom(seed: 9)
+    let numbers = (0..<Self.count).map { index in
+      let x = random.uniform() * 2 - 1
+      switch index % 4 {
+      case 0: return Double(Float(x * 4))
+      case 1: return Double(Float(Double(random.below(2_000_000)) * .pi / 2))
+      case 2: return Double(Float(x * 0x1p22))
+      default: return index < 8 ? [0.0, -0.0][index / 4] : Double(Float(x * 0x1p-60))
+      }
+    }
+    forEachLevel { level in
+      for primitive in [Primitive.sin, .cos] {
+        let near = KernelMemory(.float32, numbers)
+        let source = KernelMemory(copy: near)
+        let count = Int64(Self.count)
+        slope_apply(primitive, .float32, near.pointer, near.pointer, nil, nil, count)
+        let name = KernelReference.name(primitive)
+        var worst = 0.0
+        for (index, number) in numbers.enumerated() {
+          let wide = KernelReference.elementary(name, WideFloat(number), 0) ?? 0
+          worst = max(worst, ulps(near.number(index).double, wide, .float32))
+        }
+        #expect(worst < 0.502, "\(name), level \(level)")
+        #expect(near.isIntact)
+        // With one element of each block far from 0 the others keep their bits.
+        let mixed = KernelMemory(copy: source)
+        for (place, far) in zip(
+          stride(from: 100, to: Self.count, by: 256), [4_194_305, -.infinity, .nan, 1e38, 5e6])
+        {
+          mixed[place] = KernelDType.float32.cast(.floating(far))
+        }
+        slope_apply(primitive, .float32, mixed.pointer, mixed.pointer, nil, nil, count)
+        let (all, some) = (near.allBits, mixed.allBits)
+        let differing = (0..<Self.count).filter { all[$0] != some[$0] }
+        #expect(differing == [100, 356, 612, 868, 1124], "\(name), level \(level)")
+      }
+    }
+  }
+
   @Test(arguments: [KernelDType.float32, .float64])
   func levelsGiveTheSameBits(dtype: KernelDType) {
     for primitive in KernelReference.primitives where slope_primitive_exists(primitive, dtype) {
