@@ -31,6 +31,32 @@ func applyPointwise(
   return Value(layout, output, buffer, recording: recording)
 }
 
+/// Applies a function of several results, which are not recorded, each stored as its `outputs`.
+func applyPointwise(
+  _ function: PointwiseFunction, _ inputs: Span<Value>, scalars: Span<UInt64>,
+  programType: DType, shape: Shape, outputs: [DType], on backend: any Backend
+) -> [Value] {
+  let failed = outputs.map { Value.failed($0) }
+  let program = function.program(programType)
+  guard inspect(inputs, for: program, on: backend, function.name) != .unusable else {
+    return failed
+  }
+  var stored: [Output] = []
+  for dtype in outputs {
+    guard let buffer = Value.allocate(shape, dtype, on: backend, for: function.name) else {
+      return failed
+    }
+    stored.append(Output(buffer, dtype))
+  }
+  guard
+    runPointwise(
+      program, inputs, scalars: scalars, shape: shape, outputs: stored.span, on: backend,
+      for: function.name)
+  else { return failed }
+  let layout = Layout(shape)
+  return stored.map { Value(layout, $0.dtype, $0.buffer) }
+}
+
 /// The result of checking all operands of an operation.
 enum OperandState {
   /// One has failed or is on another device, or the program cannot run; this was reported.

@@ -115,37 +115,68 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   override func pullback(_ gradient: Value, record: Bool, into pass: inout BackwardPass) -> Bool {
     var incoming = gradient
     if let reduction { incoming = reduction.expanded(gradient, record: record) }
+    // A recorded derivative needs an adjoint itself, which a function of several results has not.
+    let joint =
+      record || !function.hasInnerSteps ? nil : function.jointAdjoint(computedInputs)
+    var shared: [Value] = []
+    if let joint {
+      guard let operands = operands(joint.sources, incoming, record: false) else { return false }
+      shared = applyPointwise(
+        joint.function, operands.span,
+        scalars: scalars.span.extracting(first: function.scalarCount),
+        programType: programType, shape: reduction?.nest ?? shape,
+        outputs: joint.inputs.map { inputs[$0]?.dtype ?? dtype }, on: gradient.backend)
+    }
     for index in 0..<function.inputCount {
       guard let parent = inputs[index] else { continue }
       let adjoint = function.adjoint(index)
       guard let derivative = adjoint.function else { continue }
-      if adjoint.isPassThrough {
-        pass.add(
-          incoming.expanded(to: reduction?.nest ?? shape, record: record).summed(
-            to: parent.shape, dtype: parent.dtype, record: record),
-          to: parent)
-        continue
-      }
-      var operands: [Value] = []
-      operands.reserveCapacity(adjoint.sources.count)
-      for source in adjoint.sources {
-        switch source {
-        case .gradient: operands.append(incoming)
-        case .input(let input):
-          guard let value = saved.withLock({ $0.inputs[input] }) else { return false }
-          operands.append(record ? value : value.detached)
-        case .output:
-          guard let buffer = saved.withLock({ $0.output }) else { return false }
-          operands.append(
-            Value(Layout(shape), dtype, buffer, recording: record ? self : nil))
+      let result: Value
+      if let place = joint?.inputs.firstIndex(of: index) {
+        result = shared[place]
+      } else if adjoint.isPassThrough {
+        result = incoming.expanded(to: reduction?.nest ?? shape, record: record)
+      } else {
+        guard let operands = operands(adjoint.sources, incoming, record: record) else {
+          return false
         }
+        result = applyPointwise(
+          derivative, operands.span, scalars: scalars.span.extracting(first: function.scalarCount),
+          programType: programType, shape: reduction?.nest ?? shape, output: parent.dtype,
+          on: gradient.backend, record: record)
       }
-      let result = applyPointwise(
-        derivative, operands.span, scalars: scalars.span.extracting(first: function.scalarCount),
-        programType: programType, shape: reduction?.nest ?? shape, output: parent.dtype,
-        on: gradient.backend, record: record)
       pass.add(result.summed(to: parent.shape, dtype: parent.dtype, record: record), to: parent)
     }
     return true
+  }
+
+  /// The inputs whose gradient is computed, as the bits of a mask; those after the 32nd are left out.
+  private var computedInputs: UInt32 {
+    var mask: UInt32 = 0
+    for index in 0..<min(function.inputCount, UInt32.bitWidth) where inputs[index] != nil {
+      let adjoint = function.adjoint(index)
+      if adjoint.function != nil, !adjoint.isPassThrough { mask |= 1 << UInt32(index) }
+    }
+    return mask
+  }
+
+  /// The operands of an adjoint; nil if an earlier pass has released one.
+  private func operands(
+    _ sources: [Adjoint.Source], _ gradient: Value, record: Bool
+  ) -> [Value]? {
+    var operands: [Value] = []
+    operands.reserveCapacity(sources.count)
+    for source in sources {
+      switch source {
+      case .gradient: operands.append(gradient)
+      case .input(let input):
+        guard let value = saved.withLock({ $0.inputs[input] }) else { return nil }
+        operands.append(record ? value : value.detached)
+      case .output:
+        guard let buffer = saved.withLock({ $0.output }) else { return nil }
+        operands.append(Value(Layout(shape), dtype, buffer, recording: record ? self : nil))
+      }
+    }
+    return operands
   }
 }

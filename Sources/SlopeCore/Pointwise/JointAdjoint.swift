@@ -1,0 +1,53 @@
+internal import CKernels
+
+/// What several inputs of a pointwise function receive, with the steps that they share done once.
+///
+/// For y = w · tanh(a · x) both x and w need tanh(a · x): one function of two results computes it
+/// once, and reads the operands once.
+final class JointAdjoint: Sendable {
+  /// The inputs, each with a result of `function`.
+  let inputs: [Int]
+  /// The operands of `function`.
+  let sources: [Adjoint.Source]
+  let function: PointwiseFunction
+  /// Whether it has fewer steps than the adjoints of the inputs one by one.
+  let isShorter: Bool
+
+  /// `inputs` have an adjoint that is more than the gradient itself.
+  init(of function: PointwiseFunction, inputs: [Int]) {
+    self.inputs = inputs
+    let adjoints = inputs.map { function.adjoint($0) }
+    var sources: [Adjoint.Source] = []
+    for source in adjoints.flatMap(\.sources) where !sources.contains(source) {
+      sources.append(source)
+    }
+    self.sources = sources
+    var builder = ExpressionBuilder()
+    var roots: [Node] = []
+    for adjoint in adjoints {
+      guard let root = adjoint.function?.roots[0] else { continue }
+      var operands: [ObjectIdentifier: Node] = [:]
+      for node in root.topologicalOrder() {
+        guard case .input(let place) = node.kind,
+          let common = sources.firstIndex(of: adjoint.sources[place])
+        else { continue }
+        operands[ObjectIdentifier(node)] = builder.make(.input(common))
+      }
+      roots.append(builder.rebuild(root, replacing: operands))
+    }
+    self.function = PointwiseFunction(
+      function.name + "′", inputs: sources.count, scalars: function.scalarCount, roots)
+    let separate = adjoints.compactMap { $0.function?.roots[0].stepCount }.reduce(0, +)
+    let joint = Node(.constant(0), roots).stepCount
+    isShorter =
+      roots.count == inputs.count && joint < separate && joint <= Program.maximumStepCount
+      && sources.count + inputs.count <= Int(SLOPE_MAX_OPERANDS)
+  }
+}
+
+extension Node {
+  /// The number of primitives to apply, each shared one once.
+  fileprivate var stepCount: Int {
+    topologicalOrder().count { if case .apply = $0.kind { true } else { false } }
+  }
+}
