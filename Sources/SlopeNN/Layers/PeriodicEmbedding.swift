@@ -75,22 +75,12 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
   ///
   /// Precondition: the last extent of `input` is the layer's number of features.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
-    guard !input.isFailed, input.rank > 1 else {
-      return input.isFailed
-        ? input : callAsFunction(input.unsqueezed(at: 0)).squeezed(at: -2)
+    input.embeddedByFeature("PeriodicEmbedding", featureCount) { column in
+      let waves = waveOfElements(column, frequency.tensor, phase.tensor)
+      let combined = matmul(waves, linear.tensor) + bias.tensor
+      let leading = Array(combined.shape.dropLast())
+      return concatenate([combined, column.expanded(to: Shape(leading + [1]))], axis: -1)
     }
-    guard input.shape.last == featureCount else {
-      return input.fail("PeriodicEmbedding", "\(input.shape) has not \(featureCount) features")
-    }
-    // [members…, features, rows, 1]
-    let column = input.transposed(-2, -1).unsqueezed(at: -1)
-    let waves = waveOfElements(column, frequency.tensor, phase.tensor)
-    let combined = matmul(waves, linear.tensor) + bias.tensor
-    let leading = Array(combined.shape.dropLast())
-    let all = concatenate([combined, column.expanded(to: Shape(leading + [1]))], axis: -1)
-    let rowsFirst = all.transposed(-3, -2)
-    let width = featureCount * outputCount
-    return rowsFirst.reshaped(to: Shape(Array(rowsFirst.shape.dropLast(2)) + [width]))
   }
 }
 

@@ -98,6 +98,20 @@ extension CallList {
       NTPLinear<Element>(
         weight: Parameter($0.tensor(type)), bias: $0.bool() ? nil : Parameter($0.tensor(type)))
     }
+    layer(
+      "BatchEnsembleLinear.init(_:_:members:inputFactors:outputFactors:bias:generator:)",
+      line: #line
+    ) {
+      let factors = BatchEnsembleLinear<Element>.Factors.allCases
+      return BatchEnsembleLinear<Element>(
+        $0.int(), $0.int(), members: $0.int(), inputFactors: $0.one(of: factors),
+        outputFactors: $0.one(of: factors), bias: $0.bool())
+    }
+    layer("PiecewiseLinearEmbedding.init(_:outputs:members:generator:)", line: #line) { draw in
+      PiecewiseLinearEmbedding<Element>(
+        (0..<draw.below(4)).map { _ in (0..<draw.below(4)).map { _ in draw.number() } },
+        outputs: draw.int(), members: draw.bool() ? nil : draw.int())
+    }
     layer("FeatureScale.init(_:members:)", line: #line) {
       FeatureScale<Element>($0.int(), members: $0.bool() ? nil : $0.int())
     }
@@ -156,6 +170,11 @@ extension CallList {
       ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()), ("SELU", SELU<Element>()),
       ("NTPLinear", NTPLinear<Element>(3, 2)), ("FeatureScale", FeatureScale<Element>(3)),
       ("PeriodicEmbedding", PeriodicEmbedding<Element>(3, waves: 2)),
+      ("BatchEnsembleLinear", BatchEnsembleLinear<Element>(3, 2, members: 2)),
+      (
+        "PiecewiseLinearEmbedding",
+        PiecewiseLinearEmbedding<Element>([[0, 1], [0, 1, 2], [3, 4]])
+      ),
       ("ParametricActivation", ParametricActivation<Element>(.mish, 3)),
       ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
       ("GELU", GELU<Element>()), ("SiLU", SiLU<Element>()), ("Mish", Mish<Element>()),
@@ -165,6 +184,10 @@ extension CallList {
       ("Sigmoid", Sigmoid<Element>()), ("Tanh", Tanh<Element>()),
       ("Sequential", Sequential<Element>(Linear<Element>(3, 2), Tanh<Element>())),
     ]
+    add("PiecewiseLinearEmbedding.edges(of:count:)") { draw in
+      _ = PiecewiseLinearEmbedding<Element>.edges(
+        of: draw.tensor(type), count: min(draw.int(), 100))
+    }
     for (name, layer) in made {
       add("\(name).callAsFunction(_:)") { draw in
         if draw.once(in: 8) { layer.train(draw.bool()) }
@@ -178,6 +201,11 @@ extension CallList {
       ("RMSNorm", RMSNorm<Element>(3)), ("ELU", ELU<Element>()),
       ("NTPLinear", NTPLinear<Element>(3, 2)), ("FeatureScale", FeatureScale<Element>(3)),
       ("PeriodicEmbedding", PeriodicEmbedding<Element>(3, waves: 2)),
+      ("BatchEnsembleLinear", BatchEnsembleLinear<Element>(3, 2, members: 2)),
+      (
+        "PiecewiseLinearEmbedding",
+        PiecewiseLinearEmbedding<Element>([[0, 1], [0, 1, 2], [3, 4]])
+      ),
       ("ParametricActivation", ParametricActivation<Element>(.mish, 3)),
       ("LeakyReLU", LeakyReLU<Element>()), ("PReLU", PReLU<Element>(3)),
       ("GELU", GELU<Element>()), ("Softplus", Softplus<Element>()),
