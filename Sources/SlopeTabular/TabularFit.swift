@@ -52,6 +52,18 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   /// What is suspicious about data or result, one line each.
   public let warnings: [String]
 
+  /// The models that were fitted to choose among them; empty where there was only one.
+  public var candidates: [TabularCandidate] { model.schema.training?.candidates ?? [] }
+
+  fileprivate func chosen(among candidates: [TabularCandidate], seconds: Double) -> TabularFit {
+    var schema = model.schema
+    schema.training?.candidates = candidates
+    return TabularFit(
+      model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
+      missingCellCount: missingCellCount, seconds: seconds, samplesPerSecond: samplesPerSecond,
+      warnings: warnings)
+  }
+
   /// The scores of each part beside the baseline, as a table.
   public var description: String {
     // Without the end of the last line, which `print` adds.
@@ -94,9 +106,34 @@ extension TabularModel {
     _ table: Table, _ options: TabularOptions, progress: (TabularProgress) -> Void = { _ in }
   ) throws -> TabularFit<Element> {
     try checked {
-      let fitter = try TabularFitter<Element>(table, options)
-      return try fitter.fit(progress)
+      guard options.model == .automatic else {
+        return try TabularFitter<Element>(table, options).fit(progress)
+      }
+      return try bestFit(table, options, progress)
     }
+  }
+
+  /// The better of a linear model and of networks on the validation rows, of which networks are kept
+  /// where there are no such rows.
+  private static func bestFit(
+    _ table: Table, _ options: TabularOptions, _ progress: (TabularProgress) -> Void
+  ) throws -> TabularFit<Element> {
+    func fit(_ model: TabularOptions.Model) throws -> TabularFit<Element> {
+      var options = options
+      options.model = model
+      (options.hidden, options.trainsBySteps) = ([], false)
+      return try TabularFitter<Element>(table, options).fit(progress)
+    }
+    let linear = try fit(.linear)
+    guard let linearError = linear.scores[.validation]?.mainError else { return try fit(.mlp) }
+    let networks = try fit(.mlp)
+    let error = networks.scores[.validation]?.mainError ?? .infinity
+    let isLinear = linearError < error
+    return (isLinear ? linear : networks).chosen(
+      among: [
+        TabularCandidate(model: .linear, validationError: linearError, isChosen: isLinear),
+        TabularCandidate(model: .mlp, validationError: error, isChosen: !isLinear),
+      ], seconds: linear.seconds + networks.seconds)
   }
 
   /// The memory of a training in addition to the table that it reads.

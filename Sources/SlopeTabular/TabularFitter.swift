@@ -191,8 +191,8 @@ extension TabularScores {
 extension TabularOptions {
   /// Throws for options that are invalid for any table.
   fileprivate func check() throws {
-    if epochs < 0 {
-      throw TabularError.unusable("\(epochs) epochs: there cannot be fewer than none")
+    if let count = [epochs, networkEpochs ?? 0].first(where: { $0 < 0 }) {
+      throw TabularError.unusable("\(count) epochs: there cannot be fewer than none")
     }
     if let width = hidden.first(where: { $0 < 1 }) {
       throw TabularError.unusable("hidden layers \(hidden): a layer of \(width) units")

@@ -44,7 +44,9 @@ public struct TabularOptions: Sendable {
   }
 
   /// What kind of model is fitted.
-  public enum Model: String, Sendable, Hashable, CaseIterable {
+  public enum Model: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Both are fitted, and the one that is better on the validation rows is kept.
+    case automatic = "auto"
     /// Least squares, or logistic or softmax regression; with `hidden` a plain network.
     case linear
     /// Networks for tables, `RealMLP`.

@@ -100,4 +100,16 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var version: String
   /// The scores of each part.
   public var scores: [String: TabularScores]
+  /// The models that were fitted to choose among them, this one included; nil where it was the only one.
+  public var candidates: [TabularCandidate]?
+}
+
+/// A kind of model that was fitted, with the error by which it was judged.
+public struct TabularCandidate: Sendable, Hashable, Codable {
+  /// The kind.
+  public var model: TabularOptions.Model
+  /// The root mean squared error, or for classes the log loss, on the validation rows.
+  public var validationError: Double
+  /// Whether it was kept.
+  public var isChosen: Bool
 }

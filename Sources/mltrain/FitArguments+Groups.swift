@@ -152,15 +152,15 @@ struct RowArguments: ParsableArguments {
 struct TrainingArguments: ParsableArguments {
   @Option(
     help: """
-      The kind of the model: linear (with --hidden a plain network), or mlp (networks for tables, \
-      RealMLP).
+      The kind of the model: linear (with --hidden a plain network), mlp (networks for tables, \
+      RealMLP), or auto (the better of both on the validation rows).
       """)
   var model = TabularOptions.Model.linear
 
   @Option(
     help: """
-      What --model mlp is given: fast (one network), or good (several side by side, with embeddings \
-      and dropout; the default).
+      What networks for tables are given: fast (one network), or good (several side by side, with \
+      embeddings and dropout; the default).
       """)
   var quality: TabularOptions.Quality?
 
@@ -217,12 +217,14 @@ struct TrainingArguments: ParsableArguments {
       learningRate.map { _ in "--learning-rate" }, momentum.map { _ in "--momentum" },
       optimizer.map { _ in "--optimizer" },
     ].compactMap { $0 }
-    if model == .mlp, let option = forPlainNetworks.first {
+    if model != .linear, let option = forPlainNetworks.first {
       throw ValidationError(
-        "\(option) is not for --model mlp, whose recipe says it; without --model, --hidden makes a "
+        "\(option) is not for --model \(model.rawValue), whose recipe says it; without --model, --hidden makes a "
           + "plain network.")
     }
-    if model != .mlp, quality != nil { throw ValidationError("--quality is for --model mlp.") }
+    if model == .linear, quality != nil {
+      throw ValidationError("--quality is for --model mlp or auto.")
+    }
     if patience < 0 { throw ValidationError("--patience \(patience): at least 0 is needed.") }
     if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
       throw ValidationError("--learning-rate \(learningRate): not a positive number.")

@@ -101,7 +101,7 @@ struct FitCommand: ParsableCommand {
       guard !options.isSolved else { return }
       let rows = Double(table.rowCount) * 0.6
       let features = table.sourceColumnCount - options.otherUse.count
-      let isNetwork = options.model == .mlp
+      let isNetwork = options.model != .linear
       let batchRows =
         switch training.batchSize ?? .rows(isNetwork ? 256 : 32) {
         case .rows(let count): min(count, table.rowCount)

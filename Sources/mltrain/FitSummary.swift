@@ -28,6 +28,7 @@ struct FitSummary<Element: FloatingElement> {
       ("dtype", .string(Element.dtype.name)),
       ("epochs", .integer(schema.training?.epochs ?? 0)),
       ("bestEpoch", (schema.training?.bestEpoch).map(JSON.integer) ?? .null),
+      ("candidates", schema.training.candidatesJSON),
       ("seconds", .number(fit.seconds)),
       ("samplesPerSecond", .number(fit.samplesPerSecond)),
       ("model", .string(modelPath)),
@@ -61,6 +62,7 @@ struct FitSummary<Element: FloatingElement> {
     if schema.pipeline.outputCount <= 30, let coefficients = fit.model.coefficients {
       text += "\n" + coefficientTable(coefficients)
     }
+    if let kept = schema.training?.keptText(schema.task) { text += "\n\(kept)" }
     return text + "\nmodel: \(modelPath.withControlsEscaped) (\(schema.layersText))\n"
   }
 
@@ -71,6 +73,45 @@ struct FitSummary<Element: FloatingElement> {
       rows.append([name.shownCell] + coefficients.map { $0.values[index].shortened })
     }
     return AlignedTable(rows: rows).text
+  }
+}
+
+extension TabularTraining {
+  /// Which of several models was kept, and by what; nil where there was only one.
+  func keptText(_ task: PredictionTask) -> String? {
+    guard let candidates, let kept = candidates.first(where: \.isChosen) else { return nil }
+    let others = candidates.filter { !$0.isChosen }.map {
+      "\($0.model.title): \($0.validationError.shortened)"
+    }
+    let error = task.isClassification ? "log loss" : "RMSE"
+    return "kept: \(kept.model.title), whose validation \(error) is "
+      + "\(kept.validationError.shortened) (\(others.joined(separator: ", ")))"
+  }
+}
+
+extension TabularTraining? {
+  /// The models that were fitted, with the errors that chose among them; null where there was only one.
+  var candidatesJSON: JSON {
+    guard let candidates = self?.candidates else { return .null }
+    return .array(
+      candidates.map {
+        .object([
+          ("model", .string($0.model.rawValue)),
+          ("validationError", .number($0.validationError)),
+          ("kept", .boolean($0.isChosen)),
+        ])
+      })
+  }
+}
+
+extension TabularOptions.Model {
+  /// The kind in words.
+  fileprivate var title: String {
+    switch self {
+    case .automatic: "automatic"
+    case .linear: "linear model"
+    case .mlp: "networks"
+    }
   }
 }
 

@@ -228,6 +228,8 @@ import Testing
     #expect(refusal(Self.line) { $0.epochs = -1 }.contains("-1 epochs"))
     #expect(refusal(Self.line) { $0.epochs = .min }.contains("epochs"))
     #expect(refusal(Self.line) { $0.hidden = [4, 0] }.contains("a layer of 0 units"))
+    #expect(refusal(Self.line) { $0.epochs = -1 }.contains("-1 epochs: there cannot be fewer"))
+    #expect(refusal(Self.line) { $0.networkEpochs = -2 }.contains("-2 epochs: there cannot"))
     #expect(refusal(Self.line) { $0.hidden = [-3] }.contains("a layer of -3 units"))
     #expect(refusal(Self.line) { $0.batchSize = .rows(0) }.contains("batches of 0 rows"))
     #expect(refusal(Self.line) { $0.maximumLevels = 1 }.contains("at most 1 levels"))

@@ -44,6 +44,25 @@ import Testing
     if parameters > 0 { #expect(object["parameters"] == .number(Double(parameters))) }
   }
 
+  @Test func aChoiceAmongModelsIsShown() throws {
+    let (folder, fit) = try MessyTable.fit(
+      MessyTable.price + ["--model", "auto", "--quality", "fast", "--epochs", "2"])
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    // Two epochs are too few for networks.
+    let kept = try #require(fit.output.split(separator: "\n").first { $0.hasPrefix("kept: ") })
+    #expect(kept.hasPrefix("kept: linear model, whose validation RMSE is "))
+    #expect(kept.contains(" (networks: ") && fit.output.contains("coefficient"))
+    let text = try CommandRun(["inspect", "model"], in: folder).output
+    #expect(text.hasSuffix("\(kept)\n"))
+    let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
+    let candidates = try #require(object["candidates"]).elements
+    #expect(candidates.map { $0["model"] } == ["linear", "mlp"])
+    #expect(candidates.map { $0["kept"] } == [.boolean(true), .boolean(false)])
+    #expect(candidates[0]["validationError"] == object["parts"]?["validation"]?["rmse"])
+    let (_, alone) = try MessyTable.fit(MessyTable.price + ["--json"])
+    #expect(try jsonObject(alone.output)["candidates"] == .null)
+  }
+
   @Test func theObjectHasWhatTheFitReported() throws {
     let (folder, fit) = try MessyTable.fit(MessyTable.grade + ["--json"])
     let report = try jsonObject(fit.output)

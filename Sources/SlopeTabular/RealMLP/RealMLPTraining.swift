@@ -26,6 +26,11 @@ struct RealMLPRecipe: Sendable {
   /// 0 for activations that stay as they are.
   var activationFactor = 0.0
   var betas = (0.9, 0.95)
+  /// Training ends at an epoch beyond `factor · best + epochs`, where best is the best one so far.
+  ///
+  /// The learning rate is low at 1/15, 1/5, 7/15 and the end of the epochs: so it goes on as long as the
+  /// second of two such places was better than the first.
+  var patience = (factor: 3, epochs: 40)
   var weightDecay = 0.0
 
   /// RealMLP-TD-S: one network without embeddings.
@@ -63,29 +68,35 @@ struct RealMLPTraining<Element: FloatingElement> {
     let best: Int?
   }
 
-  /// Trains; returns the epoch whose parameters the network has, nil without validation rows.
+  /// Trains; returns the number of epochs and the one whose parameters the network has, nil without
+  /// validation rows.
   ///
   /// Throws what `report` throws, also for a loss that is no number.
-  func run(validationError: (() throws -> Double)?, _ report: (Epoch) throws -> Void) throws -> Int?
-  {
+  func run(
+    validationError: (() throws -> Double)?, _ report: (Epoch) throws -> Void
+  ) throws -> (epochs: Int, best: Int?) {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
-    let steps = Steps(self, count: recipe.epochs * batchCount)
+    let (stepCount, isTooLarge) = recipe.epochs.multipliedReportingOverflow(by: batchCount)
+    let steps = Steps(self, count: isTooLarge ? .max : stepCount)
     var best: (epoch: Int, error: Double, state: [String: Tensor<Element>])?
-    for epoch in 0..<recipe.epochs {
+    var epochs = 0
+    while epochs < recipe.epochs {
+      epochs += 1
       let losses = orders(batchCount, batchSize).map { steps.take($0) }
       network.dropout.probability = 0
       let error = try validationError?()
       if let error, error <= best?.error ?? .infinity {
-        best = (epoch + 1, error, network.state())
+        best = (epochs, error, network.state())
       }
       try report(
         Epoch(
-          number: epoch + 1, trainingLoss: stack(losses).mean().item().doubleValue,
+          number: epochs, trainingLoss: stack(losses).mean().item().doubleValue,
           validationError: error, best: best?.epoch))
+      if let best, epochs >= recipe.patience.factor * best.epoch + recipe.patience.epochs { break }
     }
     if let best { try network.load(best.state) }
-    return best?.epoch
+    return (epochs, best?.epoch)
   }
 
   /// The steps of a training, whose rates, decays and dropout follow schedules.

@@ -59,7 +59,7 @@ extension TabularFitter {
         features: inputs, targets: targets, weights: try rowWeights(targets), schema: schema,
         asksForClasses: true), generator: generator)
     let validationFeatures = try encoded.tensor(rows: validation) as Tensor<Element>
-    let best = try training.run(
+    let (epochs, best) = try training.run(
       validationError: validation.isEmpty
         ? nil
         : { try error(model.predictions(outputs(of: network, validationFeatures)), validation) }
@@ -77,13 +77,11 @@ extension TabularFitter {
           validationError: epoch.validationError, bestEpoch: epoch.best))
     }
     guard rows.task.isClassification, !validation.isEmpty else {
-      return (model, recipe.epochs, best)
+      return (model, epochs, best)
     }
     shape.temperature = try temperature(of: model)
     schema.realMLP = shape
-    return (
-      TabularModel(schema: schema, network: network.with(shape)), recipe.epochs, best
-    )
+    return (TabularModel(schema: schema, network: network.with(shape)), epochs, best)
   }
 
   /// The outputs for rows of features, row-major, for the choice among epochs: unlike those of a model

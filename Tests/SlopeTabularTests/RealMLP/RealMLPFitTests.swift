@@ -67,6 +67,66 @@ struct RealMLPFitTests {
     }
   }
 
+  @Test func theBetterModelOnValidationRowsIsKept() throws {
+    let line = TabularCases.table([Self.a, Self.b], Column("y", TabularCases.target))
+    for (table, isLinear) in [(Self.products(), false), (line, true), (Self.quadrants(), false)] {
+      var options = Self.options(epochs: 20)
+      options.model = .automatic
+      // Of no use to either.
+      options.hidden = [3]
+      let fit = try TabularModel<Float>.fit(table, options)
+      #expect(fit.candidates.map(\.model) == [.linear, .mlp])
+      #expect(fit.candidates.map(\.isChosen) == [isLinear, !isLinear])
+      #expect((fit.model.schema.realMLP == nil) == isLinear && fit.model.schema.hidden.isEmpty)
+      let kept = try #require(fit.candidates.first { $0.isChosen })
+      let other = try #require(fit.candidates.first { !$0.isChosen })
+      #expect(kept.validationError < other.validationError)
+      #expect(kept.validationError == fit.scores[.validation]?.mainError)
+      options.model = other.model
+      options.hidden = []
+      let alone = try TabularModel<Float>.fit(table, options)
+      #expect(alone.scores[.validation]?.mainError == other.validationError)
+      #expect(alone.candidates.isEmpty)
+    }
+  }
+
+  @Test func withoutValidationRowsNetworksAreKept() throws {
+    var options = Self.options(epochs: 2)
+    options.model = .automatic
+    options.split = .fractions(training: 0.8, validation: 0, test: 0.2)
+    let fit = try TabularModel<Float>.fit(Self.products(), options)
+    #expect(fit.model.schema.realMLP != nil && fit.candidates.isEmpty)
+    #expect(fit.model.schema.training?.epochs == 2)
+  }
+
+  /// Of errors that are made up the best is at epoch 5, or the last one.
+  @Test(arguments: [(5, 256, 55), (90, 256, 256), (1, 30, 30), (2, 46, 46), (2, 47, 46)])
+  func trainingEndsWhenNothingIsGained(best: Int, most: Int, last: Int) throws {
+    var recipe = RealMLPRecipe.fast(isClassification: false)
+    (recipe.hidden, recipe.epochs) = ([2], most)
+    var inputs = RealMLPInputs()
+    inputs.numbers = [0, 1]
+    let shape = RealMLPShape(
+      members: 1, inputs: inputs, hidden: recipe.hidden, outputCount: 1,
+      activation: recipe.activation, numberEmbedding: 1, waves: 1, levelEmbedding: 1,
+      range: [-9, 9])
+    let generator = Generator(seed: 1)
+    let features = Tensor<Float>.normal([8, 2], generator: generator)
+    let training = RealMLPTraining(
+      network: RealMLP<Float>(shape, generator: generator), recipe: recipe,
+      rows: NetworkRows(features: features, numbers: (0..<8).map(Double.init)),
+      generator: generator)
+    var epoch = 0
+    func error() -> Double {
+      epoch += 1
+      return abs(Double(epoch - best))
+    }
+    let result = try training.run(validationError: error) {
+      #expect($0.number == epoch && $0.best == min(epoch, best))
+    }
+    #expect(result.epochs == last && result.best == best && epoch == last)
+  }
+
   @Test func theBestEpochIsKept() throws {
     var (errors, best): ([Double], [Int?]) = ([], [])
     let fit = try TabularModel<Float>.fit(Self.products(), Self.options(epochs: 30)) {

@@ -35,6 +35,11 @@ extension CallList {
     options.trainsBySteps = draw.bool()
     // Arguments that ask for a long training are not hostile, only work.
     options.epochs = draw.one(of: [0, 1, 2, -1, Int.min])
+    if draw.once(in: 8) {
+      options.model = draw.one(of: TabularOptions.Model.allCases)
+      options.quality = draw.one(of: TabularOptions.Quality.allCases)
+      options.networkEpochs = draw.one(of: [0, 1, 2, -1, Int.min])
+    }
     options.patience = draw.bool() ? nil : draw.int()
     options.batchSize = draw.bool() ? .all : .rows(draw.int())
     options.learningRate = draw.bool() ? nil : draw.number()
@@ -71,6 +76,9 @@ extension CallList {
     }
     add("TabularFit.description") { draw in
       _ = try TabularModel<Double>.fit(Table(csv: folder.table), options(&draw)).description
+    }
+    add("TabularFit.candidates") { draw in
+      _ = try TabularModel<Float>.fit(Table(csv: folder.table), options(&draw)).candidates
     }
     add("TabularModel.coefficients") { _ in _ = try model().coefficients }
     add("TabularModel.task") { _ in _ = try model().task }
