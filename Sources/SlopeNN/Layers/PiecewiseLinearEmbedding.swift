@@ -99,9 +99,9 @@ public struct PiecewiseLinearEmbedding<Element: FloatingElement>: Layer {
   /// - Parameters:
   ///   - values: some rows, `[rows, features]`.
   ///   - count: the largest number of bins.
-  /// - Returns: ascending edges for each feature, at least two.
+  /// - Returns: ascending edges for each feature, at least two; without rows a failure, and none.
   public static func edges(of values: Tensor<Element>, count: Int = 48) -> [[Double]] {
-    guard values.rank == 2, count > 0, !values.isFailed else {
+    guard values.rank == 2, values.shape[0] > 0, count > 0, !values.isFailed else {
       if !values.isFailed {
         reportFailure(
           operation: "PiecewiseLinearEmbedding.edges",
@@ -110,6 +110,7 @@ public struct PiecewiseLinearEmbedding<Element: FloatingElement>: Layer {
       return []
     }
     let sorted = values.detached().sorted(axis: 0)
+    if sorted.isFailed { return [] }
     return (0..<values.shape[1]).map { feature in
       let column = sorted[0..., feature].scalars.map(\.doubleValue).filter(\.isFinite)
       guard let first = column.first else { return [0, 1] }
