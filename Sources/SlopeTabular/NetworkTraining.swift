@@ -12,11 +12,13 @@ struct NetworkTraining<Element: FloatingElement> {
   private let generator: Generator
   private let rows: NetworkRows<Element>
   private let learningRate: Double
+  private let metric: Metric
 
   init(
     model: TabularModel<Element>, features: Tensor<Element>, targets: TargetRows,
-    weights: [Double]?, options: TabularOptions, generator: Generator
+    weights: [Double]?, options: TabularOptions, metric: Metric, generator: Generator
   ) {
+    self.metric = metric
     self.model = model
     self.options = options
     self.generator = generator
@@ -27,7 +29,7 @@ struct NetworkTraining<Element: FloatingElement> {
 
   /// Trains; returns the number of epochs, and the one whose parameters the model has.
   func run(
-    validationError: (() throws -> Double)?, _ progress: (TabularProgress) -> Void
+    validationScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let rowCount = rows.count
     let batchSize =
@@ -41,7 +43,7 @@ struct NetworkTraining<Element: FloatingElement> {
       momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
     let stepCount = Double(options.epochs) * Double(loader.count)
     var step = 0.0
-    var best: (epoch: Int, error: Double, state: [String: Tensor<Element>])?
+    var best = BestEpoch<Element>(metric)
     var epochs = 0
     for epoch in 0..<options.epochs {
       epochs = epoch + 1
@@ -65,26 +67,26 @@ struct NetworkTraining<Element: FloatingElement> {
       } else {
         for batch in loader { try take(batch) }
       }
-      let error: Double?
+      let score: Double?
       do {
-        error = try validationError?()
+        score = try validationScore()
       } catch is MetricError {
         // The last step of the epoch led to predictions that are no numbers.
         throw TabularError.diverged(epoch: epochs, learningRate: learningRate.tenth)
       }
-      if let error, error <= best?.error ?? .infinity {
-        best = (epochs, error, model.network.state().mapValues { $0.detached() + 0 })
-      }
+      best.consider(epochs, score) { model.network.state().mapValues { $0.detached() + 0 } }
       progress(
         TabularProgress(
           epoch: epochs, epochCount: options.epochs,
           errorName: model.task.isClassification ? "log loss" : "RMSE",
-          trainingError: inUnits(sum / Double(rowCount)), validationError: error,
-          bestEpoch: best?.epoch))
-      if let best, let patience = options.patience, epochs - best.epoch >= patience { break }
+          trainingError: inUnits(sum / Double(rowCount)), metric: metric, validationScore: score,
+          bestEpoch: best.number))
+      if let best = best.number, let patience = options.patience, epochs - best >= patience {
+        break
+      }
     }
-    if let best { try model.network.load(best.state) }
-    return (epochs, best?.epoch)
+    if best.number != nil { try model.network.load(best.state) }
+    return (epochs, best.number)
   }
 
   /// The mean loss of some rows, each times its weight.

@@ -1,5 +1,6 @@
 public import SlopeCore
 public import SlopeData
+public import SlopeTraining
 
 /// The progress of a fit after an epoch, which is a pass over the training rows.
 public struct TabularProgress: Sendable {
@@ -7,14 +8,16 @@ public struct TabularProgress: Sendable {
   public let epoch: Int
   /// The most epochs of the fit.
   public let epochCount: Int
-  /// What the errors are: `RMSE` or `log loss`.
+  /// What the training error is: `RMSE` or `log loss`.
   public let errorName: String
   /// The error on the training rows that training makes small: the root mean squared error in the
   /// target's unit, or the log loss.
   public let trainingError: Double
-  /// The same error on the validation rows; nil if there are none.
-  public let validationError: Double?
-  /// The epoch with the least validation error so far; nil if there are no such rows.
+  /// By what the best epoch is chosen.
+  public let metric: Metric
+  /// The metric on the validation rows; nil if there are none.
+  public let validationScore: Double?
+  /// The epoch with the best validation score so far; nil if there are no such rows.
   public let bestEpoch: Int?
 }
 
@@ -51,6 +54,10 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   public let samplesPerSecond: Double?
   /// What is suspicious about data or result, one line each.
   public let warnings: [String]
+  /// By what epochs and models were chosen.
+  public let metric: Metric
+  /// The metric on the validation rows; nil if there are none, or if it is undefined on them.
+  public let validationScore: Double?
 
   /// The models that were fitted to choose among them; empty where there was only one.
   public var candidates: [TabularCandidate] { model.schema.training?.candidates ?? [] }
@@ -61,7 +68,7 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
       missingCellCount: missingCellCount, seconds: seconds, samplesPerSecond: samplesPerSecond,
-      warnings: warnings)
+      warnings: warnings, metric: metric, validationScore: validationScore)
   }
 
   /// The scores of each part beside the baseline, as a table.
@@ -92,7 +99,7 @@ extension TabularModel {
   ///
   /// A linear model is solved on the CPU in Double, and its parameters are rounded to
   /// `Element`. A network is trained on the default device; it has the parameters of the epoch with the
-  /// least validation error.
+  /// best validation score.
   ///
   /// - Parameters:
   ///   - table: the table, with the target and the features as columns of any kind.
@@ -125,14 +132,14 @@ extension TabularModel {
       return try TabularFitter<Element>(table, options).fit(progress)
     }
     let linear = try fit(.linear)
-    guard let linearError = linear.scores[.validation]?.mainError else { return try fit(.mlp) }
+    guard let linearScore = linear.validationScore else { return try fit(.mlp) }
     let networks = try fit(.mlp)
-    let error = networks.scores[.validation]?.mainError ?? .infinity
-    let isLinear = linearError < error
+    let score = networks.validationScore ?? .nan
+    let isLinear = linear.metric.isBetter(linearScore, than: score)
     return (isLinear ? linear : networks).chosen(
       among: [
-        TabularCandidate(model: .linear, validationError: linearError, isChosen: isLinear),
-        TabularCandidate(model: .mlp, validationError: error, isChosen: !isLinear),
+        TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
+        TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
       ], seconds: linear.seconds + networks.seconds)
   }
 

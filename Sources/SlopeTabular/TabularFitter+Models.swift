@@ -41,12 +41,11 @@ extension TabularFitter {
         epoch: max(1, solution.iterations), epochCount: max(1, solution.iterations),
         errorName: schema.task.isClassification ? "log loss" : "RMSE",
         trainingError: try scores(result, training).mainError ?? .nan,
-        validationError: validation.isEmpty ? nil : try scores(result, validation).mainError,
-        bestEpoch: nil))
+        metric: metric, validationScore: try validationScore(result), bestEpoch: nil))
     return (result, max(1, solution.iterations))
   }
 
-  /// The solution for the penalty whose validation error is least.
+  /// The solution for the penalty whose validation score is best.
   ///
   /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
   /// they make no difference, and without validation rows nothing tells which is better: then it is 1.
@@ -56,7 +55,7 @@ extension TabularFitter {
   ) throws -> LinearSolution {
     let matters = !validation.isEmpty && training.count < 100 * pipeline.outputCount
     let most = 100
-    var best: (solution: LinearSolution, error: Double)?
+    var best: (solution: LinearSolution, score: Double)?
     for penalty in matters ? [1, 3, 1.0 / 3] : [1] {
       let solution = try SoftmaxRegression.solve(
         features, classes: targets.classes, classCount: classCount, rowWeights: weights,
@@ -66,14 +65,12 @@ extension TabularFitter {
         progress(
           TabularProgress(
             epoch: iteration, epochCount: most, errorName: "log loss",
-            trainingError: try scores(now, training).logLoss ?? .nan,
-            validationError: validation.isEmpty ? nil : try scores(now, validation).logLoss,
-            bestEpoch: nil))
+            trainingError: try scores(now, training).logLoss ?? .nan, metric: metric,
+            validationScore: try validationScore(now), bestEpoch: nil))
         return true
       }
-      let error =
-        matters ? try scores(model(solution), validation).logLoss ?? .infinity : -.infinity
-      if error < best?.error ?? .infinity || best == nil { best = (solution, error) }
+      let score = matters ? try validationScore(model(solution)) ?? .nan : .nan
+      if best.map({ metric.isBetter(score, than: $0.score) }) ?? true { best = (solution, score) }
     }
     return best?.solution ?? LinearSolution(biases: [0], inputs: pipeline.outputCount)
   }
@@ -85,10 +82,9 @@ extension TabularFitter {
     let model = TabularModel<Element>(schema: schema, generator: generator)
     let training = NetworkTraining(
       model: model, features: try encoded.tensor(rows: training), targets: targets,
-      weights: try rowWeights(targets), options: options, generator: generator)
+      weights: try rowWeights(targets), options: options, metric: metric, generator: generator)
     let (epochs, best) = try training.run(
-      validationError: validation.isEmpty
-        ? nil : { try scores(model, validation).mainError ?? .infinity }, progress)
+      validationScore: { try validationScore(model) }, progress)
     return (model, epochs, best)
   }
 }

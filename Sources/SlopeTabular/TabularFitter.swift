@@ -13,6 +13,8 @@ struct TabularFitter<Element: FloatingElement> {
   let training: [Int]
   /// The rows for choosing among models.
   let validation: [Int]
+  /// By what epochs, penalties and models are chosen.
+  let metric: Metric
 
   init(_ table: Table, _ options: TabularOptions) throws {
     self.options = options
@@ -21,6 +23,14 @@ struct TabularFitter<Element: FloatingElement> {
     rows = try TabularRows(table, options, generator: generator)
     training = rows.parts[.training] ?? []
     validation = rows.parts[.validation] ?? []
+    metric = options.metric ?? (rows.task.isClassification ? .logLoss : .rootMeanSquaredError)
+    guard metric.isClassification == rows.task.isClassification else {
+      throw TabularError.unusable(
+        "\(table.source): the metric \(metric.shortName) is one of "
+          + "\(metric.isClassification ? "classes" : "numbers"), but the target "
+          + "\(options.target.quotedForMessage) is predicted as "
+          + "\(metric.isClassification ? "a number" : "classes")")
+    }
     pipeline = try Pipeline(options.transforms).fit(
       rows.table, rows: training, otherUse: options.otherUse,
       dropped: try options.dropped(of: rows.table))
@@ -72,14 +82,16 @@ struct TabularFitter<Element: FloatingElement> {
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
       bestEpoch: bestEpoch, version: SlopeVersion.number,
-      scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }))
+      scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }),
+      metric: metric)
     let samples = Double(epochs) * Double(training.count)
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
       missingCellCount: try pipeline.inputNames.reduce(0) {
         $0 + (try rows.table.column($1).missingCount)
       }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
-      warnings: warnings)
+      warnings: warnings, metric: metric,
+      validationScore: try validationScore(model).flatMap { $0.isNaN ? nil : $0 })
   }
 
   /// The schema of a model that is not yet trained.
@@ -119,18 +131,26 @@ struct TabularFitter<Element: FloatingElement> {
     return moments.mean + moments.deviation * (sum / total)
   }
 
-  /// The error that training makes small, of predictions for some rows.
-  func error(_ predictions: TabularPredictions, _ rows: [Int]) throws -> Double {
+  /// The metric of predictions for some rows; NaN where it is undefined.
+  func score(_ predictions: TabularPredictions, _ rows: [Int]) throws -> Double {
     let truth = self.rows.truth.taking(rows)
+    let score: Double?
     if predictions.task.isClassification {
-      return try ClassificationMetrics(
+      score = try ClassificationMetrics(
         probabilities: predictions.probabilities, classes: truth.classes,
-        classCount: predictions.task.classes.count, weights: truth.weights
-      ).logLoss ?? .infinity
+        classCount: predictions.task.classes.count, weights: truth.weights)[metric]
+    } else {
+      score = try RegressionMetrics(
+        predictions: predictions.numbers, targets: truth.numbers, weights: truth.weights)[metric]
     }
-    return try RegressionMetrics(
-      predictions: predictions.numbers, targets: truth.numbers, weights: truth.weights
-    ).rootMeanSquaredError ?? .infinity
+    return score ?? .nan
+  }
+
+  /// The metric of a model on the validation rows; nil without such rows.
+  func validationScore(_ model: TabularModel<Element>) throws -> Double? {
+    if validation.isEmpty { return nil }
+    return try score(
+      model.predictions(try model.outputs(of: encoded, rows: validation)), validation)
   }
 
   /// The scores of a model on some rows.

@@ -1,6 +1,7 @@
 public import SlopeCore
 public import SlopeData
 public import SlopeOptimizers
+public import SlopeTraining
 
 /// How a model is trained on a table.
 ///
@@ -82,6 +83,12 @@ public struct TabularOptions: Sendable {
   public var scaling = Transform.Scaling.standard
   /// The most levels of a category that have an input.
   public var maximumLevels = 64
+  /// By what epochs, penalties and models are chosen on the validation rows; nil for RMSE, or of classes
+  /// the log loss.
+  ///
+  /// Where it is computed from predicted classes alone, such as the accuracy, networks for tables are
+  /// trained on smoothed labels.
+  public var metric: Metric?
   /// The seed of the split, the initial weights and the order of the rows.
   public var seed: UInt64 = 42
 
@@ -102,7 +109,7 @@ public struct TabularOptions: Sendable {
   public var trainsBySteps = false
   /// The most passes over the training rows; 0 leaves the initial values.
   public var epochs = 200
-  /// The epochs without a better validation error after which training ends; nil for all epochs.
+  /// The epochs without a better validation score after which training ends; nil for all epochs.
   public var patience: Int? = 40
   /// The number of rows of a step.
   public var batchSize = BatchSize.rows(32)

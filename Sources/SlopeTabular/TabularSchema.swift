@@ -1,5 +1,6 @@
 public import SlopeCore
 public import SlopeData
+public import SlopeTraining
 
 /// What a tabular model needs besides its parameters: columns, target, layers, and how it was trained.
 public struct TabularSchema: Sendable, Hashable, Codable {
@@ -100,16 +101,18 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var version: String
   /// The scores of each part.
   public var scores: [String: TabularScores]
+  /// By what epochs and models were chosen; nil in a model of an earlier version.
+  public var metric: Metric?
   /// The models that were fitted to choose among them, this one included; nil where it was the only one.
   public var candidates: [TabularCandidate]?
 }
 
-/// A kind of model that was fitted, with the error by which it was judged.
+/// A kind of model that was fitted, with the score by which it was judged.
 public struct TabularCandidate: Sendable, Hashable, Codable {
   /// The kind.
   public var model: TabularOptions.Model
-  /// The root mean squared error, or for classes the log loss, on the validation rows.
-  public var validationError: Double
+  /// The metric on the validation rows.
+  public var validationScore: Double
   /// Whether it was kept.
   public var isChosen: Bool
 }

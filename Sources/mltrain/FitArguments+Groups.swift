@@ -9,6 +9,30 @@ extension TabularOptions.Task: ExpressibleByArgument {}
 extension TabularOptions.Model: ExpressibleByArgument {}
 extension TabularOptions.Quality: ExpressibleByArgument {}
 
+extension Metric: ExpressibleByArgument {
+  /// The names of metrics on a command line, in files of options and in JSON.
+  private static let arguments: KeyValuePairs<String, Metric> = [
+    "rmse": .rootMeanSquaredError, "mse": .meanSquaredError, "mae": .meanAbsoluteError,
+    "median-ae": .medianAbsoluteError, "max-error": .maximumError,
+    "mape": .meanAbsolutePercentageError, "r2": .rSquared, "accuracy": .accuracy,
+    "balanced-accuracy": .balancedAccuracy, "precision": .precision, "recall": .recall,
+    "f1": .f1, "auc": .rocAUC, "pr-auc": .averagePrecision, "log-loss": .logLoss,
+    "brier": .brierScore, "ece": .expectedCalibrationError,
+  ]
+
+  /// Reads a name such as `rmse` or `log-loss`.
+  public init?(argument: String) {
+    guard let found = Self.arguments.first(where: { $0.key == argument }) else { return nil }
+    self = found.value
+  }
+
+  /// The name.
+  var argument: String { Self.arguments.first { $0.value == self }?.key ?? rawValue }
+
+  /// All names.
+  public static var allValueStrings: [String] { arguments.map(\.key) }
+}
+
 /// The options that say which columns a model is fitted to, and how.
 struct ColumnArguments: ParsableArguments {
   @Option(
@@ -159,6 +183,12 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
+      By what epochs and models are chosen on the validation rows (default: rmse, of classes log-loss).
+      """)
+  var metric: Metric?
+
+  @Option(
+    help: """
       What networks for tables are given: fast (one network), or good (several side by side, with \
       embeddings and dropout; the default).
       """)
@@ -181,7 +211,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The epochs without a better validation error after which training ends; 0 for no end.",
+      "The epochs without a better validation score after which training ends; 0 for no end.",
       valueName: "epochs"))
   var patience = 40
 
@@ -242,6 +272,7 @@ struct TrainingArguments: ParsableArguments {
   func apply(to options: inout TabularOptions) {
     options.model = model
     options.quality = quality ?? options.quality
+    options.metric = metric
     options.networkEpochs = epochs
     options.hidden = hidden?.values ?? []
     options.activation = activation

@@ -28,6 +28,7 @@ struct FitSummary<Element: FloatingElement> {
       ("dtype", .string(Element.dtype.name)),
       ("epochs", .integer(schema.training?.epochs ?? 0)),
       ("bestEpoch", (schema.training?.bestEpoch).map(JSON.integer) ?? .null),
+      ("metric", .string(fit.metric.argument)),
       ("candidates", schema.training.candidatesJSON),
       ("seconds", .number(fit.seconds)),
       ("samplesPerSecond", .number(fit.samplesPerSecond)),
@@ -62,7 +63,7 @@ struct FitSummary<Element: FloatingElement> {
     if schema.pipeline.outputCount <= 30, let coefficients = fit.model.coefficients {
       text += "\n" + coefficientTable(coefficients)
     }
-    if let kept = schema.training?.keptText(schema.task) { text += "\n\(kept)" }
+    if let kept = schema.training?.keptText { text += "\n\(kept)" }
     return text + "\nmodel: \(modelPath.withControlsEscaped) (\(schema.layersText))\n"
   }
 
@@ -78,26 +79,27 @@ struct FitSummary<Element: FloatingElement> {
 
 extension TabularTraining {
   /// Which of several models was kept, and by what; nil where there was only one.
-  func keptText(_ task: PredictionTask) -> String? {
-    guard let candidates, let kept = candidates.first(where: \.isChosen) else { return nil }
-    let others = candidates.filter { !$0.isChosen }.map {
-      "\($0.model.title): \($0.validationError.shortened)"
+  var keptText: String? {
+    guard let candidates, let metric, let kept = candidates.first(where: \.isChosen) else {
+      return nil
     }
-    let error = task.isClassification ? "log loss" : "RMSE"
-    return "kept: \(kept.model.title), whose validation \(error) is "
-      + "\(kept.validationError.shortened) (\(others.joined(separator: ", ")))"
+    let others = candidates.filter { !$0.isChosen }.map {
+      "\($0.model.title): \($0.validationScore.shortened)"
+    }
+    return "kept: \(kept.model.title), whose validation \(metric.shortName) is "
+      + "\(kept.validationScore.shortened) (\(others.joined(separator: ", ")))"
   }
 }
 
 extension TabularTraining? {
-  /// The models that were fitted, with the errors that chose among them; null where there was only one.
+  /// The models that were fitted, with the scores that chose among them; null where there was only one.
   var candidatesJSON: JSON {
     guard let candidates = self?.candidates else { return .null }
     return .array(
       candidates.map {
         .object([
           ("model", .string($0.model.rawValue)),
-          ("validationError", .number($0.validationError)),
+          ("validationScore", .number($0.validationScore)),
           ("kept", .boolean($0.isChosen)),
         ])
       })

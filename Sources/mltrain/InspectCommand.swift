@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
       + "seed \(training.seed), \(training.epochs) epochs"
     if let best = training.bestEpoch { text += " (the best was \(best))" }
     text += ", Slope \(training.version.withControlsEscaped)\n"
-    return text + (training.keptText(schema.task).map { "\($0)\n" } ?? "")
+    return text + (training.keptText.map { "\($0)\n" } ?? "")
   }
 
   private func json(_ file: TabularModelFile) -> JSON {
@@ -60,6 +60,7 @@ struct InspectCommand: ParsableCommand {
       ("seed", training.map { .unsigned($0.seed) } ?? .null),
       ("epochs", training.map { .integer($0.epochs) } ?? .null),
       ("bestEpoch", (training?.bestEpoch).map(JSON.integer) ?? .null),
+      ("metric", (training?.metric?.argument).map { .string($0) } ?? .null),
       ("candidates", training.candidatesJSON),
       ("version", training.map { .string($0.version) } ?? .null),
       (

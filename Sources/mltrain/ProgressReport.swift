@@ -31,7 +31,10 @@ final class ProgressReport {
     var line =
       "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
       + progress.trainingError.shortened
-    if let error = progress.validationError { line += ", validation \(error.shortened)" }
+    if let score = progress.validationScore {
+      let name = progress.metric.shortName
+      line += ", validation \(name == progress.errorName ? "" : name + " ")\(score.shortened)"
+    }
     if let best = progress.bestEpoch { line += " (best at \(best))" }
     // Back to the start of the line, and clear the rest of a longer one.
     StandardError.writeRaw(isLive ? "\r\(line)\u{1B}[K" : line + "\n")

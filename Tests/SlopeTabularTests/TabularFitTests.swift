@@ -1,5 +1,6 @@
 import SlopeCore
 import SlopeData
+import SlopeTraining
 import TestSupport
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
     let error = try #require(fit.scores[.training]?.rootMeanSquaredError)
     #expect(abs((seen.last?.trainingError ?? 0) / error - 1) < 1e-6)
     let validation = try #require(fit.scores[.validation]?.rootMeanSquaredError)
-    #expect(abs((seen.last?.validationError ?? 0) / validation - 1) < 1e-6)
+    #expect(abs((seen.last?.validationScore ?? 0) / validation - 1) < 1e-6)
   }
 
   @Test func theProgressOfASolutionEndsWithItsScores() throws {
@@ -50,7 +51,7 @@ import Testing
       #expect(last.epoch == last.epochCount && last.epoch == fit.model.schema.training?.epochs)
       #expect(last.errorName == (target == "y" ? "RMSE" : "log loss"))
       #expect(last.trainingError == fit.scores[.training]?.mainError)
-      #expect(last.validationError == fit.scores[.validation]?.mainError)
+      #expect(last.validationScore == fit.scores[.validation]?.mainError)
       #expect(last.bestEpoch == nil && fit.model.schema.training?.bestEpoch == nil)
     }
   }
@@ -70,10 +71,87 @@ import Testing
     (0..<8).map { uniformNumbers(60, seed: 20 + $0) },
     Column("y", uniformNumbers(60, seed: 30)))
 
+  @Test(arguments: [Metric.meanAbsoluteError, .rSquared, .maximumError])
+  func theMetricDecidesWhichEpochIsTheBest(metric: Metric) throws {
+    var options = overfitting
+    options.metric = metric
+    var seen: [TabularProgress] = []
+    let fit = try TabularModel<Double>.fit(Self.noisy, options) { seen.append($0) }
+    let scores = try seen.map { try #require($0.validationScore) }
+    let best = try #require(metric.isHigherBetter ? scores.max() : scores.min())
+    #expect(fit.model.schema.training?.bestEpoch == (scores.lastIndex(of: best) ?? -1) + 1)
+    #expect(fit.metric == metric && seen.allSatisfy { $0.metric == metric })
+    #expect(fit.validationScore == best && fit.model.schema.training?.metric == metric)
+    #expect(seen.allSatisfy { $0.errorName == "RMSE" })
+    // Training ended the patience's epochs after the best.
+    #expect(seen.count == min(60, (fit.model.schema.training?.bestEpoch ?? 0) + 40))
+    if metric != .maximumError {
+      let score = fit.scores[.validation]
+      #expect(best == (metric == .rSquared ? score?.rSquared : score?.meanAbsoluteError))
+    }
+  }
+
+  @Test func ofEquallyGoodEpochsTheLastIsKept() {
+    var best = BestEpoch<Float>(.accuracy)
+    best.consider(1, nil) { [:] }
+    #expect(best.number == nil)
+    for (epoch, score, number) in [
+      (1, Double.nan, 1), (2, 0.5, 2), (3, 0.4, 2), (4, .nan, 2), (5, 0.5, 5), (6, 0.7, 6),
+      (7, 0.6, 6),
+    ] {
+      best.consider(epoch, score) { ["epoch": Tensor([Float(epoch)])] }
+      #expect(best.number == number && best.state["epoch"]?.item() == Float(number))
+    }
+    var least = BestEpoch<Float>(.logLoss)
+    for epoch in 1...3 { least.consider(epoch, [2, 1, 3][epoch - 1]) { [:] } }
+    #expect(least.number == 2)
+  }
+
+  @Test func aMetricIsOneOfWhatIsPredicted() throws {
+    let words = TabularCases.table([TabularCases.a], Column("y", TabularCases.pairs))
+    let numbers = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
+    func message(_ table: Table, _ metric: Metric) -> String {
+      var options = TabularCases.options
+      options.metric = metric
+      do {
+        return "\(try TabularModel<Float>.fit(table, options).metric)"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(message(words, .rocAUC) == "rocAUC" && message(numbers, .rSquared) == "rSquared")
+    #expect(
+      message(words, .meanAbsoluteError).hasSuffix(
+        "the metric MAE is one of numbers, but the target \"y\" is predicted as classes"))
+    #expect(
+      message(numbers, .accuracy).hasSuffix(
+        "the metric accuracy is one of classes, but the target \"y\" is predicted as a number"))
+    #expect(message(words, .logLoss) == "logLoss")
+  }
+
+  /// With few rows for each input the penalty of softmax regression matters.
+  @Test func theMetricDecidesThePenalty() throws {
+    let columns = (0..<12).map { uniformNumbers(60, seed: 50 + $0) }
+    let classes = (0..<60).map { columns[0][$0] + columns[1][$0] > 0 ? "a" : "b" }
+    let table = TabularCases.table(columns, Column("y", classes))
+    for metric in [Metric.logLoss, .accuracy, .rocAUC, .brierScore] {
+      var options = TabularCases.options
+      options.metric = metric
+      var last: [Double] = []
+      var seen: [TabularProgress] = []
+      let fit = try TabularModel<Double>.fit(table, options) { seen.append($0) }
+      for (one, next) in zip(seen, seen.dropFirst()) where next.epoch <= one.epoch {
+        last.append(one.validationScore ?? .nan)
+      }
+      #expect(last.count == 3, "\(metric): \(last)")
+      #expect(fit.validationScore == (metric.isHigherBetter ? last.max() : last.min()))
+    }
+  }
+
   @Test func aNetworkHasTheParametersOfItsBestEpoch() throws {
     var seen: [TabularProgress] = []
     let fit = try TabularModel<Double>.fit(Self.noisy, overfitting) { seen.append($0) }
-    let errors = try seen.map { try #require($0.validationError) }
+    let errors = try seen.map { try #require($0.validationScore) }
     let least = try #require(errors.min())
     #expect(fit.model.schema.training?.bestEpoch == (errors.lastIndex(of: least) ?? -1) + 1)
     #expect(seen.last?.bestEpoch == fit.model.schema.training?.bestEpoch)

@@ -338,6 +338,7 @@ struct FitReport: Decodable {
       fit + ["--group", "g", "--split-column", "p"], fit + ["--time", "t", "--split-column", "p"],
       fit + ["--categorical", "x", "--numeric", "x"], fit + ["--date", "x", "--numeric", "x"],
       fit + ["--dtype", "float16"], fit + ["--activation", "gelu"], fit + ["extra"],
+      fit + ["--metric", "best"], fit + ["--metric", "logLoss"],
       fit + ["--quality", "good"], fit + ["--model", "mlp", "--quality", "better"],
       fit + ["--model", "mlp", "--hidden", "8"], fit + ["--model", "mlp", "--batch-size", "8"],
       fit + ["--model", "mlp", "--learning-rate", "1"],

@@ -58,9 +58,29 @@ import Testing
     let candidates = try #require(object["candidates"]).elements
     #expect(candidates.map { $0["model"] } == ["linear", "mlp"])
     #expect(candidates.map { $0["kept"] } == [.boolean(true), .boolean(false)])
-    #expect(candidates[0]["validationError"] == object["parts"]?["validation"]?["rmse"])
+    #expect(candidates[0]["validationScore"] == object["parts"]?["validation"]?["rmse"])
+    #expect(object["metric"] == "rmse")
     let (_, alone) = try MessyTable.fit(MessyTable.price + ["--json"])
     #expect(try jsonObject(alone.output)["candidates"] == .null)
+  }
+
+  @Test func theMetricIsShown() throws {
+    let (folder, fit) = try MessyTable.fit(
+      MessyTable.grade + [
+        "--metric", "auc", "--model", "mlp", "--quality", "fast", "--epochs", "2",
+      ])
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    #expect(fit.error.contains("epoch 2 of 2: training log loss "))
+    #expect(fit.error.contains(", validation AUC 0."))
+    let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
+    #expect(object["metric"] == "auc")
+    for (name, exitCode, text) in [
+      ("mae", 1, "the metric MAE is one of numbers"), ("balanced-accuracy", 0, ""),
+    ] {
+      let (_, run) = try MessyTable.fit(MessyTable.grade + ["--metric", name, "--json"])
+      #expect(run.exitCode == exitCode && run.error.contains(text), "\(run.error)")
+      if exitCode == 0 { #expect(try jsonObject(run.output)["metric"] == .string(name)) }
+    }
   }
 
   @Test func theObjectHasWhatTheFitReported() throws {

@@ -1,4 +1,4 @@
-package import SlopeCore
+import SlopeCore
 import SlopeData
 
 /// Training steps of networks for tables on random numbers, for benchmarks.

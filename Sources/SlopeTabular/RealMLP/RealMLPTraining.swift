@@ -6,8 +6,8 @@ import SlopeTraining
 /// How a `RealMLP` is made and trained.
 ///
 /// Source: D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong pre-tuned MLPs
-/// and boosted trees on tabular data", NeurIPS 2024, arXiv:2407.04491, table A.1. Labels are not
-/// smoothed, since models are judged by their log loss.
+/// and boosted trees on tabular data", NeurIPS 2024, arXiv:2407.04491, table A.1. Labels are smoothed
+/// only where models are judged by the classes that they predict.
 struct RealMLPRecipe: Sendable {
   var members = 1
   var hidden = [256, 256, 256]
@@ -32,6 +32,7 @@ struct RealMLPRecipe: Sendable {
   /// second of two such places was better than the first.
   var patience = (factor: 3, epochs: 40)
   var weightDecay = 0.0
+  var labelSmoothing = 0.0
 
   /// RealMLP-TD-S: one network without embeddings.
   static func fast(isClassification: Bool) -> RealMLPRecipe {
@@ -59,12 +60,14 @@ struct RealMLPTraining<Element: FloatingElement> {
   /// The training rows, with the inputs in the network's order.
   let rows: NetworkRows<Element>
   let generator: Generator
+  /// By what the best epoch is chosen.
+  var metric = Metric.rootMeanSquaredError
 
   /// An epoch that has ended.
   struct Epoch {
     let number: Int
     let trainingLoss: Double
-    let validationError: Double?
+    let validationScore: Double?
     let best: Int?
   }
 
@@ -73,30 +76,29 @@ struct RealMLPTraining<Element: FloatingElement> {
   ///
   /// Throws what `report` throws, also for a loss that is no number.
   func run(
-    validationError: (() throws -> Double)?, _ report: (Epoch) throws -> Void
+    validationScore: () throws -> Double?, _ report: (Epoch) throws -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
     let (stepCount, isTooLarge) = recipe.epochs.multipliedReportingOverflow(by: batchCount)
     let steps = Steps(self, count: isTooLarge ? .max : stepCount)
-    var best: (epoch: Int, error: Double, state: [String: Tensor<Element>])?
+    var best = BestEpoch<Element>(metric)
     var epochs = 0
     while epochs < recipe.epochs {
       epochs += 1
       let losses = orders(batchCount, batchSize).map { steps.take($0) }
       network.dropout.probability = 0
-      let error = try validationError?()
-      if let error, error <= best?.error ?? .infinity {
-        best = (epochs, error, network.state())
-      }
+      let score = try validationScore()
+      best.consider(epochs, score) { network.state() }
       try report(
         Epoch(
           number: epochs, trainingLoss: stack(losses).mean().item().doubleValue,
-          validationError: error, best: best?.epoch))
-      if let best, epochs >= recipe.patience.factor * best.epoch + recipe.patience.epochs { break }
+          validationScore: score, best: best.number))
+      let (factor, more) = recipe.patience
+      if let best = best.number, epochs >= factor * best + more { break }
     }
-    if let best { try network.load(best.state) }
-    return (epochs, best?.epoch)
+    if best.number != nil { try network.load(best.state) }
+    return (epochs, best.number)
   }
 
   /// The steps of a training, whose rates, decays and dropout follow schedules.
@@ -155,7 +157,8 @@ struct RealMLPTraining<Element: FloatingElement> {
     let reduction: LossReduction = batch.weights == nil ? .mean : .none
     let losses: Tensor<Element>
     if let classes = batch.classes {
-      losses = CrossEntropyLoss<Element>(reduction: reduction)(flat, classes)
+      losses = CrossEntropyLoss<Element>(
+        labelSmoothing: recipe.labelSmoothing, reduction: reduction)(flat, classes)
     } else {
       losses = MSELoss<Element>(reduction: reduction)(flat, batch.numbers ?? flat)
     }

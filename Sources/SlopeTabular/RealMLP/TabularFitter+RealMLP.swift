@@ -15,6 +15,7 @@ extension TabularFitter {
       ? .fast(isClassification: rows.task.isClassification)
       : .good(isClassification: rows.task.isClassification)
     recipe.epochs = options.networkEpochs ?? recipe.epochs
+    if rows.task.isClassification, !metric.needsProbabilities { recipe.labelSmoothing = 0.1 }
     return recipe
   }
 
@@ -57,25 +58,32 @@ extension TabularFitter {
       network: network, recipe: recipe,
       rows: NetworkRows(
         features: inputs, targets: targets, weights: try rowWeights(targets), schema: schema,
-        asksForClasses: true), generator: generator)
+        asksForClasses: true), generator: generator, metric: metric)
     let validationFeatures = try encoded.tensor(rows: validation) as Tensor<Element>
-    let (epochs, best) = try training.run(
-      validationError: validation.isEmpty
-        ? nil
-        : { try error(model.predictions(outputs(of: network, validationFeatures)), validation) }
-    ) { epoch in
-      guard epoch.trainingLoss.isFinite else {
-        throw TabularError.diverged(
-          epoch: epoch.number, learningRate: recipe.learningRate.tenth)
+    var epochs = 0
+    func diverged() -> TabularError {
+      TabularError.diverged(epoch: epochs, learningRate: recipe.learningRate.tenth)
+    }
+    func nextScore() throws -> Double? {
+      epochs += 1
+      if validation.isEmpty { return nil }
+      do {
+        return try score(model.predictions(outputs(of: network, validationFeatures)), validation)
+      } catch is MetricError {
+        // The last step of the epoch led to predictions that are no numbers.
+        throw diverged()
       }
+    }
+    let best = try training.run(validationScore: nextScore) { epoch in
+      guard epoch.trainingLoss.isFinite else { throw diverged() }
       progress(
         TabularProgress(
-          epoch: epoch.number, epochCount: recipe.epochs,
+          epoch: epochs, epochCount: recipe.epochs,
           errorName: rows.task.isClassification ? "log loss" : "RMSE",
           trainingError: rows.task.isClassification
             ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
-          validationError: epoch.validationError, bestEpoch: epoch.best))
-    }
+          metric: metric, validationScore: epoch.validationScore, bestEpoch: epoch.best))
+    }.best
     guard rows.task.isClassification, !validation.isEmpty else {
       return (model, epochs, best)
     }

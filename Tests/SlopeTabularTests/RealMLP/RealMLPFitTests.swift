@@ -2,6 +2,7 @@ import Foundation
 import SlopeCore
 import SlopeData
 import SlopeNN
+import SlopeTraining
 import TestSupport
 import Testing
 
@@ -80,14 +81,48 @@ struct RealMLPFitTests {
       #expect((fit.model.schema.realMLP == nil) == isLinear && fit.model.schema.hidden.isEmpty)
       let kept = try #require(fit.candidates.first { $0.isChosen })
       let other = try #require(fit.candidates.first { !$0.isChosen })
-      #expect(kept.validationError < other.validationError)
-      #expect(kept.validationError == fit.scores[.validation]?.mainError)
+      #expect(kept.validationScore < other.validationScore)
+      #expect(kept.validationScore == fit.scores[.validation]?.mainError)
       options.model = other.model
       options.hidden = []
       let alone = try TabularModel<Float>.fit(table, options)
-      #expect(alone.scores[.validation]?.mainError == other.validationError)
+      #expect(alone.scores[.validation]?.mainError == other.validationScore)
       #expect(alone.candidates.isEmpty)
     }
+  }
+
+  @Test func labelsAreSmoothedWhereOnlyTheClassCounts() throws {
+    for (metric, smoothing) in [
+      (nil, 0), (.logLoss, 0), (.rocAUC, 0), (.accuracy, 0.1), (.f1, 0.1),
+    ] as [(Metric?, Double)] {
+      var options = Self.options(epochs: 4)
+      options.metric = metric
+      let fitter = try TabularFitter<Float>(Self.quadrants(), options)
+      #expect(fitter.recipe.labelSmoothing == smoothing)
+    }
+    let numbers = try TabularFitter<Float>(Self.products(), Self.options())
+    #expect(numbers.recipe.labelSmoothing == 0)
+    // Smoothed labels have a larger loss.
+    func loss(_ metric: Metric) throws -> Double {
+      var options = Self.options(epochs: 30)
+      options.metric = metric
+      var last: TabularProgress?
+      _ = try TabularModel<Float>.fit(Self.quadrants(), options) { last = $0 }
+      #expect(last?.metric == metric && last?.errorName == "log loss")
+      #expect((0...1).contains(last?.validationScore ?? -1))
+      return last?.trainingError ?? .nan
+    }
+    #expect(try loss(.accuracy) > loss(.rocAUC) + 0.1)
+  }
+
+  @Test func theMetricChoosesAmongModels() throws {
+    var options = Self.options(epochs: 20)
+    options.model = .automatic
+    options.metric = .accuracy
+    let fit = try TabularModel<Float>.fit(Self.quadrants(), options)
+    #expect(fit.candidates.map(\.isChosen) == [false, true])
+    #expect(fit.candidates[1].validationScore > fit.candidates[0].validationScore)
+    #expect(fit.candidates[1].validationScore == fit.scores[.validation]?.accuracy)
   }
 
   @Test func withoutValidationRowsNetworksAreKept() throws {
@@ -117,11 +152,11 @@ struct RealMLPFitTests {
       rows: NetworkRows(features: features, numbers: (0..<8).map(Double.init)),
       generator: generator)
     var epoch = 0
-    func error() -> Double {
+    func score() -> Double? {
       epoch += 1
       return abs(Double(epoch - best))
     }
-    let result = try training.run(validationError: error) {
+    let result = try training.run(validationScore: score) {
       #expect($0.number == epoch && $0.best == min(epoch, best))
     }
     #expect(result.epochs == last && result.best == best && epoch == last)
@@ -130,7 +165,7 @@ struct RealMLPFitTests {
   @Test func theBestEpochIsKept() throws {
     var (errors, best): ([Double], [Int?]) = ([], [])
     let fit = try TabularModel<Float>.fit(Self.products(), Self.options(epochs: 30)) {
-      errors.append($0.validationError ?? .nan)
+      errors.append($0.validationScore ?? .nan)
       best.append($0.bestEpoch)
     }
     #expect(errors.count == 30)
