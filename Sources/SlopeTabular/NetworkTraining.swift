@@ -27,9 +27,10 @@ struct NetworkTraining<Element: FloatingElement> {
       options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
   }
 
-  /// Trains; returns the number of epochs, and the one whose parameters the model has.
+  /// Trains, until the epoch `last` if there is one; returns the number of epochs, and the one whose
+  /// parameters the model has.
   func run(
-    validationScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
+    last: Int?, validationScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let rowCount = rows.count
     let batchSize =
@@ -45,7 +46,8 @@ struct NetworkTraining<Element: FloatingElement> {
     var step = 0.0
     var best = BestEpoch<Element>(metric)
     var epochs = 0
-    for epoch in 0..<options.epochs {
+    let count = last ?? options.epochs
+    for epoch in 0..<count {
       epochs = epoch + 1
       var sum = 0.0
       func take(_ batch: NetworkRows<Element>.Batch) throws {
@@ -77,7 +79,7 @@ struct NetworkTraining<Element: FloatingElement> {
       best.consider(epochs, score) { model.network.state().mapValues { $0.detached() + 0 } }
       progress(
         TabularProgress(
-          epoch: epochs, epochCount: options.epochs,
+          epoch: epochs, epochCount: count,
           errorName: model.task.isClassification ? "log loss" : "RMSE",
           trainingError: inUnits(sum / Double(rowCount)), metric: metric, validationScore: score,
           bestEpoch: best.number))

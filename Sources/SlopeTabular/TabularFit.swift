@@ -62,12 +62,14 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   /// The models that were fitted to choose among them; empty where there was only one.
   public var candidates: [TabularCandidate] { model.schema.training?.candidates ?? [] }
 
-  fileprivate func chosen(among candidates: [TabularCandidate], seconds: Double) -> TabularFit {
+  /// The same fit, of which more is known: the candidates, and seconds that went before.
+  func chosen(among candidates: [TabularCandidate]? = nil, after earlier: Double) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
-      missingCellCount: missingCellCount, seconds: seconds, samplesPerSecond: samplesPerSecond,
+      missingCellCount: missingCellCount, seconds: earlier + seconds,
+      samplesPerSecond: samplesPerSecond,
       warnings: warnings, metric: metric, validationScore: validationScore)
   }
 
@@ -114,7 +116,7 @@ extension TabularModel {
   ) throws -> TabularFit<Element> {
     try checked {
       guard options.model == .automatic else {
-        return try TabularFitter<Element>(table, options).fit(progress)
+        return try TabularTrial<Element>(table, options, progress).result(progress)
       }
       return try bestFit(table, options, progress)
     }
@@ -125,22 +127,25 @@ extension TabularModel {
   private static func bestFit(
     _ table: Table, _ options: TabularOptions, _ progress: (TabularProgress) -> Void
   ) throws -> TabularFit<Element> {
-    func fit(_ model: TabularOptions.Model) throws -> TabularFit<Element> {
+    func trial(_ model: TabularOptions.Model) throws -> TabularTrial<Element> {
       var options = options
       options.model = model
       (options.hidden, options.trainsBySteps) = ([], false)
-      return try TabularFitter<Element>(table, options).fit(progress)
+      return try TabularTrial(table, options, progress)
     }
-    let linear = try fit(.linear)
-    guard let linearScore = linear.validationScore else { return try fit(.mlp) }
-    let networks = try fit(.mlp)
-    let score = networks.validationScore ?? .nan
-    let isLinear = linear.metric.isBetter(linearScore, than: score)
-    return (isLinear ? linear : networks).chosen(
+    let linear = try trial(.linear)
+    guard let linearScore = linear.fit.validationScore else {
+      return try trial(.mlp).result(progress)
+    }
+    let networks = try trial(.mlp)
+    let score = networks.fit.validationScore ?? .nan
+    let isLinear = linear.fit.metric.isBetter(linearScore, than: score)
+    let (kept, other) = isLinear ? (linear, networks) : (networks, linear)
+    return try kept.result(progress).chosen(
       among: [
         TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
         TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
-      ], seconds: linear.seconds + networks.seconds)
+      ], after: other.fit.seconds)
   }
 
   /// The memory of a training in addition to the table that it reads.

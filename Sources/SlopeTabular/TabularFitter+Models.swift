@@ -3,11 +3,11 @@ import SlopeData
 import SlopeNN
 
 extension TabularFitter {
-  /// A linear model that is solved, and the number of iterations.
+  /// A linear model that is solved, the number of iterations, and the penalty.
   func linearModel(
     _ schema: TabularSchema, _ targets: TargetRows, _ warnings: inout [String],
     _ progress: (TabularProgress) -> Void
-  ) throws -> (TabularModel<Element>, epochs: Int) {
+  ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let features = FeatureRows(
       try encoded.tensor(rows: training, as: Element.self) as Tensor<Element>)
     let weights = try rowWeights(targets)
@@ -21,6 +21,7 @@ extension TabularFitter {
         schema: schema, linears: [Linear(weight: Parameter(weight), bias: Parameter(bias))])
     }
     let solution: LinearSolution
+    var choices = TabularChoices()
     switch schema.task {
     case .regression:
       let (mean, deviation) = (schema.targetMean, schema.targetDeviation)
@@ -29,7 +30,8 @@ extension TabularFitter {
         targets: targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) },
         rowWeights: weights)
     case .classification(let classes):
-      solution = try bestSoftmax(features, targets, classes.count, weights, model, progress)
+      (solution, choices.penalty) = try bestSoftmax(
+        features, targets, classes.count, weights, model, progress)
     }
     if !solution.isConverged {
       warnings.append(
@@ -42,21 +44,21 @@ extension TabularFitter {
         errorName: schema.task.isClassification ? "log loss" : "RMSE",
         trainingError: try scores(result, training).mainError ?? .nan,
         metric: metric, validationScore: try validationScore(result), bestEpoch: nil))
-    return (result, max(1, solution.iterations))
+    return (result, max(1, solution.iterations), choices)
   }
 
-  /// The solution for the penalty whose validation score is best.
+  /// The solution for the penalty whose validation score is best, and that penalty.
   ///
   /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
   /// they make no difference, and without validation rows nothing tells which is better: then it is 1.
   private func bestSoftmax(
     _ features: FeatureRows, _ targets: TargetRows, _ classCount: Int, _ weights: [Double]?,
     _ model: (LinearSolution) -> TabularModel<Element>, _ progress: (TabularProgress) -> Void
-  ) throws -> LinearSolution {
+  ) throws -> (LinearSolution, penalty: Double) {
     let matters = !validation.isEmpty && training.count < 100 * pipeline.outputCount
     let most = 100
-    var best: (solution: LinearSolution, score: Double)?
-    for penalty in matters ? [1, 3, 1.0 / 3] : [1] {
+    var best: (solution: LinearSolution, penalty: Double, score: Double)?
+    for penalty in matters ? [1, 3, 1.0 / 3] : [choices?.penalty ?? 1] {
       let solution = try SoftmaxRegression.solve(
         features, classes: targets.classes, classCount: classCount, rowWeights: weights,
         penalty: penalty, maximumIterations: most
@@ -70,21 +72,24 @@ extension TabularFitter {
         return true
       }
       let score = matters ? try validationScore(model(solution)) ?? .nan : .nan
-      if best.map({ metric.isBetter(score, than: $0.score) }) ?? true { best = (solution, score) }
+      if best.map({ metric.isBetter(score, than: $0.score) }) ?? true {
+        best = (solution, penalty, score)
+      }
     }
-    return best?.solution ?? LinearSolution(biases: [0], inputs: pipeline.outputCount)
+    return best.map { ($0.solution, $0.penalty) }
+      ?? (LinearSolution(biases: [0], inputs: pipeline.outputCount), 1)
   }
 
   /// A network that is trained by steps.
   func network(
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
-  ) throws -> (TabularModel<Element>, epochs: Int, bestEpoch: Int?) {
+  ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let model = TabularModel<Element>(schema: schema, generator: generator)
     let training = NetworkTraining(
       model: model, features: try encoded.tensor(rows: training), targets: targets,
       weights: try rowWeights(targets), options: options, metric: metric, generator: generator)
     let (epochs, best) = try training.run(
-      validationScore: { try validationScore(model) }, progress)
-    return (model, epochs, best)
+      last: choices?.epoch, validationScore: { try validationScore(model) }, progress)
+    return (model, epochs, TabularChoices(epoch: best ?? choices?.epoch))
   }
 }

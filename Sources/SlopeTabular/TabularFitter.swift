@@ -15,18 +15,35 @@ struct TabularFitter<Element: FloatingElement> {
   let validation: [Int]
   /// By what epochs, penalties and models are chosen.
   let metric: Metric
+  /// What was chosen before; nil where the validation rows are to decide.
+  let choices: TabularChoices?
 
   init(_ table: Table, _ options: TabularOptions) throws {
-    self.options = options
     try options.check()
-    generator = Generator(seed: options.seed)
-    rows = try TabularRows(table, options, generator: generator)
+    let generator = Generator(seed: options.seed)
+    try self.init(TabularRows(table, options, generator: generator), options, generator, nil)
+  }
+
+  /// Fits the rows for training and for validation together, by what was chosen without the latter.
+  func refitter(_ choices: TabularChoices) throws -> TabularFitter {
+    try TabularFitter(
+      rows.withoutValidation(), options, Generator(seed: options.seed), choices)
+  }
+
+  private init(
+    _ rows: TabularRows, _ options: TabularOptions, _ generator: Generator,
+    _ choices: TabularChoices?
+  ) throws {
+    self.options = options
+    self.rows = rows
+    self.generator = generator
+    self.choices = choices
     training = rows.parts[.training] ?? []
     validation = rows.parts[.validation] ?? []
     metric = options.metric ?? (rows.task.isClassification ? .logLoss : .rootMeanSquaredError)
     guard metric.isClassification == rows.task.isClassification else {
       throw TabularError.unusable(
-        "\(table.source): the metric \(metric.shortName) is one of "
+        "\(rows.table.source): the metric \(metric.shortName) is one of "
           + "\(metric.isClassification ? "classes" : "numbers"), but the target "
           + "\(options.target.quotedForMessage) is predicted as "
           + "\(metric.isClassification ? "a number" : "classes")")
@@ -37,21 +54,23 @@ struct TabularFitter<Element: FloatingElement> {
     encoded = try pipeline.encodedRows(of: rows.table)
   }
 
-  func fit(_ progress: (TabularProgress) -> Void) throws -> TabularFit<Element> {
+  /// The fit, and what its validation rows decided.
+  func fit(
+    _ progress: (TabularProgress) -> Void
+  ) throws -> (TabularFit<Element>, TabularChoices) {
     var schema = try schema()
     try checkMemory(schema)
     let targets = rows.truth.taking(training)
     let clock = ContinuousClock()
     let start = clock.now
     var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
-    let (model, epochs, bestEpoch): (TabularModel<Element>, Int, Int?)
+    let (model, epochs, choices): (TabularModel<Element>, Int, TabularChoices)
     if options.model == .mlp {
-      (model, epochs, bestEpoch) = try realMLP(schema, targets, progress)
+      (model, epochs, choices) = try realMLP(schema, targets, progress)
     } else if options.isSolved {
-      (model, epochs) = try linearModel(schema, targets, &warnings, progress)
-      bestEpoch = nil
+      (model, epochs, choices) = try linearModel(schema, targets, &warnings, progress)
     } else {
-      (model, epochs, bestEpoch) = try network(schema, targets, progress)
+      (model, epochs, choices) = try network(schema, targets, progress)
     }
     let duration = (clock.now - start).components
     let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
@@ -59,7 +78,9 @@ struct TabularFitter<Element: FloatingElement> {
     var scores: [TablePart: TabularScores] = [:]
     for part in TablePart.allCases {
       let partRows = rows.parts[part] ?? []
-      if partRows.isEmpty { warnings.append("there are no \(part.rawValue) rows") }
+      if partRows.isEmpty, part != .validation || self.choices == nil {
+        warnings.append("there are no \(part.rawValue) rows")
+      }
       do {
         scores[part] = try self.scores(model, partRows)
       } catch is MetricError where !options.isSolved {
@@ -81,17 +102,18 @@ struct TabularFitter<Element: FloatingElement> {
     schema = model.schema
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
-      bestEpoch: bestEpoch, version: SlopeVersion.number,
+      bestEpoch: choices.epoch, version: SlopeVersion.number,
       scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }),
-      metric: metric)
+      metric: metric, isRefitted: self.choices != nil)
     let samples = Double(epochs) * Double(training.count)
-    return TabularFit(
+    let fit = TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
       missingCellCount: try pipeline.inputNames.reduce(0) {
         $0 + (try rows.table.column($1).missingCount)
       }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
       warnings: warnings, metric: metric,
       validationScore: try validationScore(model).flatMap { $0.isNaN ? nil : $0 })
+    return (fit, choices)
   }
 
   /// The schema of a model that is not yet trained.

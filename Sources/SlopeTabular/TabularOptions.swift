@@ -89,6 +89,9 @@ public struct TabularOptions: Sendable {
   /// Where it is computed from predicted classes alone, such as the accuracy, networks for tables are
   /// trained on smoothed labels.
   public var metric: Metric?
+  /// Whether the model is fitted again to training and validation rows together, with the epochs and
+  /// penalties that were best on the latter, which then have no scores.
+  public var refits = false
   /// The seed of the split, the initial weights and the order of the rows.
   public var seed: UInt64 = 42
 

@@ -20,7 +20,7 @@ struct TabularRows {
   let task: PredictionTask
   let truth: TargetRows
   /// The rows of each part.
-  let parts: [TablePart: [Int]]
+  private(set) var parts: [TablePart: [Int]]
   /// What is to be said about the target and the parts.
   private(set) var notes: [String] = []
 
@@ -52,6 +52,14 @@ struct TabularRows {
       throw TabularError.unusable("\(table.source): all training rows have the weight 0")
     }
     try checkClasses(training, options)
+  }
+
+  /// The same rows, of which those for choosing among models are among those that it is fitted to.
+  func withoutValidation() -> TabularRows {
+    var rows = self
+    rows.parts[.training] = [TablePart.training, .validation].flatMap { parts[$0] ?? [] }.sorted()
+    rows.parts[.validation] = []
+    return rows
   }
 
   // MARK: Targets

@@ -103,6 +103,9 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var scores: [String: TabularScores]
   /// By what epochs and models were chosen; nil in a model of an earlier version.
   public var metric: Metric?
+  /// Whether it was fitted again to training and validation rows together after the latter had decided;
+  /// nil in a model of an earlier version.
+  public var isRefitted: Bool?
   /// The models that were fitted to choose among them, this one included; nil where it was the only one.
   public var candidates: [TabularCandidate]?
 }

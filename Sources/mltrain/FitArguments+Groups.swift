@@ -187,6 +187,12 @@ struct TrainingArguments: ParsableArguments {
       """)
   var metric: Metric?
 
+  @Flag(
+    help: """
+      Fit the model to the validation rows too, after they have decided; they have no scores then.
+      """)
+  var refit = false
+
   @Option(
     help: """
       What networks for tables are given: fast (one network), or good (several side by side, with \
@@ -273,6 +279,7 @@ struct TrainingArguments: ParsableArguments {
     options.model = model
     options.quality = quality ?? options.quality
     options.metric = metric
+    options.refits = refit
     options.networkEpochs = epochs
     options.hidden = hidden?.values ?? []
     options.activation = activation

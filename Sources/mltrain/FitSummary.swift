@@ -29,6 +29,7 @@ struct FitSummary<Element: FloatingElement> {
       ("epochs", .integer(schema.training?.epochs ?? 0)),
       ("bestEpoch", (schema.training?.bestEpoch).map(JSON.integer) ?? .null),
       ("metric", .string(fit.metric.argument)),
+      ("refitted", .boolean(schema.training?.isRefitted ?? false)),
       ("candidates", schema.training.candidatesJSON),
       ("seconds", .number(fit.seconds)),
       ("samplesPerSecond", .number(fit.samplesPerSecond)),

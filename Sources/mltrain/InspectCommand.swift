@@ -34,6 +34,7 @@ struct InspectCommand: ParsableCommand {
       "\ntrained on \(training.source.withControlsEscaped): \(training.rowCount.grouped) rows, "
       + "seed \(training.seed), \(training.epochs) epochs"
     if let best = training.bestEpoch { text += " (the best was \(best))" }
+    if training.isRefitted == true { text += ", then fitted to the validation rows too" }
     text += ", Slope \(training.version.withControlsEscaped)\n"
     return text + (training.keptText.map { "\($0)\n" } ?? "")
   }
@@ -60,6 +61,7 @@ struct InspectCommand: ParsableCommand {
       ("seed", training.map { .unsigned($0.seed) } ?? .null),
       ("epochs", training.map { .integer($0.epochs) } ?? .null),
       ("bestEpoch", (training?.bestEpoch).map(JSON.integer) ?? .null),
+      ("refitted", (training?.isRefitted).map(JSON.boolean) ?? .null),
       ("metric", (training?.metric?.argument).map { .string($0) } ?? .null),
       ("candidates", training.candidatesJSON),
       ("version", training.map { .string($0.version) } ?? .null),

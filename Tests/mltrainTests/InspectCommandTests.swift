@@ -64,6 +64,20 @@ import Testing
     #expect(try jsonObject(alone.output)["candidates"] == .null)
   }
 
+  @Test func aRefittedModelSaysSo() throws {
+    let (folder, fit) = try MessyTable.fit(MessyTable.price + ["--refit", "--json"])
+    let report = try jsonObject(fit.output)
+    #expect(report["refitted"] == .boolean(true) && report["parts"]?["validation"]?["rows"] == 0)
+    let object = try jsonObject(try CommandRun(["inspect", "model", "--json"], in: folder).output)
+    #expect(object["refitted"] == .boolean(true))
+    let text = try CommandRun(["inspect", "model"], in: folder).output
+    #expect(text.contains(", then fitted to the validation rows too, Slope "))
+    let (other, plain) = try MessyTable.fit(MessyTable.price + ["--json"])
+    #expect(try jsonObject(plain.output)["refitted"] == .boolean(false))
+    let once = try CommandRun(["inspect", "model"], in: other).output
+    #expect(!once.contains("fitted to the validation rows"))
+  }
+
   @Test func theMetricIsShown() throws {
     let (folder, fit) = try MessyTable.fit(
       MessyTable.grade + [

@@ -71,12 +71,13 @@ struct RealMLPTraining<Element: FloatingElement> {
     let best: Int?
   }
 
-  /// Trains; returns the number of epochs and the one whose parameters the network has, nil without
-  /// validation rows.
+  /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
+  /// parameters the network has, nil without validation rows.
   ///
   /// Throws what `report` throws, also for a loss that is no number.
   func run(
-    validationScore: () throws -> Double?, _ report: (Epoch) throws -> Void
+    last: Int? = nil, validationScore: () throws -> Double?,
+    _ report: (Epoch) throws -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let batchSize = min(recipe.batchSize, rows.count)
     let batchCount = rows.count / batchSize
@@ -84,7 +85,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     let steps = Steps(self, count: isTooLarge ? .max : stepCount)
     var best = BestEpoch<Element>(metric)
     var epochs = 0
-    while epochs < recipe.epochs {
+    while epochs < last ?? recipe.epochs {
       epochs += 1
       let losses = orders(batchCount, batchSize).map { steps.take($0) }
       network.dropout.probability = 0

@@ -30,10 +30,10 @@ extension TabularFitter {
       range: rows.task.isClassification ? nil : [0, 0])
   }
 
-  /// Networks side by side that are trained by steps, with the epochs and the best one.
+  /// Networks side by side that are trained by steps, the number of epochs, and what was chosen.
   func realMLP(
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
-  ) throws -> (TabularModel<Element>, epochs: Int, bestEpoch: Int?) {
+  ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let recipe = recipe
     var (schema, shape) = (schema, realMLPShape)
     let features = try encoded.tensor(rows: training) as Tensor<Element>
@@ -74,22 +74,22 @@ extension TabularFitter {
         throw diverged()
       }
     }
-    let best = try training.run(validationScore: nextScore) { epoch in
+    let best = try training.run(last: choices?.epoch, validationScore: nextScore) { epoch in
       guard epoch.trainingLoss.isFinite else { throw diverged() }
       progress(
         TabularProgress(
-          epoch: epochs, epochCount: recipe.epochs,
+          epoch: epochs, epochCount: choices?.epoch ?? recipe.epochs,
           errorName: rows.task.isClassification ? "log loss" : "RMSE",
           trainingError: rows.task.isClassification
             ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
           metric: metric, validationScore: epoch.validationScore, bestEpoch: epoch.best))
     }.best
-    guard rows.task.isClassification, !validation.isEmpty else {
-      return (model, epochs, best)
-    }
-    shape.temperature = try temperature(of: model)
+    var made = TabularChoices(epoch: best ?? choices?.epoch)
+    guard rows.task.isClassification else { return (model, epochs, made) }
+    made.temperature = validation.isEmpty ? choices?.temperature ?? 1 : try temperature(of: model)
+    shape.temperature = made.temperature
     schema.realMLP = shape
-    return (TabularModel(schema: schema, network: network.with(shape)), epochs, best)
+    return (TabularModel(schema: schema, network: network.with(shape)), epochs, made)
   }
 
   /// The outputs for rows of features, row-major, for the choice among epochs: unlike those of a model

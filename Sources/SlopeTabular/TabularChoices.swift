@@ -1,0 +1,9 @@
+/// What validation rows decide about a model, for fits without such rows.
+struct TabularChoices: Sendable, Hashable {
+  /// The epoch whose parameters are kept; nil where there are none to choose from.
+  var epoch: Int?
+  /// The penalty of softmax regression.
+  var penalty = 1.0
+  /// By what networks for tables divide the logarithms of probabilities.
+  var temperature = 1.0
+}
