@@ -124,7 +124,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
       var scalars = values.map { Element.rounding($0) }
       scalars += [Element](repeating: 0, count: (Self.rowsAtOnce - (end - start)) * width)
       let features = Tensor(shape: [Self.rowsAtOnce, width], scalars: scalars, on: device)
-      let result = noGrad { network.outputs(of: features) }.scalars.map(\.doubleValue)
+      let result = noGrad { withRowwiseProducts { network.outputs(of: features) } }
+        .scalars.map(\.doubleValue)
       outputs += result.prefix((end - start) * task.outputCount)
     }
     return outputs

@@ -201,10 +201,14 @@ struct RealMLPFitTests {
     for (index, place) in places.enumerated() {
       let expected = all.probabilities[(3 * place)..<(3 * place + 3)]
       #expect(among.probabilities[(3 * place)..<(3 * place + 3)] == expected)
-      // In another place a product may round differently.
-      for (one, other) in zip(alone.probabilities[(3 * index)..<(3 * index + 3)], expected) {
-        #expect(abs(one - other) < 1e-6)
-      }
+      #expect(alone.probabilities[(3 * index)..<(3 * index + 3)].elementsEqual(expected))
+    }
+    let reversed = try fit.model.predict(table.taking((0..<Self.count).reversed()))
+    for place in 0..<Self.count {
+      let other = 3 * (Self.count - 1 - place)
+      #expect(
+        reversed.probabilities[other..<(other + 3)].elementsEqual(
+          all.probabilities[(3 * place)..<(3 * place + 3)]))
     }
   }
 

@@ -14,11 +14,11 @@ extension CPUBackend {
 
   private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (m, n, k) = (left.shape[1], right.shape[2], left.shape[2])
-    // Our own loops are for small products, and for types or extents that the library does not
-    // take.
+    // Our own loops are for small products, for types or extents that the library does not take,
+    // and for rows that must not depend on their place.
     let isOwn =
       Double(m) * Double(n) * Double(k) <= CPUBackend.tinyProduct || !output.dtype.isFloating
-      || !BLAS.takes(left, right)
+      || !BLAS.takes(left, right) || RowwiseProducts.isOn
     switch output.dtype {
     case _ where isOwn: ownProduct(left, right, bias: bias, output: output)
     case .float16, .bfloat16: widenedProduct(left, right, bias: bias, output: output)
