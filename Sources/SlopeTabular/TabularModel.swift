@@ -37,8 +37,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
   /// What the model predicts.
   public var task: PredictionTask { schema.task }
 
-  /// The rows that a network predicts at a time, always as many: a row's prediction then does not
-  /// depend on the others.
+  /// The rows that a network predicts at a time, on a device always as many: a row's prediction then
+  /// does not depend on the others.
   private static var rowsAtOnce: Int { 1024 }
 
   /// The device of the parameters.
@@ -122,8 +122,11 @@ public struct TabularModel<Element: FloatingElement>: Module {
       let values =
         rows.map { encoded.values(Array($0[start..<end])) } ?? encoded.values(start..<end)
       var scalars = values.map { Element.rounding($0) }
-      scalars += [Element](repeating: 0, count: (Self.rowsAtOnce - (end - start)) * width)
-      let features = Tensor(shape: [Self.rowsAtOnce, width], scalars: scalars, on: device)
+      // A device chooses its kernels by the number of rows.
+      let padding = device == .cpu ? 0 : Self.rowsAtOnce - (end - start)
+      scalars += [Element](repeating: 0, count: padding * width)
+      let features = Tensor(
+        shape: [end - start + padding, width], scalars: scalars, on: device)
       let result = noGrad { withRowwiseProducts { network.outputs(of: features) } }
         .scalars.map(\.doubleValue)
       outputs += result.prefix((end - start) * task.outputCount)
