@@ -86,6 +86,37 @@ import Testing
     #expect(x.cumulativeSum(axis: 0)[2, 0].item() == 15 && x.lowerTriangle()[0, 1].item() == 0)
   }
 
+  @Test func layersAndTrainingToolsHaveTheirNames() {
+    let image = Tensor<Float>.normal([2, 3, 4, 4])
+    let layers: [any Layer<Float>] = [
+      GELU<Float>(approximate: .tanh), LeakyReLU<Float>(negativeSlope: 0.2),
+      BatchNorm2d<Float>(3), RMSNorm<Float>(4),
+    ]
+    for layer in layers { #expect(layer(image).shape == image.shape) }
+    #expect(Flatten<Float>()(image).shape == [2, 48])
+    #expect(GroupNorm<Float>(2, 4)(Tensor<Float>.normal([2, 4])).shape == [2, 4])
+    let (model, loss) = (Linear<Float>(4, 3), MSELoss<Float>())
+    let (x, y) = (Tensor<Float>.normal([8, 4]), Tensor<Float>.normal([8, 3]))
+    let weight = model.weight
+    weight.initialize(.xavierUniform())
+    #expect(weight.tensor.abs().max().item() <= (6.0 / 7).squareRoot())
+    let optimizer = AdamW(model.parameters(), learningRate: 0.1)
+    let scheduler = LearningRateScheduler(optimizer, .cosine(steps: 100))
+    for _ in 0..<50 { scheduler.step() }
+    #expect(abs(optimizer.learningRate - 0.05) < 1e-9)
+    _ = LearningRateScheduler(optimizer, .oneCycle(peak: 0.1, steps: 100))
+    #expect(abs(optimizer.learningRate - 0.004) < 1e-9)
+    let average = ExponentialMovingAverage(model.parameters(), decay: 0.99)
+    average.update()
+    (1000 * loss(model(x), y)).backward()
+    let norm = clipGradientNorm(model.parameters(), maximum: 1)
+    #expect(norm.item() > 1)
+    optimizer.zeroGrad()
+    let before = loss(model(x), y).item()
+    LBFGS(model.parameters()).step { loss(model(x), y) }
+    #expect(loss(model(x), y).item() < before)
+  }
+
   @Test func gradientsFlow() {
     let w = Parameter(Tensor<Float>.normal([3]))
     let model = Net()
