@@ -63,13 +63,17 @@ public struct TabularPredictions: Sendable, Hashable {
 
   /// The predictions from the outputs of a network, row-major `[rows, outputs]`.
   ///
-  /// Numbers are `mean + deviation · output`; probabilities the logistic function or the softmax.
-  init(outputs: [Double], task: PredictionTask, mean: Double, deviation: Double) {
+  /// Numbers are `mean + deviation · output`, or e to the power of that; probabilities the logistic function or the softmax.
+  init(
+    outputs: [Double], task: PredictionTask, mean: Double, deviation: Double,
+    areLogarithms: Bool = false
+  ) {
     self.task = task
     rowCount = outputs.count / task.outputCount
     switch task {
     case .regression:
-      numbers = outputs.map { ($0 * deviation + mean).limited }
+      let values = outputs.map { $0 * deviation + mean }
+      numbers = (areLogarithms ? values.map { exp($0) } : values).map(\.limited)
       probabilities = []
     case .classification(let classes):
       numbers = []

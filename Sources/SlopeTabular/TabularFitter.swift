@@ -1,13 +1,14 @@
+import Glibc
 import SlopeCore
 import SlopeData
 import SlopeTraining
 
 /// One training, from the table to the scores.
 struct TabularFitter<Element: FloatingElement> {
-  let options: TabularOptions
+  private(set) var options: TabularOptions
   let rows: TabularRows
   let pipeline: FittedPipeline
-  let generator: Generator
+  private(set) var generator: Generator
   let encoded: EncodedRows
   /// The rows that the model is fitted to.
   let training: [Int]
@@ -17,6 +18,8 @@ struct TabularFitter<Element: FloatingElement> {
   let metric: Metric
   /// What was chosen before; nil where the validation rows are to decide.
   let choices: TabularChoices?
+  /// Whether networks learn the logarithm of the target.
+  private(set) var isLogarithm = false
 
   init(_ table: Table, _ options: TabularOptions) throws {
     try options.check()
@@ -54,10 +57,26 @@ struct TabularFitter<Element: FloatingElement> {
     encoded = try pipeline.encodedRows(of: rows.table)
   }
 
+  /// The same fitter for networks that learn the logarithm of the target, or the target itself.
+  ///
+  /// With `epochs` it makes a quick trial: one network, with random numbers of its own.
+  func learning(logarithm: Bool, epochs: Int? = nil) -> TabularFitter {
+    var fitter = self
+    fitter.isLogarithm = logarithm
+    if let epochs {
+      (fitter.options.quality, fitter.options.networkEpochs) = (.fast, epochs)
+      fitter.generator = Generator(seed: options.seed)
+    }
+    return fitter
+  }
+
   /// The fit, and what its validation rows decided.
   func fit(
     _ progress: (TabularProgress) -> Void
   ) throws -> (TabularFit<Element>, TabularChoices) {
+    if options.model == .mlp, !isLogarithm, try learnsLogarithm() {
+      return try learning(logarithm: true).fit(progress)
+    }
     var schema = try schema()
     try checkMemory(schema)
     let targets = rows.truth.taking(training)
@@ -117,7 +136,7 @@ struct TabularFitter<Element: FloatingElement> {
   }
 
   /// The schema of a model that is not yet trained.
-  private func schema() throws -> TabularSchema {
+  func schema() throws -> TabularSchema {
     let targets = rows.truth.taking(training)
     var schema = TabularSchema(
       pipeline: pipeline, task: rows.task, target: options.target, targetMean: 0,
@@ -125,11 +144,11 @@ struct TabularFitter<Element: FloatingElement> {
     if options.model == .mlp { schema.realMLP = realMLPShape }
     switch rows.task {
     case .regression:
-      let moments = ColumnMoments(targets.numbers)
-      schema.targetMean = moments.mean
-      schema.targetDeviation =
-        moments.deviation >= .leastNormalMagnitude ? moments.deviation : 1
-      schema.baseline = [mean(of: targets, moments)]
+      let scale = ColumnMoments(isLogarithm ? targets.numbers.map { log($0) } : targets.numbers)
+      schema.targetMean = scale.mean
+      schema.targetDeviation = scale.deviation >= .leastNormalMagnitude ? scale.deviation : 1
+      if isLogarithm { schema.targetIsLogarithm = true }
+      schema.baseline = [mean(of: targets, ColumnMoments(targets.numbers))]
     case .classification(let classes):
       var counts = [Double](repeating: 0, count: classes.count)
       for (position, index) in targets.classes.enumerated() {

@@ -105,7 +105,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
   /// The predictions from outputs of the network.
   func predictions(_ outputs: [Double]) -> TabularPredictions {
     TabularPredictions(
-      outputs: outputs, task: task, mean: schema.targetMean, deviation: schema.targetDeviation)
+      outputs: outputs, task: task, mean: schema.targetMean, deviation: schema.targetDeviation,
+      areLogarithms: schema.targetIsLogarithm == true)
   }
 
   /// The outputs of the network for `rows` (nil: all), row-major.

@@ -99,6 +99,9 @@ public struct TabularOptions: Sendable {
   public var model = Model.linear
   /// How much a network for tables is given.
   public var quality = Quality.good
+  /// Whether networks for tables learn the logarithm of a target of positive numbers; nil where the
+  /// validation rows are to decide, for a target that is skewed to the right.
+  public var targetLogarithm: Bool?
   /// The passes of a network for tables over the training rows; nil for the 256 of its recipe.
   public var networkEpochs: Int?
 

@@ -14,6 +14,9 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   public var targetMean: Double
   /// The standard deviation of the target's numbers in the training rows; 1 for classes.
   public var targetDeviation: Double
+  /// Whether networks for tables predict the logarithm of the target, whose mean and deviation are those
+  /// above then; nil for no.
+  public var targetIsLogarithm: Bool?
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The function after each hidden layer.
@@ -69,6 +72,9 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     if let fault = realMLP?.fault(inputCount: pipeline.outputCount, task: task) { return fault }
     if !targetMean.isFinite || !(targetDeviation > 0 && targetDeviation.isFinite) {
       return "the scale of the target is no scale"
+    }
+    if targetIsLogarithm == true, realMLP == nil || task.isClassification {
+      return "the logarithm of a target that has none"
     }
     if features.contains(target) { return "the target is one of its features" }
     let classes = task.classes

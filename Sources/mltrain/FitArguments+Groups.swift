@@ -188,6 +188,14 @@ struct TrainingArguments: ParsableArguments {
   var metric: Metric?
 
   @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Networks for tables learn the logarithm of the target (default: where the validation rows prefer \
+      it, for positive numbers skewed to the right).
+      """)
+  var targetLog: Bool?
+
+  @Flag(
     help: """
       Fit the model to the validation rows too, after they have decided; they have no scores then.
       """)
@@ -258,6 +266,9 @@ struct TrainingArguments: ParsableArguments {
         "\(option) is not for --model \(model.rawValue), whose recipe says it; without --model, --hidden makes a "
           + "plain network.")
     }
+    if model == .linear, targetLog == true {
+      throw ValidationError("--target-log is for --model mlp or auto.")
+    }
     if model == .linear, quality != nil {
       throw ValidationError("--quality is for --model mlp or auto.")
     }
@@ -280,6 +291,7 @@ struct TrainingArguments: ParsableArguments {
     options.quality = quality ?? options.quality
     options.metric = metric
     options.refits = refit
+    options.targetLogarithm = targetLog
     options.networkEpochs = epochs
     options.hidden = hidden?.values ?? []
     options.activation = activation

@@ -21,6 +21,7 @@ struct FitSummary<Element: FloatingElement> {
       ("features", .array(schema.features.map { .string($0) })),
       ("target", .string(schema.target)),
       ("task", .string(schema.task.name)),
+      ("targetLogarithm", .boolean(schema.targetIsLogarithm == true)),
       ("droppedRows", .integer(fit.droppedRowCount)),
       ("missingCells", .integer(fit.missingCellCount)),
       ("seed", .unsigned(schema.training?.seed ?? 0)),
@@ -127,7 +128,10 @@ extension TabularSchema {
   /// What is predicted, with the frequencies of classes.
   var taskText: String {
     let name = target.quotedForMessage
-    guard task.isClassification else { return "\(name) is predicted as a number" }
+    guard task.isClassification else {
+      return "\(name) is predicted as a number"
+        + (targetIsLogarithm == true ? ", by its logarithm" : "")
+    }
     let shares = zip(task.classes, baseline).prefix(6).map { name, share in
       "\(name.shownCell): \((100 * share).rounded().shortened) %"
     }

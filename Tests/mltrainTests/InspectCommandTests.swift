@@ -78,6 +78,19 @@ import Testing
     #expect(!once.contains("fitted to the validation rows"))
   }
 
+  @Test func aLogarithmIsShown() throws {
+    let network = ["--model", "mlp", "--quality", "fast", "--epochs", "2"]
+    let (folder, fit) = try MessyTable.fit(MessyTable.price + network + ["--target-log"])
+    #expect(fit.output.contains("\"price\" is predicted as a number, by its logarithm\n"))
+    let text = try CommandRun(["inspect", "model"], in: folder).output
+    #expect(text.contains("by its logarithm\n"))
+    let (_, other) = try MessyTable.fit(
+      MessyTable.price + network + ["--no-target-log", "--json"])
+    #expect(try jsonObject(other.output)["targetLogarithm"] == .boolean(false))
+    let (_, refused) = try MessyTable.fit(MessyTable.price + ["--target-log"])
+    #expect(refused.exitCode == 64 && refused.error.contains("--target-log is for --model mlp"))
+  }
+
   @Test func theMetricIsShown() throws {
     let (folder, fit) = try MessyTable.fit(
       MessyTable.grade + [

@@ -35,7 +35,8 @@ extension TabularFitter {
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
   ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let recipe = recipe
-    var (schema, shape) = (schema, realMLPShape)
+    var (schema, shape, targets) = (schema, realMLPShape, targets)
+    if isLogarithm { targets.numbers = targets.numbers.map { log($0) } }
     let features = try encoded.tensor(rows: training) as Tensor<Element>
     shape.inputs.fit(features)
     if !rows.task.isClassification {
@@ -79,12 +80,13 @@ extension TabularFitter {
       progress(
         TabularProgress(
           epoch: epochs, epochCount: choices?.epoch ?? recipe.epochs,
-          errorName: rows.task.isClassification ? "log loss" : "RMSE",
+          errorName: rows.task.isClassification
+            ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
           trainingError: rows.task.isClassification
             ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
           metric: metric, validationScore: epoch.validationScore, bestEpoch: epoch.best))
     }.best
-    var made = TabularChoices(epoch: best ?? choices?.epoch)
+    var made = TabularChoices(epoch: best ?? choices?.epoch, isLogarithm: isLogarithm)
     guard rows.task.isClassification else { return (model, epochs, made) }
     made.temperature = validation.isEmpty ? choices?.temperature ?? 1 : try temperature(of: model)
     shape.temperature = made.temperature

@@ -32,6 +32,7 @@ extension CallList {
     options.scaling = draw.one(of: Transform.Scaling.allCases)
     options.metric = draw.once(in: 4) ? draw.one(of: Metric.allCases) : nil
     options.refits = draw.once(in: 4)
+    options.targetLogarithm = draw.once(in: 4) ? draw.bool() : nil
     options.maximumLevels = draw.once(in: 4) ? draw.int() : 64
     options.hidden = draw.once(in: 3) ? draw.ints(2) : []
     options.trainsBySteps = draw.bool()

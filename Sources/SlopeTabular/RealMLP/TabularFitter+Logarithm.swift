@@ -1,0 +1,49 @@
+import Glibc
+import SlopeCore
+import SlopeData
+
+extension TabularFitter {
+  /// The epochs of the trials that decide about the logarithm, at most.
+  private static var trialEpochCount: Int { 64 }
+
+  /// Whether networks are to learn the logarithm of the target.
+  ///
+  /// Unless the options say it, a target is asked that is positive, skewed to the right, and less so by
+  /// its logarithm: one network is trained for a quarter of the epochs on either, and the better one on
+  /// the validation rows decides.
+  func learnsLogarithm() throws -> Bool {
+    if let choices { return choices.isLogarithm }
+    guard case .regression = rows.task, options.targetLogarithm != false else { return false }
+    let numbers = training.map { rows.truth.numbers[$0] }
+    if options.targetLogarithm == true {
+      if let row = training.first(where: { !(rows.truth.numbers[$0] > 0) }) {
+        throw TabularError.unusable(
+          "\(rows.table.place(ofRow: row)): the target \(options.target.quotedForMessage) is "
+            + "\(rows.truth.numbers[row]), which has no logarithm")
+      }
+      return true
+    }
+    guard !validation.isEmpty, numbers.allSatisfy({ $0 > 0 }) else { return false }
+    let (plain, logarithm) = (Self.skewness(numbers), Self.skewness(numbers.map { log($0) }))
+    guard plain > 1, abs(logarithm) < plain else { return false }
+    let epochs = min(recipe.epochs, Self.trialEpochCount)
+    func score(_ isLogarithm: Bool) throws -> Double {
+      let trial = learning(logarithm: isLogarithm, epochs: epochs)
+      let (model, _, _) = try trial.realMLP(
+        trial.schema(), rows.truth.taking(training), { _ in })
+      return try trial.validationScore(model) ?? .nan
+    }
+    return metric.isBetter(try score(true), than: try score(false))
+  }
+
+  /// The mean cube of the distances from the mean in deviations.
+  private static func skewness(_ numbers: [Double]) -> Double {
+    let moments = ColumnMoments(numbers)
+    guard moments.deviation > 0 else { return 0 }
+    let cubes = numbers.reduce(0) { sum, number in
+      let z = NumberEncoding.standardized(number, moments.mean, moments.deviation)
+      return sum + z * z * z
+    }
+    return cubes / Double(numbers.count)
+  }
+}
