@@ -3,14 +3,18 @@ import SlopeCore
 import SlopeData
 
 extension TabularFitter {
-  /// The epochs of the trials that decide about the logarithm, at most.
-  private static var trialEpochCount: Int { 64 }
+  /// The epochs of a trial that decides about the logarithm: a quarter of the recipe's, or more on few
+  /// rows, where an epoch has few steps.
+  private var trialEpochCount: Int {
+    let stepsOfAnEpoch = max(1, training.count / recipe.batchSize)
+    return min(recipe.epochs, max(64, 1024 / stepsOfAnEpoch))
+  }
 
   /// Whether networks are to learn the logarithm of the target.
   ///
   /// Unless the options say it, a target is asked that is positive, skewed to the right, and less so by
-  /// its logarithm: one network is trained for a quarter of the epochs on either, and the better one on
-  /// the validation rows decides.
+  /// its logarithm: one network is trained for some epochs on either, and the better one on the
+  /// validation rows decides.
   func learnsLogarithm() throws -> Bool {
     if let choices { return choices.isLogarithm }
     guard case .regression = rows.task, options.targetLogarithm != false else { return false }
@@ -26,7 +30,7 @@ extension TabularFitter {
     guard !validation.isEmpty, numbers.allSatisfy({ $0 > 0 }) else { return false }
     let (plain, logarithm) = (Self.skewness(numbers), Self.skewness(numbers.map { log($0) }))
     guard plain > 1, abs(logarithm) < plain else { return false }
-    let epochs = min(recipe.epochs, Self.trialEpochCount)
+    let epochs = trialEpochCount
     func score(_ isLogarithm: Bool) throws -> Double {
       let trial = learning(logarithm: isLogarithm, epochs: epochs)
       let (model, _, _) = try trial.realMLP(

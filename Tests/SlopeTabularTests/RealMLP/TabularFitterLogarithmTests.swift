@@ -26,11 +26,11 @@ struct TabularFitterLogarithmTests {
 
   @Test func aSkewedTargetIsLearntByItsLogarithm() throws {
     var seen: [TabularProgress] = []
-    let fit = try TabularModel<Float>.fit(table(Self.skewed), options()) { seen.append($0) }
+    let fit = try TabularModel<Float>.fit(table(Self.skewed), options(256)) { seen.append($0) }
     let schema = fit.model.schema
     #expect(schema.targetIsLogarithm == true)
     // The trials are not shown.
-    #expect(seen.map(\.epoch) == Array(1...seen.count) && seen.count <= 40)
+    #expect(seen.map(\.epoch) == Array(1...seen.count) && seen.count <= 256)
     #expect(seen.allSatisfy { $0.errorName == "RMSE of logarithms" })
     let training = (0..<TabularCases.count).filter { $0 % 5 < 3 }.map { Self.skewed[$0] }
     let moments = ColumnMoments(training.map { log($0) })
@@ -43,7 +43,7 @@ struct TabularFitterLogarithmTests {
     let predictions = try fit.model.predict(table(Self.skewed)).numbers
     #expect(predictions.allSatisfy { $0 > 0 })
     #expect(predictions.max() ?? .infinity <= (training.max() ?? 0) * (1 + 1e-5))
-    let plain = try TabularModel<Float>.fit(table(Self.skewed), options(40, false))
+    let plain = try TabularModel<Float>.fit(table(Self.skewed), options(256, false))
     #expect(plain.model.schema.targetIsLogarithm == nil)
     let other = try #require(plain.scores[.validation]?.rootMeanSquaredError)
     #expect((fit.validationScore ?? .infinity) < other)
