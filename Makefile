@@ -37,9 +37,10 @@ docs: ## build the documentation: an article for each concept, and all public sy
 	@tools/setup demo
 	@tools/docs
 
-lint: ## run the formatter's strict check, and check which room names which
+lint: ## run the formatter's strict check, and check which room names which and what mutations change
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@tools/rooms
+	@tools/mutate --check
 
 unit: # run only the Swift tests; the runner's summary is the last line
 	@tools/unit

@@ -63,7 +63,8 @@ public struct TabularPredictions: Sendable, Hashable {
 
   /// The predictions from the outputs of a network, row-major `[rows, outputs]`.
   ///
-  /// Numbers are `mean + deviation · output`, or e to the power of that; probabilities the logistic function or the softmax.
+  /// Numbers are `mean + deviation · output`, or e to the power of that; probabilities the logistic
+  /// function or the softmax.
   init(
     outputs: [Double], task: PredictionTask, mean: Double, deviation: Double,
     areLogarithms: Bool = false

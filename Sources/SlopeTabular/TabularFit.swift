@@ -62,15 +62,15 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   /// The models that were fitted to choose among them; empty where there was only one.
   public var candidates: [TabularCandidate] { model.schema.training?.candidates ?? [] }
 
-  /// The same fit, of which more is known: the candidates, and seconds that went before.
-  func chosen(among candidates: [TabularCandidate]? = nil, after earlier: Double) -> TabularFit {
+  /// The same fit, after others that took some seconds, among which it was chosen.
+  func following(_ earlier: Double, candidates: [TabularCandidate]? = nil) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
       missingCellCount: missingCellCount, seconds: earlier + seconds,
-      samplesPerSecond: samplesPerSecond,
-      warnings: warnings, metric: metric, validationScore: validationScore)
+      samplesPerSecond: samplesPerSecond, warnings: warnings, metric: metric,
+      validationScore: validationScore)
   }
 
   /// The scores of each part beside the baseline, as a table.
@@ -141,11 +141,12 @@ extension TabularModel {
     let score = networks.fit.validationScore ?? .nan
     let isLinear = linear.fit.metric.isBetter(linearScore, than: score)
     let (kept, other) = isLinear ? (linear, networks) : (networks, linear)
-    return try kept.result(progress).chosen(
-      among: [
+    return try kept.result(progress).following(
+      other.fit.seconds,
+      candidates: [
         TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
         TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
-      ], after: other.fit.seconds)
+      ])
   }
 
   /// The memory of a training in addition to the table that it reads.

@@ -89,7 +89,7 @@ extension TabularFitter {
       model: model, features: try encoded.tensor(rows: training), targets: targets,
       weights: try rowWeights(targets), options: options, metric: metric, generator: generator)
     let (epochs, best) = try training.run(
-      last: choices?.epoch, validationScore: { try validationScore(model) }, progress)
+      last: choices?.epoch, validationScore: try epochScore(of: model), progress)
     return (model, epochs, TabularChoices(epoch: best ?? choices?.epoch))
   }
 }

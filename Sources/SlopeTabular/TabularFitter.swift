@@ -74,14 +74,20 @@ struct TabularFitter<Element: FloatingElement> {
   func fit(
     _ progress: (TabularProgress) -> Void
   ) throws -> (TabularFit<Element>, TabularChoices) {
-    if options.model == .mlp, !isLogarithm, try learnsLogarithm() {
-      return try learning(logarithm: true).fit(progress)
-    }
     var schema = try schema()
     try checkMemory(schema)
     let targets = rows.truth.taking(training)
     let clock = ContinuousClock()
     let start = clock.now
+    func seconds() -> Double {
+      let duration = (clock.now - start).components
+      return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    }
+    if options.model == .mlp, !isLogarithm, try learnsLogarithm() {
+      let earlier = seconds()
+      let (fit, choices) = try learning(logarithm: true).fit(progress)
+      return (fit.following(earlier), choices)
+    }
     var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
     let (model, epochs, choices): (TabularModel<Element>, Int, TabularChoices)
     if options.model == .mlp {
@@ -91,8 +97,7 @@ struct TabularFitter<Element: FloatingElement> {
     } else {
       (model, epochs, choices) = try network(schema, targets, progress)
     }
-    let duration = (clock.now - start).components
-    let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    let seconds = seconds()
 
     var scores: [TablePart: TabularScores] = [:]
     for part in TablePart.allCases {
@@ -185,6 +190,25 @@ struct TabularFitter<Element: FloatingElement> {
         predictions: predictions.numbers, targets: truth.numbers, weights: truth.weights)[metric]
     }
     return score ?? .nan
+  }
+
+  /// What gives the metric of a model on the validation rows after each epoch; nil without such rows.
+  ///
+  /// For networks the rows are read once, and the products are the library's: unlike those of
+  /// `validationScore` they may differ in the last bit by a row's place, and are faster.
+  func epochScore(of model: TabularModel<Element>) throws -> () throws -> Double? {
+    if validation.isEmpty { return { nil } }
+    if options.model == .linear, options.hidden.isEmpty { return { try validationScore(model) } }
+    let features = try encoded.tensor(rows: validation) as Tensor<Element>
+    let (network, count, rowsAtOnce) = (model.tabularNetwork, validation.count, 4096)
+    return {
+      var outputs: [Double] = []
+      for start in stride(from: 0, to: count, by: rowsAtOnce) {
+        let part = features[start..<min(start + rowsAtOnce, count)]
+        outputs += noGrad { network.outputs(of: part) }.scalars.map(\.doubleValue)
+      }
+      return try score(model.predictions(outputs), validation)
+    }
   }
 
   /// The metric of a model on the validation rows; nil without such rows.

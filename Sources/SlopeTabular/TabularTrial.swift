@@ -17,6 +17,6 @@ struct TabularTrial<Element: FloatingElement> {
   /// The fit, or where the options ask for it a fit to the validation rows too.
   func result(_ progress: (TabularProgress) -> Void) throws -> TabularFit<Element> {
     guard fitter.options.refits, !fitter.validation.isEmpty else { return fit }
-    return try fitter.refitter(choices).fit(progress).0.chosen(after: fit.seconds)
+    return try fitter.refitter(choices).fit(progress).0.following(fit.seconds)
   }
 }

@@ -263,8 +263,8 @@ struct TrainingArguments: ParsableArguments {
     ].compactMap { $0 }
     if model != .linear, let option = forPlainNetworks.first {
       throw ValidationError(
-        "\(option) is not for --model \(model.rawValue), whose recipe says it; without --model, --hidden makes a "
-          + "plain network.")
+        "\(option) is not for --model \(model.rawValue), whose recipe says it; without --model, "
+          + "--hidden makes a plain network.")
     }
     if model == .linear, targetLog == true {
       throw ValidationError("--target-log is for --model mlp or auto.")

@@ -91,22 +91,6 @@ import Testing
     }
   }
 
-  @Test func ofEquallyGoodEpochsTheLastIsKept() {
-    var best = BestEpoch<Float>(.accuracy)
-    best.consider(1, nil) { [:] }
-    #expect(best.number == nil)
-    for (epoch, score, number) in [
-      (1, Double.nan, 1), (2, 0.5, 2), (3, 0.4, 2), (4, .nan, 2), (5, 0.5, 5), (6, 0.7, 6),
-      (7, 0.6, 6),
-    ] {
-      best.consider(epoch, score) { ["epoch": Tensor([Float(epoch)])] }
-      #expect(best.number == number && best.state["epoch"]?.item() == Float(number))
-    }
-    var least = BestEpoch<Float>(.logLoss)
-    for epoch in 1...3 { least.consider(epoch, [2, 1, 3][epoch - 1]) { [:] } }
-    #expect(least.number == 2)
-  }
-
   @Test func aMetricIsOneOfWhatIsPredicted() throws {
     let words = TabularCases.table([TabularCases.a], Column("y", TabularCases.pairs))
     let numbers = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
@@ -146,103 +130,6 @@ import Testing
       #expect(last.count == 3, "\(metric): \(last)")
       #expect(fit.validationScore == (metric.isHigherBetter ? last.max() : last.min()))
     }
-  }
-
-  // MARK: Fitting again with the validation rows
-
-  /// The same table with its validation rows among those for training.
-  private static func merged(_ table: Table) throws -> Table {
-    let parts = (0..<table.rowCount).map { $0 % 5 < 4 ? "train" : "test" }
-    return Table(
-      try table.columnNames.map { $0 == "part" ? Column("part", parts) : try table.column($0) })
-  }
-
-  @Test func aRefittedLinearModelIsTheOneOfBothParts() throws {
-    for target in [Column("y", TabularCases.target), Column("y", TabularCases.triples)] {
-      let table = TabularCases.table([TabularCases.a, TabularCases.b], target)
-      var options = TabularCases.options
-      options.refits = true
-      let fit = try TabularModel<Double>.fit(table, options)
-      let whole = try TabularModel<Double>.fit(Self.merged(table), TabularCases.options)
-      #expect(fit.model.coefficients?.map(\.values) == whole.model.coefficients?.map(\.values))
-      #expect(fit.scores[.test]?.mainError == whole.scores[.test]?.mainError)
-      #expect(fit.scores[.training]?.rowCount == 480 && fit.scores[.validation]?.rowCount == 0)
-      #expect(fit.model.schema.training?.isRefitted == true && fit.validationScore == nil)
-      #expect(!fit.warns("there are no validation rows"))
-      #expect(whole.warns("there are no validation rows"))
-      #expect(whole.model.schema.training?.isRefitted == false)
-    }
-  }
-
-  @Test func aRefittedNetworkIsTrainedToTheBestEpoch() throws {
-    let table = TabularCases.table(
-      [TabularCases.a, TabularCases.b], Column("y", TabularCases.triples))
-    for model in [TabularOptions.Model.linear, .mlp] {
-      var options = TabularCases.options
-      (options.model, options.quality, options.networkEpochs) = (model, .fast, 12)
-      (options.hidden, options.optimizer, options.epochs) = ([8], .adam, 25)
-      options.learningRate = 0.02
-      options.refits = true
-      var seen: [TabularProgress] = []
-      let fit = try TabularModel<Float>.fit(table, options) { seen.append($0) }
-      let most = model == .mlp ? 12 : 25
-      let best = try #require(seen[most - 1].bestEpoch)
-      #expect(seen.map(\.epoch) == Array(1...most) + Array(1...best), "\(model)")
-      #expect(seen.last?.epochCount == best && seen.last?.validationScore == nil)
-      let training = try #require(fit.model.schema.training)
-      #expect(training.epochs == best && training.bestEpoch == best && training.isRefitted == true)
-      #expect(fit.scores[.training]?.rowCount == 480)
-      #expect((fit.scores[.test]?.logLoss ?? 9) < (fit.scores[.test]?.baselineLogLoss ?? 0))
-      options.refits = false
-      let first = try TabularModel<Float>.fit(table, options)
-      #expect(fit.model.schema.realMLP?.temperature == first.model.schema.realMLP?.temperature)
-      #expect(fit.scores[.test] != first.scores[.test])
-    }
-  }
-
-  @Test func withoutValidationRowsNothingIsFittedAgain() throws {
-    let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
-    var options = TabularOptions(target: "y")
-    options.drop = ["part"]
-    options.refits = true
-    options.split = .fractions(training: 0.8, validation: 0, test: 0.2)
-    var count = 0
-    let fit = try TabularModel<Float>.fit(table, options) { _ in count += 1 }
-    #expect(count == 1 && fit.model.schema.training?.isRefitted == false)
-    #expect(fit.warns("there are no validation rows"))
-  }
-
-  @Test func aRefittedChoiceKeepsItsCandidates() throws {
-    let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
-    var options = TabularCases.options
-    (options.model, options.quality, options.networkEpochs) = (.automatic, .fast, 1)
-    options.refits = true
-    let fit = try TabularModel<Float>.fit(table, options)
-    #expect(fit.candidates.map(\.isChosen) == [true, false] && fit.validationScore == nil)
-    #expect(fit.candidates.allSatisfy { $0.validationScore > 0 })
-    #expect(fit.scores[.training]?.rowCount == 480)
-    #expect(fit.model.schema.training?.isRefitted == true)
-  }
-
-  /// The penalty is not chosen again, and is the one that was best.
-  @Test func aRefittedSoftmaxKeepsItsPenalty() throws {
-    // No column tells the classes apart, so that the largest penalty is best.
-    let columns = (0..<12).map { uniformNumbers(60, seed: 50 + $0) }
-    let classes = uniformNumbers(60, seed: 90).map { $0 > 0 ? "a" : "b" }
-    let table = TabularCases.table(columns, Column("y", classes))
-    let (_, choices) = try TabularFitter<Double>(table, TabularCases.options).fit { _ in }
-    #expect(choices.penalty == 3)
-    var options = TabularCases.options
-    options.refits = true
-    var starts = 0
-    let fit = try TabularModel<Double>.fit(table, options) { starts += $0.epoch == 1 ? 1 : 0 }
-    #expect(starts == 4)
-    let whole = try TabularFitter<Double>(table, TabularCases.options)
-      .refitter(TabularChoices(penalty: choices.penalty)).fit { _ in }.0
-    let other = try TabularFitter<Double>(table, TabularCases.options)
-      .refitter(TabularChoices()).fit { _ in }.0
-    #expect(fit.model.coefficients?[0].values == whole.model.coefficients?[0].values)
-    #expect(fit.model.coefficients?[0].values != other.model.coefficients?[0].values)
   }
 
   @Test func aNetworkHasTheParametersOfItsBestEpoch() throws {

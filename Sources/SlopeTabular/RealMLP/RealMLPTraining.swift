@@ -26,7 +26,7 @@ struct RealMLPRecipe: Sendable {
   /// 0 for activations that stay as they are.
   var activationFactor = 0.0
   var betas = (0.9, 0.95)
-  /// Training ends at an epoch beyond `factor · best + epochs`, where best is the best one so far.
+  /// Training ends with the epoch `factor · best + epochs`, where best is the best one so far.
   ///
   /// The learning rate is low at 1/15, 1/5, 7/15 and the end of the epochs: so it goes on as long as the
   /// second of two such places was better than the first.

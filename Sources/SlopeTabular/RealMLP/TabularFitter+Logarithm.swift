@@ -17,7 +17,13 @@ extension TabularFitter {
   /// validation rows decides.
   func learnsLogarithm() throws -> Bool {
     if let choices { return choices.isLogarithm }
-    guard case .regression = rows.task, options.targetLogarithm != false else { return false }
+    guard options.targetLogarithm != false else { return false }
+    guard case .regression = rows.task else {
+      if options.targetLogarithm == nil { return false }
+      throw TabularError.unusable(
+        "\(rows.table.source): the target \(options.target.quotedForMessage) is predicted as classes, "
+          + "which have no logarithm")
+    }
     let numbers = training.map { rows.truth.numbers[$0] }
     if options.targetLogarithm == true {
       if let row = training.first(where: { !(rows.truth.numbers[$0] > 0) }) {
@@ -33,9 +39,14 @@ extension TabularFitter {
     let epochs = trialEpochCount
     func score(_ isLogarithm: Bool) throws -> Double {
       let trial = learning(logarithm: isLogarithm, epochs: epochs)
-      let (model, _, _) = try trial.realMLP(
-        trial.schema(), rows.truth.taking(training), { _ in })
-      return try trial.validationScore(model) ?? .nan
+      do {
+        let (model, _, _) = try trial.realMLP(
+          trial.schema(), rows.truth.taking(training), { _ in })
+        return try trial.validationScore(model) ?? .nan
+      } catch TabularError.diverged {
+        // The other scale may do.
+        return .nan
+      }
     }
     return metric.isBetter(try score(true), than: try score(false))
   }

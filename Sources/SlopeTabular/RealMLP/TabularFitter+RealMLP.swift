@@ -60,16 +60,15 @@ extension TabularFitter {
       rows: NetworkRows(
         features: inputs, targets: targets, weights: try rowWeights(targets), schema: schema,
         asksForClasses: true), generator: generator, metric: metric)
-    let validationFeatures = try encoded.tensor(rows: validation) as Tensor<Element>
+    let epochScore = try epochScore(of: model)
     var epochs = 0
     func diverged() -> TabularError {
       TabularError.diverged(epoch: epochs, learningRate: recipe.learningRate.tenth)
     }
     func nextScore() throws -> Double? {
       epochs += 1
-      if validation.isEmpty { return nil }
       do {
-        return try score(model.predictions(outputs(of: network, validationFeatures)), validation)
+        return try epochScore()
       } catch is MetricError {
         // The last step of the epoch led to predictions that are no numbers.
         throw diverged()
@@ -92,18 +91,6 @@ extension TabularFitter {
     shape.temperature = made.temperature
     schema.realMLP = shape
     return (TabularModel(schema: schema, network: network.with(shape)), epochs, made)
-  }
-
-  /// The outputs for rows of features, row-major, for the choice among epochs: unlike those of a model
-  /// they are computed for as many rows at a time as there are.
-  private func outputs(of network: RealMLP<Element>, _ features: Tensor<Element>) -> [Double] {
-    var outputs: [Double] = []
-    let count = features.shape[0]
-    for start in stride(from: 0, to: count, by: Self.initialRowCount) {
-      let part = features[start..<min(start + Self.initialRowCount, count)]
-      outputs += noGrad { network.outputs(of: part) }.scalars.map(\.doubleValue)
-    }
-    return outputs
   }
 
   /// By what logits must be divided for the least log loss of the validation rows.

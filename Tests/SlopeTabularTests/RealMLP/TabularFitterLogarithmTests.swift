@@ -63,6 +63,12 @@ struct TabularFitterLogarithmTests {
     // Neither are classes, nor what no row can decide.
     let classes = TabularCases.table([Self.a], Column("y", TabularCases.pairs))
     #expect(try !TabularFitter<Float>(classes, options(2)).learnsLogarithm())
+    do {
+      _ = try TabularModel<Float>.fit(classes, options(2, true))
+      Issue.record("no refusal")
+    } catch {
+      #expect("\(error)".hasSuffix("\"y\" is predicted as classes, which have no logarithm"))
+    }
     var alone = options(2)
     alone.split = .fractions(training: 0.8, validation: 0, test: 0.2)
     #expect(try !TabularFitter<Float>(table(Self.skewed), alone).learnsLogarithm())
