@@ -1,7 +1,7 @@
 // sin and cos of Float by vectors: a block of elements at a time, if all of them are near 0.
 //
 //   source       | block | block | block |  …      [count]
-//                  |largest |x|
+//                  |all elements
 //                  |at most 2^22: slope_turn_32, one loop without a branch
 //                  |beyond, or NaN: sin_float32 or cos_float32, element by element
 //
