@@ -31,7 +31,8 @@ import Testing
       Peak.allCases.allSatisfy { peak in report.results.contains { $0.name == peak.rawValue } })
     let add = try #require(report.results.first { $0.name == "add_float32" })
     #expect(try #require(add.percentOfPeak) > 0)
-    #expect(["triad_all", "read_all"].contains(add.peak))
+    // It is the peak itself where it is faster than the probes.
+    #expect(["triad_all", "read_all", "add_float32"].contains(add.peak))
     let cached = try #require(report.results.first { $0.name == "add_float32_cached" })
     #expect(cached.percentOfPeak == nil && cached.isCached == true)
     #expect(run.output.contains(" %") && run.output.contains("cached"))

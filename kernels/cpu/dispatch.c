@@ -30,7 +30,8 @@ static const SlopeType *const tables[SLOPE_LEVELS][SLOPE_DTYPES] = {
 #endif
 };
 
-const SlopeType *const *_Atomic slope_types = tables[0];
+const SlopeType *const *slope_types = tables[0];
+_Thread_local const SlopeType *const *slope_own_types;
 
 const uint8_t slope_sizes[SLOPE_DTYPES] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8};
 
@@ -46,11 +47,11 @@ int slope_level_count(void) {
 void slope_set_level(int level) {
   int highest = slope_level_count() - 1;
   int chosen = level < 0 ? 0 : level > highest ? highest : level;
-  atomic_store_explicit(&slope_types, tables[chosen], memory_order_relaxed);
+  slope_own_types = chosen == highest ? NULL : tables[chosen];
 }
 
 __attribute__((constructor)) static void chooseLevel(void) {
-  slope_set_level(SLOPE_LEVELS - 1);
+  slope_types = tables[slope_level_count() - 1];
 }
 
 int slope_primitive_arity(SlopePrimitive primitive) {

@@ -19,7 +19,6 @@
 #ifndef SLOPE_CPU_KERNELS_H
 #define SLOPE_CPU_KERNELS_H
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "include/slope_kernels.h"
@@ -156,10 +155,14 @@ typedef struct {
 } SlopeType;
 
 // The tables of the level in use: [SLOPE_DTYPES] pointers.
-extern const SlopeType *const *_Atomic slope_types;
+// Those of the level in use, and, for the tests that compare levels, the ones of this thread alone, if
+// any: workers take over those of the thread whose job they share.
+extern const SlopeType *const *slope_types;
+extern _Thread_local const SlopeType *const *slope_own_types;
 
 static inline const SlopeType *slope_type(SlopeDType dtype) {
-  return atomic_load_explicit(&slope_types, memory_order_relaxed)[dtype];
+  const SlopeType *const *own = slope_own_types;
+  return (own != NULL ? own : slope_types)[dtype];
 }
 
 // The bytes of an element, by dtype.

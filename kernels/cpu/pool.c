@@ -21,6 +21,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -44,6 +45,7 @@ static struct {
   _Alignas(64) void (*body)(void *, int64_t);  // the job: written while the gate is closed
   void *context;
   int64_t blocks;
+  const SlopeType *const *types;  // the caller's own loops (kernels.h)
   _Atomic bool busy;        // one caller uses the workers
   _Atomic int threadCount;  // 0: not chosen yet
   _Atomic int sleepers;     // workers that wait for `wake`
@@ -148,6 +150,7 @@ static void *work(void *argument) {
           &pool.gate, &gate, gate + 1, memory_order_acq_rel, memory_order_acquire);
     }
     if (!entered) continue;
+    slope_own_types = pool.types;
     runBlocks(pool.body, pool.context, pool.blocks);
     atomic_fetch_sub_explicit(&pool.gate, 1, memory_order_release);
   }
@@ -192,6 +195,7 @@ void slope_parallel(int64_t blocks, void (*body)(void *, int64_t), void *context
     return;
   }
   startWorkers(threads - 1);
+  pool.types = slope_own_types;
   pool.body = body;
   pool.context = context;
   pool.blocks = blocks;

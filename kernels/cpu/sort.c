@@ -9,6 +9,7 @@
 // A pass in which all elements have the same byte is skipped. One variant for all types; whole rows
 // are divided among the threads. slope_kernels.h describes the arguments. Reference:
 // ReferenceBackend.argsort (Tests/TestSupport), an insertion sort.
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "kernels.h"
