@@ -33,9 +33,9 @@ public struct TabularPredictions: Sendable, Hashable {
   /// The number of rows.
   public let rowCount: Int
   /// For numbers the prediction of each row, in the target's unit; empty for classes.
-  public let numbers: [Double]
+  public private(set) var numbers: [Double]
   /// For classes the probability of each, row-major `[rows, classes]`; empty for numbers.
-  public let probabilities: [Double]
+  public private(set) var probabilities: [Double]
 
   /// For classes the index of the most probable of each row, the first of equal ones.
   public var classIndices: [Int] {
@@ -59,6 +59,44 @@ public struct TabularPredictions: Sendable, Hashable {
     let values = task.isClassification ? probabilities : numbers
     let count = max(1, task.classes.count)
     return values.firstIndex(where: \.isNaN).map { $0 / count }
+  }
+
+  /// The mean of predictions of the same rows, each times its weight; nil of none.
+  ///
+  /// What has the weight 0 does not count, whatever it is. The weights sum to 1.
+  static func mean(of parts: [TabularPredictions], weights: [Double]) -> TabularPredictions? {
+    guard var result = parts.first else { return nil }
+    func mean(_ values: KeyPath<TabularPredictions, [Double]>) -> [Double] {
+      var sums = [Double](repeating: 0, count: result[keyPath: values].count)
+      for (part, weight) in zip(parts, weights) where weight > 0 {
+        let added = part[keyPath: values]
+        for index in sums.indices { sums[index] += weight * added[index] }
+      }
+      return sums
+    }
+    (result.numbers, result.probabilities) = (mean(\.numbers), mean(\.probabilities))
+    return result
+  }
+
+  /// Predictions for `count` rows from parts of them, given the places of each part's rows.
+  ///
+  /// Nil of no parts. Each row is in one of them.
+  init?(_ parts: [TabularPredictions], places: [[Int]], count: Int) {
+    guard let first = parts.first else { return nil }
+    (task, rowCount) = (first.task, count)
+    func gathered(_ values: KeyPath<TabularPredictions, [Double]>, width: Int) -> [Double] {
+      var all = [Double](repeating: 0, count: count * width)
+      for (part, places) in zip(parts, places) {
+        for (row, place) in places.enumerated() {
+          for index in 0..<width {
+            all[place * width + index] = part[keyPath: values][row * width + index]
+          }
+        }
+      }
+      return all
+    }
+    numbers = task.isClassification ? [] : gathered(\.numbers, width: 1)
+    probabilities = gathered(\.probabilities, width: task.classes.count)
   }
 
   /// The predictions from the outputs of a network, row-major `[rows, outputs]`.

@@ -4,6 +4,8 @@ struct TabularChoices: Sendable, Hashable {
   var epoch: Int?
   /// The penalty of softmax regression.
   var penalty = 1.0
+  /// The penalty of least squares.
+  var ridge = 0.0
   /// Whether networks for tables learn the logarithm of the target.
   var isLogarithm = false
   /// By what networks for tables divide the logarithms of probabilities.

@@ -15,10 +15,14 @@ public struct TabularProgress: Sendable {
   public let trainingError: Double
   /// By what the best epoch is chosen.
   public let metric: Metric
-  /// The metric on the validation rows; nil if there are none.
+  /// The metric on the validation rows, the log loss with one error more than they have; nil if there are
+  /// none.
   public let validationScore: Double?
   /// The epoch with the best validation score so far; nil if there are no such rows.
   public let bestEpoch: Int?
+  /// The number of the model that is fitted, of several that are tried one after another, from 1; nil
+  /// for one or two.
+  public var trial: Int?
 }
 
 /// A trained model and its scores.
@@ -29,7 +33,9 @@ public struct TabularProgress: Sendable {
 ///
 /// ```swift
 /// let table = try Table(csv: "datasets/engel.csv")
-/// let fit = try TabularModel.fit(table, target: "foodexp")
+/// var options = TabularOptions(target: "foodexp")
+/// options.model = .linear
+/// let fit = try TabularModel<Float>.fit(table, options)
 /// for part in TablePart.allCases {
 ///   let score = fit.scores[part]
 ///   print(part, score?.rowCount ?? 0, score?.rootMeanSquaredError?.rounded() ?? .nan)
@@ -56,16 +62,20 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   public let warnings: [String]
   /// By what epochs and models were chosen.
   public let metric: Metric
-  /// The metric on the validation rows; nil if there are none, or if it is undefined on them.
+  /// The metric on the validation rows, the log loss with one error more than they have, as by it models
+  /// are chosen; nil if there are no such rows, or if it is undefined on them.
   public let validationScore: Double?
 
   /// The models that were fitted to choose among them; empty where there was only one.
   public var candidates: [TabularCandidate] { model.schema.training?.candidates ?? [] }
 
   /// The same fit, after others that took some seconds, among which it was chosen.
-  func following(_ earlier: Double, candidates: [TabularCandidate]? = nil) -> TabularFit {
+  func following(
+    _ earlier: Double, candidates: [TabularCandidate]? = nil, folds: Int? = nil
+  ) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
+    schema.training?.folds = folds
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
       missingCellCount: missingCellCount, seconds: earlier + seconds,
@@ -99,9 +109,10 @@ extension TabularModel {
   /// Rows whose target is missing are left out. What the columns are, their scales and levels are
   /// learnt from the training rows alone. The same seed gives the same model.
   ///
-  /// A linear model is solved on the CPU in Double, and its parameters are rounded to
-  /// `Element`. A network is trained on the default device; it has the parameters of the epoch with the
-  /// best validation score.
+  /// Of networks for tables and a linear model the one is kept that is better on the validation rows;
+  /// `TabularOptions.model` asks for one of them. A linear model is solved on the CPU in Double, and its
+  /// parameters are rounded to `Element`. Networks are trained on the default device; they have the
+  /// parameters of the epoch with the best validation score.
   ///
   /// - Parameters:
   ///   - table: the table, with the target and the features as columns of any kind.
@@ -114,24 +125,33 @@ extension TabularModel {
   public static func fit(
     _ table: Table, _ options: TabularOptions, progress: (TabularProgress) -> Void = { _ in }
   ) throws -> TabularFit<Element> {
-    try checked {
+    var options = options
+    options.model = options.kind
+    return try checked {
+      if options.model != .linear, options.quality == .best,
+        let fit = try TabularSearch<Element>(table, options).result(progress)
+      {
+        return fit
+      }
       guard options.model == .automatic else {
-        return try TabularTrial<Element>(table, options, progress).result(progress)
+        return try TabularTrial<Element>(
+          table, options, options.seconds.map { Deadline(seconds: $0) }, progress
+        ).result(progress)
       }
       return try bestFit(table, options, progress)
     }
   }
 
-  /// The better of a linear model and of networks on the validation rows, of which networks are kept
-  /// where there are no such rows.
+  /// A linear model, or networks where these are clearly better on the validation rows, and where there are
+  /// no such rows.
   private static func bestFit(
     _ table: Table, _ options: TabularOptions, _ progress: (TabularProgress) -> Void
   ) throws -> TabularFit<Element> {
+    let deadline = options.seconds.map { Deadline(seconds: $0) }
     func trial(_ model: TabularOptions.Model) throws -> TabularTrial<Element> {
       var options = options
       options.model = model
-      (options.hidden, options.trainsBySteps) = ([], false)
-      return try TabularTrial(table, options, progress)
+      return try TabularTrial(table, options, deadline, progress)
     }
     let linear = try trial(.linear)
     guard let linearScore = linear.fit.validationScore else {
@@ -139,7 +159,7 @@ extension TabularModel {
     }
     let networks = try trial(.mlp)
     let score = networks.fit.validationScore ?? .nan
-    let isLinear = linear.fit.metric.isBetter(linearScore, than: score)
+    let isLinear = try !networks.isClearlyBetter(than: linear)
     let (kept, other) = isLinear ? (linear, networks) : (networks, linear)
     return try kept.result(progress).following(
       other.fit.seconds,

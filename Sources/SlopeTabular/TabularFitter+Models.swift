@@ -3,6 +3,12 @@ import SlopeData
 import SlopeNN
 
 extension TabularFitter {
+  /// A linear model that is solved, by what was chosen before.
+  func linearModel() throws -> TabularModel<Element> {
+    var warnings: [String] = []
+    return try linearModel(schema(), rows.truth.taking(training), &warnings) { _ in }.0
+  }
+
   /// A linear model that is solved, the number of iterations, and the penalty.
   func linearModel(
     _ schema: TabularSchema, _ targets: TargetRows, _ warnings: inout [String],
@@ -25,10 +31,9 @@ extension TabularFitter {
     switch schema.task {
     case .regression:
       let (mean, deviation) = (schema.targetMean, schema.targetDeviation)
-      solution = try LeastSquares.solve(
-        features,
-        targets: targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) },
-        rowWeights: weights)
+      (solution, choices.ridge) = try bestLeastSquares(
+        features, targets.numbers.map { NumberEncoding.standardized($0, mean, deviation) }, weights,
+        model)
     case .classification(let classes):
       (solution, choices.penalty) = try bestSoftmax(
         features, targets, classes.count, weights, model, progress)
@@ -47,6 +52,42 @@ extension TabularFitter {
     return (result, max(1, solution.iterations), choices)
   }
 
+  /// The penalties of least squares where there are few rows for the inputs.
+  static var ridges: [Double] { [1e-8, 1e-6, 1e-4, 1e-2] }
+
+  /// Whether there are few training rows for the inputs, and solutions do not take long.
+  ///
+  /// Some directions of the inputs are hardly known then, and least squares without a penalty may say
+  /// anything about them.
+  var hasFewRows: Bool {
+    training.count < 10 * pipeline.outputCount && min(training.count, pipeline.outputCount) <= 1000
+  }
+
+  /// The least squares, or those with a penalty if the validation score is better by a twentieth; and that
+  /// penalty.
+  private func bestLeastSquares(
+    _ features: FeatureRows, _ targets: [Double], _ weights: [Double]?,
+    _ model: (LinearSolution) -> TabularModel<Element>
+  ) throws -> (LinearSolution, ridge: Double) {
+    func solution(_ penalty: Double) throws -> LinearSolution {
+      try LeastSquares.solve(features, targets: targets, rowWeights: weights, penalty: penalty)
+    }
+    let plain = try solution(choices?.ridge ?? 0)
+    guard choices == nil, !validation.isEmpty, hasFewRows else {
+      return (plain, choices?.ridge ?? 0)
+    }
+    var best = (solution: plain, ridge: 0.0, score: try validationScore(model(plain)) ?? .nan)
+    let enough = metric.isHigherBetter ? best.score + abs(best.score) / 20 : best.score * 0.95
+    for ridge in Self.ridges {
+      let penalized = try solution(ridge)
+      let score = try validationScore(model(penalized)) ?? .nan
+      if metric.isBetter(score, than: best.score), metric.isBetter(score, than: enough) {
+        best = (penalized, ridge, score)
+      }
+    }
+    return (best.solution, best.ridge)
+  }
+
   /// The solution for the penalty whose validation score is best, and that penalty.
   ///
   /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
@@ -55,7 +96,8 @@ extension TabularFitter {
     _ features: FeatureRows, _ targets: TargetRows, _ classCount: Int, _ weights: [Double]?,
     _ model: (LinearSolution) -> TabularModel<Element>, _ progress: (TabularProgress) -> Void
   ) throws -> (LinearSolution, penalty: Double) {
-    let matters = !validation.isEmpty && training.count < 100 * pipeline.outputCount
+    let matters =
+      choices == nil && !validation.isEmpty && training.count < 100 * pipeline.outputCount
     let most = 100
     var best: (solution: LinearSolution, penalty: Double, score: Double)?
     for penalty in matters ? [1, 3, 1.0 / 3] : [choices?.penalty ?? 1] {

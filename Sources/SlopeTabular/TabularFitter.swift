@@ -11,20 +11,26 @@ struct TabularFitter<Element: FloatingElement> {
   private(set) var generator: Generator
   let encoded: EncodedRows
   /// The rows that the model is fitted to.
-  let training: [Int]
+  private(set) var training: [Int]
   /// The rows for choosing among models.
-  let validation: [Int]
+  private(set) var validation: [Int]
   /// By what epochs, penalties and models are chosen.
   let metric: Metric
   /// What was chosen before; nil where the validation rows are to decide.
-  let choices: TabularChoices?
+  private(set) var choices: TabularChoices?
+  /// When the fit is to end; nil for whenever it has ended.
+  private(set) var deadline: Deadline?
+  /// How much of the time that is left a training of networks may take.
+  private(set) var timeShare: Double
   /// Whether networks learn the logarithm of the target.
   private(set) var isLogarithm = false
 
-  init(_ table: Table, _ options: TabularOptions) throws {
+  init(_ table: Table, _ options: TabularOptions, deadline: Deadline? = nil) throws {
     try options.check()
     let generator = Generator(seed: options.seed)
-    try self.init(TabularRows(table, options, generator: generator), options, generator, nil)
+    try self.init(
+      TabularRows(table, options, generator: generator), options, generator, nil, deadline: deadline
+    )
   }
 
   /// Fits the rows for training and for validation together, by what was chosen without the latter.
@@ -33,11 +39,14 @@ struct TabularFitter<Element: FloatingElement> {
       rows.withoutValidation(), options, Generator(seed: options.seed), choices)
   }
 
-  private init(
+  init(
     _ rows: TabularRows, _ options: TabularOptions, _ generator: Generator,
-    _ choices: TabularChoices?
+    _ choices: TabularChoices?, deadline: Deadline? = nil
   ) throws {
     self.options = options
+    self.deadline = deadline
+    // A second fit takes as long as the first, at most.
+    timeShare = options.refits ? 0.4 : 0.9
     self.rows = rows
     self.generator = generator
     self.choices = choices
@@ -57,41 +66,61 @@ struct TabularFitter<Element: FloatingElement> {
     encoded = try pipeline.encodedRows(of: rows.table)
   }
 
+  /// The same fitter for a fold of the training rows, with what was chosen before.
+  func fold(_ fold: Fold, _ choices: TabularChoices) -> TabularFitter {
+    var fitter = self
+    fitter.training = fold.training.map { training[$0] }
+    fitter.validation = fold.validation.map { training[$0] }
+    fitter.choices = choices
+    return fitter
+  }
+
   /// The same fitter for networks that learn the logarithm of the target, or the target itself.
   ///
   /// With `epochs` it makes a quick trial: one network, with random numbers of its own.
-  func learning(logarithm: Bool, epochs: Int? = nil) -> TabularFitter {
+  func learning(
+    logarithm: Bool, epochs: Int? = nil, timeShare: Double? = nil
+  ) -> TabularFitter {
     var fitter = self
     fitter.isLogarithm = logarithm
+    fitter.timeShare = timeShare ?? self.timeShare
     if let epochs {
       (fitter.options.quality, fitter.options.networkEpochs) = (.fast, epochs)
+      fitter.timeShare = 0.1
       fitter.generator = Generator(seed: options.seed)
     }
     return fitter
+  }
+
+  /// What is to be said about the table before a model is fitted.
+  var notes: [String] {
+    rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
   }
 
   /// The fit, and what its validation rows decided.
   func fit(
     _ progress: (TabularProgress) -> Void
   ) throws -> (TabularFit<Element>, TabularChoices) {
-    var schema = try schema()
+    let schema = try schema()
     try checkMemory(schema)
     let targets = rows.truth.taking(training)
     let clock = ContinuousClock()
     let start = clock.now
-    func seconds() -> Double {
-      let duration = (clock.now - start).components
-      return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
-    }
+    func seconds() -> Double { (clock.now - start).inSeconds }
     if options.model == .mlp, !isLogarithm, try learnsLogarithm() {
       let earlier = seconds()
       let (fit, choices) = try learning(logarithm: true).fit(progress)
       return (fit.following(earlier), choices)
     }
-    var warnings = rows.table.warnings + rows.notes + rows.rareClassNotes() + omissionNotes()
+    var warnings = notes
     let (model, epochs, choices): (TabularModel<Element>, Int, TabularChoices)
     if options.model == .mlp {
-      (model, epochs, choices) = try realMLP(schema, targets, progress)
+      let networks = try realMLP(recipe, progress: progress)
+      (model, epochs, choices) = (networks.model, networks.epochs, networks.choices)
+      warnings +=
+        networks.affordableEpochs.map {
+          ["there was time for \($0) epochs of \(recipe.epochs)"]
+        } ?? []
     } else if options.isSolved {
       (model, epochs, choices) = try linearModel(schema, targets, &warnings, progress)
     } else {
@@ -115,7 +144,18 @@ struct TabularFitter<Element: FloatingElement> {
         throw TabularError.diverged(epoch: epochs, learningRate: rate.tenth)
       }
     }
-    warnings += pipeline.unseenNotes(in: rows.table)
+    let fit = try finished(
+      model, scores, epochs: epochs, bestEpoch: choices.epoch, seconds: seconds, warnings: warnings,
+      validationScore: validationScore(model))
+    return (fit, choices)
+  }
+
+  /// The fit of a model with its scores, and what is to be said about them.
+  func finished(
+    _ model: TabularModel<Element>, _ scores: [TablePart: TabularScores], epochs: Int,
+    bestEpoch: Int?, seconds: Double, warnings: [String], validationScore: Double?
+  ) throws -> TabularFit<Element> {
+    var warnings = warnings + pipeline.unseenNotes(in: rows.table)
     if let error = scores[.training]?.mainError, let baseline = scores[.training]?.baselineError,
       error > baseline * (1 + 1e-6), options.classWeights == nil
     {
@@ -123,21 +163,20 @@ struct TabularFitter<Element: FloatingElement> {
         "on its training rows the model is worse than the baseline; try more epochs or another "
           + "learning rate")
     }
-    schema = model.schema
+    var schema = model.schema
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
-      bestEpoch: choices.epoch, version: SlopeVersion.number,
+      bestEpoch: bestEpoch, version: SlopeVersion.number,
       scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }),
       metric: metric, isRefitted: self.choices != nil)
     let samples = Double(epochs) * Double(training.count)
-    let fit = TabularFit(
+    return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
       missingCellCount: try pipeline.inputNames.reduce(0) {
         $0 + (try rows.table.column($1).missingCount)
       }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
       warnings: warnings, metric: metric,
-      validationScore: try validationScore(model).flatMap { $0.isNaN ? nil : $0 })
-    return (fit, choices)
+      validationScore: validationScore.flatMap { $0.isNaN ? nil : $0 })
   }
 
   /// The schema of a model that is not yet trained.
@@ -146,7 +185,7 @@ struct TabularFitter<Element: FloatingElement> {
     var schema = TabularSchema(
       pipeline: pipeline, task: rows.task, target: options.target, targetMean: 0,
       targetDeviation: 1, hidden: options.hidden, activation: options.activation, baseline: [])
-    if options.model == .mlp { schema.realMLP = realMLPShape }
+    if options.model == .mlp { schema.realMLP = realMLPShape(recipe) }
     switch rows.task {
     case .regression:
       let scale = ColumnMoments(isLogarithm ? targets.numbers.map { log($0) } : targets.numbers)
@@ -177,47 +216,6 @@ struct TabularFitter<Element: FloatingElement> {
     return moments.mean + moments.deviation * (sum / total)
   }
 
-  /// The metric of predictions for some rows; NaN where it is undefined.
-  func score(_ predictions: TabularPredictions, _ rows: [Int]) throws -> Double {
-    let truth = self.rows.truth.taking(rows)
-    let score: Double?
-    if predictions.task.isClassification {
-      score = try ClassificationMetrics(
-        probabilities: predictions.probabilities, classes: truth.classes,
-        classCount: predictions.task.classes.count, weights: truth.weights)[metric]
-    } else {
-      score = try RegressionMetrics(
-        predictions: predictions.numbers, targets: truth.numbers, weights: truth.weights)[metric]
-    }
-    return score ?? .nan
-  }
-
-  /// What gives the metric of a model on the validation rows after each epoch; nil without such rows.
-  ///
-  /// For networks the rows are read once, and the products are the library's: unlike those of
-  /// `validationScore` they may differ in the last bit by a row's place, and are faster.
-  func epochScore(of model: TabularModel<Element>) throws -> () throws -> Double? {
-    if validation.isEmpty { return { nil } }
-    if options.model == .linear, options.hidden.isEmpty { return { try validationScore(model) } }
-    let features = try encoded.tensor(rows: validation) as Tensor<Element>
-    let (network, count, rowsAtOnce) = (model.tabularNetwork, validation.count, 4096)
-    return {
-      var outputs: [Double] = []
-      for start in stride(from: 0, to: count, by: rowsAtOnce) {
-        let part = features[start..<min(start + rowsAtOnce, count)]
-        outputs += noGrad { network.outputs(of: part) }.scalars.map(\.doubleValue)
-      }
-      return try score(model.predictions(outputs), validation)
-    }
-  }
-
-  /// The metric of a model on the validation rows; nil without such rows.
-  func validationScore(_ model: TabularModel<Element>) throws -> Double? {
-    if validation.isEmpty { return nil }
-    return try score(
-      model.predictions(try model.outputs(of: encoded, rows: validation)), validation)
-  }
-
   /// The scores of a model on some rows.
   func scores(_ model: TabularModel<Element>, _ rows: [Int]) throws -> TabularScores {
     let predictions = model.predictions(try model.outputs(of: encoded, rows: rows))
@@ -226,7 +224,7 @@ struct TabularFitter<Element: FloatingElement> {
   }
 
   /// Throws if memory cannot hold the parameters, what training keeps for them, and the inputs.
-  private func checkMemory(_ schema: TabularSchema) throws {
+  func checkMemory(_ schema: TabularSchema) throws {
     let stride = Double(MemoryLayout<Element>.stride)
     let left = Double(MachineMemory.remaining)
     // Values, gradients, Adam's two means, the drawn initial values, and the file.
@@ -275,7 +273,13 @@ extension TabularScores {
 
 extension TabularOptions {
   /// Throws for options that are invalid for any table.
-  fileprivate func check() throws {
+  func check() throws {
+    if let seconds, !(seconds > 0 && seconds.isFinite) {
+      throw TabularError.unusable("\(seconds) seconds: a time to fit must be more than 0")
+    }
+    if let trials, trials < 1 {
+      throw TabularError.unusable("\(trials) networks to try: at least one is needed")
+    }
     if let count = [epochs, networkEpochs ?? 0].first(where: { $0 < 0 }) {
       throw TabularError.unusable("\(count) epochs: there cannot be fewer than none")
     }
@@ -296,7 +300,7 @@ extension TabularOptions {
     return [
       .impute(.median), .scale(isNetwork ? .robust : scaling), .dates, .keep(keep),
       isNetwork
-        ? .oneHotOrCodes(limit: 8, maximumLevels: 16 * maximumLevels)
+        ? .oneHotOrCodes(limit: oneHotLimit, maximumLevels: 16 * maximumLevels)
         : .oneHot(maximumLevels: maximumLevels),
     ]
   }

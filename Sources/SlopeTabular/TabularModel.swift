@@ -18,10 +18,12 @@ public import SlopeNN
 /// // ["Adelie", "Adelie"]
 /// ```
 ///
-/// The default is a linear model, solved exactly: least squares for numbers, and for classes logistic
-/// or softmax regression with a unit penalty on the squared weights of standardised columns. It fits
-/// any finite table, whatever the scale of its columns. With `TabularOptions.model` `.mlp` it is a
-/// `RealMLP`, networks for tables; with `TabularOptions.hidden` a plain network.
+/// Two kinds are fitted, and the one that is better on the validation rows is kept: a `RealMLP`, which is
+/// networks for tables, and a linear model, solved exactly: least squares for numbers, and for classes
+/// logistic or softmax regression with a unit penalty on the squared weights of standardised columns.
+/// The latter fits any finite table, whatever the scale of its columns. `TabularOptions.model` asks for
+/// one of them; with `TabularOptions.hidden` the model is a plain network, with the quality `.best` a
+/// `TabularEnsemble`.
 ///
 /// The network is an ordinary module, on the device that was the default during the fit. A
 /// copy of a model shares its parameters. `save(to:)` and `init(contentsOf:)` write and read models;
@@ -31,7 +33,8 @@ public import SlopeNN
 public struct TabularModel<Element: FloatingElement>: Module {
   /// The columns that the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
-  /// What computes the outputs from the pipeline's: a `Sequential` or a `RealMLP`.
+  /// What computes the outputs from the pipeline's, a `Sequential` or a `RealMLP`; or a
+  /// `TabularEnsemble` of models.
   public let network: any Module<Element>
 
   /// What the model predicts.
@@ -67,12 +70,22 @@ public struct TabularModel<Element: FloatingElement>: Module {
 
   /// The model with the same layers and another schema.
   func with(_ schema: TabularSchema) -> TabularModel {
-    TabularModel(schema: schema, network: tabularNetwork)
+    TabularModel(schema, any: network)
   }
 
   /// The network as what computes outputs, which every initialiser demands.
   var tabularNetwork: any TabularNetwork<Element> {
     network as? any TabularNetwork<Element> ?? Sequential([])
+  }
+
+  private init(_ schema: TabularSchema, any network: any Module<Element>) {
+    self.schema = schema
+    self.network = network
+  }
+
+  /// The mean of models, with the schema of what they have in common.
+  init(schema: TabularSchema, ensemble: TabularEnsemble<Element>) {
+    self.init(schema, any: ensemble)
   }
 
   /// A model with a network that fits the schema.
@@ -93,13 +106,21 @@ public struct TabularModel<Element: FloatingElement>: Module {
   ///   the failure of an operation, for example because memory is exhausted
   ///   or a device was lost.
   public func predict(_ table: Table) throws -> TabularPredictions {
-    let result = try checked {
-      predictions(try outputs(of: try schema.pipeline.encodedRows(of: table), rows: nil))
-    }
+    let result = try checked { try predictions(of: table, rows: nil) }
     if let row = result.firstUndefinedRow {
       throw TabularError.unusable("\(table.place(ofRow: row)): the prediction is not a number")
     }
     return result
+  }
+
+  /// The predictions for `rows` (nil: all) of a table.
+  func predictions(of table: Table, rows: [Int]?) throws -> TabularPredictions {
+    if let ensemble = network as? TabularEnsemble<Element>,
+      let predictions = try ensemble.predictions(of: table, rows: rows)
+    {
+      return predictions
+    }
+    return predictions(try outputs(of: try schema.pipeline.encodedRows(of: table), rows: rows))
   }
 
   /// The predictions from outputs of the network.

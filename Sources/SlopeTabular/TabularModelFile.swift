@@ -88,7 +88,22 @@ public struct TabularModelFile: Sendable {
     guard (schema.parameterCount ?? .max) <= MachineMemory.remaining / 3 / dtype.byteCount else {
       throw FileError(file: path, message: "its parameters do not fit into memory")
     }
-    func tensor(_ name: String) throws -> Tensor<Element> { try parameter(name) }
+    return try model(of: schema, prefix: "")
+  }
+
+  /// The model of a schema whose parameters have names that begin with `prefix`.
+  private func model<Element: FloatingElement>(
+    of schema: TabularSchema, prefix: String
+  ) throws -> TabularModel<Element> {
+    func tensor(_ name: String) throws -> Tensor<Element> { try parameter(prefix + name) }
+    if let ensemble = schema.ensemble {
+      let models = try ensemble.enumerated().map { index, member in
+        try model(of: member.schema, prefix: "models.\(index).network.") as TabularModel<Element>
+      }
+      return TabularModel(
+        schema: schema,
+        ensemble: TabularEnsemble(models: models, weights: ensemble.map(\.weight)))
+    }
     if let shape = schema.realMLP {
       let network = RealMLP<Element>(shape, generator: Generator(seed: 0))
       try network.load(

@@ -5,8 +5,8 @@ public import SlopeTraining
 
 /// How a model is trained on a table.
 ///
-/// Only the target has no default: without other options the model is linear in all other columns, and
-/// what it predicts follows from the target's cells.
+/// Only the target has no default: without other options the model is the better of networks for tables
+/// and of a linear model, on all other columns, and what it predicts follows from the target's cells.
 public struct TabularOptions: Sendable {
   /// How rows are divided into those for training, validation and test.
   public enum Split: Sendable, Hashable {
@@ -46,7 +46,8 @@ public struct TabularOptions: Sendable {
 
   /// What kind of model is fitted.
   public enum Model: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Both are fitted, and the one that is better on the validation rows is kept.
+    /// Both are fitted, and the networks are kept if they are better on the validation rows by more than
+    /// one standard error of the difference; with `hidden` or `trainsBySteps` the same as `linear`.
     case automatic = "auto"
     /// Least squares, or logistic or softmax regression; with `hidden` a plain network.
     case linear
@@ -60,6 +61,9 @@ public struct TabularOptions: Sendable {
     case fast
     /// Several networks side by side, with embeddings and dropout: RealMLP-TD.
     case good
+    /// A weighted mean of linear models and of networks of recipes that are drawn, chosen by
+    /// cross-validation on the training and validation rows, as many as there is time for.
+    case best
   }
 
   /// The name of the column to predict.
@@ -86,7 +90,9 @@ public struct TabularOptions: Sendable {
   /// By what epochs, penalties and models are chosen on the validation rows; nil for RMSE, or of classes
   /// the log loss.
   ///
-  /// Where it is computed from predicted classes alone, such as the accuracy, networks for tables are
+  /// The log loss of these rows is taken with one error more than they have: of few rows without errors it
+  /// would favour the model that is most confident, not the best. Where the metric is computed from
+  /// predicted classes alone, such as the accuracy, networks for tables are
   /// trained on smoothed labels.
   public var metric: Metric?
   /// Whether the model is fitted again to training and validation rows together, with the epochs and
@@ -96,14 +102,26 @@ public struct TabularOptions: Sendable {
   public var seed: UInt64 = 42
 
   /// The kind of the model.
-  public var model = Model.linear
+  public var model = Model.automatic
   /// How much a network for tables is given.
   public var quality = Quality.good
+  /// The seconds that networks for tables may take; nil for as long as their epochs, and for 300 with
+  /// the quality `.best`.
+  ///
+  /// What is trained until then depends on the speed of the machine.
+  public var seconds: Double?
+  /// The networks that are tried with the quality `.best`; nil for as many as there is time for.
+  ///
+  /// Without `seconds` nothing then depends on the speed of the machine.
+  public var trials: Int?
   /// Whether networks for tables learn the logarithm of a target of positive numbers; nil where the
   /// validation rows are to decide, for a target that is skewed to the right.
   public var targetLogarithm: Bool?
   /// The passes of a network for tables over the training rows; nil for the 256 of its recipe.
   public var networkEpochs: Int?
+  /// The most levels of a category that have an input each in networks for tables; of more, a vector is
+  /// looked up.
+  var oneHotLimit = 8
 
   // MARK: Training by steps
 
@@ -128,11 +146,16 @@ public struct TabularOptions: Sendable {
   /// The algorithm that updates the parameters.
   public var optimizer = OptimizerKind.sgd
 
-  /// Options for a linear model of the column `target` on all other columns.
+  /// Options for a model of the column `target` on all other columns.
   public init(target: String) { self.target = target }
 
+  /// The kind of model that is fitted.
+  package var kind: Model {
+    model == .automatic && (!hidden.isEmpty || trainsBySteps) ? .linear : model
+  }
+
   /// Whether the model is linear and solved exactly.
-  public var isSolved: Bool { model == .linear && hidden.isEmpty && !trainsBySteps }
+  public var isSolved: Bool { kind == .linear && hidden.isEmpty && !trainsBySteps }
 
   /// The learning rate that is used if none is given.
   ///

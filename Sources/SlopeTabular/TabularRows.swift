@@ -62,6 +62,39 @@ struct TabularRows {
     return rows
   }
 
+  /// Folds of some rows, by their places: classes have equal shares, groups are in one fold each, and of
+  /// rows that are split by time each fold is consecutive.
+  func folds(_ most: Int, of rows: [Int], _ split: TabularOptions.Split, _ generator: Generator)
+    throws -> [Fold]
+  {
+    let count = min(most, rows.count)
+    guard count > 1 else { return [] }
+    switch split {
+    case .groups(let name, _, _, _):
+      let groups = try Self.present(name, of: table, "a group")
+      let labels = rows.map { groups[$0] }
+      let groupCount = Set(labels).count
+      return groupCount > 1 ? groupKFold(groups: labels, folds: min(count, groupCount)) : []
+    case .time(let name, _, _, _):
+      let times = try Self.present(name, of: table, "a time")
+      let order = rows.indices.sorted { (times[rows[$0]], $0) < (times[rows[$1]], $1) }
+      return kFold(rows.count, folds: count).map { fold in
+        Fold(
+          training: fold.training.map { order[$0] }.sorted(),
+          validation: fold.validation.map { order[$0] }.sorted())
+      }
+    case .fractions, .column:
+      guard task.isClassification else {
+        return kFold(rows.count, folds: count, shuffle: true, generator: generator)
+      }
+      let classes = rows.map { truth.classes[$0] }
+      let largest = Dictionary(grouping: classes) { $0 }.values.map(\.count).max() ?? 0
+      return largest > 1
+        ? stratifiedKFold(
+          classes: classes, folds: min(count, largest), shuffle: true, generator: generator) : []
+    }
+  }
+
   // MARK: Targets
 
   private static func target(

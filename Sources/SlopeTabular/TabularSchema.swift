@@ -23,6 +23,8 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   public var activation: Activation
   /// The network for tables, in place of hidden layers and activation; nil for another model.
   public var realMLP: RealMLPShape?
+  /// The models whose predictions are averaged, in place of a network; nil for one model.
+  public var ensemble: [TabularEnsembleMember]?
   /// What the baseline predicts: the mean of the training rows, or the classes' frequencies there.
   public var baseline: [Double]
   /// How the model was trained, and how good it was; nil for a model of an earlier version.
@@ -35,8 +37,13 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   var widths: [Int] { [pipeline.outputCount] + hidden + [task.outputCount] }
 
   /// The parameters by name, with their shapes, as the network has them.
-  var parameterShapes: [(name: String, shape: Shape)] {
+  package var parameterShapes: [(name: String, shape: Shape)] {
     if let realMLP { return realMLP.parameterShapes }
+    if let ensemble {
+      return ensemble.enumerated().flatMap { index, member in
+        member.schema.parameterShapes.map { ("models.\(index).network.\($0.name)", $0.shape) }
+      }
+    }
     return zip(widths, widths.dropFirst()).enumerated().flatMap { index, widths in
       // Between two layers is an activation.
       [
@@ -64,7 +71,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   }
 
   /// Why a schema from a file cannot be used; nil if it can.
-  var fault: String? {
+  package var fault: String? {
     if let fault = pipeline.fault { return fault }
     if let width = hidden.first(where: { !(1...(1 << 24)).contains($0) }) {
       return "a hidden layer of \(width) units"
@@ -76,6 +83,7 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     if targetIsLogarithm == true, realMLP == nil || task.isClassification {
       return "the logarithm of a target that has none"
     }
+    if let fault = ensembleFault { return fault }
     if features.contains(target) { return "the target is one of its features" }
     let classes = task.classes
     if task.isClassification, classes.count < 2 || Set(classes).count != classes.count {
@@ -88,6 +96,27 @@ public struct TabularSchema: Sendable, Hashable, Codable {
       return "its classes' frequencies are not in 0...1"
     }
     return nil
+  }
+}
+
+extension TabularSchema {
+  /// Why the models of an ensemble cannot be used together; nil if they can.
+  private var ensembleFault: String? {
+    guard let ensemble else { return nil }
+    if ensemble.isEmpty { return "an ensemble of no models" }
+    if realMLP != nil || !hidden.isEmpty { return "an ensemble that is a network too" }
+    for member in ensemble {
+      if let fault = member.schema.fault { return fault }
+      if member.schema.ensemble != nil { return "an ensemble of ensembles" }
+      if member.schema.task != task || member.schema.target != target {
+        return "the models of an ensemble predict different things"
+      }
+      if !(member.weight > 0 && member.weight <= 1) {
+        return "a model of an ensemble counts \(member.weight)"
+      }
+    }
+    let sum = ensemble.reduce(0) { $0 + $1.weight }
+    return abs(sum - 1) <= 1e-9 ? nil : "the models of an ensemble count \(sum) together"
   }
 }
 
@@ -109,10 +138,14 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var scores: [String: TabularScores]
   /// By what epochs and models were chosen; nil in a model of an earlier version.
   public var metric: Metric?
+  /// The folds of which each validated the models that had not learnt from it; nil where there were
+  /// rows for validation alone.
+  public var folds: Int?
   /// Whether it was fitted again to training and validation rows together after the latter had decided;
   /// nil in a model of an earlier version.
   public var isRefitted: Bool?
-  /// The models that were fitted to choose among them, this one included; nil where it was the only one.
+  /// The models that were fitted to choose among them, this one included, or those of an ensemble; nil
+  /// where it was the only one.
   public var candidates: [TabularCandidate]?
 }
 
@@ -120,8 +153,10 @@ public struct TabularTraining: Sendable, Hashable, Codable {
 public struct TabularCandidate: Sendable, Hashable, Codable {
   /// The kind.
   public var model: TabularOptions.Model
-  /// The metric on the validation rows.
+  /// The metric on the validation rows; the log loss with one error more than they have.
   public var validationScore: Double
   /// Whether it was kept.
   public var isChosen: Bool
+  /// What it counts in an ensemble; nil where one model is kept.
+  public var weight: Double?
 }

@@ -91,6 +91,22 @@ enum ClassWeightArgument: ExpressibleByArgument {
   }
 }
 
+/// Seconds, or the name of a column.
+enum TimeArgument: ExpressibleByArgument {
+  case seconds(Double)
+  case column(String)
+
+  /// Nil for numbers that are no duration.
+  init?(argument: String) {
+    guard let number = Double(argument) else {
+      self = .column(argument)
+      return
+    }
+    guard number > 0, number.isFinite else { return nil }
+    self = .seconds(number)
+  }
+}
+
 /// The options that say what rows are for.
 struct RowArguments: ParsableArguments {
   @Option(
@@ -115,8 +131,22 @@ struct RowArguments: ParsableArguments {
   var group: String?
 
   @Option(
-    help: ArgumentHelp("A column by which the latest rows are the test.", valueName: "column"))
-  var time: String?
+    help: ArgumentHelp(
+      """
+      A number: the seconds that networks for tables may take. A name: a column by which the latest \
+      rows are the test. May be given twice, for both.
+      """, valueName: "seconds|column"))
+  var time: [TimeArgument] = []
+
+  /// The seconds that the fit may take.
+  var seconds: Double? {
+    time.compactMap { if case .seconds(let seconds) = $0 { seconds } else { nil } }.last
+  }
+
+  /// The column by which the latest rows are the test.
+  private var timeColumn: String? {
+    time.compactMap { if case .column(let name) = $0 { name } else { nil } }.last
+  }
 
   @Option(
     help: ArgumentHelp(
@@ -133,8 +163,11 @@ struct RowArguments: ParsableArguments {
   func validate() throws {
     let ways = [
       splitColumn.map { _ in "--split-column" }, group.map { _ in "--group" },
-      time.map { _ in "--time" },
+      timeColumn.map { "--time \($0)" },
     ].compactMap { $0 }
+    if time.count > (timeColumn == nil ? 0 : 1) + (seconds == nil ? 0 : 1) {
+      throw ValidationError("--time is given twice with a column, or twice with seconds.")
+    }
     if ways.count > 1 {
       throw ValidationError("\(ways.joined(separator: " and ")) exclude each other.")
     }
@@ -156,9 +189,11 @@ struct RowArguments: ParsableArguments {
       options.split = .groups(
         column: group, training: training, validation: validation, test: test)
     }
-    if let time {
-      options.split = .time(column: time, training: training, validation: validation, test: test)
+    if let timeColumn {
+      options.split = .time(
+        column: timeColumn, training: training, validation: validation, test: test)
     }
+    options.seconds = seconds
     options.weightColumn = weight
     var named: [String: Double] = [:]
     for argument in classWeight {
@@ -177,9 +212,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     help: """
       The kind of the model: linear (with --hidden a plain network), mlp (networks for tables, \
-      RealMLP), or auto (the better of both on the validation rows).
+      RealMLP), or auto (the better of both on the validation rows; the default, but linear with \
+      --hidden, --batch-size, --learning-rate, --momentum or --optimizer).
       """)
-  var model = TabularOptions.Model.linear
+  var model: TabularOptions.Model?
 
   @Option(
     help: """
@@ -203,10 +239,17 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      What networks for tables are given: fast (one network), or good (several side by side, with \
-      embeddings and dropout; the default).
+      What networks for tables are given: fast (one network), good (several side by side, with \
+      embeddings and dropout; the default), or best (a weighted mean of linear models and of networks \
+      of many recipes, chosen by cross-validation in the time that --time says, or 300 s).
       """)
   var quality: TabularOptions.Quality?
+
+  @Option(
+    help: ArgumentHelp(
+      "The networks that --quality best tries (default: as many as there is time for).",
+      valueName: "count"))
+  var trials: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -219,7 +262,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      How often the training rows are gone through at most (default: 200; 256 for --model mlp).
+      How often the training rows are gone through at most (default: 256; 200 for a plain network).
       """)
   var epochs: Int?
 
@@ -246,31 +289,49 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      How parameters follow their gradients (default: sgd). A linear model is solved exactly unless \
-      this, --epochs, --batch-size, --learning-rate or --momentum is given.
+      How parameters follow their gradients (default: sgd). With --model linear the model is solved \
+      exactly unless this, --epochs, --batch-size, --learning-rate or --momentum is given.
       """)
   var optimizer: OptimizerKind?
 
   @Option(help: "The numbers that the model computes with.")
   var dtype = ModelElement.float32
 
-  func validate() throws {
-    if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
-    let forPlainNetworks = [
+  /// The options that are given and that only plain networks have.
+  private var forPlainNetworks: [String] {
+    [
       hidden.map { _ in "--hidden" }, batchSize.map { _ in "--batch-size" },
       learningRate.map { _ in "--learning-rate" }, momentum.map { _ in "--momentum" },
       optimizer.map { _ in "--optimizer" },
     ].compactMap { $0 }
-    if model != .linear, let option = forPlainNetworks.first {
+  }
+
+  /// The kind of model that is fitted.
+  var kind: TabularOptions.Model {
+    model ?? (forPlainNetworks.isEmpty ? .automatic : .linear)
+  }
+
+  /// By what option a model is a plain one that is not said to be one.
+  var plainReason: String {
+    model == nil ? forPlainNetworks.first.map { ", and \($0) for a plain network" } ?? "" : ""
+  }
+
+  func validate() throws {
+    if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed.") }
+    if let model, model != .linear, let option = forPlainNetworks.first {
       throw ValidationError(
         "\(option) is not for --model \(model.rawValue), whose recipe says it; without --model, "
           + "--hidden makes a plain network.")
     }
-    if model == .linear, targetLog == true {
-      throw ValidationError("--target-log is for --model mlp or auto.")
+    if kind == .linear, targetLog == true {
+      throw ValidationError("--target-log is for --model mlp or auto\(plainReason).")
     }
-    if model == .linear, quality != nil {
-      throw ValidationError("--quality is for --model mlp or auto.")
+    if kind == .linear, quality != nil {
+      throw ValidationError("--quality is for --model mlp or auto\(plainReason).")
+    }
+    if let trials {
+      if trials < 1 { throw ValidationError("--trials \(trials): at least 1 is needed.") }
+      if quality != .best { throw ValidationError("--trials is for --quality best.") }
     }
     if patience < 0 { throw ValidationError("--patience \(patience): at least 0 is needed.") }
     if let learningRate, !(learningRate.value > 0 && learningRate.value.isFinite) {
@@ -287,8 +348,9 @@ struct TrainingArguments: ParsableArguments {
   }
 
   func apply(to options: inout TabularOptions) {
-    options.model = model
+    options.model = kind
     options.quality = quality ?? options.quality
+    options.trials = trials
     options.metric = metric
     options.refits = refit
     options.targetLogarithm = targetLog
@@ -296,7 +358,7 @@ struct TrainingArguments: ParsableArguments {
     options.hidden = hidden?.values ?? []
     options.activation = activation
     options.trainsBySteps =
-      epochs != nil || batchSize != nil || learningRate != nil || momentum != nil
+      kind == .linear && epochs != nil || batchSize != nil || learningRate != nil || momentum != nil
       || optimizer != nil
     options.epochs = epochs ?? options.epochs
     options.patience = patience == 0 ? nil : patience

@@ -54,6 +54,11 @@ struct FitCommand: ParsableCommand {
   var tuningSeconds: Double?
 
   func validate() throws {
+    if let seconds = rows.seconds, training.kind == .linear {
+      throw ValidationError(
+        "--time \(seconds.shortened) is a number of seconds, which is for --model mlp or auto"
+          + "\(training.plainReason).")
+    }
     if let tuningSeconds, !(tuningSeconds >= 0 && tuningSeconds < 1e6) {
       throw ValidationError("--tuning-seconds \(tuningSeconds): not a number of seconds.")
     }
@@ -101,7 +106,7 @@ struct FitCommand: ParsableCommand {
       guard !options.isSolved else { return }
       let rows = Double(table.rowCount) * 0.6
       let features = table.sourceColumnCount - options.otherUse.count
-      let isNetwork = options.model != .linear
+      let isNetwork = options.kind != .linear
       let batchRows =
         switch training.batchSize ?? .rows(isNetwork ? 256 : 32) {
         case .rows(let count): min(count, table.rowCount)

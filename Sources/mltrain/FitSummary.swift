@@ -31,6 +31,7 @@ struct FitSummary<Element: FloatingElement> {
       ("bestEpoch", (schema.training?.bestEpoch).map(JSON.integer) ?? .null),
       ("metric", .string(fit.metric.argument)),
       ("refitted", .boolean(schema.training?.isRefitted ?? false)),
+      ("folds", (schema.training?.folds).map(JSON.integer) ?? .null),
       ("candidates", schema.training.candidatesJSON),
       ("seconds", .number(fit.seconds)),
       ("samplesPerSecond", .number(fit.samplesPerSecond)),
@@ -82,13 +83,32 @@ struct FitSummary<Element: FloatingElement> {
 extension TabularTraining {
   /// Which of several models was kept, and by what; nil where there was only one.
   var keptText: String? {
-    guard let candidates, let metric, let kept = candidates.first(where: \.isChosen) else {
+    guard let metric else { return nil }
+    let name = metric.shortName + (metric == .logLoss ? " with one error more" : "")
+    if let folds, let candidates {
+      let kept = candidates.filter(\.isChosen)
+      let best = candidates.filter { !$0.validationScore.isNaN }.min {
+        metric.isBetter($0.validationScore, than: $1.validationScore)
+      }
+      let linear = candidates.filter { $0.model == .linear }.min {
+        metric.isBetter($0.validationScore, than: $1.validationScore)
+      }
+      let others = [best.map { ("best of them", $0) }, linear.map { ("linear model", $0) }]
+        .compactMap { $0 }
+        .map { "\($0.0): \($0.1.validationScore.shortened)" }
+      return "kept: a weighted mean of \(kept.count) of \(candidates.count) models "
+        + "(validation \(name) of the \(others.joined(separator: ", of the "))); each row "
+        + "validates models of \(folds) folds that have not learnt from it"
+    }
+    guard let candidates, let kept = candidates.first(where: \.isChosen) else {
       return nil
     }
     let others = candidates.filter { !$0.isChosen }.map {
-      "\($0.model.title): \($0.validationScore.shortened)"
+      let isBetter = metric.isBetter($0.validationScore, than: kept.validationScore)
+      return "\($0.model.title): \($0.validationScore.shortened)"
+        + (isBetter ? ", not better by a standard error" : "")
     }
-    return "kept: \(kept.model.title), whose validation \(metric.shortName) is "
+    return "kept: \(kept.model.title), whose validation \(name) is "
       + "\(kept.validationScore.shortened) (\(others.joined(separator: ", ")))"
   }
 }
@@ -103,6 +123,7 @@ extension TabularTraining? {
           ("model", .string($0.model.rawValue)),
           ("validationScore", .number($0.validationScore)),
           ("kept", .boolean($0.isChosen)),
+          ("weight", .number($0.weight)),
         ])
       })
   }
@@ -143,6 +164,13 @@ extension TabularSchema {
   var layersText: String {
     let count = pipeline.outputCount
     let inputs = count == 1 ? "1 input" : "\(count) inputs"
+    if let ensemble {
+      let networks = ensemble.reduce(0) { $0 + ($1.schema.realMLP?.members ?? 0) }
+      let linear = ensemble.count { $0.schema.realMLP == nil }
+      return "\(inputs), a weighted mean of "
+        + [(networks, "networks"), (linear, linear == 1 ? "linear model" : "linear models")]
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " and ")
+    }
     if let realMLP {
       let networks = realMLP.members == 1 ? "a network" : "\(realMLP.members) networks"
       return "\(inputs), \(networks) of hidden layers "

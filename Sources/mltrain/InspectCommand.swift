@@ -49,7 +49,7 @@ struct InspectCommand: ParsableCommand {
       ("inputs", .array(schema.pipeline.outputNames.map { .string($0) })),
       ("hidden", .array((schema.realMLP?.hidden ?? schema.hidden).map { .integer($0) })),
       ("activation", schema.activationName.map { .string($0) } ?? .null),
-      ("networks", .integer(schema.realMLP?.members ?? 1)),
+      ("networks", .integer(schema.networkCount)),
       ("parameters", .integer(schema.parameterCount ?? 0)),
       ("dtype", .string(file.dtype.name)), ("schema", schema.columnsJSON),
     ]
@@ -62,6 +62,7 @@ struct InspectCommand: ParsableCommand {
       ("epochs", training.map { .integer($0.epochs) } ?? .null),
       ("bestEpoch", (training?.bestEpoch).map(JSON.integer) ?? .null),
       ("refitted", (training?.isRefitted).map(JSON.boolean) ?? .null),
+      ("folds", (training?.folds).map(JSON.integer) ?? .null),
       ("metric", (training?.metric?.argument).map { .string($0) } ?? .null),
       ("candidates", training.candidatesJSON),
       ("version", training.map { .string($0.version) } ?? .null),
@@ -81,6 +82,11 @@ struct InspectCommand: ParsableCommand {
 }
 
 extension TabularSchema {
+  /// The networks side by side, of all models of an ensemble.
+  fileprivate var networkCount: Int {
+    ensemble.map { $0.reduce(0) { $0 + $1.schema.networkCount } } ?? realMLP?.members ?? 1
+  }
+
   /// The function after each hidden layer; nil for a linear model.
   fileprivate var activationName: String? {
     realMLP?.activation.rawValue ?? (hidden.isEmpty ? nil : activation.rawValue)

@@ -29,7 +29,8 @@ final class ProgressReport {
       guard isLast || progress.epoch.isMultiple(of: interval) else { return }
     }
     var line =
-      "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
+      (progress.trial.map { "networks \($0), " } ?? "")
+      + "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
       + progress.trainingError.shortened
     if let score = progress.validationScore {
       let name = progress.metric.shortName

@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [
     "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/from-pytorch.md",
     "docs/walkthrough.md", "docs/glossary.md", "docs/opencl.md", "docs/mltrain.md",
-    "docs/messy-table.md", "CHANGELOG.md", "SECURITY.md",
+    "docs/messy-table.md", "docs/networks-for-tables.md", "CHANGELOG.md", "SECURITY.md",
   ])
   func everyLinkLeadsSomewhere(page: String) throws {
     let text = try lines(of: page).joined(separator: "\n")

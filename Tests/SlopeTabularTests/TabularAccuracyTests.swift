@@ -15,7 +15,7 @@ import Testing
     set: (name: String, target: String), seed: UInt64
   ) throws {
     let table = try Table(csv: packageFile("datasets/\(set.name).csv"))
-    var options = TabularOptions(target: set.target)
+    var options = linearOptions(set.target)
     options.seed = seed
     let fit = try TabularModel<Float>.fit(table, options)
     let rows = try TabularRows(table, options, generator: Generator(seed: seed))
@@ -36,7 +36,7 @@ import Testing
     set: (name: String, target: String), isSolved: Bool
   ) throws {
     let table = try Table(csv: packageFile("datasets/\(set.name).csv"))
-    var options = TabularOptions(target: set.target)
+    var options = linearOptions(set.target)
     if !isSolved {
       options.trainsBySteps = true
       options.epochs = 20_000
@@ -64,7 +64,7 @@ import Testing
   /// NIST StRD, Norris: certified to fifteen digits.
   @Test func norrisIsMetToTwelveDigits() throws {
     let table = try Table(csv: packageFile("datasets/nist/norris.csv"))
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.split = .fractions(training: 1, validation: 0, test: 0)
     let fit = try TabularModel<Double>.fit(table, options)
     let found = try #require(fit.model.coefficients?.first)
@@ -101,7 +101,7 @@ import Testing
       .split(separator: "\n")
     let rows = lines.dropFirst().enumerated().map { "\($1),\($0 % 5 == 4 ? "test" : "train")" }
     let path = try folder.write("\(lines[0]),part\n" + rows.joined(separator: "\n"))
-    var options = TabularOptions(target: "target")
+    var options = linearOptions("target")
     options.split = .column("part")
     options.hidden = [32]
     options.optimizer = .adam
@@ -120,7 +120,7 @@ import Testing
       return "\(x),\(3 * x * x + 7)"
     }
     let table = try Table(csv: folder.write("x,y\n" + rows.joined(separator: "\n")))
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.hidden = [16, 16]
     options.activation = activation
     options.optimizer = .adam

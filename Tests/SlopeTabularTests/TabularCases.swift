@@ -33,12 +33,19 @@ enum TabularCases {
       features.enumerated().map { Column("x\($0)", $1) } + [parts(target.count), target])
   }
 
-  /// Options for the target `y` with the parts of the column `part`.
+  /// Options for a linear model of the target `y` with the parts of the column `part`.
   static var options: TabularOptions {
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.split = .column("part")
     return options
   }
+}
+
+/// Options for a linear model of a column.
+func linearOptions(_ target: String) -> TabularOptions {
+  var options = TabularOptions(target: target)
+  options.model = .linear
+  return options
 }
 
 extension TabularFit {
@@ -48,11 +55,11 @@ extension TabularFit {
   }
 }
 
-/// A fit of a Float model on columns with the default options but for a change.
+/// A fit of a linear model of Floats on columns with the default options but for a change.
 func fitted(
   _ columns: [Column], target: String = "y", _ change: (inout TabularOptions) -> Void = { _ in }
 ) throws -> TabularFit<Float> {
-  var options = TabularOptions(target: target)
+  var options = linearOptions(target)
   change(&options)
   return try TabularModel<Float>.fit(Table(columns), options)
 }

@@ -113,7 +113,7 @@ import Testing
     let effects = ["p": 1.0, "q": -2, "r": 5]
     let target = (0..<60).map { 3 * TabularCases.a[$0] + (effects[levels[$0]] ?? 0) }
     let fit = try TabularModel<Double>.fit(
-      Table([Self.x, Column("c", levels), Column("y", target)]), TabularOptions(target: "y"))
+      Table([Self.x, Column("c", levels), Column("y", target)]), linearOptions("y"))
     let found = try #require(fit.model.coefficients?.first)
     #expect(fit.model.schema.pipeline.outputNames == ["x", "c=p", "c=q", "c=r"])
     #expect(abs(found.values[0] - 3) < 1e-6)
@@ -128,7 +128,7 @@ import Testing
     let z = Column("z", TabularCases.b.map { $0 * 1e-5 })
     let fit = try TabularModel<Double>.fit(
       Table([x, z, Column("y", TabularCases.target.map { 50 * $0 - 1000 })]),
-      TabularOptions(target: "y"))
+      linearOptions("y"))
     let found = try #require(fit.model.coefficients?.first)
     let predictions = try fit.model.predict(Table([x, z])).numbers
     for row in [0, 1, 77, 599] {

@@ -15,7 +15,7 @@ import Testing
   ])
 
   private static func model(_ seed: UInt64 = 1) throws -> TabularModel<Double> {
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.split = .fractions(training: 1, validation: 0, test: 0)
     options.hidden = [3]
     options.activation = .tanh

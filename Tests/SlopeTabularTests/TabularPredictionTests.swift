@@ -31,7 +31,7 @@ import Testing
   private func fit<Element: FloatingElement>(
     _ target: String, _ hidden: [Int], _ table: Table = table, as element: Element.Type
   ) throws -> TabularFit<Element> {
-    var options = TabularOptions(target: target)
+    var options = linearOptions(target)
     options.split = .column("part")
     options.drop = Self.targets.filter { $0 != target }
     options.hidden = hidden
@@ -110,7 +110,7 @@ import Testing
     let weights = Column("w", (0..<Self.count).map { Double(1 + $0 % 3) / 3 })
     let table = Self.table.adding(weights)
     for target in Self.targets {
-      var options = TabularOptions(target: target)
+      var options = linearOptions(target)
       options.features = ["x", "n"]
       options.split = .column("part")
       options.weightColumn = "w"

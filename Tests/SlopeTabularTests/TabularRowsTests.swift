@@ -10,7 +10,7 @@ import Testing
     _ columns: [Column], _ split: TabularOptions.Split, seed: UInt64 = 3,
     _ change: (inout TabularOptions) -> Void = { _ in }
   ) throws -> TabularRows {
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.split = split
     change(&options)
     return try TabularRows(Table(columns), options, generator: Generator(seed: seed))
@@ -165,7 +165,7 @@ import Testing
     let weights = (0..<60).map { $0 % 4 }
     let copies = (0..<60).flatMap { Array(repeating: $0, count: weights[$0]) }
     let repeated = Table([Self.x, Self.y]).taking(copies)
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.split = Self.whole
     let expected = try TabularModel<Double>.fit(repeated, options)
     options.weightColumn = "w"
@@ -304,5 +304,58 @@ import Testing
     #expect(
       refusal([Self.x, Self.y]) { $0.classWeights = .balanced }.contains(
         "class weights are for classes, but the target \"y\" is predicted as a number"))
+  }
+
+  // MARK: Folds
+
+  @Test func foldsOfNumbersAreRandom() throws {
+    let rows = try rows([Self.numbers], Self.random)
+    func folds(_ count: Int, seed: UInt64 = 1) throws -> [Fold] {
+      try rows.folds(count, of: [2, 3, 5, 7, 9], Self.random, Generator(seed: seed))
+    }
+    let found = try folds(2)
+    #expect(found.map(\.validation.count) == [3, 2])
+    #expect(found.flatMap(\.validation).sorted() == Array(0..<5))
+    #expect(found.allSatisfy { ($0.training + $0.validation).sorted() == Array(0..<5) })
+    #expect(try folds(2) == found && (2..<9).contains { try folds(2, seed: $0) != found })
+    #expect(try folds(9).count == 5)
+    #expect(try rows.folds(4, of: [2], Self.random, Generator(seed: 1)).isEmpty)
+    #expect(try rows.folds(4, of: [], Self.random, Generator(seed: 1)).isEmpty)
+  }
+
+  @Test func foldsOfClassesHaveEqualShares() throws {
+    let names = (0..<40).map { $0 % 4 == 0 ? "few" : "many" }
+    let rows = try rows([Column("y", names)], Self.random)
+    let some = Array(0..<32)
+    for fold in try rows.folds(4, of: some, Self.random, Generator(seed: 1)) {
+      #expect(fold.validation.count { names[some[$0]] == "few" } == 2 && fold.validation.count == 8)
+    }
+    let single = try self.rows([Column("y", ["a", "b", "c"])], Self.random)
+    #expect(try single.folds(4, of: [0, 1, 2], Self.random, Generator(seed: 1)).isEmpty)
+    #expect(try rows.folds(30, of: some, Self.random, Generator(seed: 1)).count == 24)
+  }
+
+  @Test func noGroupIsInTwoFolds() throws {
+    let groups = [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5]
+    let split = TabularOptions.Split.groups(
+      column: "g", training: 0.6, validation: 0.2, test: 0.2)
+    let rows = try rows([Self.numbers, Column("g", groups)], split)
+    let some = [10, 0, 3, 2, 1, 4, 5, 6]
+    let folds = try rows.folds(9, of: some, split, Generator(seed: 1))
+    #expect(folds.count == 4)
+    for fold in folds {
+      let labels = Set(fold.validation.map { groups[some[$0]] })
+      #expect(labels.count == 1 && !fold.training.contains { labels.contains(groups[some[$0]]) })
+    }
+    #expect(try rows.folds(9, of: [0, 1], split, Generator(seed: 1)).isEmpty)
+  }
+
+  @Test func foldsOfTimesAreConsecutive() throws {
+    let split = TabularOptions.Split.time(column: "t", training: 0.6, validation: 0.2, test: 0.2)
+    let rows = try rows([Self.numbers, Column("t", [5, 9, 1, 7, 3, 8, 2, 6, 4, 11, 10])], split)
+    let folds = try rows.folds(3, of: [0, 1, 2, 3, 4, 5], split, Generator(seed: 1))
+    // Times 5, 9, 1, 7, 3, 8.
+    #expect(folds.map(\.validation) == [[2, 4], [0, 3], [1, 5]])
+    #expect(folds[0].training == [0, 1, 3, 5])
   }
 }

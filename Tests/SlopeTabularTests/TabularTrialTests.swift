@@ -59,7 +59,7 @@ import Testing
 
   @Test func withoutValidationRowsNothingIsFittedAgain() throws {
     let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
-    var options = TabularOptions(target: "y")
+    var options = linearOptions("y")
     options.drop = ["part"]
     options.refits = true
     options.split = .fractions(training: 0.8, validation: 0, test: 0.2)
@@ -67,6 +67,72 @@ import Testing
     let fit = try TabularModel<Float>.fit(table, options) { _ in count += 1 }
     #expect(count == 1 && fit.model.schema.training?.isRefitted == false)
     #expect(fit.warns("there are no validation rows"))
+  }
+
+  /// Trials of linear models that see some columns, with a metric.
+  private static func trial(
+    _ features: [String], _ target: Column, _ metric: Metric? = nil, weights: [Double]? = nil
+  ) throws -> TabularTrial<Double> {
+    var table = TabularCases.table([TabularCases.a, TabularCases.b, TabularCases.noise], target)
+    var options = TabularCases.options
+    if let weights {
+      table = Table(table.columns + [Column("w", weights)])
+      options.weightColumn = "w"
+    }
+    options.features = features
+    options.metric = metric
+    return try TabularTrial(table, options, nil) { _ in }
+  }
+
+  @Test(
+    arguments: [
+      .rootMeanSquaredError, .meanSquaredError, .meanAbsoluteError, .rSquared, .medianAbsoluteError,
+    ] as [Metric]) func aClearlyBetterModelIsTold(metric: Metric) throws
+  {
+    let target = Column("y", TabularCases.target)
+    let (all, none) = (
+      try Self.trial(["x0", "x1"], target, metric), try Self.trial(["x2"], target, metric)
+    )
+    #expect(try all.isClearlyBetter(than: none))
+    #expect(try !none.isClearlyBetter(than: all) && !all.isClearlyBetter(than: all))
+  }
+
+  @Test func aHardlyBetterModelIsNotClearlyBetter() throws {
+    // Half of the rows are better by as much as the others are worse, but for one.
+    let one = Column("y", (0..<600).map { $0 % 2 == 0 ? TabularCases.a[$0] : TabularCases.b[$0] })
+    let (first, second) = (try Self.trial(["x0"], one), try Self.trial(["x1"], one))
+    let (one1, two) = (first.fit.validationScore ?? 0, second.fit.validationScore ?? 0)
+    #expect(abs(one1 - two) < 0.1 * one1 && one1 != two)
+    #expect(try !first.isClearlyBetter(than: second) && !second.isClearlyBetter(than: first))
+  }
+
+  @Test func weightsCountInWhatRowsCost() throws {
+    // Even rows follow x0, odd ones x1; of the weights only those of even rows are not 0.
+    let one = Column("y", (0..<600).map { $0 % 2 == 0 ? TabularCases.a[$0] : TabularCases.b[$0] })
+    let weights = (0..<600).map { $0 % 2 == 0 ? 2.0 : 0 }
+    let first = try Self.trial(["x0"], one, weights: weights)
+    let second = try Self.trial(["x1"], one, weights: weights)
+    #expect(try first.isClearlyBetter(than: second))
+  }
+
+  @Test func classesAreJudgedByTheLogLossOfRowsAndOneError() throws {
+    let target = Column("y", TabularCases.triples)
+    for metric in [.logLoss, .accuracy] as [Metric] {
+      let all = try Self.trial(["x0", "x1"], target, metric)
+      let none = try Self.trial(["x2"], target, metric)
+      #expect(try all.isClearlyBetter(than: none) && !none.isClearlyBetter(than: all))
+    }
+    let (fitter, fit) = try {
+      var options = TabularCases.options
+      options.metric = .logLoss
+      let table = TabularCases.table([TabularCases.a, TabularCases.b], target)
+      let fitter = try TabularFitter<Double>(table, options)
+      return (fitter, try fitter.fit { _ in }.0)
+    }()
+    let costs = try #require(try fitter.costsOfRows(fit.model))
+    #expect(costs.count == 121)
+    let mean = costs.reduce(0, +) / 121
+    #expect(abs(mean - (fit.validationScore ?? 0)) < 1e-12)
   }
 
   @Test func aRefittedChoiceKeepsItsCandidates() throws {

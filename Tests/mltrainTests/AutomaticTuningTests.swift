@@ -14,7 +14,8 @@
         "x,z,y\n" + (0..<50).map { "\($0),\($0 * $0 % 7),\(3 * $0)\n" }.joined(), to: "line.csv")
       return try CommandRun(
         [
-          "fit", "line.csv", "--target", "y", "--device", "opencl:0:0:simt", "--tuning-seconds",
+          "fit", "line.csv", "--model", "linear", "--target", "y", "--device", "opencl:0:0:simt",
+          "--tuning-seconds",
           "0.01",
         ] + more + (more.contains("--epochs") ? [] : ["--epochs", "1"]), in: folder,
         environment: folder.tuningEnvironment + variables)

@@ -12,13 +12,15 @@ import Testing
     try folder.write("x,z,kind,y\n" + Self.rows.joined(separator: "\n") + "\n", to: "a.csv")
     try folder.write(config, to: "fit.toml")
     return try CommandRun(
-      ["fit", "a.csv", "--config", "fit.toml", "--json", "--quiet"] + arguments, in: folder)
+      ["fit", "a.csv", "--model", "linear", "--config", "fit.toml", "--json", "--quiet"]
+        + arguments, in: folder)
   }
 
   private func flags(_ arguments: [String]) throws -> CommandRun {
     let folder = try TemporaryFolder()
     try folder.write("x,z,kind,y\n" + Self.rows.joined(separator: "\n") + "\n", to: "a.csv")
-    return try CommandRun(["fit", "a.csv", "--json", "--quiet"] + arguments, in: folder)
+    return try CommandRun(
+      ["fit", "a.csv", "--model", "linear", "--json", "--quiet"] + arguments, in: folder)
   }
 
   /// The output without what differs from run to run.

@@ -75,7 +75,8 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = (0..<60).map { "\($0 * $0 % 31).5,\(["red", "blue"][$0 % 2]),\($0).25\n" }
     try folder.write("x,colour,y\n" + rows.joined(), to: "a.csv")
-    let fit = try CommandRun(["fit", "a.csv", "--target", "y", "-o", "m"], in: folder)
+    let fit = try CommandRun(
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "-o", "m"], in: folder)
     #expect(fit.exitCode == 0, "\(fit.error)")
     try folder.write("x;colour;y\n1;red;1\n2;green;2\n3;green;3\n", to: "new.csv")
     let run = try CommandRun(["evaluate", "m", "new.csv"], in: folder)
@@ -92,7 +93,10 @@ import Testing
     let rows = (0..<60).map { "\($0 * $0 % 31).5,\(1 + $0 % 3),\($0).25\n" }
     try folder.write("x,w,y\n" + rows.joined(), to: "a.csv")
     let fit = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--weight", "w", "--split", "1,0,0", "-o", "m", "--json"],
+      [
+        "fit", "a.csv", "--model", "linear", "--target", "y", "--weight", "w", "--split", "1,0,0",
+        "-o", "m", "--json",
+      ],
       in: folder)
     #expect(try FitReport(fit.output).features == ["x"])
     let scores = try jsonObject(fit.output)["parts"]?["train"]

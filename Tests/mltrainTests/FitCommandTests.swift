@@ -71,7 +71,10 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     try folder.write(Self.line, to: "line.csv")
     let run = try CommandRun(
-      ["fit", "line.csv", "--target", "y", "--json", "--dtype", "float64", "--seed", "7"],
+      [
+        "fit", "line.csv", "--model", "linear", "--target", "y", "--json", "--dtype", "float64",
+        "--seed", "7",
+      ],
       in: folder, environment: ["SLOPE_DEVICE=cpu"])
     #expect(run.exitCode == 0, "\(run.error)")
     #expect(run.output.hasSuffix("}\n") && run.output.split(separator: "\n").count == 1)
@@ -110,7 +113,8 @@ struct FitReport: Decodable {
     try folder.write(
       "intercept,y\n" + (0..<40).map { "\($0).5,\(6 - 2 * $0)\n" }.joined(), to: "a.csv")
     let run = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--json", "--dtype", "float64"], in: folder)
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--json", "--dtype", "float64"],
+      in: folder)
     let coefficients = try #require(try FitReport(run.output).coefficients)
     #expect(abs(coefficients.intercept - 7) < 1e-9)
     #expect(abs(coefficients["intercept"] + 2) < 1e-10)
@@ -120,7 +124,7 @@ struct FitReport: Decodable {
   @Test func theTableNamesPartsAndBaseline() throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.line, to: "line.csv")
-    let run = try CommandRun(["fit", "line.csv", "--target", "y"], in: folder)
+    let run = try CommandRun(["fit", "line.csv", "--model", "linear", "--target", "y"], in: folder)
     #expect(run.exitCode == 0)
     let lines = run.output.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("part") && $0.hasSuffix("baseline MSE") })
@@ -141,7 +145,10 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     try folder.write(Self.line, to: "line.csv")
     let run = try CommandRun(
-      ["fit", "line.csv", "--target", "y", "--epochs", "200", "--patience", "0"], in: folder)
+      [
+        "fit", "line.csv", "--model", "linear", "--target", "y", "--epochs", "200", "--patience",
+        "0",
+      ], in: folder)
     let lines = run.error.split(separator: "\n")
     #expect(lines.count == 10 && lines.last?.hasPrefix("epoch 200 of 200: training RMSE ") == true)
     #expect(lines.allSatisfy { $0.contains(", validation ") && $0.contains(" (best at ") })
@@ -151,7 +158,7 @@ struct FitReport: Decodable {
   @Test func aFeatureThatCountsRowsIsLeftOutWithAWarning() throws {
     let folder = try TemporaryFolder()
     try folder.write("id," + Self.line.replacingLines { "\($0)," }, to: "a.csv")
-    let fit = ["fit", "a.csv", "--target", "y", "--json"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--json"]
     let run = try CommandRun(fit, in: folder)
     #expect(try FitReport(run.output).features == ["x", "z"])
     #expect(run.error.contains("warning: a.csv: columns that tell rows apart (--keep NAME keeps"))
@@ -163,7 +170,7 @@ struct FitReport: Decodable {
   @Test func quietSaysNothing() throws {
     let folder = try TemporaryFolder()
     try folder.write("x,,y\n1,2,3.5\n2,3,4\n4,5,7\n", to: "a.csv")
-    let arguments = ["fit", "a.csv", "--target", "y"]
+    let arguments = ["fit", "a.csv", "--model", "linear", "--target", "y"]
     #expect(try CommandRun(arguments, in: folder).error.contains("warning: a.csv: column 2 has no"))
     #expect(try CommandRun(arguments + ["--quiet"], in: folder).error.isEmpty)
   }
@@ -173,7 +180,10 @@ struct FitReport: Decodable {
     try folder.write(Self.line, to: "line.csv")
     for (name, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
       let run = try CommandRun(
-        ["fit", "line.csv", "--target", "y", "--output", name, "--seed", seed, "--epochs", "5"],
+        [
+          "fit", "line.csv", "--model", "linear", "--target", "y", "--output", name, "--seed", seed,
+          "--epochs", "5",
+        ],
         in: folder)
       #expect(run.exitCode == 0)
     }
@@ -189,7 +199,8 @@ struct FitReport: Decodable {
     let rows = (0..<40).map { "\(3 * $0),\(parts[$0 % 4]),\(2 * $0)\n" }.joined()
     try folder.write("x,part,y\n" + rows, to: "a.csv")
     let run = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--split-column", "part", "--json"], in: folder)
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--split-column", "part", "--json"],
+      in: folder)
     let report = try FitReport(run.output)
     #expect(report.features == ["x"] && report.columns == 3)
     #expect(report.parts.mapValues(\.rows) == ["train": 20, "validation": 10, "test": 10])
@@ -199,7 +210,8 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     try folder.write(Self.line, to: "a.csv")
     let run = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--split", "1,0,0", "--json"], in: folder)
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--split", "1,0,0", "--json"],
+      in: folder)
     let report = try FitReport(run.output)
     #expect(report.parts["train"]?.rows == 50)
     let test = try #require(report.parts["test"])
@@ -219,7 +231,10 @@ struct FitReport: Decodable {
       ["--optimizer", "adamw"],
     ] {
       let run = try CommandRun(
-        ["fit", "a.csv", "--target", "y", "--hidden", "8,4", "--json", "--epochs", "3"]
+        [
+          "fit", "a.csv", "--model", "linear", "--target", "y", "--hidden", "8,4", "--json",
+          "--epochs", "3",
+        ]
           + arguments, in: folder)
       #expect(run.exitCode == 0, "\(run.error)")
       let report = try FitReport(run.output)
@@ -233,7 +248,7 @@ struct FitReport: Decodable {
   @Test func standardInputIsRead() throws {
     let folder = try TemporaryFolder()
     let run = try CommandRun(
-      ["fit", "-", "--target", "y", "--json"], in: folder, input: Self.line)
+      ["fit", "-", "--model", "linear", "--target", "y", "--json"], in: folder, input: Self.line)
     #expect(run.exitCode == 0)
     #expect(try FitReport(run.output).model == "model.safetensors")
     #expect(folder.names == ["model.safetensors"])
@@ -241,7 +256,7 @@ struct FitReport: Decodable {
 
   @Test func aConstantTargetIsRefused() throws {
     try expectFailure(
-      ["fit", "a.csv", "--target", "y", "--quiet"],
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--quiet"],
       "a.csv: the target \"y\" has one value, \"0.1\": there is nothing to learn",
       files: ["a.csv": "x,y\n" + (0..<30).map { "\($0),0.1\n" }.joined()])
   }
@@ -270,7 +285,7 @@ struct FitReport: Decodable {
   }
 
   @Test func dataAtFaultEndsWithOne() throws {
-    let fit = ["fit", "a.csv", "--target", "y", "--quiet"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--quiet"]
     try expectFailure(fit, "mltrain: a.csv: cannot be opened: No such file")
     try expectFailure(
       fit,
@@ -304,7 +319,8 @@ struct FitReport: Decodable {
 
   @Test func aLossThatStopsBeingFiniteNamesEpochAndRate() throws {
     let arguments = [
-      "fit", "a.csv", "--target", "y", "--learning-rate", "1e200", "--dtype", "float64",
+      "fit", "a.csv", "--model", "linear", "--target", "y", "--learning-rate", "1e200", "--dtype",
+      "float64",
     ]
     try expectFailure(
       arguments, "try a smaller learning rate, for example 1e+199", files: ["a.csv": Self.line])
@@ -319,7 +335,7 @@ struct FitReport: Decodable {
   }
 
   @Test func wrongUsageEndsWith64() throws {
-    let fit = ["fit", "a.csv", "--target", "y"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y"]
     for arguments in [
       ["fit"], ["fit", "a.csv"], ["fat"], ["--bogus"], fit + ["--epochs", "0"],
       fit + ["--epochs", "x"], fit + ["--batch-size", "0"], fit + ["--batch-size", "some"],
@@ -352,13 +368,13 @@ struct FitReport: Decodable {
   @Test func numbersAreNamedAsTheyWereTyped() throws {
     for rate in ["1e-400", "1e400", "-0", "nan"] {
       try expectFailure(
-        ["fit", "a.csv", "--target", "y", "--learning-rate=\(rate)"],
+        ["fit", "a.csv", "--model", "linear", "--target", "y", "--learning-rate=\(rate)"],
         "--learning-rate \(rate): not a positive number", exitCode: 64, files: ["a.csv": Self.line])
     }
   }
 
   @Test func aModelThatCannotBeWrittenIsAnError() throws {
-    let fit = ["fit", "a.csv", "--target", "y", "--quiet", "--output"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--quiet", "--output"]
     let files: KeyValuePairs = ["a.csv": Self.line]
     try expectFailure(fit + ["none/model"], "none/model: cannot be written: No such", files: files)
     try expectFailure(fit + ["/dev/full"], "/dev/full: cannot be written: No space", files: files)
@@ -374,7 +390,7 @@ struct FitReport: Decodable {
     let folder = try TemporaryFolder()
     try folder.write(Self.line, to: "a.csv")
     try folder.write("old", to: "a.safetensors")
-    let fit = ["fit", "a.csv", "--target", "y"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y"]
     #expect(try CommandRun(fit + ["--learning-rate", "1e9"], in: folder).exitCode == 1)
     #expect(try folder.text("a.safetensors") == "old")
     if CommandRun.canLimitFiles {

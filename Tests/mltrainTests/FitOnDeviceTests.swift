@@ -32,7 +32,9 @@ struct NoDeviceTests {
       listing.output.hasPrefix(#"{"devices":[{"name":"cpu","#)
         && listing.output.contains(#""lacks":[],"isUsable":true}"#), "\(listing.output)",
       sourceLocation: sourceLocation)
-    let arguments = ["fit", "line.csv", "--target", "y", "--epochs", "2", "--quiet"]
+    let arguments = [
+      "fit", "line.csv", "--model", "linear", "--target", "y", "--epochs", "2", "--quiet",
+    ]
     for device in ["gpu", "opencl:0:0"] {
       let fit = try CommandRun(
         arguments + ["--device", device], in: folder, environment: environment.settings)
@@ -115,7 +117,8 @@ struct FitOnDeviceTests {
     if let driver = Self.driverCache { environment["POCL_CACHE_DIR"] = driver }
     let run = try CommandRun(
       [
-        "fit", "line.csv", "--target", "y", "--device", "gpu", "--epochs", "\(epochs)",
+        "fit", "line.csv", "--model", "linear", "--target", "y", "--device", "gpu", "--epochs",
+        "\(epochs)",
         // Without validation rows, which are predicted after each epoch.
         "--batch-size", batchSize, "--quiet", "--hidden", "4", "--split", "0.6,0,0.4",
       ], in: folder, environment: environment.settings)

@@ -57,7 +57,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(
       "x,y\n" + (0..<60).map { "\($0 * $0 % 31).5,\($0 % 3)\n" }.joined(), to: "a.csv")
-    let fit = ["fit", "a.csv", "--target", "y", "--json"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--json"]
     let run = try CommandRun(fit, in: folder)
     #expect(try jsonObject(run.output)["task"] == "classification")
     #expect(
@@ -128,7 +128,8 @@ import Testing
     try folder.write(
       "x,y\n" + (0..<40).map { "\($0).5,\($0 % 2 == 0 ? "p" : "q")\n" }.joined(), to: "a.csv")
     let run = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--split", "1,0,0", "--json"], in: folder)
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--split", "1,0,0", "--json"],
+      in: folder)
     let test = try #require(try jsonObject(run.output)["parts"]?["test"])
     for name in [
       "accuracy", "balancedAccuracy", "logLoss", "auc", "baselineAccuracy", "baselineLogLoss",
@@ -146,7 +147,7 @@ import Testing
     try folder.write(
       "code,x,y\n" + (0..<60).map { "\(4 + $0 % 3),\($0 * $0 % 31).5,\($0).25\n" }.joined(),
       to: "a.csv")
-    let fit = ["fit", "a.csv", "--target", "y", "--json"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--json"]
     let plain = try FitReport(try CommandRun(fit, in: folder).output)
     #expect(plain.schema[0].kind == "integer" && plain.schema[0].becomes == ["code"])
     let category = try FitReport(
@@ -164,7 +165,7 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = (0..<60).map { "\($0 * $0 % 31).5,\($0 == 7 ? "oops" : "\($0)"),\($0).25\n" }
     try folder.write("x,mixed,y\n" + rows.joined(), to: "a.csv")
-    let fit = ["fit", "a.csv", "--target", "y", "--json"]
+    let fit = ["fit", "a.csv", "--model", "linear", "--target", "y", "--json"]
     #expect(try CommandRun(fit, in: folder).exitCode == 1)
     for option in [["--drop", "mixed"], ["--features", "x"]] {
       let run = try CommandRun(fit + option, in: folder)
@@ -185,7 +186,8 @@ import Testing
     ] {
       try folder.write(text, to: "a.csv")
       let run = try CommandRun(
-        ["fit", "a.csv", "--no-header", "--target", "column 2", "--json"] + options, in: folder)
+        ["fit", "a.csv", "--model", "linear", "--no-header", "--target", "column 2", "--json"]
+          + options, in: folder)
       #expect(run.exitCode == 0, "\(run.error)")
       #expect(try FitReport(run.output).features == ["column 1"])
       #expect(try FitReport(run.output).rows == 40)
@@ -199,14 +201,15 @@ import Testing
       "x,y\n" + (0..<40).map { "\($0 == 9 ? "unknown" : "\($0 * $0 % 31).5"),\($0).25\n" }.joined(),
       to: "a.csv")
     let run = try CommandRun(
-      ["fit", "a.csv", "--target", "y", "--missing", "unknown", "--json"], in: folder)
+      ["fit", "a.csv", "--model", "linear", "--target", "y", "--missing", "unknown", "--json"],
+      in: folder)
     #expect(try FitReport(run.output).missingCells == 1)
   }
 
   @Test func groupsAndTimesDivideTheRows() throws {
     let folder = try TemporaryFolder()
     try folder.write(MessyTable.text, to: "messy.csv")
-    let fit = ["fit", "messy.csv", "--json"] + MessyTable.price
+    let fit = ["fit", "messy.csv", "--model", "linear", "--json"] + MessyTable.price
     let time = try FitReport(
       try CommandRun(fit + ["--time", "day", "--split", "0.5,0.25,0.25"], in: folder).output)
     #expect(time.parts.mapValues(\.rows) == ["train": 58, "validation": 28, "test": 28])
@@ -268,7 +271,7 @@ import Testing
           }, "\(arguments)")
       }
     }
-    let fit = ["fit", "a\u{1B}.csv", "--output", "m\u{1B}", "--target"]
+    let fit = ["fit", "a\u{1B}.csv", "--model", "linear", "--output", "m\u{1B}", "--target"]
     try expectPlain(fit + ["\(odd)y"])
     try expectPlain(fit + ["\(odd)y", "--json"])
     try expectPlain(["inspect", "m\u{1B}"])

@@ -28,7 +28,8 @@ enum MessyTable {
     let folder = try TemporaryFolder()
     try folder.write(text, to: "messy.csv")
     let run = try CommandRun(
-      ["fit", "messy.csv", "--split-column", "part", "--output", "model"] + arguments, in: folder)
+      ["fit", "messy.csv", "--model", "linear", "--split-column", "part", "--output", "model"]
+        + arguments, in: folder)
     return (folder, run)
   }
 

@@ -14,7 +14,8 @@ import Testing
     try folder.write(Self.training, to: "train.csv")
     let run = try CommandRun(
       [
-        "fit", "train.csv", "--target", "y, \"out\"", "--dtype", dtype, "--output", "model",
+        "fit", "train.csv", "--model", "linear", "--target", "y, \"out\"", "--dtype", dtype,
+        "--output", "model",
         "--json",
       ], in: folder)
     #expect(run.exitCode == 0, "\(run.error)")
@@ -73,7 +74,8 @@ import Testing
     try folder.write(Self.training, to: "train.csv")
     let fit = try CommandRun(
       [
-        "fit", "train.csv", "--target", "y, \"out\"", "--hidden", "6,5", "--activation", "tanh",
+        "fit", "train.csv", "--model", "linear", "--target", "y, \"out\"", "--hidden", "6,5",
+        "--activation", "tanh",
         "--split", "1,0,0", "--dtype", "float64", "--output", "model", "--json",
       ], in: folder)
     let mse = try #require(try FitReport(fit.output).parts["train"]?.mse)
@@ -138,7 +140,9 @@ import Testing
     let name = "y\u{1B}[31m\tz"
     try folder.write("x,\(name)\n1,2.5\n2,4\n3,6\n", to: "a.csv")
     let fit = try CommandRun(
-      ["fit", "a.csv", "--target", name, "--output", "model", "--epochs", "1"], in: folder)
+      [
+        "fit", "a.csv", "--model", "linear", "--target", name, "--output", "model", "--epochs", "1",
+      ], in: folder)
     #expect(fit.exitCode == 0 && !fit.output.contains("\u{1B}"))
     let plain = try CommandRun(["predict", "model", "a.csv"], in: folder)
     // A tab can separate fields.
@@ -223,7 +227,9 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = (0..<40).map { "\($0 % 9 == 4 ? "" : "\($0 * $0 % 31).5"),\($0 * $0 % 31)\n" }
     try folder.write("x,y\n" + rows.joined(), to: "a.csv")
-    #expect(try CommandRun(["fit", "a.csv", "--target", "y", "-o", "m"], in: folder).exitCode == 0)
+    #expect(
+      try CommandRun(["fit", "a.csv", "--model", "linear", "--target", "y", "-o", "m"], in: folder)
+        .exitCode == 0)
     try folder.write("x\n1.5\n\n2.5\n\n", to: "one.csv")
     try folder.write("x\n1.5\nNA\n2.5\n?\n", to: "words.csv")
     let one = try CommandRun(["predict", "m", "one.csv"], in: folder).output

@@ -5,7 +5,9 @@ import Testing
 /// Commands whose streams, outputs or device are not as expected.
 @Suite struct StreamsTests {
   private let folder: TemporaryFolder
-  private let fit = ["fit", "line.csv", "--target", "y", "--epochs", "5", "--device", "cpu"]
+  private let fit = [
+    "fit", "line.csv", "--model", "linear", "--target", "y", "--epochs", "5", "--device", "cpu",
+  ]
 
   init() throws {
     folder = try TemporaryFolder()
@@ -18,8 +20,8 @@ import Testing
     arguments: [
       ["help"], ["fit", "--help"], ["devices"], ["devices", "--json"],
       ["ops"], ["predict", "model", "line.csv"],
-      ["fit", "line.csv", "--target", "y", "--quiet"],
-      ["fit", "line.csv", "--target", "y", "--quiet", "--json"],
+      ["fit", "line.csv", "--model", "linear", "--target", "y", "--quiet"],
+      ["fit", "line.csv", "--model", "linear", "--target", "y", "--quiet", "--json"],
     ], [">/dev/full", ">&-"])
   func aResultThatDoesNotArriveIsAnError(arguments: [String], streams: String) throws {
     if arguments[0] == "predict" { _ = try CommandRun(fit + ["-o", "model"], in: folder) }
@@ -46,7 +48,8 @@ import Testing
     let run = try CommandRun(fit + ["-o", "model"], in: folder, streams: "<&- >&- 2>&-")
     #expect(run.exitCode == 1)
     #expect(try CommandRun(["predict", "model", "line.csv"], in: folder).exitCode == 0)
-    let none = try CommandRun(["fit", "-", "--target", "y"], in: folder, streams: "<&-")
+    let none = try CommandRun(
+      ["fit", "-", "--model", "linear", "--target", "y"], in: folder, streams: "<&-")
     #expect(none.error == "mltrain: standard input: cannot be read: Bad file descriptor\n")
   }
 
@@ -103,7 +106,10 @@ import Testing
   @Test func anEndlessFileIsKnownByItsBeginning() throws {
     for (arguments, message) in [
       (["predict", "/dev/zero", "line.csv"], "/dev/zero: not a safetensors file"),
-      (["fit", "/dev/zero", "--target", "y"], "/dev/zero:1: byte 0 of the file is NUL"),
+      (
+        ["fit", "/dev/zero", "--model", "linear", "--target", "y"],
+        "/dev/zero:1: byte 0 of the file is NUL"
+      ),
     ] {
       let run = try CommandRun(arguments, in: folder)
       #expect(run.exitCode == 1 && run.error.hasPrefix("mltrain: \(message)"), "\(run.error)")
@@ -118,7 +124,10 @@ import Testing
     let header = (0..<125).map { "c\($0)" }.joined(separator: ",") + "\n"
     try folder.write(header + String(repeating: line, count: rows), to: "wide.csv")
     let run = try CommandRun(
-      ["fit", "wide.csv", "--target", "c0", "--epochs", "1", "--device", "cpu", "--quiet"],
+      [
+        "fit", "wide.csv", "--model", "linear", "--target", "c0", "--epochs", "1", "--device",
+        "cpu", "--quiet",
+      ],
       in: folder, addressLimit: byteCount)
     #expect(run.exitCode == 1 && run.output.isEmpty, "\(run.error)")
     #expect(run.error.contains("memory") && run.error.split(separator: "\n").count == 1)

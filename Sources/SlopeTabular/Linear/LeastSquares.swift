@@ -2,7 +2,8 @@ import SlopeCore
 
 /// Linear regression by least squares, with an intercept.
 ///
-/// Minimises Σᵢ wᵢ·(xᵢ·weights + bias − yᵢ)² and, among equal minima, ‖weights‖². Columns are centred
+/// Minimises Σᵢ wᵢ·(xᵢ·weights + bias − yᵢ)² and, among equal minima, ‖weights‖²; with a penalty p it
+/// minimises that sum + Σᵢ wᵢ · p · ‖weights‖². Columns are centred
 /// by their weighted means, so that A = √w·(X − mean) and b = √w·(y − mean). Preconditioned
 /// conjugate gradients on the features (CGLS; Björck, Numerical Methods for Least Squares Problems,
 /// 1996, 7.4) correct what a direct solution lacks: the preconditioner is the Cholesky factor of
@@ -28,15 +29,16 @@ enum LeastSquares {
   ///   - features: the standardised features.
   ///   - targets: one number for each row.
   ///   - rowWeights: one number ≥ 0 for each row; nil is 1 for all.
+  ///   - penalty: the factor of ‖weights‖² beside the mean of the squared errors.
   ///   - directLimit: up to this many rows or columns a Cholesky factor is the preconditioner.
   /// - Returns: the solution; zeros if no row has a weight.
   /// - Throws: the failure of an operation; `TabularError` for features that are not finite.
   static func solve(
     _ features: FeatureRows, targets: [Double], rowWeights: [Double]? = nil,
-    directLimit: Int = directLimit
+    penalty: Double = 0, directLimit: Int = directLimit
   ) throws -> LinearSolution {
     try checked {
-      guard let problem = try CentredProblem(features, targets, rowWeights) else {
+      guard let problem = try CentredProblem(features, targets, rowWeights, penalty) else {
         return LinearSolution(biases: [0], inputs: features.inputs)
       }
       guard problem.targetScale > 0, features.inputs > 0 else {
@@ -82,7 +84,9 @@ private struct CentredProblem {
   let ridge: Double
 
   /// Nil if no row has a weight.
-  init?(_ features: FeatureRows, _ targets: [Double], _ rowWeights: [Double]?) throws {
+  init?(
+    _ features: FeatureRows, _ targets: [Double], _ rowWeights: [Double]?, _ penalty: Double
+  ) throws {
     let largest = rowWeights?.max() ?? 1
     guard features.count > 0, largest > 0 else { return nil }
     self.features = features
@@ -104,7 +108,7 @@ private struct CentredProblem {
     // Sixteen roundings: the noise of a column that is the sum of others, times what its copies
     // in the prediction would be multiplied by.
     let noise = 16 * features.precision
-    ridge = total * min(noise * noise, 1e-8)
+    ridge = total * max(penalty, min(noise * noise, 1e-8))
   }
 
   /// A · `weights`.

@@ -29,16 +29,20 @@ public struct RealMLP<Element: FloatingElement>: Module {
   ///
   /// - Parameters:
   ///   - shape: inputs, layers and members.
+  ///   - frequencyDeviation: the standard deviation of the frequencies of embedded numbers.
   ///   - generator: the source of the initial values.
   ///   - dropoutSeed: where the random numbers of dropout start.
-  init(_ shape: RealMLPShape, generator: Generator, dropoutSeed: UInt64 = 0) {
+  init(
+    _ shape: RealMLPShape, frequencyDeviation: Double = 0.1, generator: Generator,
+    dropoutSeed: UInt64 = 0
+  ) {
     self.shape = shape
     let members = shape.members
     numbers =
       shape.numberEmbedding > 1 && !shape.inputs.numbers.isEmpty
       ? PeriodicEmbedding(
         shape.inputs.numbers.count, outputs: shape.numberEmbedding, waves: shape.waves,
-        members: members, generator: generator) : nil
+        deviation: frequencyDeviation, members: members, generator: generator) : nil
     levels = shape.inputs.levelCounts.map { count in
       Parameter(
         .normal([members * (count + 1), shape.levelEmbedding], generator: generator, on: .default))

@@ -3,65 +3,19 @@ import SlopeNN
 import SlopeOptimizers
 import SlopeTraining
 
-/// How a `RealMLP` is made and trained.
-///
-/// Source: D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong pre-tuned MLPs
-/// and boosted trees on tabular data", NeurIPS 2024, arXiv:2407.04491, table A.1. Labels are smoothed
-/// only where models are judged by the classes that they predict.
-struct RealMLPRecipe: Sendable {
-  var members = 1
-  var hidden = [256, 256, 256]
-  var activation: ParametricFunction
-  var numberEmbedding = 1
-  var waves = 16
-  var levelEmbedding = 8
-  var dropout = 0.0
-  var epochs = 256
-  var batchSize = 256
-  var learningRate: Double
-  /// The factors of the learning rate of some parameters.
-  var scaleFactor = 6.0
-  var biasFactor = 0.1
-  var embeddingFactor = 0.1
-  /// 0 for activations that stay as they are.
-  var activationFactor = 0.0
-  var betas = (0.9, 0.95)
-  /// Training ends with the epoch `factor · best + epochs`, where best is the best one so far.
-  ///
-  /// The learning rate is low at 1/15, 1/5, 7/15 and the end of the epochs: so it goes on as long as the
-  /// second of two such places was better than the first.
-  var patience = (factor: 3, epochs: 40)
-  var weightDecay = 0.0
-  var labelSmoothing = 0.0
-
-  /// RealMLP-TD-S: one network without embeddings.
-  static func fast(isClassification: Bool) -> RealMLPRecipe {
-    RealMLPRecipe(
-      activation: isClassification ? .selu : .mish, learningRate: isClassification ? 0.04 : 0.07)
-  }
-
-  /// RealMLP-TD, several networks side by side.
-  static func good(isClassification: Bool) -> RealMLPRecipe {
-    var recipe = fast(isClassification: isClassification)
-    recipe.members = 4
-    recipe.numberEmbedding = 4
-    recipe.dropout = 0.15
-    recipe.learningRate = isClassification ? 0.04 : 0.2
-    recipe.activationFactor = 0.1
-    recipe.weightDecay = 0.02
-    return recipe
-  }
-}
-
 /// The training of networks side by side, which keeps the parameters of their best epoch.
 struct RealMLPTraining<Element: FloatingElement> {
   let network: RealMLP<Element>
-  let recipe: RealMLPRecipe
+  var recipe: RealMLPRecipe
   /// The training rows, with the inputs in the network's order.
   let rows: NetworkRows<Element>
   let generator: Generator
   /// By what the best epoch is chosen.
   var metric = Metric.rootMeanSquaredError
+  /// The rows that each member learns from; nil for all.
+  var rowsOfMembers: [[Int]]?
+  /// When training ends although epochs are left; nil for never.
+  var deadline: Deadline?
 
   /// An epoch that has ended.
   struct Epoch {
@@ -79,8 +33,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     last: Int? = nil, validationScore: () throws -> Double?,
     _ report: (Epoch) throws -> Void
   ) throws -> (epochs: Int, best: Int?) {
-    let batchSize = min(recipe.batchSize, rows.count)
-    let batchCount = rows.count / batchSize
+    let (batchSize, batchCount) = batches
     let (stepCount, isTooLarge) = recipe.epochs.multipliedReportingOverflow(by: batchCount)
     let steps = Steps(self, count: isTooLarge ? .max : stepCount)
     var best = BestEpoch<Element>(metric)
@@ -95,11 +48,40 @@ struct RealMLPTraining<Element: FloatingElement> {
         Epoch(
           number: epochs, trainingLoss: stack(losses).mean().item().doubleValue,
           validationScore: score, best: best.number))
-      let (factor, more) = recipe.patience
-      if let best = best.number, epochs >= factor * best + more { break }
+      let (factor, more, share) = recipe.patience
+      if let best = best.number, epochs >= factor * best + more,
+        Double(epochs) > share * Double(recipe.epochs)
+      {
+        break
+      }
+      if let deadline, deadline.hasPassed { break }
     }
     if best.number != nil { try network.load(best.state) }
     return (epochs, best.number)
+  }
+
+  /// The rows of each member in a batch, and the batches of an epoch.
+  private var batches: (size: Int, count: Int) {
+    let count = rowsOfMembers?.map(\.count).min() ?? rows.count
+    let size = max(1, min(recipe.batchSize, count))
+    return (size, count / size)
+  }
+
+  /// The duration of an epoch without its validation in seconds, from a few steps of networks that are
+  /// thrown away.
+  func secondsOfAnEpoch() -> Double {
+    let scratch = RealMLPTraining(
+      network: RealMLP(network.shape, generator: Generator(seed: 0)), recipe: recipe, rows: rows,
+      generator: Generator(seed: 0), rowsOfMembers: rowsOfMembers)
+    let (batchSize, batchCount) = batches
+    let steps = Steps(scratch, count: 6)
+    let order = scratch.orders(1, batchSize)[0]
+    // The first ones make programs and memory.
+    for _ in 0..<2 { _ = steps.take(order).item() }
+    let duration = ContinuousClock().measure {
+      for _ in 0..<3 { _ = steps.take(order).item() }
+    }
+    return duration.inSeconds / 3 * Double(batchCount)
   }
 
   /// The steps of a training, whose rates, decays and dropout follow schedules.
@@ -126,8 +108,11 @@ struct RealMLPTraining<Element: FloatingElement> {
       optimizer.learningRates = scheduled(.coslog4, bases.rates)
       optimizer.weightDecays = scheduled(.flatCosine, bases.decays)
       network.dropout.probability = scheduled(.flatCosine, [recipe.dropout])[0]
+      let smoothing =
+        recipe.smoothingFollowsRate
+        ? scheduled(.coslog4, [recipe.labelSmoothing])[0] : recipe.labelSmoothing
       step += 1
-      let loss = training.loss(training.rows.all.taking(order))
+      let loss = training.loss(training.rows.all.taking(order), smoothing)
       // Each member follows the gradient of its own mean loss.
       (loss * Element(clamping: Double(recipe.members))).backward()
       optimizer.step()
@@ -140,16 +125,23 @@ struct RealMLPTraining<Element: FloatingElement> {
   ///
   /// Each member has an order of its own. The last rows, which are no whole batch, are left out.
   func orders(_ batchCount: Int, _ batchSize: Int) -> [Tensor<Int>] {
-    let orders = (0..<recipe.members).map { _ in generator.permutation(rows.count) }
+    let orders = (0..<recipe.members).map { member in
+      guard let rows = rowsOfMembers?[member] else {
+        return generator.permutation(rows.count).map { Int($0) }
+      }
+      return generator.permutation(rows.count).map { rows[Int($0)] }
+    }
     let device = rows.all.features.device
     return (0..<batchCount).map { batch in
       let range = (batch * batchSize)..<((batch + 1) * batchSize)
-      return Tensor(orders.flatMap { $0[range].map { Int($0) } }, on: device)
+      return Tensor(orders.flatMap { $0[range] }, on: device)
     }
   }
 
   /// The mean loss of all members on a batch.
-  fileprivate func loss(_ batch: NetworkRows<Element>.Batch) -> Tensor<Element> {
+  fileprivate func loss(
+    _ batch: NetworkRows<Element>.Batch, _ labelSmoothing: Double
+  ) -> Tensor<Element> {
     let members = recipe.members
     let input = batch.features.reshaped(
       to: [members, batch.count / members, batch.features.shape[1]])
@@ -159,7 +151,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     let losses: Tensor<Element>
     if let classes = batch.classes {
       losses = CrossEntropyLoss<Element>(
-        labelSmoothing: recipe.labelSmoothing, reduction: reduction)(flat, classes)
+        labelSmoothing: labelSmoothing, reduction: reduction)(flat, classes)
     } else {
       losses = MSELoss<Element>(reduction: reduction)(flat, batch.numbers ?? flat)
     }
@@ -176,9 +168,12 @@ struct RealMLPTraining<Element: FloatingElement> {
     }
     let embedding = network.numbers.map { [$0.frequency, $0.phase, $0.linear, $0.bias] } ?? []
     let activations = recipe.activationFactor > 0 ? network.activations.map(\.weight) : []
+    // Parameters of one rate are updated together.
+    let first = recipe.firstLayerFactor == 1 ? 0 : 1
     return AdamW(
       [
-        group(network.layers.map(\.weight) + network.levels, 1),
+        group(network.layers.prefix(first).map(\.weight), recipe.firstLayerFactor),
+        group(network.layers.dropFirst(first).map(\.weight) + network.levels, 1),
         group([network.scale.weight], recipe.scaleFactor),
         group(network.layers.compactMap(\.bias), recipe.biasFactor, decays: false),
         group(embedding, recipe.embeddingFactor),

@@ -24,7 +24,6 @@ extension TabularFitter {
         "\(rows.table.source): the target \(options.target.quotedForMessage) is predicted as classes, "
           + "which have no logarithm")
     }
-    let numbers = training.map { rows.truth.numbers[$0] }
     if options.targetLogarithm == true {
       if let row = training.first(where: { !(rows.truth.numbers[$0] > 0) }) {
         throw TabularError.unusable(
@@ -33,22 +32,27 @@ extension TabularFitter {
       }
       return true
     }
-    guard !validation.isEmpty, numbers.allSatisfy({ $0 > 0 }) else { return false }
-    let (plain, logarithm) = (Self.skewness(numbers), Self.skewness(numbers.map { log($0) }))
-    guard plain > 1, abs(logarithm) < plain else { return false }
+    guard !validation.isEmpty, isSkewed else { return false }
     let epochs = trialEpochCount
     func score(_ isLogarithm: Bool) throws -> Double {
       let trial = learning(logarithm: isLogarithm, epochs: epochs)
       do {
-        let (model, _, _) = try trial.realMLP(
-          trial.schema(), rows.truth.taking(training), { _ in })
-        return try trial.validationScore(model) ?? .nan
+        return try trial.validationScore(trial.realMLP(trial.recipe).model) ?? .nan
       } catch TabularError.diverged {
         // The other scale may do.
         return .nan
       }
     }
     return metric.isBetter(try score(true), than: try score(false))
+  }
+
+  /// Whether the target is of positive numbers that are skewed to the right, and less so by their
+  /// logarithms.
+  var isSkewed: Bool {
+    let numbers = training.map { rows.truth.numbers[$0] }
+    guard numbers.allSatisfy({ $0 > 0 }) else { return false }
+    let (plain, logarithm) = (Self.skewness(numbers), Self.skewness(numbers.map { log($0) }))
+    return plain > 1 && abs(logarithm) < plain
   }
 
   /// The mean cube of the distances from the mean in deviations.

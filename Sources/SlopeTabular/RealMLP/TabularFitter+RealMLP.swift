@@ -4,25 +4,39 @@ import SlopeData
 import SlopeNN
 import SlopeTraining
 
+/// What a training of networks side by side gave.
+struct RealMLPFit<Element: FloatingElement> {
+  let model: TabularModel<Element>
+  /// The passes over the training rows.
+  let epochs: Int
+  let choices: TabularChoices
+  /// The prediction of each training row by the member that has not learnt from it; nil without folds.
+  let outOfFold: TabularPredictions?
+  /// The most epochs that there was time for; nil where that is the recipe's number.
+  let affordableEpochs: Int?
+}
+
+/// There is no time for as many epochs as are worth training.
+struct TooFewEpochs: Error {}
+
 extension TabularFitter {
   /// The rows by which the initial values are chosen, at most.
   private static var initialRowCount: Int { 4096 }
 
   /// How the networks are made and trained.
   var recipe: RealMLPRecipe {
+    let isClassification = rows.task.isClassification
     var recipe: RealMLPRecipe =
       options.quality == .fast
-      ? .fast(isClassification: rows.task.isClassification)
-      : .good(isClassification: rows.task.isClassification)
+      ? .fast(isClassification: isClassification) : .good(isClassification: isClassification)
     recipe.epochs = options.networkEpochs ?? recipe.epochs
-    if rows.task.isClassification, !metric.needsProbabilities { recipe.labelSmoothing = 0.1 }
+    if isClassification, !metric.needsProbabilities { recipe.labelSmoothing = 0.1 }
     return recipe
   }
 
-  /// The shape of the networks, before the training rows are read.
-  var realMLPShape: RealMLPShape {
-    let recipe = recipe
-    return RealMLPShape(
+  /// The shape of the networks of a recipe, before the training rows are read.
+  func realMLPShape(_ recipe: RealMLPRecipe) -> RealMLPShape {
+    RealMLPShape(
       members: recipe.members, inputs: RealMLPInputs(pipeline), hidden: recipe.hidden,
       outputCount: max(1, rows.task.classes.count), activation: recipe.activation,
       numberEmbedding: recipe.numberEmbedding, waves: recipe.waves,
@@ -30,14 +44,20 @@ extension TabularFitter {
       range: rows.task.isClassification ? nil : [0, 0])
   }
 
-  /// Networks side by side that are trained by steps, the number of epochs, and what was chosen.
+  /// Networks side by side that are trained by steps.
+  ///
+  /// With folds there is a member for each, which learns from the fold's training rows, and together
+  /// they are judged by the validation rows of all folds, each predicted by its own member. Throws
+  /// `TooFewEpochs` if there is time for less than `leastEpochs`.
   func realMLP(
-    _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
-  ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
-    let recipe = recipe
-    var (schema, shape, targets) = (schema, realMLPShape, targets)
+    _ recipe: RealMLPRecipe, folds: [Fold] = [], leastEpochs: Int = 1,
+    progress: (TabularProgress) -> Void = { _ in }
+  ) throws -> RealMLPFit<Element> {
+    var (recipe, schema, targets) = (recipe, try schema(), rows.truth.taking(training))
+    if !folds.isEmpty { recipe.members = folds.count }
     if isLogarithm { targets.numbers = targets.numbers.map { log($0) } }
     let features = try encoded.tensor(rows: training) as Tensor<Element>
+    var shape = realMLPShape(recipe)
     shape.inputs.fit(features)
     if !rows.task.isClassification {
       let standardized = targets.numbers.map {
@@ -46,7 +66,9 @@ extension TabularFitter {
       shape.range = [standardized.min() ?? 0, standardized.max() ?? 0]
     }
     schema.realMLP = shape
-    let network = RealMLP<Element>(shape, generator: generator, dropoutSeed: options.seed)
+    let network = RealMLP<Element>(
+      shape, frequencyDeviation: recipe.frequencyDeviation, generator: generator,
+      dropoutSeed: options.seed)
     let inputs = shape.inputs.arranged(features)
     let someRows = generator.permutation(training.count).prefix(Self.initialRowCount).map {
       Int($0)
@@ -55,12 +77,51 @@ extension TabularFitter {
       by: inputs.taking(Tensor(someRows, on: inputs.device)).unsqueezed(at: 0),
       generator: generator)
     let model = TabularModel<Element>(schema: schema, network: network)
-    let training = RealMLPTraining(
+    var steps = RealMLPTraining(
       network: network, recipe: recipe,
       rows: NetworkRows(
         features: inputs, targets: targets, weights: try rowWeights(targets), schema: schema,
-        asksForClasses: true), generator: generator, metric: metric)
-    let epochScore = try epochScore(of: model)
+        asksForClasses: true), generator: generator, metric: metric,
+      rowsOfMembers: folds.isEmpty ? nil : folds.map(\.training), deadline: deadline)
+    let affordable = affordableEpochs(steps)
+    if let affordable {
+      if affordable < min(leastEpochs, recipe.epochs) { throw TooFewEpochs() }
+      recipe.epochs = affordable
+      steps.recipe = recipe
+    }
+    let outOfFold = folds.isEmpty ? nil : OutOfFoldRows(inputs, folds)
+    let epochScore: () throws -> Double? = try {
+      guard let outOfFold else { return try self.epochScore(of: model) }
+      return { try score(model.predictions(outOfFold.outputs(of: network)), training) }
+    }()
+    let (epochs, best) = try train(steps, schema, epochScore, progress)
+    var choices = TabularChoices(epoch: best ?? self.choices?.epoch, isLogarithm: isLogarithm)
+    let judged = folds.isEmpty ? validation : training
+    func outputs(_ model: TabularModel<Element>) throws -> [Double] {
+      try outOfFold?.outputs(of: network) ?? model.outputs(of: encoded, rows: judged)
+    }
+    var trained = model
+    if rows.task.isClassification {
+      choices.temperature =
+        judged.isEmpty
+        ? self.choices?.temperature ?? 1 : try temperature(of: model, outputs(model), judged)
+      shape.temperature = choices.temperature
+      schema.realMLP = shape
+      trained = TabularModel(schema: schema, network: network.with(shape))
+    }
+    return RealMLPFit(
+      model: trained, epochs: epochs, choices: choices,
+      outOfFold: outOfFold.map {
+        trained.predictions($0.outputs(of: network.with(shape)))
+      }, affordableEpochs: affordable)
+  }
+
+  /// Takes the steps of a training with its reports; the number of epochs, and the best of them.
+  private func train(
+    _ training: RealMLPTraining<Element>, _ schema: TabularSchema,
+    _ epochScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
+  ) throws -> (epochs: Int, best: Int?) {
+    let (recipe, isClassification) = (training.recipe, rows.task.isClassification)
     var epochs = 0
     func diverged() -> TabularError {
       TabularError.diverged(epoch: epochs, learningRate: recipe.learningRate.tenth)
@@ -74,41 +135,46 @@ extension TabularFitter {
         throw diverged()
       }
     }
-    let best = try training.run(last: choices?.epoch, validationScore: nextScore) { epoch in
+    return try training.run(last: choices?.epoch, validationScore: nextScore) { epoch in
       guard epoch.trainingLoss.isFinite else { throw diverged() }
       progress(
         TabularProgress(
           epoch: epochs, epochCount: choices?.epoch ?? recipe.epochs,
-          errorName: rows.task.isClassification
-            ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
-          trainingError: rows.task.isClassification
+          errorName: isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
+          trainingError: isClassification
             ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
           metric: metric, validationScore: epoch.validationScore, bestEpoch: epoch.best))
-    }.best
-    var made = TabularChoices(epoch: best ?? choices?.epoch, isLogarithm: isLogarithm)
-    guard rows.task.isClassification else { return (model, epochs, made) }
-    made.temperature = validation.isEmpty ? choices?.temperature ?? 1 : try temperature(of: model)
-    shape.temperature = made.temperature
-    schema.realMLP = shape
-    return (TabularModel(schema: schema, network: network.with(shape)), epochs, made)
+    }
   }
 
-  /// By what logits must be divided for the least log loss of the validation rows.
+  /// The most epochs that there is time for; nil where that is all of the recipe.
   ///
-  /// A normal distribution of the temperature's logarithm, of deviation ½, counts as one row more: few
-  /// rows that are all predicted right would otherwise make it 0. Source: C. Guo et al., "On
-  /// calibration of modern neural networks", 2017, arXiv:1706.04599.
-  private func temperature(of model: TabularModel<Element>) throws -> Double {
-    let outputs = try model.outputs(of: encoded, rows: validation)
-    let truth = rows.truth.taking(validation)
+  /// The steps of networks that are thrown away tell how long one takes.
+  private func affordableEpochs(_ training: RealMLPTraining<Element>) -> Int? {
+    guard let deadline else { return nil }
+    let left = deadline.secondsLeft * timeShare
+    let seconds = training.secondsOfAnEpoch()
+    // Validation takes a fifth of the time, at most.
+    let count = max(1, Int((left / max(1.2 * seconds, 1e-9)).limited(to: 1e9)))
+    return count < training.recipe.epochs ? count : nil
+  }
+
+  /// By what logits must be divided for the least log loss of some rows.
+  ///
+  /// One error more is counted: few rows that are all predicted right would otherwise make it 0. Source:
+  /// C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
+  private func temperature(
+    of model: TabularModel<Element>, _ outputs: [Double], _ rows: [Int]
+  ) throws -> Double {
+    let truth = self.rows.truth.taking(rows)
     func cost(_ logarithm: Double) throws -> Double {
       let predictions = model.predictions(outputs.map { $0 / exp(logarithm) })
       let loss =
         try ClassificationMetrics(
           probabilities: predictions.probabilities, classes: truth.classes,
-          classCount: rows.task.classes.count, weights: truth.weights
+          classCount: self.rows.task.classes.count, weights: truth.weights
         ).logLoss ?? 0
-      return loss * Double(validation.count) + 2 * logarithm * logarithm
+      return predictions.withOneErrorMore(loss, truth)
     }
     // Golden sections: the cost has one minimum.
     let ratio = (5.0.squareRoot() - 1) / 2
@@ -128,4 +194,9 @@ extension TabularFitter {
     }
     return exp((low + high) / 2)
   }
+}
+
+extension Double {
+  /// The number, at most `most`; NaN is `most` too.
+  fileprivate func limited(to most: Double) -> Double { self < most ? self : most }
 }

@@ -190,6 +190,21 @@ struct RealMLPTests {
     }
   }
 
+  @Test(arguments: [1, 2, 3]) func aRowsOutputDoesNotDependOnTheNumberOfRows(classes: Int) {
+    var inputs = RealMLPInputs()
+    inputs.numbers = [0, 1]
+    let shape = RealMLPShape(
+      members: 7, inputs: inputs, hidden: [6], outputCount: classes, activation: .mish,
+      numberEmbedding: 4, waves: 3, levelEmbedding: 1, range: classes == 1 ? [-1, 1] : nil)
+    let network = RealMLP<Float>(shape, generator: Generator(seed: 9))
+    let input = Tensor<Float>.normal([2000, 2], generator: Generator(seed: 8))
+    let all = withRowwiseProducts { network.outputs(of: input) }
+    for rows in [0..<1, 0..<3, 500..<517, 0..<1000] {
+      let some = withRowwiseProducts { network.outputs(of: input[rows] + 0) }
+      #expect(some.scalars == all[rows].scalars)
+    }
+  }
+
   @Test(arguments: [1.0, 2.5]) func classesHaveTheMeanProbability(temperature: Double) throws {
     for classes in [2, 3] {
       var shape = try Self.shape(classes: classes)

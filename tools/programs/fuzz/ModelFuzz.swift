@@ -42,20 +42,14 @@ private func file(schema: ArraySlice<UInt8>) -> [UInt8] {
       case offsets = "data_offsets"
     }
   }
-  var widths: [Int] = []
-  if let decoded = try? JSONDecoder().decode(TabularSchema.self, from: Data(schema)),
-    decoded.hidden.allSatisfy({ (1...64).contains($0) }), decoded.pipeline.outputCount < 1000
-  {
-    widths = [decoded.pipeline.outputCount] + decoded.hidden + [decoded.task.outputCount]
-  }
   var entries: [String: Entry] = [:]
   var offset = 0
-  for index in widths.indices.dropLast() {
-    for (name, shape) in [
-      ("weight", [widths[index + 1], widths[index]]), ("bias", [widths[index + 1]]),
-    ] {
+  if let decoded = try? JSONDecoder().decode(TabularSchema.self, from: Data(schema)),
+    decoded.fault == nil, (decoded.parameterCount ?? .max) < 1 << 20
+  {
+    for (name, shape) in decoded.parameterShapes {
       let end = offset + 4 * shape.reduce(1, *)
-      entries["\(2 * index).\(name)"] = Entry(shape: shape, offsets: [offset, end])
+      entries[name] = Entry(shape: Array(shape), offsets: [offset, end])
       offset = end
     }
   }

@@ -17,11 +17,15 @@ func writeModelSeeds(to folder: String) throws {
     Column("class", (0..<count).map { ["yes", "no", "maybe"][$0 % 3] }),
   ])
   for target in ["number", "class", "flag"] {
-    for hidden in [[], [3]] {
+    for kind in ["linear", "plain", "networks", "ensemble"] {
       var options = TabularOptions(target: target)
-      options.hidden = hidden
+      options.hidden = kind == "plain" ? [3] : []
       options.epochs = 1
-      let path = "\(folder)/\(target)-\(hidden.count)"
+      options.networkEpochs = 1
+      options.model = kind == "networks" ? .mlp : kind == "ensemble" ? .automatic : .linear
+      options.quality = kind == "ensemble" ? .best : .fast
+      options.trials = 1
+      let path = "\(folder)/\(target)-\(kind)"
       try TabularModel<Float>.fit(table, options).model.save(to: path)
       let contents = try ByteSource(path: path).read(upTo: 1 << 20)
       let header = contents.dropFirst(8).prefix(

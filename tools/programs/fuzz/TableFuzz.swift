@@ -94,10 +94,11 @@ private func transform(_ table: Table, _ use: UInt8) {
   }
 }
 
-/// Trains the default model on a table, and predicts its rows.
+/// Trains a linear model on a table, and predicts its rows.
 private func fit(_ table: Table) {
-  guard let target = table.columnNames.last,
-    let fit = refusable({ try TabularModel<Float>.fit(table, TabularOptions(target: target)) })
-  else { return }
+  guard let target = table.columnNames.last else { return }
+  var options = TabularOptions(target: target)
+  options.model = .linear
+  guard let fit = refusable({ try TabularModel<Float>.fit(table, options) }) else { return }
   guard refusable({ try fit.model.predict(table) }) != nil else { found("rows are not predicted") }
 }

@@ -109,6 +109,7 @@ final class SmallFiles: Sendable {
       try some.write(to: tensors)
       var options = TabularOptions(target: "y")
       options.features = ["a", "b", "kind"]
+      options.model = .linear
       let fit = try TabularModel<Float>.fit(Table(csv: table), options)
       try TabularModelFile.write(fit.model, to: model)
     } catch {

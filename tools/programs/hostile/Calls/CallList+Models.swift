@@ -38,10 +38,13 @@ extension CallList {
     options.trainsBySteps = draw.bool()
     // Arguments that ask for a long training are not hostile, only work.
     options.epochs = draw.one(of: [0, 1, 2, -1, Int.min])
+    options.model = .linear
     if draw.once(in: 8) {
       options.model = draw.one(of: TabularOptions.Model.allCases)
       options.quality = draw.one(of: TabularOptions.Quality.allCases)
       options.networkEpochs = draw.one(of: [0, 1, 2, -1, Int.min])
+      options.trials = draw.one(of: [1, 1, 1, 0, Int.min])
+      options.seconds = draw.once(in: 4) ? draw.one(of: [0, -1, .nan, 1e-3, .infinity]) : nil
     }
     options.patience = draw.bool() ? nil : draw.int()
     options.batchSize = draw.bool() ? .all : .rows(draw.int())
@@ -75,7 +78,9 @@ extension CallList {
       _ = fit.model.coefficients
     }
     add("TabularModel.fit(_:target:)") { draw in
-      _ = try TabularModel.fit(table(&draw), target: options(&draw).target).warnings
+      // A default training is long.
+      let target = draw.once(in: 50) ? options(&draw).target : "nothing"
+      _ = try TabularModel.fit(table(&draw), target: target).warnings
     }
     add("TabularFit.description") { draw in
       _ = try TabularModel<Double>.fit(Table(csv: folder.table), options(&draw)).description
