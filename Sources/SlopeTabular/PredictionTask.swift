@@ -87,10 +87,9 @@ public struct TabularPredictions: Sendable, Hashable {
     func gathered(_ values: KeyPath<TabularPredictions, [Double]>, width: Int) -> [Double] {
       var all = [Double](repeating: 0, count: count * width)
       for (part, places) in zip(parts, places) {
+        let source = part[keyPath: values]
         for (row, place) in places.enumerated() {
-          for index in 0..<width {
-            all[place * width + index] = part[keyPath: values][row * width + index]
-          }
+          for index in 0..<width { all[place * width + index] = source[row * width + index] }
         }
       }
       return all

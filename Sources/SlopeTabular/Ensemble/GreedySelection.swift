@@ -25,18 +25,23 @@ struct GreedySelection {
   ) throws {
     var counts = candidates.map { _ in 0.0 }
     var (best, bestScore) = (counts, Double.nan)
+    var mean = candidates.first
     for round in 1...max(1, rounds) {
+      /// The mean of those that were chosen, and of one more.
+      func with(_ index: Int) -> TabularPredictions? {
+        guard let mean, round > 1 else { return candidates[index] }
+        let share = 1 / Double(round)
+        return TabularPredictions.mean(
+          of: [mean, candidates[index]], weights: [1 - share, share])
+      }
       var (chosen, chosenScore) = (0, Double.nan)
       for index in candidates.indices {
-        counts[index] += 1
-        let mean = TabularPredictions.mean(
-          of: candidates, weights: counts.map { $0 / Double(round) })
-        let score = try mean.map(judge) ?? .nan
+        let score = try with(index).map(judge) ?? .nan
         if metric.isBetter(score, than: chosenScore) { (chosen, chosenScore) = (index, score) }
-        counts[index] -= 1
       }
       guard !candidates.isEmpty else { break }
       counts[chosen] += 1
+      mean = with(chosen)
       // More models must be worth it.
       if round == 1 || metric.isBetter(chosenScore, than: bestScore) {
         (best, bestScore) = (counts, chosenScore)

@@ -136,7 +136,8 @@ struct TabularSearch<Element: FloatingElement> {
           model: fit.model, outOfFold: predictions, score: try judge(predictions),
           epochs: fit.epochs)
       ]
-    } catch TabularError.diverged where !isUsual {
+    } catch TabularError.diverged {
+      // Others may do.
       return []
     }
   }
