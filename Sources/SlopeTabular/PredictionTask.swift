@@ -33,9 +33,9 @@ public struct TabularPredictions: Sendable, Hashable {
   /// The number of rows.
   public let rowCount: Int
   /// For numbers the prediction of each row, in the target's unit; empty for classes.
-  public private(set) var numbers: [Double]
+  public let numbers: [Double]
   /// For classes the probability of each, row-major `[rows, classes]`; empty for numbers.
-  public private(set) var probabilities: [Double]
+  public let probabilities: [Double]
 
   /// For classes the index of the most probable of each row, the first of equal ones.
   public var classIndices: [Int] {
@@ -65,17 +65,25 @@ public struct TabularPredictions: Sendable, Hashable {
   ///
   /// What has the weight 0 does not count, whatever it is. The weights sum to 1.
   static func mean(of parts: [TabularPredictions], weights: [Double]) -> TabularPredictions? {
-    guard var result = parts.first else { return nil }
+    guard let first = parts.first else { return nil }
     func mean(_ values: KeyPath<TabularPredictions, [Double]>) -> [Double] {
-      var sums = [Double](repeating: 0, count: result[keyPath: values].count)
+      var sums = [Double](repeating: 0, count: first[keyPath: values].count)
       for (part, weight) in zip(parts, weights) where weight > 0 {
         let added = part[keyPath: values]
         for index in sums.indices { sums[index] += weight * added[index] }
       }
       return sums
     }
-    (result.numbers, result.probabilities) = (mean(\.numbers), mean(\.probabilities))
-    return result
+    return TabularPredictions(first.task, first.rowCount, mean(\.numbers), mean(\.probabilities))
+  }
+
+  private init(
+    _ task: PredictionTask, _ rowCount: Int, _ numbers: [Double], _ probabilities: [Double]
+  ) {
+    self.task = task
+    self.rowCount = rowCount
+    self.numbers = numbers
+    self.probabilities = probabilities
   }
 
   /// Predictions for `count` rows from parts of them, given the places of each part's rows.
