@@ -408,7 +408,7 @@ void slope_draw(
 // MARK: Instruction sets
 
 // The number of instruction set levels that this processor can run (baseline first), and the choice
-// of one, for tests, which compare them. The highest is chosen at program start.
+// of one for this thread, for tests, which compare them. The highest is chosen at program start.
 int slope_level_count(void);
 void slope_set_level(int level);
 
