@@ -71,7 +71,8 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
 
   /// The same fit, after others that took some seconds, among which it was chosen.
   func following(
-    _ earlier: Double, candidates: [TabularCandidate]? = nil, folds: Int? = nil
+    _ earlier: Double, candidates: [TabularCandidate]? = nil, folds: Int? = nil,
+    warnings more: [String] = []
   ) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
@@ -79,7 +80,7 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
     return TabularFit(
       model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
       missingCellCount: missingCellCount, seconds: earlier + seconds,
-      samplesPerSecond: samplesPerSecond, warnings: warnings, metric: metric,
+      samplesPerSecond: samplesPerSecond, warnings: warnings + more, metric: metric,
       validationScore: validationScore)
   }
 
@@ -157,7 +158,15 @@ extension TabularModel {
     guard let linearScore = linear.fit.validationScore else {
       return try trial(.mlp).result(progress)
     }
-    let networks = try trial(.mlp)
+    let networks: TabularTrial<Element>
+    do {
+      networks = try trial(.mlp)
+    } catch let error as TabularError {
+      // A linear model fits any table; what is asked of networks alone is not passed over.
+      guard options.targetLogarithm != true else { throw error }
+      return try linear.result(progress).following(
+        0, warnings: ["the linear model is kept, for networks failed: \(error)"])
+    }
     let score = networks.fit.validationScore ?? .nan
     let isLinear = try !networks.isClearlyBetter(than: linear)
     let (kept, other) = isLinear ? (linear, networks) : (networks, linear)

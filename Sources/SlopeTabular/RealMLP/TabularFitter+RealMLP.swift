@@ -34,12 +34,17 @@ extension TabularFitter {
     return recipe
   }
 
+  /// The most numbers of a row that are embedded: the waves of all of them are in memory at each step.
+  static var mostEmbeddedNumbers: Int { 500 }
+
   /// The shape of the networks of a recipe, before the training rows are read.
   func realMLPShape(_ recipe: RealMLPRecipe) -> RealMLPShape {
-    RealMLPShape(
-      members: recipe.members, inputs: RealMLPInputs(pipeline), hidden: recipe.hidden,
+    let inputs = RealMLPInputs(pipeline)
+    let areEmbedded = inputs.numbers.count <= Self.mostEmbeddedNumbers
+    return RealMLPShape(
+      members: recipe.members, inputs: inputs, hidden: recipe.hidden,
       outputCount: max(1, rows.task.classes.count), activation: recipe.activation,
-      numberEmbedding: recipe.numberEmbedding, waves: recipe.waves,
+      numberEmbedding: areEmbedded ? recipe.numberEmbedding : 1, waves: recipe.waves,
       levelEmbedding: recipe.levelEmbedding,
       range: rows.task.isClassification ? nil : [0, 0])
   }

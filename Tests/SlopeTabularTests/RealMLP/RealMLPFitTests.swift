@@ -96,6 +96,15 @@ struct RealMLPFitTests {
     }
   }
 
+  @Test func manyNumbersAreNotEmbedded() throws {
+    for (count, embedding) in [(500, 4), (501, 1)] {
+      let columns = (0..<count).map { uniformNumbers(20, seed: UInt64($0)) }
+      let table = TabularCases.table(columns, Column("y", uniformNumbers(20, seed: 999)))
+      let fitter = try TabularFitter<Float>(table, Self.options(.good))
+      #expect(fitter.realMLPShape(fitter.recipe).numberEmbedding == embedding)
+    }
+  }
+
   @Test func labelsAreSmoothedWhereOnlyTheClassCounts() throws {
     for (metric, smoothing) in [
       (nil, 0), (.logLoss, 0), (.rocAUC, 0), (.accuracy, 0.1), (.f1, 0.1),
