@@ -2,10 +2,10 @@
 struct Deadline: Sendable {
   private let instant: ContinuousClock.Instant
 
-  /// The moment in so many seconds from now.
+  /// The moment in so many seconds from now; now, unless they are more than 0.
   init(seconds: Double) {
     // A century is enough, and no duration is too long.
-    instant = .now.advanced(by: .seconds(min(max(seconds, 0), 3e9)))
+    instant = .now.advanced(by: .seconds(seconds > 0 ? min(seconds, 3e9) : 0))
   }
 
   /// The seconds that are left, 0 after the moment.

@@ -10,11 +10,13 @@ struct DeadlineTests {
   @Test func secondsCountDown() {
     let deadline = Deadline(seconds: 1000)
     #expect(!deadline.hasPassed && (990...1000).contains(deadline.secondsLeft))
-    for seconds in [0, -1] {
-      let passed = Deadline(seconds: Double(seconds))
+    for seconds in [0, -1, -.infinity, .nan] as [Double] {
+      let passed = Deadline(seconds: seconds)
       #expect(passed.hasPassed && passed.secondsLeft == 0)
     }
-    #expect(Deadline(seconds: .greatestFiniteMagnitude).secondsLeft > 2e9)
+    for seconds in [.greatestFiniteMagnitude, .infinity] as [Double] {
+      #expect(Deadline(seconds: seconds).secondsLeft > 2e9)
+    }
   }
 
   @Test func durationsAreNumbersOfSeconds() {

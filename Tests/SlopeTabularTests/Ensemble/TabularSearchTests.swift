@@ -165,12 +165,15 @@ struct TabularSearchTests {
       ({ $0.seconds = .nan }, "nan seconds: a time to fit must be more than 0"),
       ({ $0.seconds = .infinity }, "inf seconds: a time to fit must be more than 0"),
     ] as [((inout TabularOptions) -> Void, String)] {
-      #expect(
-        refusal([Column("x", [1.0, 2, 3]), Column("y", [1.0, 2.5, 3])]) {
-          $0.quality = .best
-          $0.model = .mlp
-          change(&$0)
-        } == message)
+      for quality in TabularOptions.Quality.allCases {
+        for model in [TabularOptions.Model.mlp, .automatic] {
+          #expect(
+            refusal([Column("x", [1.0, 2, 3]), Column("y", [1.0, 2.5, 3])]) {
+              ($0.quality, $0.model) = (quality, model)
+              change(&$0)
+            } == message, "\(quality) \(model)")
+        }
+      }
     }
   }
 }
