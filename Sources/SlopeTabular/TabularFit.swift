@@ -110,10 +110,11 @@ extension TabularModel {
   /// Rows whose target is missing are left out. What the columns are, their scales and levels are
   /// learnt from the training rows alone. The same seed gives the same model.
   ///
-  /// Of networks for tables and a linear model the one is kept that is better on the validation rows;
-  /// `TabularOptions.model` asks for one of them. A linear model is solved on the CPU in Double, and its
-  /// parameters are rounded to `Element`. Networks are trained on the default device; they have the
-  /// parameters of the epoch with the best validation score.
+  /// Networks for tables and a linear model are fitted, and the networks are kept where they are
+  /// clearly better on the validation rows; `TabularOptions.model` asks for one of them. A linear
+  /// model is solved on the CPU in Double, and its parameters are rounded to `Element`. Networks are
+  /// trained on the default device; they have the parameters of the epoch with the best validation
+  /// score.
   ///
   /// - Parameters:
   ///   - table: the table, with the target and the features as columns of any kind.

@@ -18,8 +18,8 @@ public import SlopeNN
 /// // ["Adelie", "Adelie"]
 /// ```
 ///
-/// Two kinds are fitted, and the one that is better on the validation rows is kept: a `RealMLP`, which is
-/// networks for tables, and a linear model, solved exactly: least squares for numbers, and for classes
+/// Two kinds are fitted: a `RealMLP`, which is networks for tables and is kept where it is clearly better
+/// on the validation rows, and a linear model, solved exactly: least squares for numbers, and for classes
 /// logistic or softmax regression with a unit penalty on the squared weights of standardised columns.
 /// The latter fits any finite table, whatever the scale of its columns. `TabularOptions.model` asks for
 /// one of them; with `TabularOptions.hidden` the model is a plain network, with the quality `.best` a

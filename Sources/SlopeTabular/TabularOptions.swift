@@ -5,8 +5,8 @@ public import SlopeTraining
 
 /// How a model is trained on a table.
 ///
-/// Only the target has no default: without other options the model is the better of networks for tables
-/// and of a linear model, on all other columns, and what it predicts follows from the target's cells.
+/// Only the target has no default: without other options the model is linear, or networks for tables
+/// where these are clearly better, on all other columns, and what it predicts follows from the target's cells.
 public struct TabularOptions: Sendable {
   /// How rows are divided into those for training, validation and test.
   public enum Split: Sendable, Hashable {
