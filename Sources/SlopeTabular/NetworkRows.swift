@@ -63,6 +63,11 @@ struct NetworkRows<Element: FloatingElement>: Dataset {
 
   subscript(row: Int) -> Batch { taking([row]) }
 
+  subscript(range: Range<Int>) -> Batch {
+    let range = range.clamped(to: 0..<count)
+    return range == 0..<count ? all : taking(Array(range))
+  }
+
   func taking(_ indices: [Int]) -> Batch { all.taking(onDevice(indices)) }
 
   /// Batches in an order that is copied to the device once.

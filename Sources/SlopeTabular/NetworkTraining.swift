@@ -32,63 +32,53 @@ struct NetworkTraining<Element: FloatingElement> {
   func run(
     last: Int?, validationScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
-    let rowCount = rows.count
-    let batchSize =
-      switch options.batchSize {
-      case .rows(let count): max(1, min(count, rowCount))
-      case .all: rowCount
-      }
-    let loader = DataLoader(rows, batchSize: batchSize, shuffle: true, generator: generator)
-    let optimizer = options.optimizer.optimizer(
-      model.network.parameters(), learningRate: learningRate,
-      momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
-    let stepCount = Double(options.epochs) * Double(loader.count)
-    var step = 0.0
-    var best = BestEpoch<Element>(metric)
-    var epochs = 0
+    let loader = loader
+    let stepCount = max(1, Double(options.epochs) * Double(loader.count))
     let count = last ?? options.epochs
-    for epoch in 0..<count {
-      epochs = epoch + 1
-      var sum = 0.0
-      func take(_ batch: NetworkRows<Element>.Batch) throws {
-        optimizer.learningRate = learningRate * 0.5 * (1 + cos(.pi * step / stepCount))
-        step += 1
-        let loss = loss(batch)
-        loss.backward()
-        optimizer.step()
-        optimizer.zeroGrad()
-        let value = loss.item().doubleValue
-        guard value.isFinite, !loss.isFailed else {
-          throw TabularError.diverged(epoch: epochs, learningRate: learningRate.tenth)
-        }
-        sum += value * Double(batch.count)
+    return try withoutActuallyEscaping(progress) { progress in
+      var (epoch, best) = (1, Int?.none)
+      let events = TrainingEvents { record in
+        epoch = record.epoch + 1
+        if record.isBest { best = record.epoch }
+        progress(
+          TabularProgress(
+            epoch: record.epoch, epochCount: count,
+            errorName: model.task.isClassification ? "log loss" : "RMSE",
+            trainingError: inUnits(record.trainingLoss), metric: metric,
+            validationScore: record.metrics[metric], bestEpoch: best))
+        guard let best, let patience = options.patience else { return .goOn }
+        return record.epoch - best >= patience ? .stop : .goOn
       }
-      if batchSize == rowCount {
-        // One step on all rows needs no order.
-        try take(rows.all)
-      } else {
-        for batch in loader { try take(batch) }
-      }
-      let score: Double?
+      let trainer = Trainer(
+        model.network, optimizer: optimizer,
+        schedule: .lambda { 0.5 * (1 + cos(.pi * Double($0) / stepCount)) }, callbacks: [events],
+        rowCount: { (batch: NetworkRows<Element>.Batch) in batch.count }, batchLoss: loss)
+      trainer.prefersLater = true
       do {
-        score = try validationScore()
-      } catch is MetricError {
-        // The last step of the epoch led to predictions that are no numbers.
-        throw TabularError.diverged(epoch: epochs, learningRate: learningRate.tenth)
-      }
-      best.consider(epochs, score) { model.network.state().mapValues { $0.detached() + 0 } }
-      progress(
-        TabularProgress(
-          epoch: epochs, epochCount: count,
-          errorName: model.task.isClassification ? "log loss" : "RMSE",
-          trainingError: inUnits(sum / Double(rowCount)), metric: metric, validationScore: score,
-          bestEpoch: best.number))
-      if let best = best.number, let patience = options.patience, epochs - best >= patience {
-        break
+        let history = try trainer.fit(
+          loader, epochs: count, metric: metric, score: validationScore)
+        return (history.epochs.count, history.best?.epoch)
+      } catch {
+        throw TabularError.ofTraining(error, epoch: epoch, learningRate: learningRate)
       }
     }
-    if best.number != nil { try model.network.load(best.state) }
-    return (epochs, best.number)
+  }
+
+  /// The batches of an epoch; one step on all rows needs no order.
+  private var loader: DataLoader<NetworkRows<Element>> {
+    let batchSize =
+      switch options.batchSize {
+      case .rows(let count): max(1, min(count, rows.count))
+      case .all: rows.count
+      }
+    return DataLoader(
+      rows, batchSize: batchSize, shuffle: batchSize < rows.count, generator: generator)
+  }
+
+  private var optimizer: Optimizer<Element> {
+    options.optimizer.optimizer(
+      model.network.parameters(), learningRate: learningRate,
+      momentum: options.momentum ?? (options.optimizer == .sgd ? 0.9 : 0))
   }
 
   /// The mean loss of some rows, each times its weight.

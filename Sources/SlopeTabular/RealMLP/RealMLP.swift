@@ -23,6 +23,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
   let activations: [ParametricActivation<Element>]
   /// What a step of training does to the hidden outputs.
   let dropout: StepDropout
+  private let mode: TrainingMode
   private let hiddenFormulas: [Pointwise]
 
   /// Networks with initial values that do not depend on the data.
@@ -38,6 +39,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
   ) {
     self.shape = shape
     let members = shape.members
+    mode = TrainingMode()
     numbers =
       shape.numberEmbedding > 1 && !shape.inputs.numbers.isEmpty
       ? PeriodicEmbedding(
@@ -54,7 +56,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
     activations = shape.hidden.map {
       ParametricActivation(shape.activation, $0, members: members)
     }
-    dropout = StepDropout(seed: dropoutSeed)
+    dropout = StepDropout(seed: dropoutSeed, mode)
     let function = shape.activation
     hiddenFormulas = layers.dropLast().map { layer in
       let factor = Expression(layer.factor)
@@ -73,6 +75,7 @@ public struct RealMLP<Element: FloatingElement>: Module {
     layers = network.layers
     activations = network.activations
     dropout = network.dropout
+    mode = network.mode
     hiddenFormulas = network.hiddenFormulas
   }
 
@@ -130,14 +133,21 @@ public struct RealMLP<Element: FloatingElement>: Module {
 }
 
 /// Dropout whose probability changes from step to step, with masks drawn on the device.
+///
+/// In evaluation mode nothing is dropped.
 final class StepDropout {
-  /// The probability that an element becomes zero; 0, where nothing is drawn, except in a step.
+  /// The probability that an element becomes zero; 0 where nothing is drawn.
   var probability = 0.0
+  private let mode: TrainingMode
   private let generator: Generator
 
-  init(seed: UInt64) { generator = Generator(seed: seed, algorithm: .philox) }
+  init(seed: UInt64, _ mode: TrainingMode) {
+    self.mode = mode
+    generator = Generator(seed: seed, algorithm: .philox)
+  }
 
   func callAsFunction<Element: FloatingElement>(_ input: Tensor<Element>) -> Tensor<Element> {
-    probability > 0 ? input.dropout(p: probability, generator: generator) : input
+    guard mode.isTraining, probability > 0 else { return input }
+    return input.dropout(p: probability, generator: generator)
   }
 }

@@ -28,10 +28,10 @@ package enum RealMLPBenchmark {
     let training = RealMLPTraining(
       network: network, recipe: recipe,
       rows: NetworkRows(features: features, numbers: targets.numbers), generator: generator)
-    let steps = RealMLPTraining.Steps(training, count: .max)
-    let order = training.orders(1, rows)[0]
+    let trainer = training.trainer(RealMLPTraining.Course(training))
+    let order = Tensor(training.sampler.epoch(), on: features.device)
     return { repetitions in
-      for _ in 0..<repetitions { _ = steps.take(order) }
+      for _ in 0..<repetitions { trainer.takeStep(training.rows.all.taking(order)) }
     }
   }
 

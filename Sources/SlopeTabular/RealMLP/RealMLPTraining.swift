@@ -1,4 +1,5 @@
 import SlopeCore
+import SlopeData
 import SlopeNN
 import SlopeOptimizers
 import SlopeTraining
@@ -28,43 +29,46 @@ struct RealMLPTraining<Element: FloatingElement> {
   /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
   /// parameters the network has, nil without validation rows.
   ///
-  /// Throws what `report` throws, also for a loss that is no number.
+  /// Throws `TrainingError` for a loss that is no number, and what the score throws.
   func run(
-    last: Int? = nil, validationScore: () throws -> Double?,
-    _ report: (Epoch) throws -> Void
+    last: Int? = nil, validationScore: () throws -> Double?, _ report: (Epoch) -> Void
   ) throws -> (epochs: Int, best: Int?) {
-    let (batchSize, batchCount) = batches
-    let (stepCount, isTooLarge) = recipe.epochs.multipliedReportingOverflow(by: batchCount)
-    let steps = Steps(self, count: isTooLarge ? .max : stepCount)
-    var best = BestEpoch<Element>(metric)
-    var epochs = 0
-    while epochs < last ?? recipe.epochs {
-      epochs += 1
-      let losses = orders(batchCount, batchSize).map { steps.take($0) }
-      network.dropout.probability = 0
-      let score = try validationScore()
-      best.consider(epochs, score) { network.state() }
-      try report(
-        Epoch(
-          number: epochs, trainingLoss: stack(losses).mean().item().doubleValue,
-          validationScore: score, best: best.number))
-      let (factor, more, share) = recipe.patience
-      if let best = best.number, epochs >= factor * best + more,
-        Double(epochs) > share * Double(recipe.epochs)
-      {
-        break
+    try withoutActuallyEscaping(report) { report in
+      let course = Course(self)
+      var best: Int?
+      let events = TrainingEvents(afterStep: course.follow) { record in
+        if record.isBest { best = record.epoch }
+        report(
+          Epoch(
+            number: record.epoch, trainingLoss: record.trainingLoss / Double(recipe.members),
+            validationScore: record.metrics[metric], best: best))
+        return ends(after: record.epoch, best: best) || record.epoch == last ? .stop : .goOn
       }
-      if let deadline, deadline.hasPassed { break }
+      let trainer = trainer(course, [events])
+      // The loader itself draws nothing that matters.
+      let loader = DataLoader(
+        rows, batchSize: recipe.members * sampler.batchSize, sampler: sampler,
+        generator: Generator(seed: 0))
+      let history = try trainer.fit(
+        loader, epochs: last == 0 ? 0 : recipe.epochs, metric: metric, score: validationScore)
+      return (history.epochs.count, history.best?.epoch)
     }
-    if best.number != nil { try network.load(best.state) }
-    return (epochs, best.number)
   }
 
-  /// The rows of each member in a batch, and the batches of an epoch.
-  private var batches: (size: Int, count: Int) {
-    let count = rowsOfMembers?.map(\.count).min() ?? rows.count
-    let size = max(1, min(recipe.batchSize, count))
-    return (size, count / size)
+  /// Whether training ends although epochs are left.
+  private func ends(after epoch: Int, best: Int?) -> Bool {
+    let (factor, more, share) = recipe.patience
+    if let best, epoch >= factor * best + more, Double(epoch) > share * Double(recipe.epochs) {
+      return true
+    }
+    return deadline?.hasPassed ?? false
+  }
+
+  /// What draws the rows of an epoch.
+  var sampler: MemberSampler {
+    MemberSampler(
+      members: recipe.members, rowCount: rows.count, rowsOfMembers: rowsOfMembers,
+      batchSize: recipe.batchSize, generator: generator)
   }
 
   /// The duration of an epoch without its validation in seconds, from a few steps of networks that are
@@ -73,73 +77,62 @@ struct RealMLPTraining<Element: FloatingElement> {
     let scratch = RealMLPTraining(
       network: RealMLP(network.shape, generator: Generator(seed: 0)), recipe: recipe, rows: rows,
       generator: Generator(seed: 0), rowsOfMembers: rowsOfMembers)
-    let (batchSize, batchCount) = batches
-    let steps = Steps(scratch, count: 6)
-    let order = scratch.orders(1, batchSize)[0]
+    let trainer = scratch.trainer(Course(scratch))
+    let sampler = scratch.sampler
+    let order = Tensor(
+      Array(sampler.epoch().prefix(recipe.members * sampler.batchSize)),
+      on: rows.all.features.device)
+    func takeSteps(_ count: Int) {
+      for _ in 0..<count { _ = trainer.takeStep(rows.all.taking(order)).loss.item() }
+    }
     // The first ones make programs and memory.
-    for _ in 0..<2 { _ = steps.take(order).item() }
-    let duration = ContinuousClock().measure {
-      for _ in 0..<3 { _ = steps.take(order).item() }
-    }
-    return duration.inSeconds / 3 * Double(batchCount)
+    takeSteps(2)
+    let duration = ContinuousClock().measure { takeSteps(3) }
+    return duration.inSeconds / 3 * Double(sampler.batchCount)
   }
 
-  /// The steps of a training, whose rates, decays and dropout follow schedules.
-  final class Steps {
-    private let training: RealMLPTraining
-    private let optimizer: AdamW<Element>
-    private let bases: (rates: [Double], decays: [Double])
-    private let count: Int
-    private var step = 0
+  /// What changes from step to step, beside the rates: dropout and the smoothing of labels.
+  final class Course {
+    private(set) var labelSmoothing = 0.0
+    private let recipe: RealMLPRecipe
+    private let dropout: StepDropout
 
-    init(_ training: RealMLPTraining, count: Int) {
-      self.training = training
-      self.count = count
-      optimizer = training.optimizer()
-      bases = (optimizer.learningRates, optimizer.weightDecays)
+    /// The course of a training before its first step.
+    init(_ training: RealMLPTraining) {
+      recipe = training.recipe
+      dropout = training.network.dropout
+      follow(0, of: 1)
     }
 
-    /// Takes a step on some rows; returns the mean loss that the members had on them.
-    func take(_ order: Tensor<Int>) -> Tensor<Element> {
-      let (network, recipe) = (training.network, training.recipe)
-      func scheduled(_ schedule: LearningRateSchedule, _ bases: [Double]) -> [Double] {
-        bases.map { schedule.rate(at: step, base: $0, totalSteps: count) }
+    /// Sets what holds after some of the steps.
+    func follow(_ step: Int, of stepCount: Int) {
+      func scheduled(_ schedule: LearningRateSchedule, _ base: Double) -> Double {
+        schedule.rate(at: step, base: base, totalSteps: max(1, stepCount))
       }
-      optimizer.learningRates = scheduled(.coslog4, bases.rates)
-      optimizer.weightDecays = scheduled(.flatCosine, bases.decays)
-      network.dropout.probability = scheduled(.flatCosine, [recipe.dropout])[0]
-      let smoothing =
+      dropout.probability = scheduled(.flatCosine, recipe.dropout)
+      labelSmoothing =
         recipe.smoothingFollowsRate
-        ? scheduled(.coslog4, [recipe.labelSmoothing])[0] : recipe.labelSmoothing
-      step += 1
-      let loss = training.loss(training.rows.all.taking(order), smoothing)
-      // Each member follows the gradient of its own mean loss.
-      (loss * Element(clamping: Double(recipe.members))).backward()
-      optimizer.step()
-      optimizer.zeroGrad()
-      return loss.detached()
+        ? scheduled(.coslog4, recipe.labelSmoothing) : recipe.labelSmoothing
     }
   }
 
-  /// The rows of each batch of an epoch, those of the members one after another.
-  ///
-  /// Each member has an order of its own. The last rows, which are no whole batch, are left out.
-  func orders(_ batchCount: Int, _ batchSize: Int) -> [Tensor<Int>] {
-    let orders = (0..<recipe.members).map { member in
-      guard let rows = rowsOfMembers?[member] else {
-        return generator.permutation(rows.count).map { Int($0) }
-      }
-      return generator.permutation(rows.count).map { rows[Int($0)] }
-    }
-    let device = rows.all.features.device
-    return (0..<batchCount).map { batch in
-      let range = (batch * batchSize)..<((batch + 1) * batchSize)
-      return Tensor(orders.flatMap { $0[range] }, on: device)
-    }
+  /// What takes the steps, with rates and decays that follow schedules.
+  func trainer(
+    _ course: Course, _ callbacks: [any TrainingCallback] = []
+  ) -> Trainer<Element, NetworkRows<Element>.Batch> {
+    let trainer = Trainer(
+      network, optimizer: optimizer(), schedule: .coslog4, weightDecaySchedule: .flatCosine,
+      callbacks: callbacks, rowCount: { (batch: NetworkRows<Element>.Batch) in batch.count },
+      batchLoss: { batch in
+        // Each member follows the gradient of its own mean loss.
+        loss(batch, course.labelSmoothing) * Element(clamping: Double(recipe.members))
+      })
+    trainer.prefersLater = true
+    return trainer
   }
 
   /// The mean loss of all members on a batch.
-  fileprivate func loss(
+  func loss(
     _ batch: NetworkRows<Element>.Batch, _ labelSmoothing: Double
   ) -> Tensor<Element> {
     let members = recipe.members
@@ -159,7 +152,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     return (losses.flattened() * weights).mean()
   }
 
-  fileprivate func optimizer() -> AdamW<Element> {
+  private func optimizer() -> AdamW<Element> {
     func group(
       _ parameters: [Parameter<Element>], _ factor: Double, decays: Bool = true
     ) -> ParameterGroup<Element> {

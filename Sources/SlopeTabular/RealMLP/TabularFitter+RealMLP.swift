@@ -127,28 +127,20 @@ extension TabularFitter {
     _ epochScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let (recipe, isClassification) = (training.recipe, rows.task.isClassification)
-    var epochs = 0
-    func diverged() -> TabularError {
-      TabularError.diverged(epoch: epochs, learningRate: recipe.learningRate.tenth)
-    }
-    func nextScore() throws -> Double? {
-      epochs += 1
-      do {
-        return try epochScore()
-      } catch is MetricError {
-        // The last step of the epoch led to predictions that are no numbers.
-        throw diverged()
+    var epoch = 1
+    do {
+      return try training.run(last: choices?.epoch, validationScore: epochScore) { ended in
+        epoch = ended.number + 1
+        progress(
+          TabularProgress(
+            epoch: ended.number, epochCount: choices?.epoch ?? recipe.epochs,
+            errorName: isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
+            trainingError: isClassification
+              ? ended.trainingLoss : ended.trainingLoss.squareRoot() * schema.targetDeviation,
+            metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best))
       }
-    }
-    return try training.run(last: choices?.epoch, validationScore: nextScore) { epoch in
-      guard epoch.trainingLoss.isFinite else { throw diverged() }
-      progress(
-        TabularProgress(
-          epoch: epochs, epochCount: choices?.epoch ?? recipe.epochs,
-          errorName: isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
-          trainingError: isClassification
-            ? epoch.trainingLoss : epoch.trainingLoss.squareRoot() * schema.targetDeviation,
-          metric: metric, validationScore: epoch.validationScore, bestEpoch: epoch.best))
+    } catch {
+      throw TabularError.ofTraining(error, epoch: epoch, learningRate: recipe.learningRate)
     }
   }
 

@@ -1,5 +1,4 @@
 public import SlopeCore
-public import SlopeData
 public import SlopeNN
 public import SlopeOptimizers
 
@@ -58,8 +57,8 @@ public final class Trainer<Element: FloatingElement, Batch> {
   }
 
   /// What a batch gives: its loss and, for metrics, predictions and targets.
-  struct Outcome {
-    var loss: Tensor<Element>
+  package struct Outcome {
+    package var loss: Tensor<Element>
     var rowCount: Int
     var metricRows: MetricRows<Element>?
   }
@@ -85,7 +84,10 @@ public final class Trainer<Element: FloatingElement, Batch> {
   /// What is told of the training.
   public var callbacks: [any TrainingCallback]
 
-  private let outcomeOf: (Batch) -> Outcome
+  /// Whether of equally good epochs the last is the best, not the first.
+  public var prefersLater = false
+
+  let outcomeOf: (Batch) -> Outcome
 
   /// A trainer of a layer on batches of features and targets.
   ///
@@ -180,122 +182,5 @@ public final class Trainer<Element: FloatingElement, Batch> {
     self.earlyStopping = earlyStopping
     self.callbacks = callbacks
     outcomeOf = outcome
-  }
-
-  /// Trains without validation: the model has the parameters of the last epoch.
-  ///
-  /// - Parameters:
-  ///   - training: the batches of an epoch.
-  ///   - epochs: the number of epochs.
-  /// - Returns: what each epoch gave.
-  /// - Throws: as `fit(_:validation:epochs:)`.
-  @discardableResult
-  public func fit<Rows: Dataset>(
-    _ training: DataLoader<Rows>, epochs: Int
-  ) throws -> TrainingHistory where Rows.Batch == Batch {
-    try fit(training, validation: DataLoader<Rows>?.none, epochs: epochs)
-  }
-
-  /// Trains, and keeps the best epoch.
-  ///
-  /// - Parameters:
-  ///   - training: the batches of an epoch.
-  ///   - validation: the batches that epochs are compared by; nil for none, and the last epoch.
-  ///   - epochs: the most epochs.
-  /// - Returns: what each epoch gave.
-  /// - Throws: `TrainingError` if a loss stops being finite, `MetricError` for outputs that a metric
-  ///   cannot judge, and the failure of an operation. The parameters are then those of the last
-  ///   step.
-  @discardableResult
-  public func fit<Rows: Dataset, OtherRows: Dataset>(
-    _ training: DataLoader<Rows>, validation: DataLoader<OtherRows>?, epochs: Int
-  ) throws -> TrainingHistory where Rows.Batch == Batch, OtherRows.Batch == Batch {
-    try checked {
-      var history = TrainingHistory(monitor: monitor)
-      var stopping = earlyStopping
-      var best: [String: Tensor<Element>]?
-      let (product, isTooLarge) = max(1, epochs).multipliedReportingOverflow(by: training.count)
-      let stepCount = isTooLarge ? .max : product
-      let scheduler = scheduler(stepCount: stepCount, epochs: epochs)
-      let clock = ContinuousClock()
-      var step = 0
-      for epoch in 0..<max(0, epochs) {
-        let start = clock.now
-        var losses = LossSum<Element>()
-        var rates: [Double] = []
-        model.train()
-        for batch in training {
-          let outcome = outcomeOf(batch)
-          outcome.loss.backward()
-          limitGradients()
-          rates = optimizer.learningRates
-          optimizer.step()
-          optimizer.zeroGrad()
-          if scheduleInterval == .step { scheduler?.step() }
-          losses.add(outcome.loss, rowCount: outcome.rowCount)
-          step += 1
-          for callback in callbacks { callback.stepEnded(step, of: stepCount) }
-        }
-        if scheduleInterval == .epoch { scheduler?.step() }
-        let loss = losses.mean
-        guard loss.isFinite || losses.rowCount == 0 else {
-          throw TrainingError(
-            description: "epoch \(epoch + 1): the mean loss is \(loss); a lower learning rate may "
-              + "help")
-        }
-        let evaluation = try validation.map { try evaluate($0) }
-        let record = EpochRecord(
-          epoch: epoch + 1, trainingLoss: loss, validationLoss: evaluation?.loss,
-          metrics: evaluation?.metrics ?? [:], learningRates: rates, rowCount: losses.rowCount,
-          seconds: (clock.now - start) / .seconds(1))
-        history.epochs.append(record)
-        if validation != nil, history.best?.epoch == record.epoch { best = model.state() }
-        var decisions = callbacks.map { $0.epochEnded(record, of: epochs) }
-        if let value = record.value(of: monitor), stopping?.update(value) == true {
-          decisions.append(.stop)
-        }
-        if decisions.contains(.stop) { break }
-      }
-      if let best { try model.load(best) }
-      return history
-    }
-  }
-
-  /// The mean loss and the metrics of some rows.
-  ///
-  /// The model is in evaluation mode then, and nothing is recorded. Waits for the device.
-  ///
-  /// - Parameter rows: the batches to evaluate.
-  /// - Returns: NaN as the loss of no rows, and the metrics that are defined.
-  /// - Throws: `MetricError` for outputs that a metric cannot judge, and the failure of an operation.
-  public func evaluate<Rows: Dataset>(
-    _ rows: DataLoader<Rows>
-  ) throws -> (loss: Double, metrics: [Metric: Double]) where Rows.Batch == Batch {
-    try checked {
-      model.eval()
-      var losses = LossSum<Element>()
-      var all = MetricRows<Element>()
-      for batch in rows {
-        let outcome = noGrad { outcomeOf(batch) }
-        losses.add(outcome.loss, rowCount: outcome.rowCount)
-        if let rows = outcome.metricRows { all.append(rows) }
-      }
-      return (losses.mean, try all.values(of: metrics))
-    }
-  }
-
-  private func scheduler(stepCount: Int, epochs: Int) -> LearningRateScheduler<Element>? {
-    guard schedule != nil || weightDecaySchedule != nil else { return nil }
-    return LearningRateScheduler(
-      optimizer, schedule ?? .lambda { _ in 1 }, weightDecay: weightDecaySchedule,
-      totalSteps: scheduleInterval == .step ? stepCount : max(1, epochs))
-  }
-
-  private func limitGradients() {
-    switch gradientLimit {
-    case .norm(let maximum): _ = clipGradientNorm(optimizer.parameters, maximum: maximum)
-    case .value(let maximum): clipGradientValue(optimizer.parameters, maximum: maximum)
-    case nil: break
-    }
   }
 }

@@ -14,6 +14,8 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   public let rowCount: Int
   /// The duration of the epoch in seconds, validation included.
   public let seconds: Double
+  /// Whether the epoch is better than all before it; false without validation rows.
+  public internal(set) var isBest = false
 
   /// What the epoch is judged by: a metric, or without one the loss of the validation rows.
   func value(of metric: Metric?) -> Double? {
@@ -32,21 +34,8 @@ public struct TrainingHistory: Sendable, Hashable, Codable, CustomStringConverti
 
   init(monitor: Metric?) { self.monitor = monitor }
 
-  /// The epoch with the best value, the first of several; nil without validation rows.
-  public var best: EpochRecord? {
-    var best: (record: EpochRecord, value: Double)?
-    for record in epochs {
-      guard let value = record.value(of: monitor), !value.isNaN else { continue }
-      if let other = best, !isBetter(value, than: other.value) { continue }
-      best = (record, value)
-    }
-    return best?.record
-  }
-
-  /// Whether a value of the monitored number is better than another.
-  func isBetter(_ value: Double, than other: Double) -> Bool {
-    monitor?.isBetter(value, than: other) ?? (value < other)
-  }
+  /// The best epoch; nil without validation rows.
+  public var best: EpochRecord? { epochs.last { $0.isBest } }
 
   /// A table of the epochs.
   public var description: String {

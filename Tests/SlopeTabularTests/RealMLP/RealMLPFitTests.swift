@@ -209,8 +209,10 @@ struct RealMLPFitTests {
     let training = Self.training(members: 2, rows: rows)
     var seen: [Set<Int>] = [[], []]
     for _ in 0..<20 {
-      let orders = training.orders(2, 4).map(\.scalars)
-      #expect(orders.allSatisfy { $0.count == 8 })
+      let sampler = training.sampler
+      let rows = sampler.epoch()
+      #expect(rows.count == 16 && sampler.count == 16 && sampler.batchCount == 2)
+      let orders = [Array(rows[..<8]), Array(rows[8...])]
       for member in 0..<2 {
         let taken = orders.flatMap { $0[(4 * member)..<(4 * member + 4)] }
         #expect(Set(taken).count == 8)
@@ -224,38 +226,63 @@ struct RealMLPFitTests {
     func none() -> Double? { nil }
     let result = try short.run(validationScore: none) { _ in epochs += 1 }
     #expect(result.epochs == 3 && epochs == 3)
-    #expect(
-      Self.training(members: 1, rows: [[5, 6, 7]]).orders(1, 3)[0].scalars.sorted() == [5, 6, 7])
+    let few = Self.training(members: 1, rows: [[5, 6, 7]]).sampler
+    #expect(few.epoch().sorted() == [5, 6, 7] && few.batchSize == 3)
   }
 
   @Test func smoothingFollowsTheRate() {
-    /// The losses of two steps, of which the rate of the first is 0.
-    func losses(_ smoothing: Double, follows: Bool) -> [Double] {
-      let steps = RealMLPTraining.Steps(
-        Self.training(members: 1) {
-          ($0.labelSmoothing, $0.smoothingFollowsRate) = (smoothing, follows)
-        }, count: 30)
-      let order = Tensor<Int>([0, 1, 2, 4])
-      return (0..<2).map { _ in steps.take(order).item() }
+    func smoothings(follows: Bool) -> [Double] {
+      let training = Self.training(members: 1) {
+        ($0.labelSmoothing, $0.smoothingFollowsRate) = (0.5, follows)
+      }
+      let course = RealMLPTraining.Course(training)
+      return (0..<3).map { step in
+        course.follow(step, of: 30)
+        return course.labelSmoothing
+      }
     }
-    let (plain, smooth, following) = (
-      losses(0, follows: true), losses(0.5, follows: false), losses(0.5, follows: true)
-    )
-    #expect(plain[0] == following[0] && plain[0] != smooth[0])
-    #expect(plain[1] != following[1] && smooth[1] != following[1])
+    // The rate of the first step is 0.
+    #expect(smoothings(follows: false) == [0.5, 0.5, 0.5])
+    #expect(smoothings(follows: true)[0] == 0)
+    let second = LearningRateSchedule.coslog4.rate(at: 1, base: 0.5, totalSteps: 30)
+    #expect(smoothings(follows: true)[1] == second && second > 0)
+    let training = Self.training(members: 1)
+    let batch = training.rows.all
+    #expect(training.loss(batch, 0).item() != training.loss(batch, 0.5).item())
   }
 
-  @Test func theFirstLayerHasARateOfItsOwn() {
-    func change(_ factor: Double) -> [[Double]] {
-      let training = Self.training(members: 1) { $0.firstLayerFactor = factor }
+  @Test func dropoutIsLoweredInTheSecondHalf() {
+    let training = Self.training(members: 1) { $0.dropout = 0.4 }
+    let course = RealMLPTraining.Course(training)
+    let probabilities = [0, 50, 75, 100].map { step in
+      course.follow(step, of: 100)
+      return training.network.dropout.probability
+    }
+    for (probability, expected) in zip(probabilities, [0.4, 0.4, 0.2, 0]) {
+      #expect(abs(probability - expected) < 1e-12)
+    }
+    course.follow(0, of: 100)
+    let inputs = training.rows.all.features.unsqueezed(at: 0)
+    let network = training.network
+    #expect(network(inputs).scalars != network(inputs).scalars)
+    network.eval()
+    #expect(network(inputs).scalars == network(inputs).scalars)
+  }
+
+  @Test func theFirstLayerHasARateOfItsOwn() throws {
+    func change(_ factor: Double) throws -> [[Double]] {
+      let training = Self.training(members: 1) {
+        ($0.firstLayerFactor, $0.batchSize, $0.epochs) = (factor, 12, 30)
+      }
       let before = training.network.layers.map(\.weight.tensor.scalars)
-      let steps = RealMLPTraining.Steps(training, count: 30)
-      for _ in 0..<2 { _ = steps.take(Tensor<Int>([0, 1, 2, 4])) }
+      // The rate of the first step is 0.
+      func none() -> Double? { nil }
+      _ = try training.run(last: 2, validationScore: none) { _ in }
       return zip(before, training.network.layers).map { before, layer in
         zip(before, layer.weight.tensor.scalars).map { $1 - $0 }
       }
     }
-    let (whole, half) = (change(1), change(0.5))
+    let (whole, half) = (try change(1), try change(0.5))
     #expect(zip(whole[0], half[0]).allSatisfy { abs($0 / 2 - $1) < 1e-9 })
     #expect(whole[0].contains { $0 != 0 })
     #expect(whole[1] == half[1] && whole[1].contains { $0 != 0 })

@@ -116,6 +116,56 @@ struct TrainerTests {
     #expect(abs((history.best?.validationLoss ?? .nan) - 0.01) < 1e-5)
   }
 
+  /// Of scores that are made up; of two equal ones the first or the last is the best.
+  @Test(
+    arguments: [
+      (Metric.logLoss, [3, 1, 2, 1, 4], [1, 2], 2), (.logLoss, [3, 1, 2, 1, 4], [1, 2, 4], 4),
+      (.accuracy, [3, 4, .nan, 4, 1], [1, 2], 2), (.accuracy, [3, 4, .nan, 4, 1], [1, 2, 4], 4),
+      (.logLoss, [.nan, nil, 2, 3], [3], 3), (.logLoss, [.nan, .nan], [], nil),
+      (.logLoss, [nil, nil], [], nil),
+    ] as [(Metric, [Double?], [Int], Int?)])
+  func theBestScoreDecides(metric: Metric, scores: [Double?], marks: [Int], best: Int?) throws {
+    let (layer, training, _) = Self.passing()
+    layer.weight.tensor = Tensor([[0]])
+    let trainer = Trainer(
+      layer, loss: MSELoss(), optimizer: SGD(layer.parameters(), learningRate: 0.05))
+    trainer.prefersLater = marks.contains(4)
+    var weights: [Float] = []
+    let history = try trainer.fit(
+      Self.loader(training), epochs: scores.count, metric: metric
+    ) {
+      weights.append(layer.weight.tensor.item())
+      return scores[weights.count - 1]
+    }
+    #expect(history.best?.epoch == best && history.monitor == metric)
+    #expect(history.epochs.filter { $0.isBest }.map(\.epoch) == marks)
+    for (record, score) in zip(history.epochs, scores) {
+      #expect(record.validationLoss == nil && record.metrics.count == (score == nil ? 0 : 1))
+      if let score, !score.isNaN { #expect(record.metrics[metric] == score) }
+    }
+    #expect(layer.weight.tensor.item() == weights[(best ?? scores.count) - 1])
+  }
+
+  @Test func aScoreIsTakenInEvaluationMode() throws {
+    let model = Sequential<Float>(Linear(2, 1, generator: Generator(seed: 1)), Dropout(p: 0.5))
+    let trainer = Trainer(
+      model, loss: MSELoss(), optimizer: SGD(model.parameters(), learningRate: 0.01),
+      earlyStopping: EarlyStopping(patience: 2))
+    let ones = Tensor<Float>.ones([1, 2])
+    var scores: [Double] = [3, 1, 2, 2, 2]
+    let history = try trainer.fit(
+      Self.loader(Self.rows(16), seed: 1), epochs: 9, metric: .rootMeanSquaredError
+    ) {
+      #expect((0..<8).allSatisfy { _ in model(ones).item() == model(ones).item() })
+      return scores.removeFirst()
+    }
+    #expect(history.epochs.count == 4 && history.best?.epoch == 2)
+    struct Failed: Error {}
+    #expect(throws: Failed.self) {
+      try trainer.fit(Self.loader(Self.rows(16)), epochs: 1, metric: .accuracy) { throw Failed() }
+    }
+  }
+
   @Test func patienceEndsTheTraining() throws {
     let (layer, training, validation) = Self.passing()
     let trainer = Trainer(
@@ -336,7 +386,7 @@ struct TrainerTests {
         EpochRecord(
           epoch: epoch + 1, trainingLoss: loss, validationLoss: validation,
           metrics: error.map { [.meanAbsoluteError: $0] } ?? [:], learningRates: [], rowCount: 1,
-          seconds: 1))
+          seconds: 1, isBest: epoch < 2))
     }
     #expect(history.best?.epoch == 2)
     #expect(

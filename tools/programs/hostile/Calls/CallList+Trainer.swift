@@ -60,6 +60,17 @@ extension CallList {
         loader(&draw), validation: loader(&draw), epochs: min(draw.int(), 2))
       _ = history?.description
     }
+    add("Trainer.fit(_:epochs:metric:score:)") { draw in
+      let trainer = trainer(&draw)
+      trainer.prefersLater = draw.bool()
+      let scores = (0..<4).map { _ in draw.bool() ? draw.number() : nil }
+      let metric = draw.one(of: Metric.allCases)
+      var epoch = 0
+      _ = try? trainer.fit(loader(&draw), epochs: min(draw.int(), 2), metric: metric) {
+        epoch += 1
+        return scores[epoch % 4]
+      }
+    }
     add("Trainer.evaluate(_:)") { draw in _ = try? trainer(&draw).evaluate(loader(&draw)) }
     func history(_ draw: inout Draw) -> TrainingHistory? {
       let model = Linear<Float>(3, 2)

@@ -1,0 +1,187 @@
+import SlopeCore
+public import SlopeData
+import SlopeNN
+import SlopeOptimizers
+
+extension Trainer {
+  /// What the model is worth after an epoch.
+  private typealias Worth = (loss: Double?, metrics: [Metric: Double])
+
+  /// Trains without validation: the model has the parameters of the last epoch.
+  ///
+  /// - Parameters:
+  ///   - training: the batches of an epoch.
+  ///   - epochs: the number of epochs.
+  /// - Returns: what each epoch gave.
+  /// - Throws: as `fit(_:validation:epochs:)`.
+  @discardableResult
+  public func fit<Rows: Dataset>(
+    _ training: DataLoader<Rows>, epochs: Int
+  ) throws -> TrainingHistory where Rows.Batch == Batch {
+    try fit(training, validation: DataLoader<Rows>?.none, epochs: epochs)
+  }
+
+  /// Trains, and keeps the best epoch.
+  ///
+  /// - Parameters:
+  ///   - training: the batches of an epoch.
+  ///   - validation: the batches that epochs are compared by; nil for none, and the last epoch.
+  ///   - epochs: the most epochs.
+  /// - Returns: what each epoch gave.
+  /// - Throws: `TrainingError` if a loss stops being finite, `MetricError` for outputs that a metric
+  ///   cannot judge, and the failure of an operation. The parameters are then those of the last
+  ///   step.
+  @discardableResult
+  public func fit<Rows: Dataset, OtherRows: Dataset>(
+    _ training: DataLoader<Rows>, validation: DataLoader<OtherRows>?, epochs: Int
+  ) throws -> TrainingHistory where Rows.Batch == Batch, OtherRows.Batch == Batch {
+    try run(training, epochs: epochs, monitor: monitor) {
+      try validation.map { try evaluate($0) }.map { ($0.loss, $0.metrics) } ?? (nil, [:])
+    }
+  }
+
+  /// Trains, and keeps the epoch with the best score of the caller's own.
+  ///
+  /// The score is a function of the model, which is in evaluation mode then, such as the metric of rows
+  /// that are no batches:
+  ///
+  /// ```swift
+  /// let layer = Linear(weight: Parameter(Tensor<Float>([[0]])), bias: nil)
+  /// let rows = TensorDataset(Tensor<Float>([[1]]), Tensor<Float>([[10]]))
+  /// let trainer = Trainer(
+  ///   layer, loss: MSELoss(), optimizer: SGD(layer.parameters(), learningRate: 0.05))
+  /// let history = try trainer.fit(DataLoader(rows), epochs: 6, metric: .meanAbsoluteError) {
+  ///   abs(Double(layer.weight.tensor.item()) - 2)
+  /// }
+  /// print(history.best?.epoch ?? 0, layer.weight.tensor)
+  /// // 2 tensor([[1.9000]])
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - training: the batches of an epoch.
+  ///   - epochs: the most epochs.
+  ///   - metric: what the score is, which says whether a higher one is better; it takes the place of
+  ///     `monitor`.
+  ///   - score: the score after an epoch; nil where there is none, NaN where it is undefined.
+  /// - Returns: what each epoch gave, the score among its metrics.
+  /// - Throws: what `score` throws, and as `fit(_:validation:epochs:)`.
+  @discardableResult
+  public func fit<Rows: Dataset>(
+    _ training: DataLoader<Rows>, epochs: Int, metric: Metric, score: () throws -> Double?
+  ) throws -> TrainingHistory where Rows.Batch == Batch {
+    try run(training, epochs: epochs, monitor: metric) {
+      model.eval()
+      return (nil, try score().map { [metric: $0] } ?? [:])
+    }
+  }
+
+  private func run<Rows: Dataset>(
+    _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
+  ) throws -> TrainingHistory where Rows.Batch == Batch {
+    try checked {
+      var history = TrainingHistory(monitor: monitor)
+      var stopping = earlyStopping
+      var best: (value: Double, state: [String: Tensor<Element>])?
+      let (product, isTooLarge) = max(1, epochs).multipliedReportingOverflow(by: training.count)
+      let stepCount = isTooLarge ? .max : product
+      let scheduler = scheduler(stepCount: stepCount, epochs: epochs)
+      let clock = ContinuousClock()
+      var step = 0
+      for epoch in 0..<max(0, epochs) {
+        let start = clock.now
+        var losses = LossSum<Element>()
+        var rates: [Double] = []
+        model.train()
+        for batch in training {
+          rates = optimizer.learningRates
+          let outcome = takeStep(batch)
+          if scheduleInterval == .step { scheduler?.step() }
+          losses.add(outcome.loss, rowCount: outcome.rowCount)
+          step += 1
+          for callback in callbacks { callback.stepEnded(step, of: stepCount) }
+        }
+        if scheduleInterval == .epoch { scheduler?.step() }
+        let loss = losses.mean
+        guard loss.isFinite || losses.rowCount == 0 else {
+          throw TrainingError(
+            description: "epoch \(epoch + 1): the mean loss is \(loss); a lower learning rate may "
+              + "help")
+        }
+        let worth = try currentWorth()
+        var record = EpochRecord(
+          epoch: epoch + 1, trainingLoss: loss, validationLoss: worth.loss, metrics: worth.metrics,
+          learningRates: rates, rowCount: losses.rowCount,
+          seconds: (clock.now - start) / .seconds(1))
+        let value = record.value(of: monitor)
+        if let value, isBetter(value, than: best?.value, by: monitor) {
+          record.isBest = true
+          best = (value, model.state())
+        }
+        history.epochs.append(record)
+        var decisions = callbacks.map { $0.epochEnded(record, of: epochs) }
+        if let value, stopping?.update(value) == true { decisions.append(.stop) }
+        if decisions.contains(.stop) { break }
+      }
+      if let best { try model.load(best.state) }
+      return history
+    }
+  }
+
+  /// Whether an epoch of some value is the best so far.
+  private func isBetter(_ value: Double, than best: Double?, by monitor: Metric?) -> Bool {
+    guard let best, !value.isNaN else { return !value.isNaN }
+    func isBetter(_ value: Double, _ other: Double) -> Bool {
+      monitor?.isBetter(value, than: other) ?? (value < other)
+    }
+    return prefersLater ? !isBetter(best, value) : isBetter(value, best)
+  }
+
+  /// Takes a step on a batch: the loss, its gradients, the optimiser's step.
+  @discardableResult
+  package func takeStep(_ batch: Batch) -> Outcome {
+    let outcome = outcomeOf(batch)
+    outcome.loss.backward()
+    limitGradients()
+    optimizer.step()
+    optimizer.zeroGrad()
+    return outcome
+  }
+
+  /// The mean loss and the metrics of some rows.
+  ///
+  /// The model is in evaluation mode then, and nothing is recorded. Waits for the device.
+  ///
+  /// - Parameter rows: the batches to evaluate.
+  /// - Returns: NaN as the loss of no rows, and the metrics that are defined.
+  /// - Throws: `MetricError` for outputs that a metric cannot judge, and the failure of an operation.
+  public func evaluate<Rows: Dataset>(
+    _ rows: DataLoader<Rows>
+  ) throws -> (loss: Double, metrics: [Metric: Double]) where Rows.Batch == Batch {
+    try checked {
+      model.eval()
+      var losses = LossSum<Element>()
+      var all = MetricRows<Element>()
+      for batch in rows {
+        let outcome = noGrad { outcomeOf(batch) }
+        losses.add(outcome.loss, rowCount: outcome.rowCount)
+        if let rows = outcome.metricRows { all.append(rows) }
+      }
+      return (losses.mean, try all.values(of: metrics))
+    }
+  }
+
+  private func scheduler(stepCount: Int, epochs: Int) -> LearningRateScheduler<Element>? {
+    guard schedule != nil || weightDecaySchedule != nil else { return nil }
+    return LearningRateScheduler(
+      optimizer, schedule ?? .lambda { _ in 1 }, weightDecay: weightDecaySchedule,
+      totalSteps: scheduleInterval == .step ? stepCount : max(1, epochs))
+  }
+
+  private func limitGradients() {
+    switch gradientLimit {
+    case .norm(let maximum): _ = clipGradientNorm(optimizer.parameters, maximum: maximum)
+    case .value(let maximum): clipGradientValue(optimizer.parameters, maximum: maximum)
+    case nil: break
+    }
+  }
+}
