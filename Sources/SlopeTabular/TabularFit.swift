@@ -169,7 +169,10 @@ extension TabularModel {
         0, warnings: ["the linear model is kept, for networks failed: \(error)"])
     }
     let score = networks.fit.validationScore ?? .nan
-    let isLinear = try !networks.isClearlyBetter(than: linear)
+    var isLinear = try !networks.isClearlyBetter(than: linear)
+    if isLinear, networks.isBetter(than: linear) {
+      isLinear = try !networks.isClearlyBetterInFolds(than: linear, deadline, progress)
+    }
     let (kept, other) = isLinear ? (linear, networks) : (networks, linear)
     return try kept.result(progress).following(
       other.fit.seconds,

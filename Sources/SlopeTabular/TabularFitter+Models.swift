@@ -9,6 +9,21 @@ extension TabularFitter {
     return try linearModel(schema(), rows.truth.taking(training), &warnings) { _ in }.0
   }
 
+  /// Folds of the training rows.
+  func folds(_ count: Int) throws -> [Fold] {
+    try rows.folds(count, of: training, options.split, Generator(seed: options.seed))
+  }
+
+  /// What linear models of folds predict for the training rows that they have not learnt from.
+  func linearPredictions(_ folds: [Fold], _ choices: TabularChoices) throws -> TabularPredictions? {
+    let parts = try folds.map { fold in
+      let part = self.fold(fold, choices)
+      let model = try part.linearModel()
+      return model.predictions(try model.outputs(of: encoded, rows: part.validation))
+    }
+    return TabularPredictions(parts, places: folds.map(\.validation), count: training.count)
+  }
+
   /// A linear model that is solved, the number of iterations, and the penalty.
   func linearModel(
     _ schema: TabularSchema, _ targets: TargetRows, _ warnings: inout [String],
@@ -88,10 +103,11 @@ extension TabularFitter {
     return (best.solution, best.ridge)
   }
 
-  /// The solution for the penalty whose validation score is best, and that penalty.
+  /// The solution for the penalty 1, which is scikit-learn's default, or for 3 or ⅓ where that is clearly
+  /// better on the validation rows; and that penalty.
   ///
-  /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. With a hundred rows for each input
-  /// they make no difference, and without validation rows nothing tells which is better: then it is 1.
+  /// With a hundred rows for each input they make no difference, and without validation rows nothing tells
+  /// which is better.
   private func bestSoftmax(
     _ features: FeatureRows, _ targets: TargetRows, _ classCount: Int, _ weights: [Double]?,
     _ model: (LinearSolution) -> TabularModel<Element>, _ progress: (TabularProgress) -> Void
@@ -99,7 +115,7 @@ extension TabularFitter {
     let matters =
       choices == nil && !validation.isEmpty && training.count < 100 * pipeline.outputCount
     let most = 100
-    var best: (solution: LinearSolution, penalty: Double, score: Double)?
+    var best: (solution: LinearSolution, penalty: Double, score: Double, costs: [Double]?)?
     for penalty in matters ? [1, 3, 1.0 / 3] : [choices?.penalty ?? 1] {
       let solution = try SoftmaxRegression.solve(
         features, classes: targets.classes, classCount: classCount, rowWeights: weights,
@@ -113,10 +129,14 @@ extension TabularFitter {
             validationScore: try validationScore(now), bestEpoch: nil))
         return true
       }
-      let score = matters ? try validationScore(model(solution)) ?? .nan : .nan
-      if best.map({ metric.isBetter(score, than: $0.score) }) ?? true {
-        best = (solution, penalty, score)
+      let solved = model(solution)
+      let score = matters ? try validationScore(solved) ?? .nan : .nan
+      let costs = matters ? try costsOfRows(solved) : nil
+      let isClearlyBetter = best.map { best in
+        metric.isBetter(score, than: best.score)
+          && (best.costs.flatMap { costs?.areClearlyLess(than: $0) } ?? true)
       }
+      if isClearlyBetter ?? true { best = (solution, penalty, score, costs) }
     }
     return best.map { ($0.solution, $0.penalty) }
       ?? (LinearSolution(biases: [0], inputs: pipeline.outputCount), 1)

@@ -1,5 +1,6 @@
 import Glibc
 import SlopeCore
+import SlopeData
 import SlopeTraining
 
 extension TabularFitter {
@@ -53,8 +54,13 @@ extension TabularFitter {
   /// What each validation row costs by the metric, and for a log loss at last one error more; nil for
   /// metrics that are no mean, or root of a mean, of what rows cost.
   func costsOfRows(_ model: TabularModel<Element>) throws -> [Double]? {
-    let predictions = model.predictions(try model.outputs(of: encoded, rows: validation))
-    let truth = rows.truth.taking(validation)
+    costs(
+      of: model.predictions(try model.outputs(of: encoded, rows: validation)), rows: validation)
+  }
+
+  /// What some rows cost by the metric, as `costsOfRows` says it.
+  func costs(of predictions: TabularPredictions, rows: [Int]) -> [Double]? {
+    let truth = self.rows.truth.taking(rows)
     let costs: [Double]
     switch metric {
     case .rootMeanSquaredError, .meanSquaredError, .rSquared:
@@ -75,6 +81,19 @@ extension TabularFitter {
     }
     return zip(costs, weights).map { $0 * $1 / mean }
       + (metric == .logLoss ? [predictions.costOfOneError(truth)] : [])
+  }
+}
+
+extension [Double] {
+  /// Whether these costs of rows are less than others of the same rows, by more than one standard error of
+  /// the difference.
+  ///
+  /// Source: the "one standard error rule" for the simplest of models that are hardly different, L. Breiman
+  /// and others, Classification and Regression Trees, 1984, 3.4.3.
+  func areClearlyLess(than others: [Double]) -> Bool {
+    let moments = ColumnMoments(zip(others, self).map { $0 - $1 })
+    // The deviation has the divisor n.
+    return moments.mean > moments.deviation / Double(Swift.max(1, count - 1)).squareRoot()
   }
 }
 

@@ -84,7 +84,7 @@ struct TabularSearch<Element: FloatingElement> {
 
   /// Folds of all rows that are learnt from.
   private func folds(_ count: Int) throws -> [Fold] {
-    try rows.folds(count, of: networks.training, options.split, Generator(seed: options.seed))
+    try networks.folds(count)
   }
 
   /// Whether networks learn the logarithm of the target: no, yes, or both.
@@ -162,15 +162,7 @@ struct TabularSearch<Element: FloatingElement> {
       {
         break
       }
-      let parts = try folds.map { fold in
-        let part = fitter.fold(fold, choices)
-        let model = try part.linearModel()
-        return model.predictions(try model.outputs(of: fitter.encoded, rows: part.validation))
-      }
-      guard
-        let predictions = TabularPredictions(
-          parts, places: folds.map(\.validation), count: fitter.training.count)
-      else { break }
+      guard let predictions = try fitter.linearPredictions(folds, choices) else { break }
       candidates.append(
         Candidate(model: model, outOfFold: predictions, score: try judge(predictions)))
     }

@@ -96,6 +96,8 @@ extension TabularFitter {
     }
     let outOfFold = folds.isEmpty ? nil : OutOfFoldRows(inputs, folds)
     let epochScore: () throws -> Double? = try {
+      // The epoch is known.
+      if self.choices?.epoch != nil { return { nil } }
       guard let outOfFold else { return try self.epochScore(of: model) }
       return { try score(model.predictions(outOfFold.outputs(of: network)), training) }
     }()
@@ -108,8 +110,8 @@ extension TabularFitter {
     var trained = model
     if rows.task.isClassification {
       choices.temperature =
-        judged.isEmpty
-        ? self.choices?.temperature ?? 1 : try temperature(of: model, outputs(model), judged)
+        try self.choices?.temperature
+        ?? (judged.isEmpty ? 1 : temperature(of: model, outputs(model), judged))
       shape.temperature = choices.temperature
       schema.realMLP = shape
       trained = TabularModel(schema: schema, network: network.with(shape))
