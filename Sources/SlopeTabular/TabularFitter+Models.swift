@@ -131,7 +131,12 @@ extension TabularFitter {
       }
       let solved = model(solution)
       let score = matters ? try validationScore(solved) ?? .nan : .nan
-      let costs = matters ? try costsOfRows(solved) : nil
+      // Of few rows the error would be all that differs.
+      let costs =
+        matters
+        ? try costs(
+          of: solved.predictions(solved.outputs(of: encoded, rows: validation)), rows: validation,
+          countsOneError: false) : nil
       let isClearlyBetter = best.map { best in
         metric.isBetter(score, than: best.score)
           && (best.costs.flatMap { costs?.areClearlyLess(than: $0) } ?? true)

@@ -58,8 +58,10 @@ extension TabularFitter {
       of: model.predictions(try model.outputs(of: encoded, rows: validation)), rows: validation)
   }
 
-  /// What some rows cost by the metric, as `costsOfRows` says it.
-  func costs(of predictions: TabularPredictions, rows: [Int]) -> [Double]? {
+  /// What some rows cost by the metric, as `costsOfRows` says it; `countsOneError` for one error more.
+  func costs(
+    of predictions: TabularPredictions, rows: [Int], countsOneError: Bool = true
+  ) -> [Double]? {
     let truth = self.rows.truth.taking(rows)
     let costs: [Double]
     switch metric {
@@ -75,12 +77,11 @@ extension TabularFitter {
     default:
       return nil
     }
+    let more =
+      metric == .logLoss && countsOneError ? [predictions.costOfOneError(truth)] : []
     let mean = (truth.weights ?? []).reduce(0, +) / Double(max(1, costs.count))
-    guard let weights = truth.weights, mean > 0 else {
-      return costs + (metric == .logLoss ? [predictions.costOfOneError(truth)] : [])
-    }
-    return zip(costs, weights).map { $0 * $1 / mean }
-      + (metric == .logLoss ? [predictions.costOfOneError(truth)] : [])
+    guard let weights = truth.weights, mean > 0 else { return costs + more }
+    return zip(costs, weights).map { $0 * $1 / mean } + more
   }
 }
 
