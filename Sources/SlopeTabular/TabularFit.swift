@@ -144,8 +144,7 @@ extension TabularModel {
     }
   }
 
-  /// A linear model, or networks where these are clearly better on the validation rows, and where there are
-  /// no such rows.
+  /// A linear model, or networks where these are better, and where there are no validation rows.
   private static func bestFit(
     _ table: Table, _ options: TabularOptions, _ progress: (TabularProgress) -> Void
   ) throws -> TabularFit<Element> {
@@ -169,10 +168,7 @@ extension TabularModel {
         0, warnings: ["the linear model is kept, for networks failed: \(error)"])
     }
     let score = networks.fit.validationScore ?? .nan
-    var isLinear = try !networks.isClearlyBetter(than: linear)
-    if isLinear, networks.isBetter(than: linear) {
-      isLinear = try !networks.isClearlyBetterInFolds(than: linear, deadline, progress)
-    }
+    let isLinear = try !areKept(networks, linear, deadline, progress)
     let (kept, other) = isLinear ? (linear, networks) : (networks, linear)
     return try kept.result(progress).following(
       other.fit.seconds,
@@ -180,6 +176,21 @@ extension TabularModel {
         TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
         TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
       ])
+  }
+
+  /// Whether networks are kept, not a linear model: where the validation rows clearly say so, or, where they
+  /// say neither, folds of all rows to learn from.
+  private static func areKept(
+    _ networks: TabularTrial<Element>, _ linear: TabularTrial<Element>, _ deadline: Deadline?,
+    _ progress: (TabularProgress) -> Void
+  ) throws -> Bool {
+    if try networks.isClearlyBetter(than: linear) { return true }
+    if try linear.isClearlyBetter(than: networks) { return false }
+    do {
+      return try networks.isBetterInFolds(than: linear, deadline, progress) ?? false
+    } catch TabularError.diverged {
+      return false
+    }
   }
 
   /// The memory of a training in addition to the table that it reads.

@@ -15,18 +15,13 @@ struct TabularTrial<Element: FloatingElement> {
     (fit, choices) = try fitter.fit(progress)
   }
 
-  /// Whether the validation score is better than that of another model of the same rows.
-  func isBetter(than other: TabularTrial) -> Bool {
-    fit.metric.isBetter(
-      fit.validationScore ?? .nan, than: other.fit.validationScore ?? .nan)
-  }
-
   /// Whether the validation rows prefer this model to another one that was fitted to the same rows, by more
   /// than one standard error of the difference of what each row costs.
   ///
   /// Where the metric is no mean over rows, it is enough to be better.
   func isClearlyBetter(than other: TabularTrial) throws -> Bool {
-    guard isBetter(than: other) else { return false }
+    let (score, otherScore) = (fit.validationScore ?? .nan, other.fit.validationScore ?? .nan)
+    guard fit.metric.isBetter(score, than: otherScore) else { return false }
     guard let costs = try fitter.costsOfRows(fit.model),
       let otherCosts = try other.fitter.costsOfRows(other.fit.model)
     else { return true }
@@ -36,28 +31,28 @@ struct TabularTrial<Element: FloatingElement> {
   /// The most rows to learn from on which models are compared by folds.
   private static var mostRowsOfFolds: Int { 5000 }
 
-  /// Whether these networks, which are better than a linear model on the validation rows, but not clearly,
-  /// are so on all training and validation rows, each predicted by models that have not learnt from it.
+  /// Whether networks such as these are better than a linear model on all training and validation rows, each
+  /// predicted by models that have not learnt from it; nil where there are many rows or too little time.
   ///
   /// As many networks as before are trained side by side, one for each fold, until the epoch that was the
-  /// best one. Not asked, and false, where there are many rows or too little time.
-  func isClearlyBetterInFolds(
+  /// best one: nothing is chosen by these rows but the kind of model.
+  func isBetterInFolds(
     than linear: TabularTrial, _ deadline: Deadline?, _ progress: (TabularProgress) -> Void
-  ) throws -> Bool {
+  ) throws -> Bool? {
     guard fitter.training.count + fitter.validation.count <= Self.mostRowsOfFolds,
       deadline.map({ $0.secondsLeft > 2 * fit.seconds }) ?? true
-    else { return false }
+    else { return nil }
     let networks = try fitter.refitter(choices).learning(logarithm: choices.isLogarithm)
     let other = try linear.fitter.refitter(linear.choices)
     let folds = try networks.folds(max(2, networks.recipe.members))
     guard !folds.isEmpty,
       let predictions = try networks.realMLP(networks.recipe, folds: folds, progress: progress)
         .outOfFold,
-      let otherPredictions = try other.linearPredictions(folds, linear.choices),
-      let costs = networks.costs(of: predictions, rows: networks.training),
-      let otherCosts = other.costs(of: otherPredictions, rows: other.training)
-    else { return false }
-    return costs.areClearlyLess(than: otherCosts)
+      let otherPredictions = try other.linearPredictions(folds, linear.choices)
+    else { return nil }
+    return fit.metric.isBetter(
+      try networks.score(predictions, networks.training),
+      than: try other.score(otherPredictions, other.training))
   }
 
   /// The fit, or where the options ask for it a fit to the validation rows too.
