@@ -49,11 +49,8 @@ struct NetworkTraining<Element: FloatingElement> {
         guard let best, let patience = options.patience else { return .goOn }
         return record.epoch - best >= patience ? .stop : .goOn
       }
-      let trainer = Trainer(
-        model.network, optimizer: optimizer,
-        schedule: .lambda { 0.5 * (1 + cos(.pi * Double($0) / stepCount)) }, callbacks: [events],
-        rowCount: { (batch: NetworkRows<Element>.Batch) in batch.count }, batchLoss: loss)
-      trainer.prefersLater = true
+      let trainer = trainer(
+        .lambda { 0.5 * (1 + cos(.pi * Double($0) / stepCount)) }, [events])
       do {
         let history = try trainer.fit(
           loader, epochs: count, metric: metric, score: validationScore)
@@ -62,6 +59,33 @@ struct NetworkTraining<Element: FloatingElement> {
         throw TabularError.ofTraining(error, epoch: epoch, learningRate: learningRate)
       }
     }
+  }
+
+  /// The duration of a step in seconds, from a few steps, which change the model.
+  func secondsOfAStep() -> Double {
+    let trainer = trainer()
+    func takeSteps(_ count: Int) {
+      var taken = 0
+      while taken < count {
+        for batch in loader where taken < count {
+          _ = trainer.takeStep(batch).loss.item()
+          taken += 1
+        }
+      }
+    }
+    // The first ones make programs and memory.
+    takeSteps(3)
+    return ContinuousClock().measure { takeSteps(20) }.inSeconds / 20
+  }
+
+  private func trainer(
+    _ schedule: LearningRateSchedule? = nil, _ callbacks: [any TrainingCallback] = []
+  ) -> Trainer<Element, NetworkRows<Element>.Batch> {
+    let trainer = Trainer(
+      model.network, optimizer: optimizer, schedule: schedule, callbacks: callbacks,
+      rowCount: { (batch: NetworkRows<Element>.Batch) in batch.count }, batchLoss: loss)
+    trainer.prefersLater = true
+    return trainer
   }
 
   /// The batches of an epoch; one step on all rows needs no order.

@@ -23,6 +23,8 @@ public struct TabularProgress: Sendable {
   /// The number of the model that is fitted, of several that are tried one after another, from 1; nil
   /// for one or two.
   public var trial: Int?
+  /// Whether the networks are those of folds, which only tell whether networks or a linear model is better.
+  public var areFolds = false
 }
 
 /// A trained model and its scores.
@@ -111,7 +113,7 @@ extension TabularModel {
   /// learnt from the training rows alone. The same seed gives the same model.
   ///
   /// Networks for tables and a linear model are fitted, and the networks are kept where they are
-  /// clearly better on the validation rows; `TabularOptions.model` asks for one of them. A linear
+  /// better on rows that neither has learnt from; `TabularOptions.model` asks for one of them. A linear
   /// model is solved on the CPU in Double, and its parameters are rounded to `Element`. Networks are
   /// trained on the default device; they have the parameters of the epoch with the best validation
   /// score.
@@ -190,6 +192,22 @@ extension TabularModel {
       return try networks.isBetterInFolds(than: linear, deadline, progress) ?? false
     } catch TabularError.diverged {
       return false
+    }
+  }
+
+  /// How long a training step of networks takes on the default device.
+  ///
+  /// - Parameters:
+  ///   - table: the table to train on.
+  ///   - options: what to predict, and how.
+  /// - Returns: seconds; nil for a model that is solved, which takes no steps.
+  /// - Throws: as `fit(_:_:progress:)`.
+  package static func secondsOfAStep(_ table: Table, _ options: TabularOptions) throws -> Double? {
+    var options = options
+    options.model = options.kind == .automatic ? .mlp : options.kind
+    guard !options.isSolved else { return nil }
+    return try checked {
+      try TabularFitter<Element>(table, options).secondsOfAStep()
     }
   }
 

@@ -152,11 +152,26 @@ extension TabularFitter {
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
   ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let model = TabularModel<Element>(schema: schema, generator: generator)
-    let training = NetworkTraining(
-      model: model, features: try encoded.tensor(rows: training), targets: targets,
-      weights: try rowWeights(targets), options: options, metric: metric, generator: generator)
-    let (epochs, best) = try training.run(
+    let (epochs, best) = try networkTraining(model, targets).run(
       last: choices?.epoch, validationScore: try epochScore(of: model), progress)
     return (model, epochs, TabularChoices(epoch: best ?? choices?.epoch))
+  }
+
+  private func networkTraining(
+    _ model: TabularModel<Element>, _ targets: TargetRows
+  ) throws -> NetworkTraining<Element> {
+    NetworkTraining(
+      model: model, features: try encoded.tensor(rows: training), targets: targets,
+      weights: try rowWeights(targets), options: options, metric: metric, generator: generator)
+  }
+
+  /// The duration of a step of the networks that the options ask for, on the default device, in seconds.
+  func secondsOfAStep() throws -> Double {
+    let schema = try schema()
+    try checkMemory(schema)
+    if options.model == .mlp { return try realMLPTraining(recipe).0.secondsOfAStep() }
+    return try networkTraining(
+      TabularModel(schema: schema, generator: generator), rows.truth.taking(training)
+    ).secondsOfAStep()
   }
 }

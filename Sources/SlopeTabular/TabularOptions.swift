@@ -46,8 +46,8 @@ public struct TabularOptions: Sendable {
 
   /// What kind of model is fitted.
   public enum Model: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Both are fitted, and the networks are kept if they are better on the validation rows by more than
-    /// one standard error of the difference; with `hidden` or `trainsBySteps` the same as `linear`.
+    /// Both are fitted, and what is better on the validation rows by more than one standard error of the
+    /// difference is kept, or where neither is, what is better in folds of few rows, else the linear model; with `hidden` or `trainsBySteps` the same as `linear`.
     case automatic = "auto"
     /// Least squares, or logistic or softmax regression; with `hidden` a plain network.
     case linear

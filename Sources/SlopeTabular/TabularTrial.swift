@@ -46,8 +46,14 @@ struct TabularTrial<Element: FloatingElement> {
     let other = try linear.fitter.refitter(linear.choices)
     let folds = try networks.folds(max(2, networks.recipe.members))
     guard !folds.isEmpty,
-      let predictions = try networks.realMLP(networks.recipe, folds: folds, progress: progress)
-        .outOfFold,
+      let predictions = try networks.realMLP(
+        networks.recipe, folds: folds,
+        progress: {
+          var epoch = $0
+          epoch.areFolds = true
+          progress(epoch)
+        }
+      ).outOfFold,
       let otherPredictions = try other.linearPredictions(folds, linear.choices)
     else { return nil }
     return fit.metric.isBetter(

@@ -212,8 +212,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     help: """
       The kind of the model: linear (with --hidden a plain network), mlp (networks for tables, \
-      RealMLP), or auto (networks where they are clearly better on the validation rows, else linear; \
-      the default, but linear with --hidden, --batch-size, --learning-rate, --momentum or \
+      RealMLP), or auto (networks where they are better on rows that neither has learnt from, else \
+      linear; the default, but linear with --hidden, --batch-size, --learning-rate, --momentum or \
       --optimizer).
       """)
   var model: TabularOptions.Model?

@@ -24,8 +24,9 @@ struct DeviceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Where to compute: auto, cpu, gpu, or opencl:PLATFORM:DEVICE as `mltrain devices` lists them \
-      (default: the environment's SLOPE_DEVICE, else auto, which is the CPU).
+      Where to compute: cpu, gpu, opencl:PLATFORM:DEVICE as `mltrain devices` lists them, or auto: \
+      fit then times a few steps on each device and takes the fastest, the other commands take the \
+      CPU (default: the environment's SLOPE_DEVICE, else cpu).
       """, valueName: "device"))
   var device: String?
 
@@ -34,6 +35,9 @@ struct DeviceOption: ParsableArguments {
       throw ValidationError("--device \(device): \(Device.nameSyntax).")
     }
   }
+
+  /// Whether the fastest device is asked for.
+  var isAutomatic: Bool { device == "auto" }
 
   /// The chosen device, which must support an element type.
   func device(for dtype: DType) throws -> Device {

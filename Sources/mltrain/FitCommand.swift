@@ -84,18 +84,21 @@ struct FitCommand: ParsableCommand {
     let options = options
     let table = try Table(
       csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
-    try tune(table, Element.dtype, report)
-    let fit = try {
+    let device =
+      try device.isAutomatic
+      ? FastestDevice.find(table, options, element, note: report.note) : .default
+    let fit = try withDevice(device) {
+      try tune(table, Element.dtype, report)
       // Also before an error, which in a terminal must begin on a new line.
       defer { report.finish() }
       return try TabularModel<Element>.fit(table, options) { report.show($0) }
-    }()
+    }
     for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
     let isStandardOutput = StandardOutput.isPlace(of: modelFile)
     try TabularModelFile.write(fit.model, to: modelFile, called: output)
 
     let summary = FitSummary(
-      table: table, fit: fit, modelPath: output, device: .default)
+      table: table, fit: fit, modelPath: output, device: device)
     let text = results.json ? summary.json.text + "\n" : summary.text
     if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
   }

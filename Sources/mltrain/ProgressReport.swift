@@ -29,7 +29,7 @@ final class ProgressReport {
       guard isLast || progress.epoch.isMultiple(of: interval) else { return }
     }
     var line =
-      (progress.trial.map { "networks \($0), " } ?? "")
+      (progress.trial.map { "networks \($0), " } ?? (progress.areFolds ? "folds, " : ""))
       + "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
       + progress.trainingError.shortened
     if let score = progress.validationScore {

@@ -135,6 +135,70 @@ import Testing
     #expect(abs(mean - (fit.validationScore ?? 0)) < 1e-12)
   }
 
+  // MARK: Folds
+
+  /// Trials of networks and of a linear model.
+  private static func both(
+    _ target: Column, count: Int = 600, quality: TabularOptions.Quality = .fast, epochs: Int = 30
+  ) throws -> (networks: TabularTrial<Float>, linear: TabularTrial<Float>) {
+    let features = [TabularCases.a, TabularCases.b].map { column in
+      (0..<count).map { column[$0 % column.count] }
+    }
+    let table = TabularCases.table(features, target)
+    func trial(_ model: TabularOptions.Model) throws -> TabularTrial<Float> {
+      var options = TabularCases.options
+      (options.model, options.quality, options.networkEpochs) = (model, quality, epochs)
+      return try TabularTrial(table, options, nil) { _ in }
+    }
+    return (try trial(.mlp), try trial(.linear))
+  }
+
+  private static let products = (0..<600).map { TabularCases.a[$0] * TabularCases.b[$0] }
+
+  @Test(arguments: [
+    (Column("y", products), true), (Column("y", TabularCases.target), false),
+    (Column("y", products.map { $0 > 0 ? "a" : "b" }), true),
+    (Column("y", (0..<600).map { TabularCases.a[$0] > 0 ? "a" : "b" }), false),
+  ])
+  func foldsTellWhichModelIsBetter(target: Column, areNetworks: Bool) throws {
+    let (networks, linear) = try Self.both(target)
+    var seen: [TabularProgress] = []
+    #expect(try networks.isBetterInFolds(than: linear, nil) { seen.append($0) } == areNetworks)
+    // The folds' networks are trained to the epoch that was the best one, and are not judged on the way.
+    let best = try #require(networks.fit.model.schema.training?.bestEpoch)
+    #expect(seen.map(\.epoch) == Array(1...best))
+    #expect(seen.allSatisfy { $0.areFolds && $0.validationScore == nil && $0.bestEpoch == nil })
+  }
+
+  @Test func foldsAreNotAskedWhereTheyTakeLong() throws {
+    let (networks, linear) = try Self.both(Column("y", Self.products), epochs: 3)
+    #expect(try networks.isBetterInFolds(than: linear, Deadline(seconds: 0)) { _ in } == nil)
+    #expect(try networks.isBetterInFolds(than: linear, Deadline(seconds: 1000)) { _ in } != nil)
+    // Four fifths are for training and validation.
+    for (count, isAsked) in [(6250, true), (6255, false)] {
+      let target = Column("y", (0..<count).map { Self.products[$0 % 600] })
+      let (networks, linear) = try Self.both(target, count: count, epochs: 1)
+      #expect((try networks.isBetterInFolds(than: linear, nil) { _ in } != nil) == isAsked)
+    }
+  }
+
+  @Test func unsureValidationRowsAskTheFolds() throws {
+    func fit(_ target: [Double]) throws -> (fit: TabularFit<Float>, foldEpochs: Int) {
+      let table = TabularCases.table([TabularCases.a, TabularCases.b], Column("y", target))
+      var options = TabularCases.options
+      (options.model, options.quality, options.networkEpochs) = (.automatic, .fast, 30)
+      var epochs = 0
+      let fit = try TabularModel<Float>.fit(table, options) { epochs += $0.areFolds ? 1 : 0 }
+      return (fit, epochs)
+    }
+    let clear = try fit(Self.products)
+    #expect(clear.foldEpochs == 0 && clear.fit.model.schema.realMLP != nil)
+    // Nothing can be learnt: neither model is clearly better, and the mean is better in folds.
+    let unsure = try fit(TabularCases.noise)
+    #expect(unsure.foldEpochs > 0 && unsure.fit.model.schema.realMLP == nil)
+    #expect(unsure.fit.candidates.map(\.isChosen) == [true, false])
+  }
+
   @Test func aRefittedChoiceKeepsItsCandidates() throws {
     let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
     var options = TabularCases.options

@@ -71,9 +71,8 @@ struct RealMLPTraining<Element: FloatingElement> {
       batchSize: recipe.batchSize, generator: generator)
   }
 
-  /// The duration of an epoch without its validation in seconds, from a few steps of networks that are
-  /// thrown away.
-  func secondsOfAnEpoch() -> Double {
+  /// The duration of a step in seconds, from a few steps of networks that are thrown away.
+  func secondsOfAStep() -> Double {
     let scratch = RealMLPTraining(
       network: RealMLP(network.shape, generator: Generator(seed: 0)), recipe: recipe, rows: rows,
       generator: Generator(seed: 0), rowsOfMembers: rowsOfMembers)
@@ -87,8 +86,7 @@ struct RealMLPTraining<Element: FloatingElement> {
     }
     // The first ones make programs and memory.
     takeSteps(2)
-    let duration = ContinuousClock().measure { takeSteps(3) }
-    return duration.inSeconds / 3 * Double(sampler.batchCount)
+    return ContinuousClock().measure { takeSteps(3) }.inSeconds / 3
   }
 
   /// What changes from step to step, beside the rates: dropout and the smoothing of labels.

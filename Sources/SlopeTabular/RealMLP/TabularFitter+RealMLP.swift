@@ -49,17 +49,11 @@ extension TabularFitter {
       range: rows.task.isClassification ? nil : [0, 0])
   }
 
-  /// Networks side by side that are trained by steps.
-  ///
-  /// With folds there is a member for each, which learns from the fold's training rows, and together
-  /// they are judged by the validation rows of all folds, each predicted by its own member. Throws
-  /// `TooFewEpochs` if there is time for less than `leastEpochs`.
-  func realMLP(
-    _ recipe: RealMLPRecipe, folds: [Fold] = [], leastEpochs: Int = 1,
-    progress: (TabularProgress) -> Void = { _ in }
-  ) throws -> RealMLPFit<Element> {
-    var (recipe, schema, targets) = (recipe, try schema(), rows.truth.taking(training))
-    if !folds.isEmpty { recipe.members = folds.count }
+  /// Networks with their first values, what trains them, and their schema; see `realMLP`.
+  func realMLPTraining(
+    _ recipe: RealMLPRecipe, _ folds: [Fold] = []
+  ) throws -> (RealMLPTraining<Element>, TabularSchema) {
+    var (schema, targets) = (try schema(), rows.truth.taking(training))
     if isLogarithm { targets.numbers = targets.numbers.map { log($0) } }
     let features = try encoded.tensor(rows: training) as Tensor<Element>
     var shape = realMLPShape(recipe)
@@ -81,13 +75,30 @@ extension TabularFitter {
     network.initialize(
       by: inputs.taking(Tensor(someRows, on: inputs.device)).unsqueezed(at: 0),
       generator: generator)
-    let model = TabularModel<Element>(schema: schema, network: network)
-    var steps = RealMLPTraining(
+    let steps = RealMLPTraining(
       network: network, recipe: recipe,
       rows: NetworkRows(
         features: inputs, targets: targets, weights: try rowWeights(targets), schema: schema,
         asksForClasses: true), generator: generator, metric: metric,
       rowsOfMembers: folds.isEmpty ? nil : folds.map(\.training), deadline: deadline)
+    return (steps, schema)
+  }
+
+  /// Networks side by side that are trained by steps.
+  ///
+  /// With folds there is a member for each, which learns from the fold's training rows, and together
+  /// they are judged by the validation rows of all folds, each predicted by its own member. Throws
+  /// `TooFewEpochs` if there is time for less than `leastEpochs`.
+  func realMLP(
+    _ recipe: RealMLPRecipe, folds: [Fold] = [], leastEpochs: Int = 1,
+    progress: (TabularProgress) -> Void = { _ in }
+  ) throws -> RealMLPFit<Element> {
+    var recipe = recipe
+    if !folds.isEmpty { recipe.members = folds.count }
+    var (steps, schema) = try realMLPTraining(recipe, folds)
+    let (network, inputs) = (steps.network, steps.rows.all.features)
+    var shape = network.shape
+    let model = TabularModel<Element>(schema: schema, network: network)
     let affordable = affordableEpochs(steps)
     if let affordable {
       if affordable < min(leastEpochs, recipe.epochs) { throw TooFewEpochs() }
@@ -152,7 +163,7 @@ extension TabularFitter {
   private func affordableEpochs(_ training: RealMLPTraining<Element>) -> Int? {
     guard let deadline else { return nil }
     let left = deadline.secondsLeft * timeShare
-    let seconds = training.secondsOfAnEpoch()
+    let seconds = training.secondsOfAStep() * Double(training.sampler.batchCount)
     // Validation takes a fifth of the time, at most.
     let count = max(1, Int((left / max(1.2 * seconds, 1e-9)).limited(to: 1e9)))
     return count < training.recipe.epochs ? count : nil

@@ -108,15 +108,13 @@ extension Trainer {
               + "help")
         }
         let worth = try currentWorth()
-        var record = EpochRecord(
+        let value = monitor.map { worth.metrics[$0] } ?? worth.loss
+        let isBest = value.map { isBetter($0, than: best?.value, by: monitor) } ?? false
+        if let value, isBest { best = (value, model.state()) }
+        let record = EpochRecord(
           epoch: epoch + 1, trainingLoss: loss, validationLoss: worth.loss, metrics: worth.metrics,
           learningRates: rates, rowCount: losses.rowCount,
-          seconds: (clock.now - start) / .seconds(1))
-        let value = record.value(of: monitor)
-        if let value, isBetter(value, than: best?.value, by: monitor) {
-          record.isBest = true
-          best = (value, model.state())
-        }
+          seconds: (clock.now - start) / .seconds(1), isBest: isBest)
         history.epochs.append(record)
         var decisions = callbacks.map { $0.epochEnded(record, of: epochs) }
         if let value, stopping?.update(value) == true { decisions.append(.stop) }

@@ -15,12 +15,7 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   /// The duration of the epoch in seconds, validation included.
   public let seconds: Double
   /// Whether the epoch is better than all before it; false without validation rows.
-  public internal(set) var isBest = false
-
-  /// What the epoch is judged by: a metric, or without one the loss of the validation rows.
-  func value(of metric: Metric?) -> Double? {
-    metric.map { metrics[$0] } ?? validationLoss
-  }
+  public let isBest: Bool
 }
 
 /// The epochs of a training, and which of them was the best.
