@@ -163,8 +163,8 @@ public struct TabularModel<Element: FloatingElement>: Module {
   ///   - weights: the name of a column with what each row counts; nil for equally much.
   /// - Returns: the scores beside the baseline of the training rows. Rows whose target is missing do
   ///   not count.
-  /// - Throws: `TableError` as `predict(_:)`, and `TabularError` for a target that is no number or no
-  ///   class of the model.
+  /// - Throws: `TableError` as `predict(_:)`, `TabularError` for a target that is no number or no class of
+  ///   the model, and `MetricError` for predictions beyond all numbers.
   public func evaluate(_ table: Table, weights: String? = nil) throws -> TabularScores {
     let table = try table.droppingMissing(schema.target)
     guard table.rowCount > 0 else {

@@ -95,6 +95,10 @@ public struct TabularSchema: Sendable, Hashable, Codable {
     if task.isClassification, !baseline.allSatisfy({ (0...1).contains($0) }) {
       return "its classes' frequencies are not in 0...1"
     }
+    let sum = baseline.reduce(0, +)
+    if task.isClassification, abs(sum - 1) > 1e-6 {
+      return "its classes' frequencies sum to \(sum)"
+    }
     return nil
   }
 }

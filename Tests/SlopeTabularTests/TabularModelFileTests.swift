@@ -240,5 +240,13 @@ import Testing
     #expect(
       try message(TabularModel<Float16>(schema: Self.model().schema, generator: Generator(seed: 1)))
         .contains("not all float32 or all float64"))
+    for (frequencies, words) in [
+      ([0.5, 0.45], "its classes' frequencies sum to 0.95"), ([1.5, -0.5], "are not in 0...1"),
+    ] {
+      let classes = try odd {
+        ($0.task, $0.baseline) = (.classification(classes: ["a", "b"]), frequencies)
+      }
+      #expect(try message(classes).contains(words))
+    }
   }
 }

@@ -3,6 +3,7 @@ import Glibc
 import SlopeCore
 import SlopeData
 import SlopeTabular
+import SlopeTraining
 
 /// A file in memory with a path, for what opens files.
 enum InputFile {
@@ -26,6 +27,8 @@ func refusable<Result>(_ body: () throws -> Result) -> Result? {
   } catch is TableError {
   } catch is TabularError {
   } catch is TensorError {
+  } catch let error as MetricError where error.description.contains("must be finite") {
+    // Finite weights may predict numbers beyond all numbers.
   } catch {
     found("an error of another type: \(type(of: error)): \(error)")
   }

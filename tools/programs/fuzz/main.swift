@@ -13,9 +13,10 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "seeds" {
   exit(0)
 }
 
-var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
-if FuzzTarget.chosen != nil { arguments.remove(at: 1) }
-var count = Int32(arguments.count)
+var texts = CommandLine.arguments
+if FuzzTarget.chosen != nil { texts.remove(at: 1) }
+var arguments: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
+var count = Int32(texts.count)
 arguments.append(nil)
 let status = arguments.withUnsafeMutableBufferPointer { buffer in
   var start = buffer.baseAddress
