@@ -31,7 +31,7 @@ extension TabularFitter {
     if validation.isEmpty { return { nil } }
     if options.model == .linear, options.hidden.isEmpty { return { try validationScore(model) } }
     let features = try encoded.tensor(rows: validation) as Tensor<Element>
-    let (network, count, rowsAtOnce) = (model.tabularNetwork, validation.count, 4096)
+    let (network, count, rowsAtOnce) = (model.tabularNetwork, validation.count, 1024)
     return {
       var outputs: [Double] = []
       for start in stride(from: 0, to: count, by: rowsAtOnce) {

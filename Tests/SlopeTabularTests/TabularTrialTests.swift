@@ -183,20 +183,25 @@ import Testing
   }
 
   @Test func unsureValidationRowsAskTheFolds() throws {
-    func fit(_ target: [Double]) throws -> (fit: TabularFit<Float>, foldEpochs: Int) {
-      let table = TabularCases.table([TabularCases.a, TabularCases.b], Column("y", target))
+    func fit(_ target: Column) throws -> (fit: TabularFit<Float>, foldEpochs: Int) {
+      let table = TabularCases.table([TabularCases.a, TabularCases.b], target)
       var options = TabularCases.options
       (options.model, options.quality, options.networkEpochs) = (.automatic, .fast, 30)
       var epochs = 0
       let fit = try TabularModel<Float>.fit(table, options) { epochs += $0.areFolds ? 1 : 0 }
       return (fit, epochs)
     }
-    let clear = try fit(Self.products)
+    let clear = try fit(Column("y", Self.products))
     #expect(clear.foldEpochs == 0 && clear.fit.model.schema.realMLP != nil)
-    // Nothing can be learnt: neither model is clearly better, and the mean is better in folds.
-    let unsure = try fit(TabularCases.noise)
-    #expect(unsure.foldEpochs > 0 && unsure.fit.model.schema.realMLP == nil)
-    #expect(unsure.fit.candidates.map(\.isChosen) == [true, false])
+    // Classes that no column tells: both models are hardly better than their frequencies.
+    let chance = Column("y", TabularCases.noise.map { $0 > 0 ? "a" : "b" })
+    let (networks, linear) = try Self.both(chance)
+    #expect(try !networks.isClearlyBetter(than: linear) && !linear.isClearlyBetter(than: networks))
+    let areBetter = try networks.isBetterInFolds(than: linear, nil) { _ in }
+    let unsure = try fit(chance)
+    #expect(unsure.foldEpochs > 0)
+    #expect(unsure.fit.candidates.map(\.isChosen) == [areBetter == false, areBetter == true])
+    #expect((unsure.fit.model.schema.realMLP != nil) == areBetter)
   }
 
   @Test func aRefittedChoiceKeepsItsCandidates() throws {
