@@ -2,7 +2,7 @@ import Glibc
 import SlopeCore
 import SlopeNN
 
-extension RealMLP: TabularNetwork {
+extension RealMLP: MemberNetwork {
   /// What all members predict together, for the pipeline's outputs: `[rows, inputs] → [rows, outputs]`.
   ///
   /// Numbers are the mean of the members', in the range of the training rows. Of classes it is the
@@ -14,8 +14,6 @@ extension RealMLP: TabularNetwork {
     return ofClasses(membersLast(output.logSoftmax(axis: -1)).logSumExp(axes: [-1]))
   }
 
-  /// What each member predicts for rows of its own, `[members, rows, inputs] → [members, rows, outputs]`,
-  /// with inputs in the network's order.
   func outputsOfMembers(_ inputs: Tensor<Element>) -> Tensor<Element> {
     let output = self(inputs)
     return shape.range == nil ? ofClasses(output) : inRange(output)

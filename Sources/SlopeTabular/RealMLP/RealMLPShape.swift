@@ -6,7 +6,7 @@ public struct RealMLPShape: Sendable, Hashable, Codable {
   /// The networks side by side.
   public var members: Int
   /// The pipeline's outputs that the networks take.
-  var inputs: RealMLPInputs
+  var inputs: NetworkInputs
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The number of classes, or 1 for numbers.

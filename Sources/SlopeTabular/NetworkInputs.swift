@@ -1,10 +1,10 @@
 import SlopeCore
 import SlopeData
 
-/// What the inputs of a RealMLP are: which outputs of a pipeline, and how indicators are scaled.
+/// What the inputs of a network for tables are: which outputs of a pipeline, and how indicators are scaled.
 ///
 /// The network takes them in the order numbers, indicators, codes.
-struct RealMLPInputs: Sendable, Hashable, Codable {
+struct NetworkInputs: Sendable, Hashable, Codable {
   /// The places of the numbers among the pipeline's outputs.
   var numbers: [Int] = []
   /// The places of what has two values.
