@@ -69,6 +69,19 @@ struct NetworkInputs: Sendable, Hashable, Codable {
     return concatenate([ordered[0..., ..<first], scaled, ordered[0..., last...]], axis: -1)
   }
 
+  /// Why inputs from a file cannot be those of a pipeline with `inputCount` outputs; nil if they can.
+  func fault(inputCount: Int) -> String? {
+    if levelCounts.contains(where: { !(0...(1 << 31)).contains($0) }) {
+      return "a number of levels that is none"
+    }
+    let order = order
+    guard Set(order) == Set(0..<inputCount), order.count == inputCount,
+      levelCounts.count == codes.count, centers.count == indicators.count,
+      factors.count == indicators.count, (centers + factors).allSatisfy(\.isFinite)
+    else { return "the network's inputs are not those of the columns" }
+    return nil
+  }
+
   private static let smoothlyClipped = Pointwise("smoothlyClipped") { x, center, factor in
     let z = factor * (x - center)
     return z / (1 + z * z / 9).sqrt()

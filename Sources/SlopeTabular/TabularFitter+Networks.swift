@@ -19,6 +19,22 @@ struct NetworksFit<Element: FloatingElement> {
 struct TooFewEpochs: Error {}
 
 extension TabularFitter {
+  /// The targets of the training rows on the scale on which networks learn them.
+  var learntTargets: TargetRows {
+    var targets = rows.truth.taking(training)
+    if isLogarithm { targets.numbers = targets.numbers.map { log($0) } }
+    return targets
+  }
+
+  /// The least and the largest of learnt numbers, standardised; nil for classes.
+  func range(of targets: TargetRows, _ schema: TabularSchema) -> [Double]? {
+    if rows.task.isClassification { return nil }
+    let standardized = targets.numbers.map {
+      NumberEncoding.standardized($0, schema.targetMean, schema.targetDeviation)
+    }
+    return [standardized.min() ?? 0, standardized.max() ?? 0]
+  }
+
   /// Trains networks side by side, whose initial values are set, and finds their temperature.
   ///
   /// With folds they are judged by the validation rows of all of them, each predicted by its own member.

@@ -1,4 +1,3 @@
-import Glibc
 import SlopeCore
 import SlopeData
 import SlopeNN
@@ -43,18 +42,13 @@ extension TabularFitter {
     _ recipe: RealMLPRecipe, folds: [Fold] = [], leastEpochs: Int = 1,
     progress: (TabularProgress) -> Void = { _ in }
   ) throws -> NetworksFit<Element> {
-    var (recipe, schema, targets) = (recipe, try schema(), rows.truth.taking(training))
+    var (recipe, schema) = (recipe, try schema())
+    let targets = learntTargets
     if !folds.isEmpty { recipe.members = folds.count }
-    if isLogarithm { targets.numbers = targets.numbers.map { log($0) } }
     let features = try encoded.tensor(rows: training) as Tensor<Element>
     var shape = realMLPShape(recipe)
     shape.inputs.fit(features)
-    if !rows.task.isClassification {
-      let standardized = targets.numbers.map {
-        NumberEncoding.standardized($0, schema.targetMean, schema.targetDeviation)
-      }
-      shape.range = [standardized.min() ?? 0, standardized.max() ?? 0]
-    }
+    shape.range = range(of: targets, schema)
     schema.realMLP = shape
     let network = RealMLP<Element>(
       shape, frequencyDeviation: recipe.frequencyDeviation, generator: generator,
