@@ -232,7 +232,7 @@ struct TabularFitter<Element: FloatingElement> {
     guard parameters <= left else {
       let count = schema.parameterCount.map { "\($0)" } ?? "more than 2⁶³"
       throw TabularError.unusable(
-        "hidden layers \(schema.realMLP?.hidden ?? schema.hidden): \(count) parameters do not fit "
+        "hidden layers \(schema.hiddenOfNetworks): \(count) parameters do not fit "
           + "into memory")
     }
     let known = training.count + validation.count
@@ -250,9 +250,16 @@ struct TabularFitter<Element: FloatingElement> {
         case .rows(let count): min(count, training.count)
         case .all: training.count
         }
-      let steps = schema.realMLP.map {
-        (rows: min(recipe.batchSize, training.count) * $0.members, widths: $0.widths)
-      }
+      let steps =
+        schema.realMLP.map {
+          (rows: min(recipe.batchSize, training.count) * $0.members, widths: $0.widths)
+        }
+        ?? schema.tabM.map {
+          (
+            rows: min(TabMRecipe.batchSize(training.count), training.count) * $0.ensembles
+              * $0.members, widths: $0.widths
+          )
+        }
       let (stepRows, widths) = steps ?? (batchRows, schema.widths)
       // A step keeps each layer's output before and after the activation, and the gradients of both.
       needed += 4 * stride * Double(stepRows) * widths.reduce(0) { $0 + Double($1) }

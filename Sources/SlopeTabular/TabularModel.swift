@@ -33,8 +33,8 @@ public import SlopeNN
 public struct TabularModel<Element: FloatingElement>: Module {
   /// The columns that the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
-  /// What computes the outputs from the pipeline's, a `Sequential` or a `RealMLP`; or a
-  /// `TabularEnsemble` of models.
+  /// What computes the outputs from the pipeline's, a `Sequential`, a `RealMLP` or, in an ensemble, a
+  /// `TabM`; or a `TabularEnsemble` of models.
   public let network: any Module<Element>
 
   /// What the model predicts.

@@ -104,13 +104,17 @@ public struct TabularModelFile: Sendable {
         schema: schema,
         ensemble: TabularEnsemble(models: models, weights: ensemble.map(\.weight)))
     }
-    if let shape = schema.realMLP {
-      let network = RealMLP<Element>(shape, generator: Generator(seed: 0))
-      try network.load(
-        Dictionary(
-          uniqueKeysWithValues: schema.parameterShapes.map { ($0.name, try tensor($0.name)) }))
+    /// A network with the file's parameters; its buffers follow from its shape.
+    func loaded(_ network: some TabularNetwork<Element>) throws -> TabularModel<Element> {
+      var state = network.state()
+      for (name, _) in schema.parameterShapes { state[name] = try tensor(name) }
+      try network.load(state)
       return TabularModel(schema: schema, network: network)
     }
+    if let shape = schema.realMLP {
+      return try loaded(RealMLP(shape, generator: Generator(seed: 0)))
+    }
+    if let shape = schema.tabM { return try loaded(TabM(shape, generator: Generator(seed: 0))) }
     let linears = try (0...schema.hidden.count).map { index in
       Linear(
         weight: Parameter(try tensor("\(2 * index).weight")),

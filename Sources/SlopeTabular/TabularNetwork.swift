@@ -8,6 +8,13 @@ protocol TabularNetwork<Element>: Module {
   func outputs(of features: Tensor<Element>) -> Tensor<Element>
 }
 
+/// Networks side by side that have learnt from different rows.
+protocol MemberNetwork<Element>: TabularNetwork {
+  /// What each member predicts for rows of its own, `[members, rows, inputs] → [members, rows, outputs]`,
+  /// with inputs in the networks' order.
+  func outputsOfMembers(_ inputs: Tensor<Element>) -> Tensor<Element>
+}
+
 extension Sequential: TabularNetwork {
   func outputs(of features: Tensor<Element>) -> Tensor<Element> { self(features) }
 }

@@ -23,6 +23,9 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   public var activation: Activation
   /// The network for tables, in place of hidden layers and activation; nil for another model.
   public var realMLP: RealMLPShape?
+  /// The ensembles of networks for tables, in place of hidden layers and activation; nil for another
+  /// model.
+  public var tabM: TabMShape?
   /// The models whose predictions are averaged, in place of a network; nil for one model.
   public var ensemble: [TabularEnsembleMember]?
   /// What the baseline predicts: the mean of the training rows, or the classes' frequencies there.
@@ -33,12 +36,19 @@ public struct TabularSchema: Sendable, Hashable, Codable {
   /// The names of the columns that are read.
   public var features: [String] { pipeline.inputNames }
 
+  /// Whether the model is networks for tables.
+  package var isForTables: Bool { realMLP != nil || tabM != nil }
+
+  /// The widths of the hidden layers of any kind of network.
+  package var hiddenOfNetworks: [Int] { realMLP?.hidden ?? tabM?.hidden ?? hidden }
+
   /// The inputs of the first layer, the widths of the hidden layers, and the outputs.
   var widths: [Int] { [pipeline.outputCount] + hidden + [task.outputCount] }
 
   /// The parameters by name, with their shapes, as the network has them.
   package var parameterShapes: [(name: String, shape: Shape)] {
     if let realMLP { return realMLP.parameterShapes }
+    if let tabM { return tabM.parameterShapes }
     if let ensemble {
       return ensemble.enumerated().flatMap { index, member in
         member.schema.parameterShapes.map { ("models.\(index).network.\($0.name)", $0.shape) }
@@ -77,10 +87,12 @@ public struct TabularSchema: Sendable, Hashable, Codable {
       return "a hidden layer of \(width) units"
     }
     if let fault = realMLP?.fault(inputCount: pipeline.outputCount, task: task) { return fault }
+    if let fault = tabM?.fault(inputCount: pipeline.outputCount, task: task) { return fault }
+    if realMLP != nil, tabM != nil { return "two kinds of networks" }
     if !targetMean.isFinite || !(targetDeviation > 0 && targetDeviation.isFinite) {
       return "the scale of the target is no scale"
     }
-    if targetIsLogarithm == true, realMLP == nil || task.isClassification {
+    if targetIsLogarithm == true, !isForTables || task.isClassification {
       return "the logarithm of a target that has none"
     }
     if let fault = ensembleFault { return fault }
@@ -108,7 +120,7 @@ extension TabularSchema {
   private var ensembleFault: String? {
     guard let ensemble else { return nil }
     if ensemble.isEmpty { return "an ensemble of no models" }
-    if realMLP != nil || !hidden.isEmpty { return "an ensemble that is a network too" }
+    if isForTables || !hidden.isEmpty { return "an ensemble that is a network too" }
     for member in ensemble {
       if let fault = member.schema.fault { return fault }
       if member.schema.ensemble != nil { return "an ensemble of ensembles" }
@@ -163,4 +175,14 @@ public struct TabularCandidate: Sendable, Hashable, Codable {
   public var isChosen: Bool
   /// What it counts in an ensemble; nil where one model is kept.
   public var weight: Double?
+  /// The kind of network in a search of the quality `.best`; nil for other models.
+  public var network: Network?
+
+  /// A kind of networks for tables.
+  public enum Network: String, Sendable, Hashable, CaseIterable, Codable {
+    /// `RealMLP`.
+    case realMLP = "RealMLP"
+    /// `TabM`.
+    case tabM = "TabM"
+  }
 }

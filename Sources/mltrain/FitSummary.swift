@@ -124,6 +124,7 @@ extension TabularTraining? {
           ("validationScore", .number($0.validationScore)),
           ("kept", .boolean($0.isChosen)),
           ("weight", .number($0.weight)),
+          ("network", ($0.network?.rawValue).map { .string($0) } ?? .null),
         ])
       })
   }
@@ -166,10 +167,19 @@ extension TabularSchema {
     let inputs = count == 1 ? "1 input" : "\(count) inputs"
     if let ensemble {
       let networks = ensemble.reduce(0) { $0 + ($1.schema.realMLP?.members ?? 0) }
-      let linear = ensemble.count { $0.schema.realMLP == nil }
+      let tabM = ensemble.reduce(0) { $0 + ($1.schema.tabM?.ensembles ?? 0) }
+      let linear = ensemble.count { !$0.schema.isForTables }
+      let parts = [
+        (networks, "networks"), (tabM, "TabM"),
+        (linear, linear == 1 ? "linear model" : "linear models"),
+      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       return "\(inputs), a weighted mean of "
-        + [(networks, "networks"), (linear, linear == 1 ? "linear model" : "linear models")]
-        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " and ")
+        + (parts.dropLast(2) + [parts.suffix(2).joined(separator: " and ")])
+        .joined(separator: ", ")
+    }
+    if let tabM {
+      return "\(inputs), \(tabM.ensembles) TabM of \(tabM.members) members, hidden layers "
+        + tabM.hidden.map(String.init).joined(separator: ", ") + ", relu"
     }
     if let realMLP {
       let networks = realMLP.members == 1 ? "a network" : "\(realMLP.members) networks"

@@ -47,7 +47,7 @@ struct InspectCommand: ParsableCommand {
       ("classes", .array(schema.task.classes.map { .string($0) })),
       ("features", .array(schema.features.map { .string($0) })),
       ("inputs", .array(schema.pipeline.outputNames.map { .string($0) })),
-      ("hidden", .array((schema.realMLP?.hidden ?? schema.hidden).map { .integer($0) })),
+      ("hidden", .array(schema.hiddenOfNetworks.map { .integer($0) })),
       ("activation", schema.activationName.map { .string($0) } ?? .null),
       ("networks", .integer(schema.networkCount)),
       ("parameters", .integer(schema.parameterCount ?? 0)),
@@ -82,13 +82,15 @@ struct InspectCommand: ParsableCommand {
 }
 
 extension TabularSchema {
-  /// The networks side by side, of all models of an ensemble.
+  /// The networks side by side, of all models of an ensemble; a TabM counts one for all of its members.
   fileprivate var networkCount: Int {
-    ensemble.map { $0.reduce(0) { $0 + $1.schema.networkCount } } ?? realMLP?.members ?? 1
+    ensemble.map { $0.reduce(0) { $0 + $1.schema.networkCount } } ?? realMLP?.members
+      ?? tabM?.ensembles ?? 1
   }
 
   /// The function after each hidden layer; nil for a linear model.
   fileprivate var activationName: String? {
-    realMLP?.activation.rawValue ?? (hidden.isEmpty ? nil : activation.rawValue)
+    realMLP?.activation.rawValue ?? tabM.map { _ in Activation.relu.rawValue }
+      ?? (hidden.isEmpty ? nil : activation.rawValue)
   }
 }

@@ -27,7 +27,7 @@ struct DeadlineTests {
   @Test func aTrainingEndsWithTheEpochInWhichTheMomentIs() throws {
     var recipe = RealMLPRecipe.fast(isClassification: false)
     (recipe.hidden, recipe.epochs) = ([2], 9)
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = [0]
     let shape = RealMLPShape(
       members: 1, inputs: inputs, hidden: recipe.hidden, outputCount: 1,

@@ -7,8 +7,8 @@ import SlopeTraining
 /// rows, of which a weighted mean is kept.
 ///
 /// Each row is predicted by models that have not learnt from it; by these predictions epochs,
-/// temperatures and weights are chosen. Networks are one for each fold, side by side: their first
-/// recipe is that of RealMLP-TD, the others are drawn.
+/// temperatures and weights are chosen. Networks are one for each fold, side by side: first those of
+/// RealMLP-TD, then a `TabM`, then those of recipes that are drawn, every third a `TabM`.
 struct TabularSearch<Element: FloatingElement> {
   /// A model that was fitted, and what it predicts for rows that it has not learnt from.
   private struct Candidate {
@@ -22,6 +22,8 @@ struct TabularSearch<Element: FloatingElement> {
   private static var usualSeconds: Double { 300 }
   /// The least epochs that a drawn recipe is worth trying with.
   private static var leastEpochs: Int { 32 }
+  /// The least epochs that a `TabM` is worth trying with: its rate is the same from the first on.
+  private static var leastEpochsOfTabM: Int { 16 }
 
   private let options: TabularOptions
   private let rows: TabularRows
@@ -59,7 +61,8 @@ struct TabularSearch<Element: FloatingElement> {
     schema.realMLP?.members = folds.count
     try networks.checkMemory(schema)
     let scales = try scales()
-    var candidates: [Candidate] = []
+    // Linear models take least time, so that there is always one.
+    var candidates = options.model == .mlp ? [] : try linearModels(folds)
     do {
       let half = networks.recipe.epochs / 2
       candidates += try networks(0, scales, folds, leastEpochs: half, progress)
@@ -68,14 +71,22 @@ struct TabularSearch<Element: FloatingElement> {
       folds = try self.folds(4)
       candidates += try networks(0, scales, folds, leastEpochs: 1, progress)
     }
-    if options.model != .mlp { candidates += try linearModels(folds) }
     var trial = 1
     while trial < options.trials ?? .max, deadline.map({ !$0.hasPassed }) ?? true {
-      let leastEpochs = trial < scales.count ? 1 : Self.leastEpochs
+      let drawn = trial - scales.count
+      let isTabM = drawn >= 0 && drawn % 3 == 0
       do {
-        candidates += try networks(trial, scales, folds, leastEpochs: leastEpochs, progress)
+        if isTabM {
+          let isLogarithm = drawn == 0 ? bestScale(candidates) : scales[trial % scales.count]
+          candidates += try tabM(
+            trial, isUsual: drawn == 0, isLogarithm ?? scales[0], folds, progress)
+        } else {
+          let leastEpochs = drawn < 0 ? 1 : Self.leastEpochs
+          candidates += try networks(trial, scales, folds, leastEpochs: leastEpochs, progress)
+        }
       } catch is TooFewEpochs {
-        break
+        // Networks that are not ensembles take less time.
+        if !isTabM { break }
       }
       trial += 1
     }
@@ -125,21 +136,56 @@ struct TabularSearch<Element: FloatingElement> {
       logarithm: scales[trial % scales.count],
       timeShare: isUsual ? 0.8 / Double(scales.count - trial) : 0.95)
     do {
-      let fit = try fitter.realMLP(recipe, folds: folds, leastEpochs: leastEpochs) {
-        var epoch = $0
-        epoch.trial = trial + 1
-        progress(epoch)
-      }
-      guard let predictions = fit.outOfFold else { return [] }
-      return [
-        Candidate(
-          model: fit.model, outOfFold: predictions, score: try judge(predictions),
-          epochs: fit.epochs)
-      ]
+      return try candidates(
+        of: fitter.realMLP(recipe, folds: folds, leastEpochs: leastEpochs) {
+          progress($0.of(trial))
+        })
     } catch TabularError.diverged {
       // Others may do.
       return []
     }
+  }
+
+  /// The ensembles of a trial, of the usual recipe or one that is drawn; none where their training diverges
+  /// or does not fit into memory.
+  private func tabM(
+    _ trial: Int, isUsual: Bool, _ isLogarithm: Bool, _ folds: [Fold],
+    _ progress: (TabularProgress) -> Void
+  ) throws -> [Candidate] {
+    let generator = Generator(seed: options.seed &+ UInt64(trial))
+    let recipe = isUsual ? TabMRecipe() : .random(generator: generator)
+    var options = options
+    options.oneHotLimit = recipe.oneHotLimit
+    // The usual one leaves time for others.
+    let fitter = try Self.fitter(rows, options, .mlp, generator, deadline).learning(
+      logarithm: isLogarithm, timeShare: isUsual ? 0.5 : 0.95)
+    do {
+      return try candidates(
+        of: fitter.tabM(recipe, folds: folds, leastEpochs: Self.leastEpochsOfTabM) {
+          progress($0.of(trial))
+        })
+    } catch TabularError.diverged, TabularError.unusable {
+      return []
+    }
+  }
+
+  /// The networks with what they predict for rows that they have not learnt from.
+  private func candidates(of fit: NetworksFit<Element>) throws -> [Candidate] {
+    guard let predictions = fit.outOfFold else { return [] }
+    return [
+      Candidate(
+        model: fit.model, outOfFold: predictions, score: try judge(predictions),
+        epochs: fit.epochs)
+    ]
+  }
+
+  /// The scale of the target on which networks were best: whether it is the logarithm; nil without any.
+  private func bestScale(_ candidates: [Candidate]) -> Bool? {
+    var best: Candidate?
+    for candidate in candidates where candidate.model.schema.isForTables {
+      if networks.metric.isBetter(candidate.score, than: best?.score ?? .nan) { best = candidate }
+    }
+    return best.map { $0.model.schema.targetIsLogarithm == true }
   }
 
   /// Linear models, one for each of some penalties; none where there is no time for them.
@@ -203,9 +249,20 @@ struct TabularSearch<Element: FloatingElement> {
     return fit.following(
       0,
       candidates: zip(candidates, selection.weights).map { candidate, weight in
-        TabularCandidate(
-          model: candidate.model.schema.realMLP == nil ? .linear : .mlp,
-          validationScore: candidate.score, isChosen: weight > 0, weight: weight)
+        let schema = candidate.model.schema
+        return TabularCandidate(
+          model: schema.isForTables ? .mlp : .linear, validationScore: candidate.score,
+          isChosen: weight > 0, weight: weight,
+          network: schema.tabM != nil ? .tabM : schema.realMLP.map { _ in .realMLP })
       }, folds: folds.count)
+  }
+}
+
+extension TabularProgress {
+  /// The same epoch as one of a trial, which counts from 0.
+  fileprivate func of(_ trial: Int) -> TabularProgress {
+    var epoch = self
+    epoch.trial = trial + 1
+    return epoch
   }
 }

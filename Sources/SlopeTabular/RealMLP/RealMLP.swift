@@ -84,35 +84,10 @@ public struct RealMLP<Element: FloatingElement>: Module {
 
   /// The features of the first layer, `[members or 1, rows, inputs] → [members, rows, features]`.
   func features(_ input: Tensor<Element>) -> Tensor<Element> {
-    let (count, plain) = (
-      shape.inputs.numbers.count, shape.inputs.numbers.count + shape.inputs.indicators.count
-    )
-    var parts: [Tensor<Element>] = []
-    if let numbers {
-      parts.append(numbers(input[0..., 0..., ..<count]))
-    } else if count > 0 {
-      parts.append(input[0..., 0..., ..<count])
-    }
-    if plain > count { parts.append(input[0..., 0..., count..<plain]) }
-    let (members, rows) = (shape.members, input.shape[1])
-    for (index, table) in levels.enumerated() {
-      let levelCount = shape.inputs.levelCounts[index]
-      let codes = input[0..., 0..., plain + index].cast(to: Int.self)
-      // −1 is the row after the levels; each member has a table of its own.
-      let known = Tensor<Int>.where(
-        codes .< 0, Tensor([levelCount], on: input.device), codes)
-      let first = Tensor(
-        shape: [members, 1], scalars: (0..<members).map { $0 * (levelCount + 1) },
-        on: input.device)
-      let rowsOfTable = (known + first).flattened()
-      parts.append(
-        table.tensor.taking(rowsOfTable).reshaped(to: [members, rows, shape.levelEmbedding]))
-    }
-    // Embeddings have a member each, what is passed on may be one for all.
-    let whole = parts.map {
-      $0.shape[0] == members ? $0 : $0.expanded(to: [members, rows, $0.shape[2]])
-    }
-    return scale(whole.count == 1 ? whole[0] : concatenate(whole, axis: -1))
+    scale(
+      shape.inputs.features(
+        of: input, members: shape.members, levels: levels,
+        embedding: numbers.map { embedding in { embedding($0) } }))
   }
 
   /// The output of a hidden layer for its input.
@@ -129,25 +104,5 @@ public struct RealMLP<Element: FloatingElement>: Module {
       output = dropout(hidden(layer, output))
     }
     return layers[layers.count - 1](output)
-  }
-}
-
-/// Dropout whose probability changes from step to step, with masks drawn on the device.
-///
-/// In evaluation mode nothing is dropped.
-final class StepDropout {
-  /// The probability that an element becomes zero; 0 where nothing is drawn.
-  var probability = 0.0
-  private let mode: TrainingMode
-  private let generator: Generator
-
-  init(seed: UInt64, _ mode: TrainingMode) {
-    self.mode = mode
-    generator = Generator(seed: seed, algorithm: .philox)
-  }
-
-  func callAsFunction<Element: FloatingElement>(_ input: Tensor<Element>) -> Tensor<Element> {
-    guard mode.isTraining, probability > 0 else { return input }
-    return input.dropout(p: probability, generator: generator)
   }
 }

@@ -13,7 +13,7 @@ package enum RealMLPBenchmark {
   package static func steps(rows: Int, columns: Int, members: Int) -> (Int) -> Void {
     var recipe = RealMLPRecipe.good(isClassification: false)
     recipe.members = members
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = Array(0..<columns)
     let shape = RealMLPShape(
       members: members, inputs: inputs, hidden: recipe.hidden, outputCount: 1,

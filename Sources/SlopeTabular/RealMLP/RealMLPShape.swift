@@ -6,7 +6,7 @@ public struct RealMLPShape: Sendable, Hashable, Codable {
   /// The networks side by side.
   public var members: Int
   /// The pipeline's outputs that the networks take.
-  var inputs: RealMLPInputs
+  var inputs: NetworkInputs
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The number of classes, or 1 for numbers.
@@ -30,6 +30,11 @@ public struct RealMLPShape: Sendable, Hashable, Codable {
   var featureCount: Int {
     inputs.numbers.count * numberEmbedding + inputs.indicators.count
       + inputs.codes.count * levelEmbedding
+  }
+
+  /// How the outputs are read.
+  var reading: MemberOutputs {
+    MemberOutputs(outputCount: outputCount, temperature: temperature, range: range)
   }
 
   /// The widths of all layers.
@@ -65,21 +70,7 @@ public struct RealMLPShape: Sendable, Hashable, Codable {
     if let size = sizes.first(where: { !(1...(1 << 24)).contains($0) }) {
       return "a part of the network of size \(size)"
     }
-    if inputs.levelCounts.contains(where: { !(0...(1 << 31)).contains($0) }) {
-      return "a number of levels that is none"
-    }
-    let order = inputs.order
-    guard Set(order) == Set(0..<inputCount), order.count == inputCount,
-      inputs.levelCounts.count == inputs.codes.count,
-      inputs.centers.count == inputs.indicators.count,
-      inputs.factors.count == inputs.indicators.count,
-      (inputs.centers + inputs.factors).allSatisfy(\.isFinite)
-    else { return "the network's inputs are not those of the columns" }
-    if outputCount != max(1, task.classes.count) { return "the network's outputs fit no task" }
-    guard temperature > 0, temperature.isFinite else { return "a temperature of \(temperature)" }
-    guard (range == nil) == task.isClassification, range.map({ $0.count == 2 }) ?? true,
-      range.map({ $0[0].isFinite && $0[1].isFinite && $0[0] <= $0[1] }) ?? true
-    else { return "the range of the network's predictions is none" }
-    return nil
+    if let fault = inputs.fault(inputCount: inputCount) { return fault }
+    return reading.fault(task)
   }
 }

@@ -4,59 +4,32 @@ import SlopeNN
 import SlopeOptimizers
 import SlopeTraining
 
-/// The training of networks side by side, which keeps the parameters of their best epoch.
-struct RealMLPTraining<Element: FloatingElement> {
+/// The training of a `RealMLP`, whose rates, decays and dropout follow schedules.
+struct RealMLPTraining<Element: FloatingElement>: MemberTraining {
   let network: RealMLP<Element>
   var recipe: RealMLPRecipe
-  /// The training rows, with the inputs in the network's order.
   let rows: NetworkRows<Element>
   let generator: Generator
-  /// By what the best epoch is chosen.
   var metric = Metric.rootMeanSquaredError
   /// The rows that each member learns from; nil for all.
   var rowsOfMembers: [[Int]]?
   /// When training ends although epochs are left; nil for never.
   var deadline: Deadline?
 
-  /// An epoch that has ended.
-  struct Epoch {
-    let number: Int
-    let trainingLoss: Double
-    let validationScore: Double?
-    let best: Int?
+  var epochs: Int {
+    get { recipe.epochs }
+    set { recipe.epochs = newValue }
   }
 
-  /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
-  /// parameters the network has, nil without validation rows.
-  ///
-  /// Throws `TrainingError` for a loss that is no number, and what the score throws.
-  func run(
-    last: Int? = nil, validationScore: () throws -> Double?, _ report: (Epoch) -> Void
-  ) throws -> (epochs: Int, best: Int?) {
-    try withoutActuallyEscaping(report) { report in
-      let course = Course(self)
-      var best: Int?
-      let events = TrainingEvents(afterStep: course.follow) { record in
-        if record.isBest { best = record.epoch }
-        report(
-          Epoch(
-            number: record.epoch, trainingLoss: record.trainingLoss / Double(recipe.members),
-            validationScore: record.metrics[metric], best: best))
-        return ends(after: record.epoch, best: best) || record.epoch == last ? .stop : .goOn
-      }
-      let trainer = trainer(course, [events])
-      // The loader itself draws nothing that matters.
-      let loader = DataLoader(
-        rows, batchSize: recipe.members * sampler.batchSize, sampler: sampler,
-        generator: Generator(seed: 0))
-      let history = try trainer.fit(
-        loader, epochs: last == 0 ? 0 : recipe.epochs, metric: metric, score: validationScore)
-      return (history.epochs.count, history.best?.epoch)
-    }
+  var learningRate: Double { recipe.learningRate }
+
+  var scratch: RealMLPTraining {
+    RealMLPTraining(
+      network: RealMLP(network.shape, generator: Generator(seed: 0)), recipe: recipe, rows: rows,
+      generator: Generator(seed: 0), rowsOfMembers: rowsOfMembers)
   }
 
-  /// Whether training ends although epochs are left.
-  private func ends(after epoch: Int, best: Int?) -> Bool {
+  func ends(after epoch: Int, best: Int?) -> Bool {
     let (factor, more, share) = recipe.patience
     if let best, epoch >= factor * best + more, Double(epoch) > share * Double(recipe.epochs) {
       return true
@@ -64,33 +37,14 @@ struct RealMLPTraining<Element: FloatingElement> {
     return deadline?.hasPassed ?? false
   }
 
-  /// What draws the rows of an epoch.
   var sampler: MemberSampler {
     MemberSampler(
       members: recipe.members, rowCount: rows.count, rowsOfMembers: rowsOfMembers,
       batchSize: recipe.batchSize, generator: generator)
   }
 
-  /// The duration of a step in seconds, from a few steps of networks that are thrown away.
-  func secondsOfAStep() -> Double {
-    let scratch = RealMLPTraining(
-      network: RealMLP(network.shape, generator: Generator(seed: 0)), recipe: recipe, rows: rows,
-      generator: Generator(seed: 0), rowsOfMembers: rowsOfMembers)
-    let trainer = scratch.trainer(Course(scratch))
-    let sampler = scratch.sampler
-    let order = Tensor(
-      Array(sampler.epoch().prefix(recipe.members * sampler.batchSize)),
-      on: rows.all.features.device)
-    func takeSteps(_ count: Int) {
-      for _ in 0..<count { _ = trainer.takeStep(rows.all.taking(order)).loss.item() }
-    }
-    // The first ones make programs and memory.
-    takeSteps(2)
-    return ContinuousClock().measure { takeSteps(3) }.inSeconds / 3
-  }
-
   /// What changes from step to step, beside the rates: dropout and the smoothing of labels.
-  final class Course {
+  final class Course: TrainingCallback {
     private(set) var labelSmoothing = 0.0
     private let recipe: RealMLPRecipe
     private let dropout: StepDropout
@@ -101,6 +55,8 @@ struct RealMLPTraining<Element: FloatingElement> {
       dropout = training.network.dropout
       follow(0, of: 1)
     }
+
+    func stepEnded(_ step: Int, of stepCount: Int) { follow(step, of: stepCount) }
 
     /// Sets what holds after some of the steps.
     func follow(_ step: Int, of stepCount: Int) {
@@ -114,7 +70,14 @@ struct RealMLPTraining<Element: FloatingElement> {
     }
   }
 
-  /// What takes the steps, with rates and decays that follow schedules.
+  func trainer(
+    _ callbacks: [any TrainingCallback]
+  ) -> Trainer<Element, NetworkRows<Element>.Batch> {
+    let course = Course(self)
+    return trainer(course, [course] + callbacks)
+  }
+
+  /// What takes the steps, with what a course says.
   func trainer(
     _ course: Course, _ callbacks: [any TrainingCallback] = []
   ) -> Trainer<Element, NetworkRows<Element>.Batch> {

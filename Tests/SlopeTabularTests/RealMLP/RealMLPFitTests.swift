@@ -156,7 +156,7 @@ struct RealMLPFitTests {
   func trainingEndsWhenNothingIsGained(best: Int, most: Int, last: Int) throws {
     var recipe = RealMLPRecipe.fast(isClassification: false)
     (recipe.hidden, recipe.epochs) = ([2], most)
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = [0, 1]
     let shape = RealMLPShape(
       members: 1, inputs: inputs, hidden: recipe.hidden, outputCount: 1,
@@ -186,7 +186,7 @@ struct RealMLPFitTests {
     var recipe = RealMLPRecipe.fast(isClassification: true)
     (recipe.hidden, recipe.members, recipe.batchSize) = ([3, 3], members, 4)
     change(&recipe)
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = [0, 1]
     let shape = RealMLPShape(
       members: members, inputs: inputs, hidden: recipe.hidden, outputCount: 2,

@@ -22,7 +22,7 @@ struct RealMLPTests {
 
   private static func shape(members: Int = 2, classes: Int = 1) throws -> RealMLPShape {
     RealMLPShape(
-      members: members, inputs: RealMLPInputs(try pipeline()), hidden: [6, 5],
+      members: members, inputs: NetworkInputs(try pipeline()), hidden: [6, 5],
       outputCount: classes, activation: .mish, numberEmbedding: 4, waves: 3, levelEmbedding: 2,
       range: classes == 1 ? [-1, 1] : nil)
   }
@@ -36,7 +36,7 @@ struct RealMLPTests {
   // MARK: Inputs
 
   @Test func columnsAreNumbersIndicatorsAndCodes() throws {
-    let inputs = RealMLPInputs(try Self.pipeline())
+    let inputs = NetworkInputs(try Self.pipeline())
     #expect(inputs.numbers == [0] && inputs.indicators == [1, 2, 3])
     #expect(inputs.codes == [4] && inputs.levelCounts == [9])
     #expect(try Self.shape().featureCount == 1 * 4 + 3 + 2)
@@ -57,7 +57,7 @@ struct RealMLPTests {
   }
 
   @Test func indicatorsAreScaledByTheirQuartiles() throws {
-    var inputs = RealMLPInputs(try Self.pipeline())
+    var inputs = NetworkInputs(try Self.pipeline())
     inputs.fit(try Self.features())
     // Nine of ten flags are true: the quartiles are equal, and the range, 2 halves, counts.
     #expect(inputs.centers == [0, 0.5, 0.5] && inputs.factors[1...] == [1, 1])
@@ -78,7 +78,7 @@ struct RealMLPTests {
     let fitted = try Pipeline(
       .impute(.median), .scale(.robust), .oneHotOrCodes(limit: 2, maximumLevels: 9)
     ).fit(table)
-    let inputs = RealMLPInputs(fitted)
+    let inputs = NetworkInputs(fitted)
     #expect(inputs.order == [2, 4, 0, 1, 3])
     let features: Tensor<Double> = try fitted.transform(table)
     let arranged = inputs.arranged(features)
@@ -191,7 +191,7 @@ struct RealMLPTests {
   }
 
   @Test(arguments: [1, 2, 3]) func aRowsOutputDoesNotDependOnTheNumberOfRows(classes: Int) {
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = [0, 1]
     let shape = RealMLPShape(
       members: 7, inputs: inputs, hidden: [6], outputCount: classes, activation: .mish,
@@ -221,19 +221,6 @@ struct RealMLPTests {
         : outputs.softmax(axis: -1)
       for (one, other) in zip(actual.scalars, powers.scalars) { #expect(abs(one - other) < 1e-12) }
     }
-  }
-
-  @Test func dropoutIsOnlyInAStep() throws {
-    let mode = TrainingMode()
-    let dropout = StepDropout(seed: 3, mode)
-    let ones = Tensor<Float>.ones([1000])
-    #expect(dropout(ones).scalars == ones.scalars)
-    dropout.probability = 0.25
-    let dropped = dropout(ones).scalars
-    #expect((200...300).contains(dropped.count { $0 == 0 }))
-    #expect(dropped.allSatisfy { $0 == 0 || abs($0 - 4 / 3) < 1e-6 })
-    mode.isTraining = false
-    #expect(dropout(ones).scalars == ones.scalars)
   }
 
   @Test func recipesAreThoseOfThePaper() {

@@ -28,7 +28,7 @@ struct OutOfFoldRows<Element: FloatingElement> {
   }
 
   /// The outputs of all rows as of a `TabularNetwork`, row-major.
-  func outputs(of network: RealMLP<Element>) -> [Double] {
+  func outputs(of network: some MemberNetwork<Element>) -> [Double] {
     var (outputs, start): ([Double], Int) = ([], 0)
     for part in parts {
       let result = noGrad { network.outputsOfMembers(part) }

@@ -5,7 +5,8 @@ import SlopeData
 ///
 /// Each member has an order of its own. The last rows, which are no whole batch, are left out.
 struct MemberSampler: Sampler {
-  private let members: Int
+  /// The networks.
+  let members: Int
   private let rowCount: Int
   private let rowsOfMembers: [[Int]]?
   private let generator: Generator

@@ -1,10 +1,10 @@
 import SlopeCore
 import SlopeData
 
-/// What the inputs of a RealMLP are: which outputs of a pipeline, and how indicators are scaled.
+/// What the inputs of a network for tables are: which outputs of a pipeline, and how indicators are scaled.
 ///
 /// The network takes them in the order numbers, indicators, codes.
-struct RealMLPInputs: Sendable, Hashable, Codable {
+struct NetworkInputs: Sendable, Hashable, Codable {
   /// The places of the numbers among the pipeline's outputs.
   var numbers: [Int] = []
   /// The places of what has two values.
@@ -67,6 +67,19 @@ struct RealMLPInputs: Sendable, Hashable, Codable {
     let scaled = Self.smoothlyClipped(
       ordered[0..., first..<last], constants(centers), constants(factors))
     return concatenate([ordered[0..., ..<first], scaled, ordered[0..., last...]], axis: -1)
+  }
+
+  /// Why inputs from a file cannot be those of a pipeline with `inputCount` outputs; nil if they can.
+  func fault(inputCount: Int) -> String? {
+    if levelCounts.contains(where: { !(0...(1 << 31)).contains($0) }) {
+      return "a number of levels that is none"
+    }
+    let order = order
+    guard Set(order) == Set(0..<inputCount), order.count == inputCount,
+      levelCounts.count == codes.count, centers.count == indicators.count,
+      factors.count == indicators.count, (centers + factors).allSatisfy(\.isFinite)
+    else { return "the network's inputs are not those of the columns" }
+    return nil
   }
 
   private static let smoothlyClipped = Pointwise("smoothlyClipped") { x, center, factor in

@@ -8,7 +8,7 @@ import Testing
 /// Rows that are predicted by the network which has not learnt from them.
 struct OutOfFoldRowsTests {
   private static func network(_ members: Int, outputs: Int) -> RealMLP<Double> {
-    var inputs = RealMLPInputs()
+    var inputs = NetworkInputs()
     inputs.numbers = [0, 1]
     var shape = RealMLPShape(
       members: members, inputs: inputs, hidden: [4], outputCount: outputs, activation: .mish,

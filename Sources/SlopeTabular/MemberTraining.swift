@@ -1,0 +1,83 @@
+import SlopeCore
+import SlopeData
+import SlopeTraining
+
+/// The training of networks side by side, which keeps the parameters of their best epoch.
+protocol MemberTraining<Element> {
+  associatedtype Element: FloatingElement
+
+  /// The training rows, with the inputs in the networks' order.
+  var rows: NetworkRows<Element> { get }
+  /// What draws the rows of an epoch.
+  var sampler: MemberSampler { get }
+  /// The most passes over the training rows.
+  var epochs: Int { get set }
+  /// The learning rate at first, for messages.
+  var learningRate: Double { get }
+  /// By what the best epoch is chosen.
+  var metric: Metric { get }
+  /// The same training of networks that are thrown away.
+  var scratch: Self { get }
+
+  /// What takes the steps, on the sum of the members' losses.
+  func trainer(
+    _ callbacks: [any TrainingCallback]
+  ) -> Trainer<Element, NetworkRows<Element>.Batch>
+
+  /// Whether training ends although epochs are left.
+  func ends(after epoch: Int, best: Int?) -> Bool
+}
+
+/// An epoch of networks side by side that has ended.
+struct MemberEpoch {
+  let number: Int
+  /// The mean of the members' losses.
+  let trainingLoss: Double
+  let validationScore: Double?
+  let best: Int?
+}
+
+extension MemberTraining {
+  /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
+  /// parameters the networks have, nil without validation rows.
+  ///
+  /// Throws `TrainingError` for a loss that is no number, and what the score throws.
+  func run(
+    last: Int? = nil, validationScore: () throws -> Double?, _ report: (MemberEpoch) -> Void
+  ) throws -> (epochs: Int, best: Int?) {
+    let sampler = sampler
+    return try withoutActuallyEscaping(report) { report in
+      var best: Int?
+      let events = TrainingEvents { record in
+        if record.isBest { best = record.epoch }
+        report(
+          MemberEpoch(
+            number: record.epoch, trainingLoss: record.trainingLoss / Double(sampler.members),
+            validationScore: record.metrics[metric], best: best))
+        return ends(after: record.epoch, best: best) || record.epoch == last ? .stop : .goOn
+      }
+      // The loader itself draws nothing that matters.
+      let loader = DataLoader(
+        rows, batchSize: sampler.members * sampler.batchSize, sampler: sampler,
+        generator: Generator(seed: 0))
+      let history = try trainer([events]).fit(
+        loader, epochs: last == 0 ? 0 : epochs, metric: metric, score: validationScore)
+      return (history.epochs.count, history.best?.epoch)
+    }
+  }
+
+  /// The duration of a step in seconds, from a few steps of networks that are thrown away.
+  func secondsOfAStep() -> Double {
+    let scratch = scratch
+    let (trainer, sampler) = (scratch.trainer([]), scratch.sampler)
+    let order = Tensor(
+      Array(sampler.epoch().prefix(sampler.members * sampler.batchSize)),
+      on: rows.all.features.device)
+    func takeSteps(_ count: Int) {
+      for _ in 0..<count { _ = trainer.takeStep(rows.all.taking(order)).loss.item() }
+    }
+    // The first ones make programs and memory.
+    takeSteps(2)
+    return ContinuousClock().measure { takeSteps(3) }.inSeconds / 3
+  }
+}
