@@ -62,7 +62,8 @@ struct TabularSearch<Element: FloatingElement> {
     try networks.checkMemory(schema)
     let scales = try scales()
     // Linear models take least time, so that there is always one.
-    var candidates = options.model == .mlp ? [] : try linearModels(folds)
+    let linear = options.model == .mlp ? [] : try linearModels(folds)
+    var candidates: [Candidate] = []
     do {
       let half = networks.recipe.epochs / 2
       candidates += try networks(0, scales, folds, leastEpochs: half, progress)
@@ -71,6 +72,7 @@ struct TabularSearch<Element: FloatingElement> {
       folds = try self.folds(4)
       candidates += try networks(0, scales, folds, leastEpochs: 1, progress)
     }
+    candidates += linear
     var trial = 1
     while trial < options.trials ?? .max, deadline.map({ !$0.hasPassed }) ?? true {
       let drawn = trial - scales.count
