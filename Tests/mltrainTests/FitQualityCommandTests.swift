@@ -12,6 +12,7 @@ import Testing
       var validationScore: Double?
       var kept: Bool
       var weight: Double?
+      var network: String?
     }
     var candidates: [Candidate]?
     var folds: Int?
@@ -55,8 +56,9 @@ import Testing
 
   @Test func theBestIsAWeightedMeanOfFolds() throws {
     let folder = try Self.folder()
-    let report = try Self.report(["--quality", "best", "--trials", "1"], in: folder)
+    let report = try Self.report(["--quality", "best", "--trials", "3"], in: folder)
     let candidates = try #require(report.candidates)
+    #expect(Set(candidates.map { $0.network ?? $0.model }) == ["RealMLP", "TabM", "linear"])
     #expect(report.folds == 8 && candidates[0].model == "mlp" && candidates.count > 1)
     #expect(candidates.allSatisfy { $0.kept == (($0.weight ?? 0) > 0) })
     let sum = candidates.reduce(0) { $0 + ($1.weight ?? 0) }
