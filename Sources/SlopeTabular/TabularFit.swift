@@ -158,7 +158,9 @@ extension TabularModel {
     }
     let linear = try trial(.linear)
     guard let linearScore = linear.fit.validationScore else {
-      return try trial(.mlp).result(progress)
+      // Of rows whose metric is undefined nothing can be chosen by.
+      let hasRows = linear.fit.scores[.validation]?.rowCount ?? 0 > 0
+      return try (hasRows ? linear : trial(.mlp)).result(progress)
     }
     let networks: TabularTrial<Element>
     do {

@@ -163,6 +163,10 @@ struct TabularFitter<Element: FloatingElement> {
         "on its training rows the model is worse than the baseline; try more epochs or another "
           + "learning rate")
     }
+    if validationScore?.isNaN == true {
+      warnings.append(
+        "the \(metric.shortName) of the validation rows is undefined: nothing is chosen by it")
+    }
     var schema = model.schema
     schema.training = TabularTraining(
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,

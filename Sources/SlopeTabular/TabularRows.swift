@@ -231,16 +231,7 @@ struct TabularRows {
       return named(groupSplit(groups: groups, fractions, generator: generator))
     case .time(let name, let training, let validation, let test):
       let fractions = try checked([training, validation, test])
-      let keys = try present(name, of: table, "a time")
-      let order = all.sorted { (keys[$0], $0) < (keys[$1], $1) }
-      var counts = fractions.map { Int(Double(all.count) * $0) }
-      for index in 0..<max(0, all.count - counts.reduce(0, +)) { counts[index % 3] += 1 }
-      var start = 0
-      return named(
-        counts.map { count in
-          defer { start += count }
-          return order[start..<(start + count)].sorted()
-        })
+      return named(try partsByTime(name, of: table, fractions))
     case .column(let name):
       var rows: [TablePart: [Int]] = [.training: [], .validation: [], .test: []]
       for (row, text) in try table[name, as: String.self].enumerated() {
@@ -254,6 +245,35 @@ struct TabularRows {
       }
       return rows
     }
+  }
+
+  /// The rows in the order of a column, in parts of about these sizes.
+  ///
+  /// Rows of one time are in one part: a part ends at the nearest change of the time, and the first one is
+  /// not empty.
+  private static func partsByTime(
+    _ name: String, of table: Table, _ fractions: [Double]
+  ) throws -> [[Int]] {
+    guard try !table.column(name).kind.isText else {
+      throw TabularError.unusable(
+        "\(table.source): column \(name.quotedForMessage): words have no order in time; numbers and dates "
+          + "such as 2024-02-29 have one")
+    }
+    let keys = try present(name, of: table, "a time")
+    let count = keys.count
+    let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    var counts = fractions.map { Int(Double(count) * $0) }
+    for index in 0..<max(0, count - counts.reduce(0, +)) { counts[index % 3] += 1 }
+    /// The change of the time that is nearest to a place in the order.
+    func change(near place: Int) -> Int {
+      guard place > 0, place < count else { return place }
+      let key = keys[order[place]]
+      let first = order[..<place].lastIndex { keys[$0] != key }.map { $0 + 1 } ?? 0
+      let next = order[place...].firstIndex { keys[$0] != key } ?? count
+      return first > 0 && place - first <= next - place ? first : next
+    }
+    let ends = [change(near: counts[0]), change(near: counts[0] + counts[1]), count]
+    return zip([0] + ends, ends).map { order[$0..<$1].sorted() }
   }
 
   /// Keys that order a column's cells, none of which may be missing.

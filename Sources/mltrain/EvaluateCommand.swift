@@ -74,7 +74,8 @@ struct EvaluateCommand: ParsableCommand {
       return
     }
     var text = "\(table.source): ".withControlsEscaped
-    text += "\(scores.rowCount.grouped) rows with \(schema.target.quotedForMessage)\n\n"
+    text += "\(scores.rowCount.grouped) \(scores.rowCount == 1 ? "row" : "rows") with "
+    text += "\(schema.target.quotedForMessage)\n\n"
     text += TabularScores.table(["file": scores], schema.task)
     if let confusion = scores.confusion, confusion.count <= 12 {
       let names = schema.task.classes.map(\.shownCell)

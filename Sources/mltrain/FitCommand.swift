@@ -74,7 +74,8 @@ struct FitCommand: ParsableCommand {
   }
 
   private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
-    let output = results.output ?? Self.defaultOutput(for: file)
+    let output =
+      results.output.map { $0 == "-" ? "/dev/stdout" : $0 } ?? Self.defaultOutput(for: file)
     // Before the work instead of after it: can the model be written?
     try refuseToReplace(
       file, with: "the model would replace the file it is trained on", at: output)

@@ -56,7 +56,7 @@ struct PredictCommand: ParsableCommand {
 
   private func predict<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
     // Before the work: can the predictions be written?
-    let target = try output.map { output in
+    let target = try output.flatMap { $0 == "-" ? nil : $0 }.map { output in
       try refuseToReplace(
         file, with: "the predictions would replace the file they are made from", at: output)
       try refuseToReplace(
@@ -65,31 +65,36 @@ struct PredictCommand: ParsableCommand {
     }
     var options = reading.options
     model.schema.apply(to: &options)
-    if append { options.columns = nil }
+    // A file is read again for the cells as they are written; a stream is read once.
+    if append, !isFile { options.columns = nil }
     let table = try Table(
       csv: file, options: options,
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
     ProgressReport(isQuiet: quiet).warn(of: table, for: model.schema)
     // All are computed first: if one is invalid, nothing is written.
     let predictions = try model.predict(table)
+    let isSeen = target?.isTerminal ?? StandardOutput.isTerminal
     func put(_ text: String) throws {
+      // What a file says must not reach a terminal as commands.
+      let text = isSeen ? text.linesWithControlsEscaped : text
       if let target { try target.write(text) } else { try StandardOutput.write(text) }
     }
     if json {
       try put(predictions.json(target: model.schema.target).text + "\n")
     } else {
-      let isSeen = target?.isTerminal ?? StandardOutput.isTerminal
-      let names = model.schema.predictionNames(beside: append ? table.columnNames : [])
+      let input = append ? try written(table) : nil
       try predictions.write(
-        names: names.map { isSeen ? $0.withControlsEscaped : $0 },
-        beside: append ? try written(table) : nil, put)
+        names: model.schema.predictionNames(beside: input?.columnNames ?? []), beside: input, put)
     }
     try target?.commit()
   }
 
+  /// Whether the input can be read twice.
+  private var isFile: Bool { file != "-" && isRegularFile(file) }
+
   /// The table with its cells as the file has them; those that were read, if it cannot be read again.
   private func written(_ table: Table) throws -> Table {
-    guard isRegularFile(file) else { return table }
+    guard isFile else { return table }
     var options = reading.options
     options.isVerbatim = true
     let written = try Table(csv: file, options: options)
@@ -99,6 +104,14 @@ struct PredictCommand: ParsableCommand {
         message: "it changed while it was read: \(table.rowCount) rows, then \(written.rowCount)")
     }
     return written
+  }
+}
+
+extension String {
+  /// The text with its control characters escaped, but for the ends of lines.
+  fileprivate var linesWithControlsEscaped: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withControlsEscaped }
+      .joined(separator: "\n")
   }
 }
 

@@ -84,13 +84,17 @@ struct TypeInference {
 
   private func notANumber(_ builder: ColumnBuilder, _ word: Int) -> FileError {
     let text = builder.words[word]
+    let isAsked = options.numeric.contains(builder.name)
     let what =
       Self.isBeyondRange(text)
       ? text.contains(where: \.isNumber) ? "is beyond the range of a Double" : "is not finite"
-      : "is not a number, as the other cells are"
+      : isAsked ? "is not a number" : "is not a number, as the other cells are"
     var hints: [String] = []
     if text.count <= 60 { hints.append("--missing=\(text.quotedAsArgument) counts it as missing") }
-    if !Self.isBeyondRange(text), builder.name.count <= 60 {
+    if isDecimalWithComma(text), options.decimalMark == .point {
+      hints.append("--decimal comma reads the comma as a decimal point")
+    }
+    if !Self.isBeyondRange(text), !isAsked, builder.name.count <= 60 {
       hints.append("--categorical \(builder.name.quotedAsArgument) reads the column as words")
     }
     return fault(

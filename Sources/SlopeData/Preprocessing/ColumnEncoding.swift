@@ -115,8 +115,9 @@ enum ColumnEncoding: Sendable, Hashable, Codable {
     case .presence: return ["\(column) missing"]
     case .levels(let encoding):
       if encoding.isCode { return [column] }
+      let rest = encoding.levels.contains("other") ? "other levels" : "other"
       return encoding.levels.map { "\(column)=\($0)" }
-        + (encoding.hasRest ? ["\(column)=other"] : [])
+        + (encoding.hasRest ? ["\(column)=\(rest)"] : [])
         + (encoding.hasMissing ? ["\(column) missing"] : [])
     case .date(let parts, _, let flag):
       return parts.map { "\(column) \($0.rawValue)" } + (flag ? ["\(column) missing"] : [])
