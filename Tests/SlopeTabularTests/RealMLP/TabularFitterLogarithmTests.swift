@@ -132,4 +132,24 @@ struct TabularFitterLogarithmTests {
     ).numbers
     #expect(numbers[..<3] == [exp(1), exp(4), exp(-5)] && numbers[3].isFinite)
   }
+
+  // Skewnesses by NumPy; of the third's logarithms it is −4.2, and those of the last have none.
+  @Test(
+    arguments: [
+      ([0.5, 1, 1, 1, 2], false, 0.8675), ([1.0 / 3, 1, 1, 1, 3], true, 1.1731),
+      ([1e-200] + Array(repeating: 1, count: 18) + [10, 10], false, 2.7233),
+      ([0, 1, 1, 1, 9], false, 1.4469),
+    ] as [([Double], Bool, Double)])
+  func aTargetIsSkewedWhereItsLogarithmIsLessSo(
+    target: [Double], isSkewed: Bool, skewness: Double
+  ) throws {
+    var options = options()
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    options.task = .regress
+    let table = Table([
+      Column("x", uniformNumbers(target.count, seed: 1)), Column("y", target),
+    ])
+    let fitter = try TabularFitter<Float>(table, options)
+    #expect(fitter.isSkewed == isSkewed, "\(skewness)")
+  }
 }
