@@ -138,7 +138,7 @@ struct TabularFitterLogarithmTests {
     arguments: [
       ([0.5, 1, 1, 1, 2], false, 0.8675), ([1.0 / 3, 1, 1, 1, 3], true, 1.1731),
       ([1e-200] + Array(repeating: 1, count: 18) + [10, 10], false, 2.7233),
-      ([0, 1, 1, 1, 9], false, 1.4469),
+      ([0, 1, 1, 1, 9], false, 1.4472),
     ] as [([Double], Bool, Double)])
   func aTargetIsSkewedWhereItsLogarithmIsLessSo(
     target: [Double], isSkewed: Bool, skewness: Double
