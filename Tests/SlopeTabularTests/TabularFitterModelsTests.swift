@@ -74,6 +74,76 @@ import Testing
     #expect(count == starts)
   }
 
+  // MARK: What is not defined
+
+  @Test func aScoreThatIsUndefinedIsNone() throws {
+    // The validation rows have one class, and no area under a curve.
+    let names = (0..<60).map { $0 % 5 == 3 ? "p" : ["p", "q"][$0 % 2] }
+    let columns = [
+      Column("x", uniformNumbers(60, seed: 1)), TabularCases.parts(60), Column("y", names),
+    ]
+    for (metric, isDefined) in [(Metric.rocAUC, false), (.accuracy, true)] {
+      let fit = try fitted(columns) { ($0.split, $0.metric) = (.column("part"), metric) }
+      #expect((fit.validationScore != nil) == isDefined)
+    }
+  }
+
+  @Test(arguments: [(1e-310, false), (1e-300, true)])
+  func aTargetThatHardlyVariesIsNotScaled(unit: Double, isScaled: Bool) throws {
+    var options = linearOptions("y")
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    let table = Table([Column("x", [0.5, 2, 1.5, 4]), Column("y", [0, unit, 0, 0])])
+    let schema = try TabularFitter<Double>(table, options).schema()
+    #expect((schema.targetDeviation != 1) == isScaled && schema.targetDeviation > 0)
+  }
+
+  @Test func onlyWeightsOfExtremeSizeAreScaled() throws {
+    var options = linearOptions("y")
+    options.weightColumn = "w"
+    for (weights, expected) in [
+      ([4, 2], [4, 2]), ([0x1p500, 1], [0x1p500, 1]), ([0x1p501, 0x1p500], [1, 0.5]),
+      ([0x1p-501, 0], [1, 0]), ([3 * 0x1p600, 0x1p600], [1.5, 0.5]),
+    ] as [([Double], [Double])] {
+      #expect(try TabularRows.weights(of: Table([Column("w", weights)]), options) == expected)
+    }
+  }
+
+  @Test func aFitPrintsItsScores() throws {
+    let fit = try fitted([
+      Column("x", uniformNumbers(60, seed: 1)), Column("y", uniformNumbers(60, seed: 2)),
+    ])
+    #expect("\(fit)\n" == TabularScores.table(fit.scores, fit.model.task))
+  }
+
+  // MARK: Columns of networks
+
+  @Test(
+    arguments: [(8, 64, 8, []), (9, 64, 0, [9]), (40, 64, 0, [40]), (40, 2, 0, [32])]
+      as [(Int, Int, Int, [Int])])
+  func networksLookUpSixteenTimesAsManyLevels(
+    levels: Int, maximum: Int, indicators: Int, codes: [Int]
+  ) throws {
+    var options = linearOptions("y")
+    (options.model, options.maximumLevels) = (.mlp, maximum)
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    let table = Table([
+      Column("c", (0..<80).map { "l\($0 % levels)" }), Column("y", uniformNumbers(80, seed: 1)),
+    ])
+    let inputs = NetworkInputs(try TabularFitter<Float>(table, options).pipeline)
+    #expect(inputs.indicators.count == indicators && inputs.levelCounts == codes)
+  }
+
+  @Test(arguments: [(.fast, 1), (.good, 4), (.best, 4)] as [(TabularOptions.Quality, Int)])
+  func aRecipeIsThatOfTheQuality(quality: TabularOptions.Quality, members: Int) throws {
+    var options = TabularCases.options
+    (options.model, options.quality) = (.mlp, quality)
+    let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
+    let recipe = try TabularFitter<Float>(table, options).recipe
+    #expect(recipe.members == members && recipe.epochs == 256)
+    options.networkEpochs = 7
+    #expect(try TabularFitter<Float>(table, options).recipe.epochs == 7)
+  }
+
   // MARK: Rows read in blocks
 
   @Test(arguments: [(0, 8192), (1, 8192), (512, 8192), (1024, 4096), (1 << 16, 64), (1 << 20, 64)])

@@ -99,11 +99,15 @@ struct TabularFitterLogarithmTests {
   @Test func aTargetWithoutALogarithmIsRefused() {
     var target = Self.skewed
     target[10] = 0
-    do {
-      _ = try TabularModel<Float>.fit(table(target), options(2, true))
-      Issue.record("no refusal")
-    } catch {
-      #expect("\(error)".contains("the target \"y\" is 0.0, which has no logarithm"), "\(error)")
+    for model in [TabularOptions.Model.mlp, .automatic] {
+      var options = options(2, true)
+      options.model = model
+      do {
+        _ = try TabularModel<Float>.fit(table(target), options)
+        Issue.record("no refusal")
+      } catch {
+        #expect("\(error)".contains("the target \"y\" is 0.0, which has no logarithm"), "\(error)")
+      }
     }
   }
 
