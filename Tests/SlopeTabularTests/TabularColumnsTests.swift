@@ -54,6 +54,10 @@ import Testing
   @Test func manyOmissionsAreCounted() throws {
     let columns = (0..<13).map { Column("c\($0)", [Int](repeating: 1, count: 60)) }
     #expect(try fitted([Self.x, Self.y] + columns).warns("\"c9\" and 3 more"))
+    let eleven = try fitted([Self.x, Self.y] + columns.prefix(11))
+    #expect(eleven.warns("\"c9\" and 1 more"))
+    let ten = try fitted([Self.x, Self.y] + columns.prefix(10))
+    #expect(ten.warns("\"c9\"") && !ten.warns(" more"))
   }
 
   @Test func featuresAndDroppedColumnsAreChosen() throws {

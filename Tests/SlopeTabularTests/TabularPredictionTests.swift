@@ -192,4 +192,17 @@ import Testing
       try model.predict(table)
     }
   }
+
+  @Test func aProbabilityThatIsNoNumberIsAnErrorOfItsRow() throws {
+    let schema = TabularSchema(
+      pipeline: FittedPipeline(standardized: [("x", 0, 1), ("z", 0, 1)]),
+      task: .classification(classes: ["a", "b", "c"]), target: "y", targetMean: 0,
+      targetDeviation: 1, hidden: [], activation: .relu, baseline: [0.5, 0.25, 0.25])
+    let model = TabularModel<Double>(schema: schema, generator: Generator(seed: 1))
+    model.network.parameters()[0].tensor = Tensor<Double>([[1e300, -1e300], [0, 0], [0, 0]])
+    let table = Table([Column("x", [0, 0, 1e9]), Column("z", [0, 0, 1e9])])
+    #expect(throws: TabularError.unusable("table: row 3: the prediction is not a number")) {
+      try model.predict(table)
+    }
+  }
 }

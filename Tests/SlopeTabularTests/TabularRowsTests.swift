@@ -145,6 +145,15 @@ import Testing
       column: "t", training: 0.6, validation: 0.2, test: 0.2)
     let columns = [Column("t", Array(0..<11)), Self.numbers]
     #expect(try lists(rows(columns, split)).map(\.count) == [7, 2, 2])
+    // Two are left of 13: one for training, one for validation.
+    let more = [Column("t", Array(0..<13)), Column("y", (0..<13).map { Double($0) + 0.5 })]
+    #expect(try lists(rows(more, split)).map(\.count) == [8, 3, 2])
+  }
+
+  @Test func rowsOfOneTimeKeepTheirOrder() throws {
+    let split = TabularOptions.Split.time(column: "t", training: 0.5, validation: 0.25, test: 0.25)
+    let columns = [Column("t", [7, 7, 7, 7]), Column("y", [0.5, 1, 2, 3])]
+    #expect(try lists(rows(columns, split)) == [[0, 1], [2], [3]])
   }
 
   @Test func aMissingTimeIsNamed() {

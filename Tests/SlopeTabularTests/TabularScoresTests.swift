@@ -63,4 +63,33 @@ import Testing
 
         """)
   }
+
+  @Test func figuresOfClassesAreInTheOrderOfTheHeading() throws {
+    let score = try TabularScores(
+      probabilities: [0.75, 0.25, 0.5, 0.5, 0.25, 0.75], classes: [0, 1, 1],
+      frequencies: [0.25, 0.75], weights: nil)
+    let task = PredictionTask.classification(classes: ["a", "b"])
+    #expect(
+      score.figures(task) == ["0.666667", "0.75", "0.422837", "1", "0.666667", "0.653886"])
+    let lines = TabularScores.table([.training: score], task).split(separator: "\n")
+    let words = lines[0].split(separator: " ").joined(separator: " ")
+    #expect(words == "part rows accuracy balanced log loss AUC baseline accuracy log loss")
+  }
+
+  @Test func partsComeFirstAndOtherNamesInOrder() throws {
+    let score = try TabularScores(predictions: [1], targets: [2], weights: nil, baseline: 2)
+    let names = ["z", "test", "b", "train", "validation"]
+    let scores = Dictionary(uniqueKeysWithValues: names.map { ($0, score) })
+    let lines = TabularScores.table(scores, .regression).split(separator: "\n").dropFirst()
+    #expect(
+      lines.map { $0.prefix { $0 != " " } } == ["training", "validation", "test", "b", "z"])
+  }
+
+  @Test(arguments: [(200, true), (201, false)])
+  func aConfusionHasAtMostTwoHundredClasses(count: Int, isKept: Bool) throws {
+    let scores = try TabularScores(
+      probabilities: (0..<count).map { $0 == 0 ? 1 : 0 }, classes: [0],
+      frequencies: [Double](repeating: 1 / Double(count), count: count), weights: nil)
+    #expect((scores.confusion?.count == count) == isKept && scores.accuracy == 1)
+  }
 }

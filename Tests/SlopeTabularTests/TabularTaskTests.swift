@@ -94,6 +94,16 @@ import Testing
     #expect(refusal([Self.x, none]).contains("no row with a target"))
   }
 
+  @Test(arguments: [(20, 20, true), (21, 42, true), (21, 41, false), (30, 60, true)])
+  func classesAreAtMostTwentyOrHalfOfTheRows(classes: Int, rows: Int, areClasses: Bool) {
+    let names = Column("y", (0..<rows).map { "c\($0 % classes)" })
+    let message = refusal([Column("x", uniformNumbers(rows, seed: 1)), names]) {
+      $0.split = .fractions(training: 1, validation: 0, test: 0)
+    }
+    let expected = "table: the target \"y\" has \(classes) classes in \(rows) rows"
+    #expect(message == (areClasses ? "no refusal" : expected))
+  }
+
   // MARK: Classes
 
   @Test(arguments: [[1_000_000_000, -5], [Int.max, Int.min], [1 << 53, (1 << 53) + 1]])

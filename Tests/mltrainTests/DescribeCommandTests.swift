@@ -66,4 +66,24 @@ import Testing
     #expect(try run(["--numeric", "n", "--date", "n"]).exitCode == 64)
     #expect(try CommandRun(["describe"], in: TemporaryFolder()).exitCode == 64)
   }
+
+  @Test(arguments: [
+    ("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("\\t", "\t"), ("bar", "|"), ("pipe", "|"),
+    (",", ","), (";", ";"), ("|", "|"),
+  ])
+  func aDelimiterHasNames(name: String, delimiter: String) throws {
+    let text = "a\(delimiter)b\n1\(delimiter)2\n"
+    let run = try run(["--delimiter", name, "--json"], text: text)
+    #expect(run.exitCode == 0 && run.error.isEmpty, "\(run.error)")
+    #expect(try jsonObject(run.output)["columns"] == 2)
+  }
+
+  @Test(arguments: [",,", ";x", "space", ""])
+  func otherDelimitersAreWrongUsage(name: String) throws {
+    #expect(try run(["--delimiter", name]).exitCode == 64)
+  }
+
+  @Test func oneRowAndOneColumnAreNotPlural() throws {
+    #expect(try run(text: "a\n1\n").output.hasPrefix("a.csv: 1 row × 1 column\n\n"))
+  }
 }

@@ -133,4 +133,19 @@ import Testing
       #expect(try CommandRun(arguments, in: folder).exitCode == 64)
     }
   }
+
+  @Test(arguments: [(12, true), (13, false)])
+  func theConfusionOfManyClassesIsNotShown(classes: Int, isShown: Bool) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<(4 * classes)).map { "\($0 * $0 % 31).5,c\($0 % classes)\n" }
+    try folder.write("x,y\n" + rows.joined(), to: "a.csv")
+    let fit = try CommandRun(
+      [
+        "fit", "a.csv", "--model", "linear", "--target", "y", "--split", "1,0,0", "-o", "m",
+        "--quiet",
+      ], in: folder)
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    let run = try CommandRun(["evaluate", "m", "a.csv"], in: folder)
+    #expect(run.exitCode == 0 && run.output.contains("true \\ predicted") == isShown)
+  }
 }

@@ -279,6 +279,14 @@ import Testing
     #expect(error.message.contains("…") == !isAdvice)
   }
 
+  @Test(arguments: [(60, true), (61, false)])
+  func aLongNameIsNoAdvice(length: Int, isAdvice: Bool) throws {
+    let name = String(repeating: "n", count: length)
+    let error = try fault("\(name),y\n" + String(repeating: "1,z\n", count: 20) + "w,z\n")
+    #expect(error.message.contains("--categorical") == isAdvice)
+    #expect(error.message.contains("--missing=w counts it as missing"))
+  }
+
   @Test(arguments: [(["1", "inf"], true), (["inf"], true), (["a", "inf"], false)])
   func infinitiesAreNumbersThatAreRefused(cells: [String], isError: Bool) throws {
     if isError {

@@ -82,6 +82,7 @@ private let tiny = Double.leastNonzeroMagnitude
     arguments: [
       ([1e11, 4e11], .identifier), ([1e11, 4e11 + 0.5], nil), ([1.0, 2, 3], nil),
       ([9e10, 4e11], nil),
+      ([-1e11, 4e11], .identifier), ([1e20, 4e11], .identifier), ([1.1e20, 4e11], nil),
     ] as [([Double], ColumnReport.Omission?)])
   func numbersAreIdentifiersOnlyWhereTheyAreLong(
     numbers: [Double], omission: ColumnReport.Omission?
@@ -278,6 +279,27 @@ private let tiny = Double.leastNonzeroMagnitude
     #expect(report.levels == ["b", "a", "c"] && report.levelCount == 3)
     #expect(report.missingCount == 1 && report.kind == .category && report.range == nil)
     #expect(report.summary == "category, 3 levels" && report.outcome == "3 inputs")
+  }
+
+  @Test(arguments: [(64, 64), (65, 64)])
+  func sixtyFourLevelsHaveInputsUnlessMoreAreAskedFor(levels: Int, inputs: Int) throws {
+    let column = Column("x", (0..<(2 * levels)).map { "w\($0 % levels)" })
+    let names = try Pipeline.standard.fit(Table([column])).outputNames
+    #expect(names.count == inputs && names.contains("x=other") == (levels > 64))
+  }
+
+  @Test(arguments: [(64, 64), (65, 0)])
+  func aColumnThatIsLeftOutShowsSixtyFourLevels(levels: Int, shown: Int) throws {
+    let column = Column("x", (0..<(2 * levels)).map { "w\($0 % levels)" })
+    let other = Column("other", (0..<column.count).map { Double($0) * 0.5 + 0.25 })
+    let report = try Pipeline.standard.fit(Table([column, other]), excluding: ["x"]).columns[0]
+    #expect(report.levels.count == shown && report.levelCount == levels)
+  }
+
+  @Test func atMostFiveReasonsAreNamed() throws {
+    let columns = ["a", "b", "c", "d", "e", "f"].map { Column($0, [1, 1]) }
+    let error = try #require(throws: TableError.self) { try Pipeline.standard.fit(Table(columns)) }
+    #expect(error.message.hasSuffix("; \"e\" left out: one value"))
   }
 
   // MARK: Dates

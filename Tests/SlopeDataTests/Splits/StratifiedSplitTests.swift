@@ -97,5 +97,9 @@ import Testing
       message { stratifiedSplit(classes: [1, 2], [0.5, 0.4]).map(\.count) }
         == "stratifiedSplit: fractions [0.5, 0.4] sum to 0.9, they must lie in 0...1 and sum to 1")
     #expect(message { stratifiedSplit(classes: [1], [1.5, -0.5]).map(\.count) } != nil)
+    // A sum that is off by rounding is 1.
+    #expect(split([10], [0.5, 0.5 + 5e-10]) == [[5], [5]])
+    #expect(message { stratifiedSplit(classes: [1], [0.5, 0.5 + 1e-8]).map(\.count) } != nil)
+    #expect(message { stratifiedSplit(classes: [1], [0.5, 0.5 - 1e-8]).map(\.count) } != nil)
   }
 }

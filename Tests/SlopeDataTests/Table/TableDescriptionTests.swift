@@ -103,6 +103,12 @@ import Testing
         """)
   }
 
+  @Test(arguments: [(5, "a 1, b 1, c 1, d 1, e 1"), (6, "a 1, b 1, c 1, d 1, e 1, 1 more")])
+  func fiveLevelsAreShown(count: Int, text: String) {
+    let cells = Array(["a", "b", "c", "d", "e", "f"].prefix(count))
+    #expect(Table([Column("x", cells)]).describe().columns[0].values == text)
+  }
+
   @Test func levelsThatOccurInNoRowAreNotCounted() {
     let some = table.taking([0, 2]).describe().columns[3]
     #expect(some.distinctCount == 1 && some.levels.elementsEqual([("q", 2)], by: ==))

@@ -19,6 +19,9 @@ import Testing
     #expect(try table.grouped(by: "year", "city").rows == [[1, 4], [2], [0]])
     #expect(try table.grouped(by: "pets").rows == [[2], [0, 3, 4, 5]])
     #expect(throws: TableError.self) { try table.grouped(by: "m") }
+    for index in [-1, 2] {
+      #expect(throws: TensorError.self) { try checked { groups[index] } }
+    }
   }
 
   @Test(

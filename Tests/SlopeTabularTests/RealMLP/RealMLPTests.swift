@@ -70,6 +70,26 @@ struct RealMLPTests {
     #expect(arranged[0..., 4].scalars == [0, 1, 2, 3, 4, 5, 6, 7, 8, 8])
   }
 
+  @Test func indicatorsThatDoNotVaryAreZero() {
+    var inputs = NetworkInputs()
+    (inputs.indicators, inputs.centers, inputs.factors) = ([0, 1, 2], [0, 0, 0], [1, 1, 1])
+    let features = Tensor<Double>([[5, 0, 1], [5, 0, 2], [5, 0, 3], [5, 0, 4], [5, 8, 5]])
+    inputs.fit(features)
+    // One value; equal quartiles, of which half of the range counts; the quartiles 2 and 4.
+    #expect(inputs.centers == [5, 0, 3] && inputs.factors == [0, 0.25, 0.5])
+    let arranged = inputs.arranged(features)
+    #expect(arranged[0..., 0].scalars == [0, 0, 0, 0, 0])
+    #expect(abs(arranged[4, 1].item() - 2 / (13.0 / 9).squareRoot()) < 1e-12)
+    #expect(abs(arranged[4, 2].item() - 1 / (10.0 / 9).squareRoot()) < 1e-12)
+  }
+
+  @Test func aStepTakesSixOperationsAWeight() {
+    // 4·256 + 256·256 + 256·256 + 256 weights, for rows of all members.
+    #expect(RealMLPBenchmark.operations(rows: 1, columns: 1, members: 1) == 6 * 132_352)
+    #expect(RealMLPBenchmark.operations(rows: 3, columns: 1, members: 2) == 36 * 132_352)
+    #expect(RealMLPBenchmark.operations(rows: 1, columns: 2, members: 1) == 6 * 133_376)
+  }
+
   @Test func theOrderIsNumbersIndicatorsCodes() throws {
     let table = Table([
       Column("a", ["x", "y", "x", "y", "x", "y"]), Column("b", [1, 2, 3, 5, 8, 13] as [Double]),

@@ -48,6 +48,7 @@ import Testing
     #expect(
       failure([.nan]) == "CalibrationMetrics: probability nan of row 0, it must be in 0...1")
     #expect(failure([1], weights: []) == "CalibrationMetrics: 0 weights for 1 rows")
+    #expect(failure([1], bins: 1_000_000) == nil)
     for count in [0, -1, .max, 1_000_001] {
       #expect(
         failure([1], bins: count)

@@ -172,6 +172,10 @@ import Testing
     #expect(
       failure([1, 0, 0.5, 0.25], [0, 1])
         == name + "the probabilities of row 1 sum to 0.75, not to 1")
+    // Off by more than the square root of a float's rounding, 0.000345.
+    #expect(failure([0.5, 0.5003], [0]) == nil && failure([0.5, 0.5004], [0]) != nil)
+    #expect(failure([0.5, 0.4997], [0]) == nil && failure([0.5, 0.4996], [0]) != nil)
+    #expect(failure([1.0003, -0.0003], [0]) == nil && failure([1.0004, -0.0004], [0]) != nil)
     #expect(
       message {
         try ClassificationMetrics(positiveProbabilities: [0.5], classes: [0], weights: [-1])

@@ -86,6 +86,11 @@ import Testing
     #expect(matrix.rows == nil)
   }
 
+  @Test func ofMoreThanFourThousandClassesRowsAreNotListed() throws {
+    let matrix = try ConfusionMatrix(predictions: [0], classes: [0], classCount: 4097)
+    #expect(matrix.rows == nil && matrix[truth: 0, predicted: 0] == 1)
+  }
+
   @Test func weightsAreKeptWhateverTheirSize() throws {
     for size in [1e-300, 1, 1e300] {
       let matrix = try ConfusionMatrix(

@@ -44,4 +44,21 @@ import Testing
     #expect(Set(Metric.allCases.map(\.shortName)).count == Metric.allCases.count)
     #expect(Metric(rawValue: "logLoss") == .logLoss)
   }
+
+  @Test func namesAreThoseOfTheLiterature() {
+    #expect(
+      Metric.allCases.map(\.shortName) == [
+        "RMSE", "MSE", "MAE", "median AE", "max error", "MAPE", "R²", "accuracy",
+        "balanced accuracy", "precision", "recall", "F1", "AUC", "PR-AUC", "log loss", "Brier",
+        "ECE",
+      ])
+  }
+
+  @Test func someNeedProbabilities() {
+    #expect(
+      Metric.allCases.filter(\.needsProbabilities)
+        == [.rocAUC, .averagePrecision, .logLoss, .brierScore, .expectedCalibrationError])
+    #expect(Metric.allCases.prefix(7).allSatisfy { $0.isRegression && !$0.isClassification })
+    #expect(Metric.allCases.dropFirst(7).allSatisfy { !$0.isRegression && $0.isClassification })
+  }
 }
