@@ -254,10 +254,10 @@ struct TabularRows {
   private static func partsByTime(
     _ name: String, of table: Table, _ fractions: [Double]
   ) throws -> [[Int]] {
-    guard try !table.column(name).kind.isText else {
+    guard try table.column(name).isOrderedInTime else {
       throw TabularError.unusable(
-        "\(table.source): column \(name.quotedForMessage): words have no order in time; numbers and dates "
-          + "such as 2024-02-29 have one")
+        "\(table.source): column \(name.quotedForMessage): its words have no order in time; numbers, dates "
+          + "such as 2024-02-29, and words of one length that begin with a year have one")
     }
     let keys = try present(name, of: table, "a time")
     let count = keys.count
@@ -290,6 +290,16 @@ struct TabularRows {
 }
 
 extension Column {
+  /// Whether the order of the cells can be that of times: not that of words such as 11/1/2023, but for words
+  /// of one length that begin with a year.
+  fileprivate var isOrderedInTime: Bool {
+    guard kind.isText else { return true }
+    let words = levels
+    return words.allSatisfy { word in
+      word.count == words[0].count && word.prefix(4).count { ("0"..."9").contains($0) } == 4
+    }
+  }
+
   /// Whether all numbers of a column of numbers are whole.
   fileprivate var isWhole: Bool {
     guard let reader = NumberReader(self) else { return false }

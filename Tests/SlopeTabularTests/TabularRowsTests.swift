@@ -150,10 +150,33 @@ import Testing
     #expect(try lists(rows(more, split)).map(\.count) == [8, 3, 2])
   }
 
-  @Test func rowsOfOneTimeKeepTheirOrder() throws {
+  /// Parts of half, a quarter and a quarter of eight rows end at the nearest change of the time.
+  @Test(arguments: [
+    ([7, 7, 7, 7, 7, 7, 7, 7], [[0, 1, 2, 3, 4, 5, 6, 7], [], []]),
+    ([1, 1, 1, 2, 2, 2, 2, 3], [[0, 1, 2], [3, 4, 5, 6], [7]]),
+    ([1, 2, 2, 2, 2, 3, 3, 3], [[0, 1, 2, 3, 4], [], [5, 6, 7]]),
+    ([1, 1, 2, 2, 2, 2, 3, 4], [[0, 1], [2, 3, 4, 5], [6, 7]]),
+    ([1, 1, 1, 1, 1, 1, 1, 2], [[0, 1, 2, 3, 4, 5, 6], [], [7]]),
+    ([4, 3, 2, 1, 4, 3, 2, 1], [[2, 3, 6, 7], [1, 5], [0, 4]]),
+  ]) func rowsOfOneTimeStayTogether(times: [Int], parts: [[Int]]) throws {
     let split = TabularOptions.Split.time(column: "t", training: 0.5, validation: 0.25, test: 0.25)
-    let columns = [Column("t", [7, 7, 7, 7]), Column("y", [0.5, 1, 2, 3])]
-    #expect(try lists(rows(columns, split)) == [[0, 1], [2], [3]])
+    let y = Column("y", (0..<8).map { Double($0) + 0.5 })
+    #expect(try lists(rows([Column("t", times), y], split)) == parts)
+  }
+
+  @Test(arguments: [
+    (["2024-07", "2023-12", "2024-01"], true), (["11/1/2023", "12/1/2023", "9/1/2023"], false),
+    (["u", "v", "w"], false), (["2024-7", "2024-12", "2024-1"], false),
+    (["01.11.2023", "02.11.2023", "03.11.2023"], false),
+  ]) func wordsAreTimesOnlyIfTheirOrderIsOne(times: [String], areTimes: Bool) {
+    let words = Column("t", (0..<12).map { times[$0 % 3] })
+    let columns = [
+      Column("x", uniformNumbers(12, seed: 1)), words, Column("y", uniformNumbers(12, seed: 2)),
+    ]
+    let message = refusal(columns) {
+      $0.split = .time(column: "t", training: 0.6, validation: 0.2, test: 0.2)
+    }
+    #expect(message.contains("its words have no order in time") != areTimes, "\(message)")
   }
 
   @Test func aMissingTimeIsNamed() {
