@@ -112,6 +112,14 @@ import Testing
       fit.model.schema.pipeline.outputNames == ["x", "c=l0", "c=l1", "c=l2", "c=l3", "c=other"])
   }
 
+  @Test func aLevelThatIsCalledOtherKeepsItsName() throws {
+    let levels = (0..<60).map { ["other", "a", "b", "c", "d", "e"][$0 < 48 ? $0 % 3 : $0 % 6] }
+    let fit = try fit(Column("c", levels)) { $0.maximumLevels = 4 }
+    #expect(
+      fit.model.schema.pipeline.outputNames
+        == ["x", "c=a", "c=b", "c=other", "c=other levels"])
+  }
+
   @Test func theEffectOfALevelIsFound() throws {
     let levels = (0..<60).map { ["p", "q", "r"][$0 % 3] }
     let effects = ["p": 1.0, "q": -2, "r": 5]

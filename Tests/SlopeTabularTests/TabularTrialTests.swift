@@ -204,6 +204,23 @@ import Testing
     #expect((unsure.fit.model.schema.realMLP != nil) == areBetter)
   }
 
+  @Test func anUndefinedMetricChoosesTheLinearModel() throws {
+    // All validation rows are of one class.
+    let classes = (0..<600).map { $0 % 5 == 3 || TabularCases.a[$0] > 0 ? "a" : "b" }
+    let table = TabularCases.table([TabularCases.a, TabularCases.b], Column("y", classes))
+    for model in [TabularOptions.Model.automatic, .linear, .mlp] {
+      var options = TabularCases.options
+      (options.model, options.quality, options.networkEpochs) = (model, .fast, 2)
+      options.metric = .rocAUC
+      let fit = try TabularModel<Float>.fit(table, options)
+      #expect((fit.model.schema.realMLP != nil) == (model == .mlp))
+      #expect(fit.candidates.isEmpty && fit.validationScore == nil)
+      #expect(fit.warns("AUC of the validation rows is undefined: nothing is chosen by it"))
+      options.metric = .accuracy
+      #expect(!(try TabularModel<Float>.fit(table, options).warns("is undefined")))
+    }
+  }
+
   @Test func aRefittedChoiceKeepsItsCandidates() throws {
     let table = TabularCases.table([TabularCases.a], Column("y", TabularCases.target))
     var options = TabularCases.options

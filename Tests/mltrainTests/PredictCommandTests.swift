@@ -188,6 +188,55 @@ import Testing
           + "probability of low',probability of mid'"))
   }
 
+  @Test func appendedColumnsThatTheModelDoesNotReadMayHoldAnything() throws {
+    let (folder, _) = try trained("float64")
+    try folder.write("a,b,note,id\n3,1,inf,1\n6,4,word,1e999\n9,9,1,2\n", to: "new.csv")
+    for arguments in [[], ["--json"]] {
+      let run = try CommandRun(["predict", "model", "new.csv", "--append"] + arguments, in: folder)
+      #expect(run.exitCode == 0, "\(run.error)")
+    }
+    let run = try CommandRun(["predict", "model", "new.csv", "--append"], in: folder)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines[0] == "a,b,note,id,\"y, \"\"out\"\"\"")
+    #expect(lines[1].hasPrefix("3,1,inf,1,") && lines[2].hasPrefix("6,4,word,1e999,"))
+  }
+
+  @Test func aMinusIsStandardOutput() throws {
+    let (folder, _) = try trained("float64")
+    let plain = try CommandRun(["predict", "model", "-"], in: folder, input: Self.training)
+    let named = try CommandRun(
+      ["predict", "model", "-", "--output", "-", "--append"], in: folder, input: Self.training)
+    #expect(named.exitCode == 0 && plain.exitCode == 0, "\(named.error)")
+    for (line, one) in zip(named.output.split(separator: "\n"), plain.output.split(separator: "\n"))
+      .dropFirst()
+    { #expect(line.hasSuffix("," + one)) }
+    // A file that is called so is no standard input.
+    try folder.write("another\nfile\n", to: "-")
+    let again = try CommandRun(
+      ["predict", "model", "-", "--append"], in: folder, input: Self.training)
+    #expect(again.exitCode == 0 && again.output == named.output)
+    let fit = try CommandRun(
+      ["fit", "train.csv", "--model", "linear", "--target", "a", "--output", "-"], in: folder)
+    #expect(fit.exitCode == 0 && fit.output.contains("slope.schema"))
+    #expect(try folder.text("-") == "another\nfile\n")
+  }
+
+  @Test func aCellThatIsNoNumberGetsAdviceThatHolds() throws {
+    let (folder, _) = try trained("float64")
+    for (cell, advice) in [
+      ("word", "\"word\" is not a number; --missing=word counts it as missing"),
+      (
+        "\"1,5\"",
+        "\"1,5\" is not a number; --missing=\"1,5\" counts it as missing, "
+          + "--decimal comma reads the comma as a decimal point"
+      ),
+    ] {
+      try folder.write("a,b\n1,2\n\(cell),3\n", to: "new.csv")
+      let run = try CommandRun(["predict", "model", "new.csv"], in: folder)
+      #expect(run.exitCode == 1 && run.error.hasSuffix(": \(advice)\n"), "\(run.error)")
+    }
+  }
+
   @Test func theObjectHasPredictionsAndProbabilities() throws {
     let (folder, _) = try MessyTable.fit(MessyTable.grade)
     let object = try jsonObject(
