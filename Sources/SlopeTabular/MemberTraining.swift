@@ -38,6 +38,12 @@ struct MemberEpoch {
 }
 
 extension MemberTraining {
+  /// The smoothing of labels, 1e-20 at least.
+  ///
+  /// It changes no loss, but without it the gradients of classes that are certain not to be are subnormal
+  /// numbers, with which processors compute many times slower.
+  func smoothed(_ labelSmoothing: Double) -> Double { max(labelSmoothing, 1e-20) }
+
   /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
   /// parameters the networks have, nil without validation rows.
   ///

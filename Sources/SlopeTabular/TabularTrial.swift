@@ -18,10 +18,13 @@ struct TabularTrial<Element: FloatingElement> {
   /// Whether the validation rows prefer this model to another one that was fitted to the same rows, by more
   /// than one standard error of the difference of what each row costs.
   ///
-  /// Where the metric is no mean over rows, it is enough to be better.
+  /// Where the metric is no mean over rows, it is enough to be better. Fewer than ten rows make nothing
+  /// clear.
   func isClearlyBetter(than other: TabularTrial) throws -> Bool {
     let (score, otherScore) = (fit.validationScore ?? .nan, other.fit.validationScore ?? .nan)
-    guard fit.metric.isBetter(score, than: otherScore) else { return false }
+    guard fitter.validation.count >= 10, fit.metric.isBetter(score, than: otherScore) else {
+      return false
+    }
     guard let costs = try fitter.costsOfRows(fit.model),
       let otherCosts = try other.fitter.costsOfRows(other.fit.model)
     else { return true }

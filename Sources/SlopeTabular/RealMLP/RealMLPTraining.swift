@@ -105,7 +105,7 @@ struct RealMLPTraining<Element: FloatingElement>: MemberTraining {
     let losses: Tensor<Element>
     if let classes = batch.classes {
       losses = CrossEntropyLoss<Element>(
-        labelSmoothing: labelSmoothing, reduction: reduction)(flat, classes)
+        labelSmoothing: smoothed(labelSmoothing), reduction: reduction)(flat, classes)
     } else {
       losses = MSELoss<Element>(reduction: reduction)(flat, batch.numbers ?? flat)
     }

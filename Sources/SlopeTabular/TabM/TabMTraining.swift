@@ -73,7 +73,7 @@ struct TabMTraining<Element: FloatingElement>: MemberTraining {
     let losses: Tensor<Element>
     if let classes = batch.classes {
       losses = CrossEntropyLoss<Element>(
-        labelSmoothing: recipe.labelSmoothing, reduction: .none)(flat, repeated(classes))
+        labelSmoothing: smoothed(recipe.labelSmoothing), reduction: .none)(flat, repeated(classes))
     } else {
       let numbers = batch.numbers.map { repeated($0).unsqueezed(at: 1) } ?? flat
       losses = MSELoss<Element>(reduction: .none)(flat, numbers)
