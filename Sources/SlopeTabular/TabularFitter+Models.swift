@@ -103,8 +103,8 @@ extension TabularFitter {
     return (best.solution, best.ridge)
   }
 
-  /// The solution for the penalty 1, which is scikit-learn's default, or for 3 or ⅓ where that is clearly
-  /// better on the validation rows; and that penalty.
+  /// The solution for the penalty 1, which is scikit-learn's default, or for 3 or ⅓ where that is better on
+  /// the validation rows, both with the error that is counted in addition and without it; and that penalty.
   ///
   /// With a hundred rows for each input they make no difference, and without validation rows nothing tells
   /// which is better.
@@ -131,17 +131,17 @@ extension TabularFitter {
       }
       let solved = model(solution)
       let score = matters ? try validationScore(solved) ?? .nan : .nan
-      // Of few rows the error would be all that differs.
       let costs =
         matters
         ? try costs(
           of: solved.predictions(solved.outputs(of: encoded, rows: validation)), rows: validation,
           countsOneError: false) : nil
-      let isClearlyBetter = best.map { best in
+      // Of few rows the error would be all that differs.
+      let isBetter = best.map { best in
         metric.isBetter(score, than: best.score)
-          && (best.costs.flatMap { costs?.areClearlyLess(than: $0) } ?? true)
+          && (costs?.reduce(0, +) ?? 0) <= (best.costs?.reduce(0, +) ?? 0)
       }
-      if isClearlyBetter ?? true { best = (solution, penalty, score, costs) }
+      if isBetter ?? true { best = (solution, penalty, score, costs) }
     }
     return best.map { ($0.solution, $0.penalty) }
       ?? (LinearSolution(biases: [0], inputs: pipeline.outputCount), 1)

@@ -72,7 +72,7 @@ struct TabMFitTests {
   }
 
   @Test func categoriesOfManyLevelsAreLookedUp() throws {
-    let names = (0..<Self.count).map { "level \($0 % 40)" }
+    let names = (0..<Self.count).map { "level \($0 % 41)" }
     let table = Table([
       Column("c", names), Column("x0", Self.a), TabularCases.parts(),
       Column("y", (0..<Self.count).map { Double($0 % 41 % 3) + Self.a[$0] }),
