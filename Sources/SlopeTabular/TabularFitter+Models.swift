@@ -103,8 +103,10 @@ extension TabularFitter {
     return (best.solution, best.ridge)
   }
 
-  /// The solution for the penalty 1, which is scikit-learn's default, or for 3 or ⅓ where that is better on
-  /// the validation rows, both with the error that is counted in addition and without it; and that penalty.
+  /// The solution for the penalty whose validation score is best, and that penalty.
+  ///
+  /// The penalties are 1, which is scikit-learn's default, 3 and ⅓. A log loss is that of the rows alone:
+  /// models of one kind are not that confident that one error more should be counted.
   ///
   /// With a hundred rows for each input they make no difference, and without validation rows nothing tells
   /// which is better.
@@ -136,10 +138,11 @@ extension TabularFitter {
         ? try costs(
           of: solved.predictions(solved.outputs(of: encoded, rows: validation)), rows: validation,
           countsOneError: false) : nil
-      // Of few rows the error would be all that differs.
       let isBetter = best.map { best in
-        metric.isBetter(score, than: best.score)
-          && (costs?.reduce(0, +) ?? 0) <= (best.costs?.reduce(0, +) ?? 0)
+        guard let sum = costs?.reduce(0, +), let least = best.costs?.reduce(0, +) else {
+          return metric.isBetter(score, than: best.score)
+        }
+        return sum < least
       }
       if isBetter ?? true { best = (solution, penalty, score, costs) }
     }
