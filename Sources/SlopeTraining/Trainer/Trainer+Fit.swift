@@ -54,7 +54,7 @@ extension Trainer {
   ///   abs(Double(layer.weight.tensor.item()) - 2)
   /// }
   /// print(history.best?.epoch ?? 0, layer.weight.tensor)
-  /// // 2 tensor([[1.9000]])
+  /// // 2 tensor([[1.9000]], requiresGradient: true)
   /// ```
   ///
   /// - Parameters:
