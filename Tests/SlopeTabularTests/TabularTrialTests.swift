@@ -183,25 +183,29 @@ import Testing
   }
 
   @Test func unsureValidationRowsAskTheFolds() throws {
-    func fit(_ target: Column) throws -> (fit: TabularFit<Float>, foldEpochs: Int) {
-      let table = TabularCases.table([TabularCases.a, TabularCases.b], target)
+    /// Fits to some rows for training, and a validation row of every so many.
+    func fit(
+      _ target: [Double], validationRowOf step: Int
+    ) throws -> (fit: TabularFit<Float>, foldEpochs: Int) {
+      let parts = (0..<600).map { $0 % step == 3 ? "validation" : $0 % 5 == 4 ? "test" : "train" }
+      let table = Table([
+        Column("x0", TabularCases.a), Column("x1", TabularCases.b), Column("part", parts),
+        Column("y", target),
+      ])
       var options = TabularCases.options
       (options.model, options.quality, options.networkEpochs) = (.automatic, .fast, 30)
       var epochs = 0
       let fit = try TabularModel<Float>.fit(table, options) { epochs += $0.areFolds ? 1 : 0 }
       return (fit, epochs)
     }
-    let clear = try fit(Column("y", Self.products))
+    // Sixty rows make it clear, six do not.
+    let clear = try fit(Self.products, validationRowOf: 10)
     #expect(clear.foldEpochs == 0 && clear.fit.model.schema.realMLP != nil)
-    // Classes that no column tells: both models are hardly better than their frequencies.
-    let chance = Column("y", TabularCases.noise.map { $0 > 0 ? "a" : "b" })
-    let (networks, linear) = try Self.both(chance)
-    #expect(try !networks.isClearlyBetter(than: linear) && !linear.isClearlyBetter(than: networks))
-    let areBetter = try networks.isBetterInFolds(than: linear, nil) { _ in }
-    let unsure = try fit(chance)
-    #expect(unsure.foldEpochs > 0)
-    #expect(unsure.fit.candidates.map(\.isChosen) == [areBetter == false, areBetter == true])
-    #expect((unsure.fit.model.schema.realMLP != nil) == areBetter)
+    for (target, areNetworks) in [(Self.products, true), (TabularCases.target, false)] {
+      let unsure = try fit(target, validationRowOf: 100)
+      #expect(unsure.foldEpochs > 0 && (unsure.fit.model.schema.realMLP != nil) == areNetworks)
+      #expect(unsure.fit.candidates.map(\.isChosen) == [!areNetworks, areNetworks])
+    }
   }
 
   @Test func anUndefinedMetricChoosesTheLinearModel() throws {
