@@ -122,7 +122,8 @@ typedef struct {
       const void *b,     // [k, n]: element (p, j) at p·bRow + j·bColumn
       const void *bias,  // [n], or NULL
       int64_t first, int64_t last, int64_t n, int64_t k,
-      int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn);
+      int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn,
+      bool inOrder);     // an element's sum must not depend on n
 
   // destination[i] += source[i], rounded to the type.
   void (*accumulate)(

@@ -8,13 +8,16 @@
 // A worker enters by one compare-and-swap and only then reads the job; the caller closes the gate
 // when no block is left, and waits for the workers inside, never for those that slept meanwhile.
 //
-//   caller    open ---- blocks 0, 3, 4 … ---- close -- wait until no one is inside --> return
-//   worker 1     enter --- blocks 1, 5 … --- leave
-//   worker 2         enter - block 2 … --------- leave
+//   caller    open ---- blocks 0, 1, 2, 9 … ---- close -- wait until no one is inside --> return
+//   worker 1     enter --- blocks 4, 5, 6, 7, 10 … --- leave
+//   worker 2         enter - block 8 … --------- leave
 //   worker 3     asleep                                         not waited for
 //
-// A block is the next number of one atomic counter, so that fast threads take more of them. A
-// caller that finds the pool busy, or that runs inside a block, computes alone. What a block
+// Each thread has a share of consecutive blocks, the same in every job of as many blocks, so that its
+// caches hold what it computed before: a product of 2 · 10⁵ Floats with another takes 21 us then, and
+// 33 us if blocks go to whoever comes first. A block is the next number of the share's atomic counter;
+// a thread whose share is done takes blocks of the other shares, so that fast threads take more of
+// them. A caller that finds the pool busy, or that runs inside a block, computes alone. What a block
 // computes does not depend on the thread, so that no result depends on the number of threads.
 //
 // slope_kernels.h describes slope_parallel, kernels.h slope_for_ranges. Tests: KernelPoolTests.
@@ -41,10 +44,11 @@ static const uint64_t insideMask = 0xFFFF, openBit = 0x10000, jobStep = 0x20000;
 
 static struct {
   _Alignas(64) _Atomic uint64_t gate;
-  _Alignas(64) _Atomic int64_t next;           // the next block to run
+  _Alignas(64) _Atomic int64_t next[MAXIMUM_THREADS];  // the next block of each share
   _Alignas(64) void (*body)(void *, int64_t);  // the job: written while the gate is closed
   void *context;
   int64_t blocks;
+  int shares;  // into which the blocks are divided, at most one for each block
   const SlopeType *const *types;  // the caller's own loops (kernels.h)
   _Atomic bool busy;        // one caller uses the workers
   _Atomic int threadCount;  // 0: not chosen yet
@@ -104,13 +108,19 @@ void slope_set_thread_count(int count) {
   atomic_store_explicit(&pool.threadCount, clamped, memory_order_relaxed);
 }
 
-// Runs blocks until none is left.
-static void runBlocks(void (*body)(void *, int64_t), void *context, int64_t blocks) {
+// The first block of a share.
+static int64_t shareStart(int share) { return pool.blocks * share / pool.shares; }
+
+// Runs blocks until none is left, those of one's own share first.
+static void runBlocks(int thread) {
   insideBlock = true;
-  for (;;) {
-    int64_t block = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed);
-    if (block >= blocks) break;
-    body(context, block);
+  for (int i = 0; i < pool.shares; i++) {
+    int share = (thread + i) % pool.shares;
+    int64_t end = shareStart(share + 1);
+    while (atomic_load_explicit(&pool.next[share], memory_order_relaxed) < end) {
+      int64_t block = atomic_fetch_add_explicit(&pool.next[share], 1, memory_order_relaxed);
+      if (block < end) pool.body(pool.context, block);
+    }
   }
   insideBlock = false;
 }
@@ -151,7 +161,7 @@ static void *work(void *argument) {
     }
     if (!entered) continue;
     slope_own_types = pool.types;
-    runBlocks(pool.body, pool.context, pool.blocks);
+    runBlocks((int)number);
     atomic_fetch_sub_explicit(&pool.gate, 1, memory_order_release);
   }
   return NULL;
@@ -199,7 +209,10 @@ void slope_parallel(int64_t blocks, void (*body)(void *, int64_t), void *context
   pool.body = body;
   pool.context = context;
   pool.blocks = blocks;
-  atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
+  pool.shares = (int)slope_min(blocks, threads);
+  for (int share = 0; share < pool.shares; share++) {
+    atomic_store_explicit(&pool.next[share], shareStart(share), memory_order_relaxed);
+  }
   uint64_t closed = atomic_load_explicit(&pool.gate, memory_order_relaxed);
   atomic_store(&pool.gate, closed + jobStep + openBit);
   if (atomic_load(&pool.sleepers) > 0) {
@@ -207,7 +220,7 @@ void slope_parallel(int64_t blocks, void (*body)(void *, int64_t), void *context
     pthread_cond_broadcast(&pool.wake);
     pthread_mutex_unlock(&pool.mutex);
   }
-  runBlocks(body, context, blocks);
+  runBlocks(0);
   uint64_t inside = atomic_fetch_and_explicit(&pool.gate, ~openBit, memory_order_acq_rel);
   for (int spin = 0; inside & insideMask; spin++) {
     if (spin < SPINS) relax(); else sched_yield();

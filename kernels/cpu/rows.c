@@ -38,19 +38,21 @@ typedef struct {
   void *out;                                   // [m, n]
   const void *a, *b, *bias;                    // [m, k], [k, n], [n] or NULL
   int64_t n, k, aRow, aColumn, bRow, bColumn;  // extents; strides of a and b
+  bool inOrder;
 } Product;
 
 static void matmulRange(void *context, int64_t start, int64_t end) {
   const Product *x = context;
   x->type->matmul(x->out, x->a, x->b, x->bias, start, end, x->n, x->k, x->aRow, x->aColumn,
-                  x->bRow, x->bColumn);
+                  x->bRow, x->bColumn, x->inOrder);
 }
 
 void slope_matmul(SlopeDType dtype, void *out, const void *a, const void *b, const void *bias,
                   int64_t m, int64_t n, int64_t k, int64_t aRow, int64_t aColumn, int64_t bRow,
-                  int64_t bColumn) {
+                  int64_t bColumn, bool inOrder) {
   if (n <= 0) return;
-  Product product = {slope_type(dtype), out, a, b, bias, n, k, aRow, aColumn, bRow, bColumn};
+  Product product = {slope_type(dtype), out, a, b, bias, n, k, aRow, aColumn, bRow, bColumn,
+                     inOrder};
   // Rounded up to a multiple of 8: two register tiles of 4 rows.
   int64_t rows = slope_max(MATMUL_GRAIN / slope_max(n * k, 1), 1);
   slope_for_ranges(m, (rows + 7) & ~(int64_t)7, matmulRange, &product);

@@ -75,23 +75,29 @@
 #else
 #define LEVEL_HAS_FMA 0
 #endif
+#define LEVEL_DRAWS 1  // vectors of blocks that a draw computes together (type_draw.h)
 #include "type_loops.h"
 #undef LEVEL
 #undef LEVEL_HAS_FMA
+#undef LEVEL_DRAWS
 
 #if defined(__x86_64__)
 #define LEVEL_HAS_FMA 1
 #define LEVEL avx2
+#define LEVEL_DRAWS 2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "type_loops.h"
 #pragma clang attribute pop
 #undef LEVEL
+#undef LEVEL_DRAWS
 
 // Tuned for a processor that does not lower its clock for 512-bit vectors.
 #define LEVEL avx512
+#define LEVEL_DRAWS 4
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,tune=znver4"))), \
                              apply_to = function)
 #include "type_loops.h"
 #pragma clang attribute pop
 #undef LEVEL
 #endif
+#undef LEVEL_DRAWS

@@ -2,7 +2,7 @@
 // the type of arithmetic) on every level. draw.c divides the elements among threads;
 // slope_kernels.h describes a draw, ../philox.h how words become numbers.
 //
-//   blocks    first ..< first + 256, in lanes of 8    one 64-bit lane for each 32-bit word
+//   blocks    first ..< first + 256, by 8 lanes        one 64-bit lane for each 32-bit word
 //   tile      | w0 w1 w2 w3 | w0 w1 w2 w3 | …         1024 words in order, in the L1 cache
 //   out       one loop over the tile, by the kind of draw
 //
@@ -16,27 +16,45 @@ enum { DRAW_WORDS = 1024, DRAW_LANES = 8 };
 
 typedef uint64_t SlopeWords __attribute__((ext_vector_type(DRAW_LANES)));
 
-// words [4 · DRAW_LANES], of the blocks `block` and following. A word is the low half of a lane:
-// what a product or an exclusive or leaves above it is never read.
-SLOPE_FN void slope_draw_blocks(uint32_t *words, uint64_t key, uint64_t block) {
+enum { DRAW_MOST_VECTORS = 4 };
+
+// words [4 · DRAW_LANES · vectors], of the blocks `block` and following. A word is the low half of a
+// lane: what a product or an exclusive or leaves above it is never read. The rounds of a vector wait
+// for each other's products, so that several vectors are faster than one, where registers hold them.
+SLOPE_FN void slope_draw_blocks(uint32_t *words, uint64_t key, uint64_t block,
+                                const int vectors) {  // a constant, at most DRAW_MOST_VECTORS
   const SlopeWords lanes = {0, 1, 2, 3, 4, 5, 6, 7};
-  SlopeWords w0 = block + lanes, w1 = w0 >> 32, w2 = 0, w3 = 0;
+  SlopeWords w0[DRAW_MOST_VECTORS], w1[DRAW_MOST_VECTORS];
+  SlopeWords w2[DRAW_MOST_VECTORS], w3[DRAW_MOST_VECTORS];
+  for (int v = 0; v < vectors; v++) {
+    w0[v] = block + (uint64_t)(v * DRAW_LANES) + lanes;
+    w1[v] = w0[v] >> 32;
+    w2[v] = w3[v] = 0;
+  }
   uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
 #pragma clang loop unroll(full)
   for (int round = 0; round < PHILOX_ROUNDS; round++) {
-    SlopeWords product0 = (w0 & 0xFFFFFFFFu) * (uint64_t)PHILOX_FACTOR_0;
-    SlopeWords product2 = (w2 & 0xFFFFFFFFu) * (uint64_t)PHILOX_FACTOR_2;
-    w0 = (product2 >> 32) ^ w1 ^ (uint64_t)(key0 + (uint32_t)round * PHILOX_STEP_0);
-    w2 = (product0 >> 32) ^ w3 ^ (uint64_t)(key1 + (uint32_t)round * PHILOX_STEP_1);
-    w1 = product2;
-    w3 = product0;
+    const uint64_t step0 = key0 + (uint32_t)round * PHILOX_STEP_0;
+    const uint64_t step1 = key1 + (uint32_t)round * PHILOX_STEP_1;
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) {
+      SlopeWords product0 = (w0[v] & 0xFFFFFFFFu) * (uint64_t)PHILOX_FACTOR_0;
+      SlopeWords product2 = (w2[v] & 0xFFFFFFFFu) * (uint64_t)PHILOX_FACTOR_2;
+      w0[v] = (product2 >> 32) ^ w1[v] ^ step0;
+      w2[v] = (product0 >> 32) ^ w3[v] ^ step1;
+      w1[v] = product2;
+      w3[v] = product0;
+    }
   }
-  SlopeWords front = (w0 & 0xFFFFFFFFu) | w1 << 32, back = (w2 & 0xFFFFFFFFu) | w3 << 32;
-  for (int half = 0; half < 2; half++) {
-    typedef uint64_t Pairs __attribute__((ext_vector_type(DRAW_LANES), aligned(4)));
-    *(Pairs *)(words + 2 * DRAW_LANES * half) = half == 0
-        ? __builtin_shufflevector(front, back, 0, 8, 1, 9, 2, 10, 3, 11)
-        : __builtin_shufflevector(front, back, 4, 12, 5, 13, 6, 14, 7, 15);
+  for (int v = 0; v < vectors; v++, words += 4 * DRAW_LANES) {
+    SlopeWords front = (w0[v] & 0xFFFFFFFFu) | w1[v] << 32;
+    SlopeWords back = (w2[v] & 0xFFFFFFFFu) | w3[v] << 32;
+    for (int half = 0; half < 2; half++) {
+      typedef uint64_t Pairs __attribute__((ext_vector_type(DRAW_LANES), aligned(4)));
+      *(Pairs *)(words + 2 * DRAW_LANES * half) = half == 0
+          ? __builtin_shufflevector(front, back, 0, 8, 1, 9, 2, 10, 3, 11)
+          : __builtin_shufflevector(front, back, 4, 12, 5, 13, 6, 14, 7, 15);
+    }
   }
 }
 #endif
@@ -108,8 +126,8 @@ static void LOCAL(draw)(const SlopeDraw *draw, void *out, const void *source, in
   for (int64_t done = 0; done < count; done += tile) {
     int64_t length = slope_min(tile, count - done);
     uint64_t block = draw->block + (uint64_t)((start + done) * width / 4);
-    for (int64_t i = 0; i < length * width; i += 4 * DRAW_LANES) {
-      slope_draw_blocks(words + i, draw->key, block + (uint64_t)i / 4);
+    for (int64_t i = 0; i < length * width; i += 4 * DRAW_LANES * LEVEL_DRAWS) {
+      slope_draw_blocks(words + i, draw->key, block + (uint64_t)i / 4, LEVEL_DRAWS);
     }
     T *to = (T *)out + done;
     const T *from = source == NULL ? NULL : (const T *)source + done;

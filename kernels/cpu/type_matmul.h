@@ -23,8 +23,8 @@
 //                                                           rows first ..< last
 //   deep           bColumn != 1, k > MATMUL_DEPTH           [MATMUL_DEPTH, width] of b packed at a
 //                                                           time, again for each tile of sums
-//   dotProducts    n == 1                                   16 lanes if both operands are
-//                                                           contiguous along p
+//   dotProducts    n == 1, unless products are added in      16 lanes if both operands are
+//                  order whatever the extents               contiguous along p
 //
 // Floats may fuse a product with its addition in tiles, where the level has the instruction.
 // References: ReferenceBackend.matmul and scatterAdd (Tests/TestSupport); KernelMatMulTests.
@@ -184,10 +184,11 @@ static void LOCAL(matmul)(
     const void *bData,     // [k, n], strides bRow, bColumn
     const void *biasData,  // [n], or NULL
     int64_t first, int64_t last, int64_t n, int64_t k,
-    int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn) {
+    int64_t aRow, int64_t aColumn, int64_t bRow, int64_t bColumn,
+    bool inOrder) {        // no lanes, whatever n is
   T *out = outData;
   const T *a = aData, *b = bData, *bias = biasData;
-  if (n == 1) {
+  if (n == 1 && !inOrder) {
     LOCAL(dotProducts)(out, a, b, bias, first, last, k, aRow, aColumn, bRow);
     return;
   }

@@ -121,19 +121,23 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     var shared: [Value] = []
     if let joint {
       guard let operands = operands(joint.sources, incoming, record: false) else { return false }
+      var dtypes = Array(repeating: dtype, count: joint.function.roots.count)
+      for (input, place) in zip(joint.inputs, joint.places) {
+        dtypes[place] = inputs[input]?.dtype ?? dtype
+      }
       shared = applyPointwise(
         joint.function, operands.span,
         scalars: scalars.span.extracting(first: function.scalarCount),
         programType: programType, shape: reduction?.nest ?? shape,
-        outputs: joint.inputs.map { inputs[$0]?.dtype ?? dtype }, on: gradient.backend)
+        outputs: dtypes, on: gradient.backend)
     }
     for index in 0..<function.inputCount {
       guard let parent = inputs[index] else { continue }
       let adjoint = function.adjoint(index)
       guard let derivative = adjoint.function else { continue }
       let result: Value
-      if let place = joint?.inputs.firstIndex(of: index) {
-        result = shared[place]
+      if let joint, let place = joint.inputs.firstIndex(of: index) {
+        result = shared[joint.places[place]]
       } else if adjoint.isPassThrough {
         result = incoming.expanded(to: reduction?.nest ?? shape, record: record)
       } else {

@@ -54,15 +54,20 @@ struct ExpressionBuilder {
     return known[ObjectIdentifier(root)] ?? root
   }
 
-  private func simplified(_ primitive: Primitive, _ arguments: [Node]) -> Node? {
+  private mutating func simplified(_ primitive: Primitive, _ arguments: [Node]) -> Node? {
     switch primitive {
+    case .add:
+      if let negated = arguments[1].negated { return apply(.subtract, arguments[0], negated) }
+      if let negated = arguments[0].negated { return apply(.subtract, arguments[1], negated) }
+    case .subtract:
+      if let negated = arguments[1].negated { return apply(.add, arguments[0], negated) }
     case .multiply:
       if arguments[0].isOne { return arguments[1] }
       if arguments[1].isOne { return arguments[0] }
     case .divide:
       if arguments[1].isOne { return arguments[0] }
     case .negate:
-      if case .apply(.negate) = arguments[0].kind { return arguments[0].arguments[0] }
+      if let negated = arguments[0].negated { return negated }
     case .select:
       if arguments[1] === arguments[2] { return arguments[1] }
     default: break
@@ -73,6 +78,11 @@ struct ExpressionBuilder {
 
 extension Node {
   var isOne: Bool { kind == .constant(Double(1).bitPattern) }
+
+  /// What this node is the negative of; nil if it is no negation.
+  fileprivate var negated: Node? {
+    if case .apply(.negate) = kind { arguments[0] } else { nil }
+  }
 
   /// Every node that this one needs, itself last, arguments before their users.
   ///

@@ -5,8 +5,10 @@ internal import CKernels
 /// For y = w · tanh(a · x) both x and w need tanh(a · x): one function of two results computes it
 /// once, and reads the operands once.
 final class JointAdjoint: Sendable {
-  /// The inputs, each with a result of `function`.
+  /// The inputs that receive something.
   let inputs: [Int]
+  /// For each of these its result of `function`: inputs that receive the same share one.
+  let places: [Int]
   /// The operands of `function`.
   let sources: [Adjoint.Source]
   let function: PointwiseFunction
@@ -24,6 +26,7 @@ final class JointAdjoint: Sendable {
     self.sources = sources
     var builder = ExpressionBuilder()
     var roots: [Node] = []
+    var places: [Int] = []
     for adjoint in adjoints {
       guard let root = adjoint.function?.roots[0] else { continue }
       var operands: [ObjectIdentifier: Node] = [:]
@@ -33,15 +36,22 @@ final class JointAdjoint: Sendable {
         else { continue }
         operands[ObjectIdentifier(node)] = builder.make(.input(common))
       }
-      roots.append(builder.rebuild(root, replacing: operands))
+      let rebuilt = builder.rebuild(root, replacing: operands)
+      if let place = roots.firstIndex(where: { $0 === rebuilt }) {
+        places.append(place)
+      } else {
+        places.append(roots.count)
+        roots.append(rebuilt)
+      }
     }
+    self.places = places
     self.function = PointwiseFunction(
       function.name + "′", inputs: sources.count, scalars: function.scalarCount, roots)
     let separate = adjoints.compactMap { $0.function?.roots[0].stepCount }.reduce(0, +)
     let joint = Node(.constant(0), roots).stepCount
     isShorter =
-      roots.count == inputs.count && joint < separate && joint <= Program.maximumStepCount
-      && sources.count + inputs.count <= Int(SLOPE_MAX_OPERANDS)
+      places.count == inputs.count && joint < separate && joint <= Program.maximumStepCount
+      && sources.count + roots.count <= Int(SLOPE_MAX_OPERANDS)
   }
 }
 

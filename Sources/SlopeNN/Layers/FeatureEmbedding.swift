@@ -3,7 +3,8 @@ import SlopeCore
 extension Tensor where Element: FloatingElement {
   /// The outputs of an embedding of each feature by itself, `[…, features] → […, features · outputs]`.
   ///
-  /// `embed` maps `[…, features, rows, 1]` to `[…, features, rows, outputs]`; it may add axes before.
+  /// `embed` maps `[…, features, 1, rows]` to `[…, features, outputs, rows]`; it may add axes before. Rows are
+  /// the last axis, and the input's are contiguous, since loops over long runs are the fastest.
   func embeddedByFeature(
     _ name: String, _ featureCount: Int, _ embed: (Tensor) -> Tensor
   ) -> Tensor {
@@ -14,9 +15,17 @@ extension Tensor where Element: FloatingElement {
     guard shape.last == featureCount else {
       return fail(name, "\(shape) has not \(featureCount) features")
     }
-    let output = embed(transposed(-2, -1).unsqueezed(at: -1)).transposed(-3, -2)
+    let output = embed(withRowsAndColumnsExchanged().unsqueezed(at: -2))
     let extents = Array(output.shape)
-    let width = extents.suffix(2).reduce(1, &*)
-    return output.reshaped(to: Shape(extents.dropLast(2) + [width]))
+    let width = extents.suffix(3).dropLast().reduce(1, &*)
+    return output.reshaped(to: Shape(extents.dropLast(3) + [width] + extents.suffix(1)))
+      .withRowsAndColumnsExchanged()
+  }
+
+  /// The last two axes exchanged, in memory of its own: squares of it are copied at once, where loops over a
+  /// view would read every element from another line of the cache.
+  private func withRowsAndColumnsExchanged() -> Tensor {
+    let view = transposed(-2, -1)
+    return view.flattened().reshaped(to: view.shape)
   }
 }

@@ -29,11 +29,16 @@ public struct FeatureScale<Element: FloatingElement>: Layer {
       .ones(Shape((members.map { [max($0, 0)] } ?? []) + [max(count, 0)]), on: .default))
   }
 
+  /// The factors in a shape that broadcasts over the rows.
+  package var rowWeight: Tensor<Element> {
+    weight.shape.count > 1 ? weight.tensor.unsqueezed(at: -2) : weight.tensor
+  }
+
   /// The input times the factors.
   ///
   /// Precondition: the last extent of `input` is the layer's number of features.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
-    input * (weight.shape.count > 1 ? weight.tensor.unsqueezed(at: -2) : weight.tensor)
+    input * rowWeight
   }
 }
 

@@ -76,10 +76,13 @@ public struct PeriodicEmbedding<Element: FloatingElement>: Layer {
   /// Precondition: the last extent of `input` is the layer's number of features.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     input.embeddedByFeature("PeriodicEmbedding", featureCount) { column in
-      let waves = waveOfElements(column, frequency.tensor, phase.tensor)
-      let combined = matmul(waves, linear.tensor) + bias.tensor
-      let leading = Array(combined.shape.dropLast())
-      return concatenate([combined, column.expanded(to: Shape(leading + [1]))], axis: -1)
+      let waves = waveOfElements(
+        column, frequency.tensor.transposed(-2, -1), phase.tensor.transposed(-2, -1))
+      let combined =
+        matmul(linear.tensor.transposed(-2, -1), waves) + bias.tensor.transposed(-2, -1)
+      let extents = Array(combined.shape)
+      let itself = column.expanded(to: Shape(extents.dropLast(2) + [1] + extents.suffix(1)))
+      return concatenate([combined, itself], axis: -2)
     }
   }
 }

@@ -132,13 +132,18 @@ public struct PiecewiseLinearEmbedding<Element: FloatingElement>: Layer {
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     input.embeddedByFeature("PiecewiseLinearEmbedding", left.tensor.shape[0]) { column in
       let bins = boundedElements(
-        placeOfElements(column, left.tensor, factor.tensor), least.tensor, greatest.tensor)
-      return matmul(bins, linear.tensor) + column * slope.tensor + bias.tensor
+        placeOfElements(column, left.tensor.transposed(-2, -1), factor.tensor.transposed(-2, -1)),
+        least.tensor.transposed(-2, -1), greatest.tensor.transposed(-2, -1))
+      let lines = lineOfElements(
+        column, slope.tensor.transposed(-2, -1), bias.tensor.transposed(-2, -1))
+      return matmul(linear.tensor.transposed(-2, -1), bins) + lines
     }
   }
 }
 
 private let placeOfElements = Pointwise("place") { x, left, factor in (x - left) * factor }
+
+private let lineOfElements = Pointwise("line") { x, slope, bias in x * slope + bias }
 
 private let boundedElements = Pointwise("bounded") { x, least, greatest in
   .minimum(.maximum(x, least), greatest)

@@ -148,8 +148,8 @@ extension Expression {
   /// `x · tanh(log(1 + exp(x)))`.
   func mish() -> Expression {
     // tanh(log(1 + e)) = ((1 + e)² − 1) ÷ ((1 + e)² + 1), which is 1 long before exp overflows.
-    let e = Expression.minimum(self, 20).exp()
+    let e = Expression.select(self .> 20, 20, self).exp()
     let square = e * (e + 2)
-    return self * (square / (square + 2))
+    return self * (square * (square + 2).reciprocal())
   }
 }

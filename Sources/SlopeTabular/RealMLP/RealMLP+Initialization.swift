@@ -15,7 +15,10 @@ extension RealMLP {
     noGrad {
       var output = features(input)
       for (index, layer) in layers.enumerated() {
-        let product = layer.product(output) * Element(clamping: layer.factor)
+        let isHidden = index < shape.hidden.count
+        // What a hidden layer is given has its factor.
+        let product =
+          layer.product(output) * (isHidden ? 1 : Element(clamping: layer.factor))
         let deviation = product.std(axes: [1], correction: 0)  // [members, units]
         // What is left by rounding is no deviation.
         let size = product.abs().max(axes: [1])
@@ -23,7 +26,7 @@ extension RealMLP {
           deviation .> size * 1e-5, deviation, .ones(deviation.shape, on: input.device))
         layer.weight.tensor = layer.weight.tensor / divisor.unsqueezed(at: -1)
         layer.bias?.tensor = -randomAverages(product / divisor.unsqueezed(at: 1), generator)
-        if index < shape.hidden.count { output = hidden(index, output) }
+        if isHidden { output = hidden(index, output) }
       }
     }
   }

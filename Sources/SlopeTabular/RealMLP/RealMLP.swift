@@ -24,6 +24,10 @@ public struct RealMLP<Element: FloatingElement>: Module {
   /// What a step of training does to the hidden outputs.
   let dropout: StepDropout
   private let mode: TrainingMode
+  /// The activations of the hidden layers.
+  ///
+  /// They multiply by the factor of the next hidden layer, and `features` by that of the first, so that a
+  /// product and its bias receive the same gradient.
   private let hiddenFormulas: [Pointwise]
 
   /// Networks with initial values that do not depend on the data.
@@ -58,11 +62,11 @@ public struct RealMLP<Element: FloatingElement>: Module {
     }
     dropout = StepDropout(seed: dropoutSeed, mode)
     let function = shape.activation
-    hiddenFormulas = layers.dropLast().map { layer in
-      let factor = Expression(layer.factor)
+    let nextFactors = layers.dropFirst().dropLast().map(\.factor) + [1]
+    hiddenFormulas = nextFactors.prefix(shape.hidden.count).map { factor in
       return Pointwise("hidden") { product, bias, weight in
-        let x = product * factor + bias
-        return (1 - weight) * x + weight * function(x)
+        let x = product + bias
+        return ((1 - weight) * x + weight * function(x)) * Expression(factor)
       }
     }
   }
@@ -83,14 +87,17 @@ public struct RealMLP<Element: FloatingElement>: Module {
   func with(_ shape: RealMLPShape) -> RealMLP { RealMLP(self, shape) }
 
   /// The features of the first layer, `[members or 1, rows, inputs] → [members, rows, features]`.
+  ///
+  /// Those of a hidden layer are multiplied by its factor.
   func features(_ input: Tensor<Element>) -> Tensor<Element> {
-    scale(
-      shape.inputs.features(
-        of: input, members: shape.members, levels: levels,
-        embedding: numbers.map { embedding in { embedding($0) } }))
+    let features = shape.inputs.features(
+      of: input, members: shape.members, levels: levels,
+      embedding: numbers.map { embedding in { embedding($0) } })
+    if shape.hidden.isEmpty { return scale(features) }
+    return features * (scale.rowWeight * Element(clamping: layers[0].factor))
   }
 
-  /// The output of a hidden layer for its input.
+  /// The output of a hidden layer for its input, both times the factors of their layers.
   func hidden(_ layer: Int, _ input: Tensor<Element>) -> Tensor<Element> {
     let linear = layers[layer]
     guard let bias = linear.rowBias else { return input }

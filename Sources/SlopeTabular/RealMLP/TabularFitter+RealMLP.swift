@@ -4,8 +4,9 @@ import SlopeNN
 import SlopeTraining
 
 extension TabularFitter {
-  /// The rows by which the initial values are chosen, at most.
-  private static var initialRowCount: Int { 4096 }
+  /// The rows by which the initial values are chosen, at most: enough for deviations within a few percent,
+  /// and no more memory than steps take.
+  private static var initialRowCount: Int { 1024 }
 
   /// How the networks are made and trained.
   var recipe: RealMLPRecipe {

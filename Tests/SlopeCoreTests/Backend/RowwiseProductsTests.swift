@@ -28,14 +28,18 @@ import Testing
     #expect(withRowwiseProducts { RowwiseProducts.isOn })
   }
 
-  /// A row alone, and among others.
-  @Test func aRowAloneIsTheSame() {
+  /// A row or a column alone, and among others.
+  @Test func aRowOrAColumnAloneIsTheSame() {
     let left = Tensor<Float>.normal([200, 90], generator: Generator(seed: 5), on: .cpu)
     let right = Tensor<Float>.normal([90, 70], generator: Generator(seed: 6), on: .cpu)
     withRowwiseProducts {
       let all = matmul(left, right)
       for row in [0, 3, 77, 199] {
         #expect(matmul(left[row..<(row + 1)], right).scalars == all[row].scalars)
+      }
+      for column in [0, 3, 31, 69] {
+        let alone = right[0..., column..<(column + 1)]
+        #expect(matmul(left, alone + 0).flattened().scalars == all[0..., column].scalars)
       }
     }
   }

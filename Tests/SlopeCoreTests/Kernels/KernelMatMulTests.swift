@@ -25,7 +25,7 @@ import Testing
           slope_matmul(
             dtype, out.pointer, a.pointer, b.pointer, isBiased ? bias.pointer : nil, Int64(m),
             Int64(n), Int64(k), Int64(aLayout.0), Int64(aLayout.1), Int64(bLayout.0),
-            Int64(bLayout.1))
+            Int64(bLayout.1), layout == 1 || isBiased)
           let wrong = (0..<m * n).first { place in
             let (i, j) = (place / n, place % n)
             let pairs = (0..<k).map { p in
@@ -72,7 +72,7 @@ import Testing
     let a = KernelMemory(.int8, [100, 100])
     let b = KernelMemory(.int8, [2, 2])
     let out = KernelMemory(.int8, count: 1)
-    slope_matmul(.int8, out.pointer, a.pointer, b.pointer, nil, 1, 1, 2, 2, 1, 1, 1)
+    slope_matmul(.int8, out.pointer, a.pointer, b.pointer, nil, 1, 1, 2, 2, 1, 1, 1, false)
     #expect(out.number(0).integer == -112)
   }
 }

@@ -58,6 +58,19 @@ import Testing
         && builder.apply(.add, one, a) !== a)
   }
 
+  @Test func negativesAreSubtracted() {
+    var builder = ExpressionBuilder()
+    let (a, b) = (builder.make(.input(0)), builder.make(.input(1)))
+    let negative = builder.apply(.negate, b)
+    let difference = builder.apply(.subtract, a, b)
+    #expect(builder.apply(.add, a, negative) === difference)
+    #expect(builder.apply(.add, negative, a) === difference)
+    #expect(builder.apply(.subtract, a, negative) === builder.apply(.add, a, b))
+    // b − (−a) is no b − a, and −b − a has no shorter form.
+    #expect(builder.apply(.subtract, negative, a).arguments.first === negative)
+    #expect(builder.apply(.add, negative, negative).arguments.map { $0 === b } == [false, true])
+  }
+
   @Test func rebuildingReplacesAndJoins() {
     var builder = ExpressionBuilder()
     let x = Node(.input(0))

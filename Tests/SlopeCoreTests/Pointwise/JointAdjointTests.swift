@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import SlopeCore
@@ -24,6 +25,22 @@ import Testing
     let many = function(15) { x in x.reduce(1) { $0 * $1.tanh() } }
     #expect(many.jointAdjoint((1 << 15) - 1) == nil)
     #expect(many.jointAdjoint(0b11) == nil)
+  }
+
+  /// A sum's terms receive the same, which is computed once.
+  @Test func equalGradientsShareAResult() {
+    let f = function(3) { x in x[2] * (x[0] + x[1]).tanh() }
+    let joint = f.jointAdjoint(0b111)
+    #expect(joint?.inputs == [0, 1, 2] && joint?.places == [0, 0, 1])
+    #expect(joint?.function.roots.count == 2)
+    let pair = f.jointAdjoint(0b11)
+    #expect(pair?.places == [0, 0] && pair?.function.roots.count == 1)
+    let formula = Pointwise("f") { a, b, w in w * (a + b).tanh() }
+    let operands = [[0.5, -1], [2], [3, 0.25]].map { Parameter(Tensor<Double>($0)) }
+    formula(operands[0].tensor, operands[1].tensor, operands[2].tensor).sum().backward()
+    let slopes = zip([2.5, 1.0], [3, 0.25]).map { x, w in w / (cosh(x) * cosh(x)) }
+    #expect((operands[0].grad?.scalars ?? []).elementsEqual(slopes) { abs($0 - $1) < 1e-14 })
+    #expect(abs((operands[1].grad?.item() ?? 0) - slopes[0] - slopes[1]) < 1e-14)
   }
 
   /// x and b have other shapes than w; the condition has no gradient.

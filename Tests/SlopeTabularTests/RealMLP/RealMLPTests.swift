@@ -149,11 +149,12 @@ struct RealMLPTests {
     values[4] = -1
     let features = network.features(Tensor(shape: [1, 10, 5], scalars: values))
     #expect(features.shape == [2, 10, 9])
-    // Ten rows a member, the last for what is no level.
-    #expect(features[0, 0, 7...].scalars == [9, -9])
-    #expect(features[1, 0, 7...].scalars == [19, -19])
-    #expect(features[0, 3, 7...].scalars == [3, -3])
-    #expect(features[1, 3, 7...].scalars == [13, -13])
+    // Ten rows a member, the last for what is no level; times the factor of the first layer.
+    func vector(_ row: Double) -> [Double] { [row, -row].map { $0 * network.layers[0].factor } }
+    #expect(features[0, 0, 7...].scalars == vector(9))
+    #expect(features[1, 0, 7...].scalars == vector(19))
+    #expect(features[0, 3, 7...].scalars == vector(3))
+    #expect(features[1, 3, 7...].scalars == vector(13))
   }
 
   @Test func hiddenLayersAreLinearThenActivated() throws {
@@ -162,7 +163,10 @@ struct RealMLPTests {
     let input = network.features(
       network.shape.inputs.arranged(try Self.features()).unsqueezed(at: 0))
     let fused = network.hidden(0, input)
-    let apart = network.activations[0](network.layers[0](input))
+    // What it is given and what it returns have the factors of their layers.
+    let (layer, bias) = (network.layers[0], network.layers[0].rowBias ?? .zeros([1]))
+    let apart = network.activations[0](layer.product(input) + bias) * network.layers[1].factor
+    #expect(fused.shape == apart.shape && network.layers[1].factor < 1)
     for (one, other) in zip(fused.scalars, apart.scalars) { #expect(abs(one - other) < 1e-12) }
   }
 
@@ -174,7 +178,7 @@ struct RealMLPTests {
     network.initialize(by: input, generator: Generator(seed: 5))
     var output = network.features(input)
     for (index, layer) in network.layers.enumerated() {
-      let product = layer.product(output) * layer.factor
+      let product = layer.product(output) * (index < 2 ? 1 : layer.factor)
       for deviation in product.std(axes: [1], correction: 0).scalars {
         #expect(abs(deviation - 1) < 1e-9)
       }

@@ -269,7 +269,8 @@ void slope_matmul(
     const void *_Nullable bias,  // [n], added to every row; NULL: none
     int64_t m, int64_t n, int64_t k,
     int64_t aRow, int64_t aColumn,   // strides
-    int64_t bRow, int64_t bColumn);  // strides
+    int64_t bRow, int64_t bColumn,   // strides
+    bool inOrder);  // an element's sum must not depend on n
 
 // MARK: Threads
 

@@ -15,7 +15,7 @@ extension CPUBackend {
   private func product(_ left: Value, _ right: Value, bias: Value?, output: Output) {
     let (m, n, k) = (left.shape[1], right.shape[2], left.shape[2])
     // Our own loops are for small products, for types or extents that the library does not take,
-    // and for rows that must not depend on their place.
+    // and for elements that must not depend on their place.
     let isOwn =
       Double(m) * Double(n) * Double(k) <= CPUBackend.tinyProduct || !output.dtype.isFloating
       || !BLAS.takes(left, right) || RowwiseProducts.isOn
@@ -40,7 +40,7 @@ extension CPUBackend {
           a + index * left.layout.strides[0] * size, b + index * right.layout.strides[0] * size,
           bias, Int64(m), Int64(n), Int64(k), Int64(left.layout.strides[1]),
           Int64(left.layout.strides[2]), Int64(right.layout.strides[1]),
-          Int64(right.layout.strides[2]))
+          Int64(right.layout.strides[2]), RowwiseProducts.isOn)
       }
     }
   }
