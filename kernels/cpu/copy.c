@@ -16,12 +16,17 @@
 //     v    columns of 32  ---------->   v  |      |  ---->  v   |-->-|    |    |  rows of 32
 //
 // so that source and destination are both accessed in runs: strides that are powers of two would
-// otherwise fall into one set of the cache.
+// otherwise fall into one set of the cache. An item of parallel work is a square of SPAN x SPAN
+// elements, whose memory pages the processor's table of addresses holds.
 //
 // Reference: ReferenceBackend.copy (Tests/TestSupport); KernelCopyTests, KernelCastTests.
+#include "convert.h"
 #include "program.h"
 
-enum { BLOCK = 32 };  // the side of a transposed square
+enum {
+  BLOCK = 32,  // the side of a transposed square
+  SPAN = 256,  // the side of an item of work, a multiple of BLOCK
+};
 
 // MARK: Casts
 
@@ -85,7 +90,8 @@ typedef struct {
   char *destination;       // [shape], contiguous
   SlopeSource source;      // [shape] by its strides
   int contiguousAxis;      // transposes: the axis along which the source is contiguous
-  int64_t blocksPerOuter;  // transposes: blocks of that axis
+  int64_t spansAlong;      // transposes: items of work along that axis
+  int64_t spansAcross;     // transposes: items of work along the last axis
 } Copy;
 
 // Elements start ..< end of the destination.
@@ -98,19 +104,56 @@ static void copyRange(void *context, int64_t start, int64_t end) {
   if (from != to) memcpy(to, from, (size_t)((end - start) * size));
 }
 
-// One square of elements of type E.
-#define TRANSPOSE(E)                                                                     \
-  {                                                                                      \
+// One square of elements of type E, by squares of 4 x 4 in registers. Full extents are passed as
+// constants.
+#define TRANSPOSE(E, NAME)                                                               \
+  SLOPE_FN void NAME(E *to, const E *from, int64_t rows, int64_t columns,                \
+                     int64_t toStride, int64_t fromStride) {                             \
+    typedef E Four __attribute__((ext_vector_type(4), aligned(sizeof(E))));              \
     E square[BLOCK][BLOCK];                                                              \
-    for (int64_t j = 0; j < columns; j++) {                                              \
-      const E *line = (const E *)from + j * fromStride;                                  \
-      for (int64_t i = 0; i < rows; i++) square[i][j] = line[i];                         \
+    int64_t j = 0;                                                                       \
+    for (; j + 4 <= columns; j += 4) {                                                   \
+      const E *line0 = from + j * fromStride, *line1 = line0 + fromStride;               \
+      const E *line2 = line1 + fromStride, *line3 = line2 + fromStride;                  \
+      int64_t i = 0;                                                                     \
+      for (; i + 4 <= rows; i += 4) {                                                    \
+        Four a = *(const Four *)(line0 + i), b = *(const Four *)(line1 + i);             \
+        Four c = *(const Four *)(line2 + i), d = *(const Four *)(line3 + i);             \
+        Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);                             \
+        Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);                             \
+        *(Four *)&square[i][j] = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);            \
+        *(Four *)&square[i + 1][j] = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);        \
+        ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);                                  \
+        cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);                                  \
+        *(Four *)&square[i + 2][j] = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);        \
+        *(Four *)&square[i + 3][j] = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);        \
+      }                                                                                  \
+      for (; i < rows; i++) {                                                            \
+        square[i][j] = line0[i];                                                         \
+        square[i][j + 1] = line1[i];                                                     \
+        square[i][j + 2] = line2[i];                                                     \
+        square[i][j + 3] = line3[i];                                                     \
+      }                                                                                  \
+    }                                                                                    \
+    for (; j < columns; j++) {                                                           \
+      for (int64_t i = 0; i < rows; i++) square[i][j] = from[j * fromStride + i];        \
     }                                                                                    \
     for (int64_t i = 0; i < rows; i++) {                                                 \
-      memcpy((E *)to + i * toStride, square[i], (size_t)columns * sizeof(E));            \
+      memcpy(to + i * toStride, square[i], (size_t)columns * sizeof(E));                 \
     }                                                                                    \
-    break;                                                                               \
   }
+TRANSPOSE(uint8_t, transpose1)
+TRANSPOSE(uint16_t, transpose2)
+TRANSPOSE(uint32_t, transpose4)
+TRANSPOSE(uint64_t, transpose8)
+
+#define TRANSPOSE_BLOCK(E, NAME)                                                         \
+  if (rows == BLOCK && columns == BLOCK) {                                               \
+    NAME((E *)to, (const E *)from, BLOCK, BLOCK, toStride, fromStride);                  \
+  } else {                                                                               \
+    NAME((E *)to, (const E *)from, rows, columns, toStride, fromStride);                 \
+  }                                                                                      \
+  break;
 
 static void transposeBlock(char *to,           // [rows, columns], row stride toStride
                            const char *from,   // [columns, rows], row stride fromStride
@@ -118,20 +161,22 @@ static void transposeBlock(char *to,           // [rows, columns], row stride to
                            int64_t rows, int64_t columns,  // at most BLOCK each
                            int64_t toStride, int64_t fromStride) {
   switch (size) {
-    case 1: TRANSPOSE(uint8_t)
-    case 2: TRANSPOSE(uint16_t)
-    case 4: TRANSPOSE(uint32_t)
-    default: TRANSPOSE(uint64_t)
+    case 1: TRANSPOSE_BLOCK(uint8_t, transpose1)
+    case 2: TRANSPOSE_BLOCK(uint16_t, transpose2)
+    case 4: TRANSPOSE_BLOCK(uint32_t, transpose4)
+    default: TRANSPOSE_BLOCK(uint64_t, transpose8)
   }
 }
 
-// Block `start`: BLOCK rows (along the axis where the source is contiguous) by all columns (the
-// last axis), for one index of the other axes.
+// Item `start`: SPAN rows (along the axis where the source is contiguous) by SPAN columns (the last
+// axis), for one index of the other axes.
 static void transposeRange(void *context, int64_t start, [[maybe_unused]] int64_t end) {
   const Copy *copy = context;
   const SlopeSource *source = &copy->source;
   int last = source->rank - 1, along = copy->contiguousAxis, size = source->size;
-  int64_t row = start % copy->blocksPerOuter * BLOCK, rest = start / copy->blocksPerOuter;
+  int64_t firstColumn = start % copy->spansAcross * SPAN, rest = start / copy->spansAcross;
+  int64_t firstRow = rest % copy->spansAlong * SPAN;
+  rest /= copy->spansAlong;
   int64_t toOffset = 0, fromOffset = 0, toStride = 0, step = source->shape[last];
   for (int axis = last - 1; axis >= 0; axis--) {
     if (axis == along) {
@@ -144,13 +189,15 @@ static void transposeRange(void *context, int64_t start, [[maybe_unused]] int64_
     }
     step *= source->shape[axis];
   }
-  int64_t rows = slope_min(BLOCK, source->shape[along] - row);
-  toOffset += row * toStride;
-  fromOffset += row;
-  for (int64_t column = 0; column < source->shape[last]; column += BLOCK) {
-    transposeBlock(copy->destination + (toOffset + column) * size,
-                   source->data + (fromOffset + column * source->strides[last]) * size, size, rows,
-                   slope_min(BLOCK, source->shape[last] - column), toStride, source->strides[last]);
+  int64_t rowEnd = slope_min(firstRow + SPAN, source->shape[along]);
+  int64_t columnEnd = slope_min(firstColumn + SPAN, source->shape[last]);
+  for (int64_t row = firstRow; row < rowEnd; row += BLOCK) {
+    for (int64_t column = firstColumn; column < columnEnd; column += BLOCK) {
+      transposeBlock(copy->destination + (toOffset + row * toStride + column) * size,
+                     source->data + (fromOffset + row + column * source->strides[last]) * size,
+                     size, slope_min(BLOCK, rowEnd - row), slope_min(BLOCK, columnEnd - column),
+                     toStride, source->strides[last]);
+    }
   }
 }
 
@@ -168,12 +215,13 @@ void slope_copy(void *destination, const void *source, int elementSize, int rank
       if (copy.source.strides[axis] != 1) continue;
       copy.contiguousAxis = axis;
       int64_t extent = copy.source.shape[axis], columns = copy.source.shape[last];
-      copy.blocksPerOuter = (extent - 1) / BLOCK + 1;
-      int64_t blocks = count / (extent * columns) * copy.blocksPerOuter;
+      copy.spansAlong = (extent - 1) / SPAN + 1;
+      copy.spansAcross = (columns - 1) / SPAN + 1;
+      int64_t items = count / (extent * columns) * copy.spansAlong * copy.spansAcross;
       if (count <= SLOPE_GRAIN) {
-        for (int64_t block = 0; block < blocks; block++) transposeRange(&copy, block, block + 1);
+        for (int64_t item = 0; item < items; item++) transposeRange(&copy, item, item + 1);
       } else {
-        slope_for_ranges(blocks, 1, transposeRange, &copy);
+        slope_for_ranges(items, 1, transposeRange, &copy);
       }
       return;
     }

@@ -102,9 +102,9 @@ typedef struct {
   void (*columnsBegin)(SlopeReduction kind, void *primary, void *secondary, int64_t width);
   void (*columnsAdd)(
       SlopeReduction kind, void *primary, void *secondary,
-      const void *source,  // [rows, width]
+      const void *source,  // [rows, width], row stride `stride`
       int64_t start,       // the position of source's first row in the reduction
-      int64_t rows, int64_t width,
+      int64_t rows, int64_t width, int64_t stride,
       bool first);         // the columns are still empty
   // Adds the second pair, whose rows follow those of the first.
   void (*columnsMerge)(

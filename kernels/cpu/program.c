@@ -7,8 +7,10 @@
 //                                                                         needed to convert a
 //                                                                         strided input
 //
-//   tile     SLOPE_TILE elements, halved until all tiles fit in TILE_BYTES, but at least
-//            SMALLEST_TILE; for a smaller nest its count, rounded up to a multiple of 8
+//   tile     SLOPE_TILE elements, or STREAM_TILE of operands that no cache holds, so that the
+//            processor reads a tile while it computes the one before; halved until all tiles fit in
+//            TILE_BYTES, but at least SMALLEST_TILE; for a smaller nest its count, rounded up to a
+//            multiple of 8
 //
 // An update in place (an output that is the memory of an input) must not destroy elements that
 // later instructions read: placeOutputs then copies the input to a tile.
@@ -16,9 +18,9 @@
 
 // The tiles of a machine are on a thread's stack. With the largest number of tiles that a program
 // may have (1024, Assembler.swift), all of 8 bytes an element, the smallest tiles take 130 KiB.
-// TILE_BYTES leave room in the first-level cache for the operands that are read in place: the derivative
-// of a hidden layer of RealMLP takes a sixth longer with 96 KiB.
-enum { TILE_BYTES = 32 << 10, SMALLEST_TILE = 16 };
+// TILE_BYTES leave room in the first-level cache for the operands that are read in place: the
+// derivative of a hidden layer of RealMLP takes a sixth longer with 96 KiB.
+enum { TILE_BYTES = 32 << 10, SMALLEST_TILE = 16, STREAM_TILE = 128, STREAM_COUNT = 1 << 21 };
 
 // Joins adjacent axes that are one run: [4, 3] with strides [3, 1] is contiguous, [4, 3] with
 // strides [6, 2] becomes [12] with stride 2.
@@ -124,7 +126,7 @@ void slope_plan_make(SlopePlan *plan, const SlopeProgram *program, const SlopeOp
     isStaged |= source->converts && source->rank != 0;
   }
   int bytes = tiles * plan->elementSize + (isStaged ? 8 : 0);
-  int tile = SLOPE_TILE;
+  int tile = outputs != NULL && count >= STREAM_COUNT ? STREAM_TILE : SLOPE_TILE;
   while (tile > SMALLEST_TILE && tile * bytes > TILE_BYTES) tile /= 2;
   if (count < tile) tile = (int)slope_max((count + 7) & ~(int64_t)7, 8);
   plan->tile = tile;

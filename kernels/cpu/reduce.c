@@ -38,6 +38,7 @@ enum {
   MAXIMUM_SPLITS = 64,   // of the reduced extent
   FEW_ITEMS = 8,         // with fewer independent results than this, the reduced extent is split
   COLUMN_BLOCK = 512,    // columns of a block, if a line of totals is longer than a tile
+  ROWS_AT_ONCE = 64,     // rows that are added in one call, if they are read in place
 };
 
 typedef struct {
@@ -166,6 +167,12 @@ static void reduceRowsOfNest(Reduction *r) {
 
 // MARK: Columns
 
+// Whether the values are one contiguous operand, which needs no tile.
+static bool isInPlace(const SlopePlan *plan) {
+  const SlopeSource *source = &plan->sources[0];
+  return plan->program->instructionCount == 0 && source->rank == 0 && !source->converts;
+}
+
 // Reduces rows `first ..< last` of one block of columns.
 static void addColumns(const Reduction *r, SlopeMachine *machine,
                        char *primary, char *secondary,  // [width] each, 8 bytes a column
@@ -173,12 +180,16 @@ static void addColumns(const Reduction *r, SlopeMachine *machine,
                        int64_t column, int64_t width,   // the block: column ..< column + width
                        int64_t first, int64_t last) {
   r->type->columnsBegin(r->kind, primary, secondary, width);
-  int64_t rowsAtOnce = width == r->width ? slope_max(r->plan.tile / width, 1) : 1;
+  bool inPlace = isInPlace(&r->plan);
+  int64_t rowsAtOnce = inPlace ? ROWS_AT_ONCE
+                               : width == r->width ? slope_max(r->plan.tile / width, 1) : 1;
   for (int64_t row = first; row < last; row += rowsAtOnce) {
     int64_t rows = slope_min(rowsAtOnce, last - row);
-    const void *x =
-        values(machine, (outer * r->reduced + row) * r->width + column, rows * width);
-    r->type->columnsAdd(r->kind, primary, secondary, x, row, rows, width, row == first);
+    int64_t start = (outer * r->reduced + row) * r->width + column;
+    const void *x = inPlace ? r->plan.sources[0].data + start * r->plan.elementSize
+                            : values(machine, start, rows * width);
+    r->type->columnsAdd(r->kind, primary, secondary, x, row, rows, width,
+                        inPlace ? r->width : width, row == first);
   }
 }
 
@@ -211,7 +222,8 @@ static void columnItems(void *context, int64_t start, int64_t end) {
 }
 
 static void reduceColumns(Reduction *r) {
-  r->blockWidth = r->width <= r->plan.tile ? r->width : slope_min(COLUMN_BLOCK, r->plan.tile);
+  int64_t widest = isInPlace(&r->plan) ? SLOPE_TILE : slope_min(COLUMN_BLOCK, r->plan.tile);
+  r->blockWidth = r->width <= slope_max(widest, r->plan.tile) ? r->width : widest;
   r->columnBlocks = (r->width - 1) / r->blockWidth + 1;
   int64_t groups = r->outer * r->columnBlocks;
   chooseSplits(r, groups, r->blockWidth);

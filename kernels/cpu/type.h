@@ -54,7 +54,7 @@
 
 // Operands either do not overlap the destination or are the destination itself, element for
 // element: both are safe to vectorise.
-#define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+#define VECTORIZE _Pragma("clang loop vectorize(assume_safety) interleave_count(2)")
 
 // C is the type of floating arithmetic; LOAD and STORE convert between it and T.
 #if T_KIND == KIND_HALF

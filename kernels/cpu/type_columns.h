@@ -61,47 +61,47 @@ COLUMN_EXTREMUM(columnMinimum, TAKES_MINIMUM)
 
 SLOPE_FN void LOCAL(columnsSum)(void *primary,                  // [width] totals
                                 [[maybe_unused]] double *lost,  // [width] compensations, of Double
-                                const T *x,                     // [rows, width]
-                                int64_t rows, int64_t width) {
+                                const T *x,                     // [rows, width], row stride `stride`
+                                int64_t rows, int64_t width, int64_t stride) {
   int64_t row = 0;
 #if T_IS_FLOATING
   double *totals = primary;
   if (sizeof(T) < sizeof(double)) {
     for (; row + 4 <= rows; row += 4) {
-      const T *x0 = x + row * width, *x1 = x0 + width, *x2 = x1 + width, *x3 = x2 + width;
+      const T *x0 = x + row * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
       VECTORIZE for (int64_t j = 0; j < width; j++) {
         totals[j] += (double)((x0[j] + x1[j]) + (x2[j] + x3[j]));
       }
     }
     for (; row < rows; row++) {
-      VECTORIZE for (int64_t j = 0; j < width; j++) totals[j] += (double)x[row * width + j];
+      VECTORIZE for (int64_t j = 0; j < width; j++) totals[j] += (double)x[row * stride + j];
     }
   } else {
     for (; row < rows; row++) {
       VECTORIZE for (int64_t j = 0; j < width; j++) {
-        addCompensated(&totals[j], &lost[j], (double)x[row * width + j]);
+        addCompensated(&totals[j], &lost[j], (double)x[row * stride + j]);
       }
     }
   }
 #else
   uint64_t *totals = primary;
   for (; row < rows; row++) {
-    VECTORIZE for (int64_t j = 0; j < width; j++) totals[j] += (uint64_t)(Wide)x[row * width + j];
+    VECTORIZE for (int64_t j = 0; j < width; j++) totals[j] += (uint64_t)(Wide)x[row * stride + j];
   }
 #endif
 }
 
 static void LOCAL(columnsAdd)(SlopeReduction kind, void *primary, void *secondary,
                               const void *source, int64_t start, int64_t rows, int64_t width,
-                              bool first) {
+                              int64_t stride, bool first) {
   const T *x = source;
   switch (kind) {
     case SlopeReduction_sum:
     case SlopeReduction_mean:
-      LOCAL(columnsSum)(primary, secondary, x, rows, width);
+      LOCAL(columnsSum)(primary, secondary, x, rows, width, stride);
       break;
     case SlopeReduction_product:
-      for (int64_t row = 0; row < rows; row++, x += width) {
+      for (int64_t row = 0; row < rows; row++, x += stride) {
 #if T_IS_FLOATING
         double *totals = primary;
         VECTORIZE for (int64_t j = 0; j < width; j++) totals[j] *= (double)x[j];
@@ -115,7 +115,7 @@ static void LOCAL(columnsAdd)(SlopeReduction kind, void *primary, void *secondar
     case SlopeReduction_minimum:
     case SlopeReduction_argMaximum:
     case SlopeReduction_argMinimum:
-      for (int64_t row = 0; row < rows; row++, x += width) {
+      for (int64_t row = 0; row < rows; row++, x += stride) {
         if (first && row == 0) {
           memcpy(primary, x, (size_t)width * sizeof(T));
           for (int64_t j = 0; j < width; j++) ((int64_t *)secondary)[j] = start;

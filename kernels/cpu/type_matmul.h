@@ -58,6 +58,8 @@ enum {
   // 128 bytes of sums: 32 of Float and of integers up to 32 bits, 16 of 64-bit types.
   MATMUL_COLUMNS = sizeof(Accumulator) == 1 ? 64 : 128 / sizeof(Accumulator),
   MATMUL_DEPTH = 256,  // rows of a packed panel of b
+  DOT_ROWS = 4,        // rows whose products with a vector are summed together
+  DOT_LANES = 16,      // sums of a row
 };
 #endif
 
@@ -151,6 +153,28 @@ SLOPE_FN void LOCAL(pack)(
   }
 }
 
+// The sums of `rows` rows, as many of which are read at the same time as memory serves well, with the
+// vector b, both contiguous along p: [rows] sums of the first multiple of DOT_LANES of k terms.
+SLOPE_FN void LOCAL(dotLanes)(Accumulator *sums, const T *a, int64_t aRow, const T *b, int64_t k,
+                              const int rows) {  // a constant, at most DOT_ROWS
+  Accumulator lanes[DOT_ROWS][DOT_LANES];
+  for (int r = 0; r < rows; r++) {
+    for (int lane = 0; lane < DOT_LANES; lane++) lanes[r][lane] = 0;
+  }
+  for (int64_t p = 0; p + DOT_LANES <= k; p += DOT_LANES) {
+    for (int r = 0; r < rows; r++) {
+      for (int lane = 0; lane < DOT_LANES; lane++) {
+        lanes[r][lane] =
+            MULTIPLY_ADD(lanes[r][lane], WIDEN(a[r * aRow + p + lane]), WIDEN(b[p + lane]));
+      }
+    }
+  }
+  for (int r = 0; r < rows; r++) {
+    sums[r] = 0;
+    for (int lane = 0; lane < DOT_LANES; lane++) sums[r] = ADD(sums[r], lanes[r][lane]);
+  }
+}
+
 // Rows first ..< last of a product with one column.
 static void LOCAL(dotProducts)(
     T *out,         // [m]
@@ -158,23 +182,24 @@ static void LOCAL(dotProducts)(
     const T *b,     // [k], stride bRow
     const T *bias,  // [1], or NULL
     int64_t first, int64_t last, int64_t k, int64_t aRow, int64_t aColumn, int64_t bRow) {
-  enum { LANES = 16 };
-  for (int64_t i = first; i < last; i++) {
-    const T *row = a + i * aRow;
-    Accumulator sum = 0;
-    int64_t p = 0;
-    if (aColumn == 1 && bRow == 1 && k >= LANES) {
-      Accumulator lanes[LANES] = {0};
-      for (; p + LANES <= k; p += LANES) {
-        for (int lane = 0; lane < LANES; lane++) {
-          lanes[lane] = MULTIPLY_ADD(lanes[lane], WIDEN(row[p + lane]), WIDEN(b[p + lane]));
-        }
-      }
-      for (int lane = 0; lane < LANES; lane++) sum = ADD(sum, lanes[lane]);
+  bool byLanes = aColumn == 1 && bRow == 1 && k >= DOT_LANES;
+  for (int64_t i = first; i < last; i += DOT_ROWS) {
+    int rows = (int)slope_min(DOT_ROWS, last - i);
+    Accumulator sums[DOT_ROWS] = {0};
+    if (byLanes && rows == DOT_ROWS) {
+      LOCAL(dotLanes)(sums, a + i * aRow, aRow, b, k, DOT_ROWS);
+    } else if (byLanes) {
+      for (int r = 0; r < rows; r++) LOCAL(dotLanes)(sums + r, a + (i + r) * aRow, aRow, b, k, 1);
     }
-    for (; p < k; p++) sum = MULTIPLY_ADD(sum, WIDEN(row[p * aColumn]), WIDEN(b[p * bRow]));
-    if (bias != NULL) sum = ADD(sum, WIDEN(bias[0]));
-    out[i] = NARROW(sum);
+    for (int r = 0; r < rows; r++) {
+      const T *row = a + (i + r) * aRow;
+      Accumulator sum = sums[r];
+      for (int64_t p = byLanes ? k - k % DOT_LANES : 0; p < k; p++) {
+        sum = MULTIPLY_ADD(sum, WIDEN(row[p * aColumn]), WIDEN(b[p * bRow]));
+      }
+      if (bias != NULL) sum = ADD(sum, WIDEN(bias[0]));
+      out[i + r] = NARROW(sum);
+    }
   }
 }
 

@@ -2,8 +2,8 @@
 // Double and 16-bit floats (T is the element, C the type of arithmetic) on every level. rows.c
 // divides the rows among threads; kernels.h describes the arguments.
 //
-//   count <= SLOPE_TILE: as many whole rows as fit in a tile, so that the exponential runs over
-//   full vectors even if rows are short
+//   count < SHORT_ROW: as many whole rows as fit in a tile, so that the exponential runs over full
+//   vectors even if rows are short
 //
 //     source   | row 0 | row 1 | row 2 | row 3 | …            [rows, count] of T
 //     tile     | row 0 | row 1 | row 2 |  unused  |           of C: x - the row's maximum
@@ -11,7 +11,13 @@
 //                 |sum    |sum    |sum                         Double, sumTile
 //     destination                                              powers / sum, or tile - log(sum)
 //
-//   count > SLOPE_TILE: a row is read three times, a tile at a time
+//   count <= LONG_ROW: row by row, with the powers of a row in the caches
+//
+//     source      | row | -> maximum
+//     powers      | exp(x - maximum) | -> sum
+//     destination | powers / sum, or x - maximum - log(sum) |
+//
+//   more: a row is read three times, a tile at a time
 //
 //     pass 1   | tile | tile | … -> maximum
 //     pass 2   | tile | tile | … -> sum of exp(x - maximum)
@@ -24,15 +30,17 @@
 // Reference: ReferenceBackend.softmax (Tests/TestSupport).
 #ifndef SLOPE_TYPE_SOFTMAX
 #define SLOPE_TYPE_SOFTMAX
-enum { SOFTMAX_LANES = 64 / sizeof(C) };
+// LONG_ROW powers are 32 or 64 KiB of a thread's stack.
+enum { SOFTMAX_LANES = 64 / sizeof(C), SHORT_ROW = 64, SOFTMAX_PIECE = 256, LONG_ROW = 8192 };
 #endif
 
 // The maximum of x [count] and `start`; NaN if any element is NaN.
-SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
+SLOPE_FN C LOCAL(highest)(const T *x, int64_t count, C start) {
   C result = start;
   if (count < SOFTMAX_LANES) {
     for (int64_t i = 0; i < count; i++) {
-      result = ((x[i] > result) | (x[i] != x[i])) ? x[i] : result;
+      C v = LOAD(x[i]);
+      result = ((v > result) | (v != v)) ? v : result;
     }
     return result;
   }
@@ -41,12 +49,13 @@ SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
   int64_t i = 0;
   for (; i + SOFTMAX_LANES <= count; i += SOFTMAX_LANES) {
     for (int lane = 0; lane < SOFTMAX_LANES; lane++) {
-      C v = x[i + lane];
+      C v = LOAD(x[i + lane]);
       lanes[lane] = ((v > lanes[lane]) | (v != v)) ? v : lanes[lane];
     }
   }
   for (int lane = 0; i < count; i++, lane++) {
-    lanes[lane] = ((x[i] > lanes[lane]) | (x[i] != x[i])) ? x[i] : lanes[lane];
+    C v = LOAD(x[i]);
+    lanes[lane] = ((v > lanes[lane]) | (v != v)) ? v : lanes[lane];
   }
   result = lanes[0];
   for (int lane = 1; lane < SOFTMAX_LANES; lane++) {
@@ -56,54 +65,69 @@ SLOPE_FN C LOCAL(highest)(const C *x, int64_t count, C start) {
 }
 
 // Tiles are [count] of C, source and destination [count] of T.
-SLOPE_FN void LOCAL(loadTile)(C *tile, const T *source, int64_t count) {
-  VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] = LOAD(source[i]);
+SLOPE_FN void LOCAL(subtract)(C *tile, const T *source, C number, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] = LOAD(source[i]) - number;
 }
 
 SLOPE_FN void LOCAL(expTile)(C *destination, const C *source, int64_t count) {
   VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = C_MATH(exp)(source[i]);
 }
 
-SLOPE_FN void LOCAL(subtractTile)(C *tile, C number, int64_t count) {
-  VECTORIZE for (int64_t i = 0; i < count; i++) tile[i] -= number;
+SLOPE_FN void LOCAL(expDifferences)(C *powers, const T *source, C top, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) powers[i] = C_MATH(exp)(LOAD(source[i]) - top);
 }
 
-SLOPE_FN void LOCAL(storeRow)(bool logarithm,
-                              T *destination,  // [count]
-                              const C *tile,   // [count]: differences (logarithm) or powers
-                              C number,        // the logarithm of the sum, or the sum
-                              int64_t count) {
-  if (logarithm) {
-    VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(tile[i] - number);
-  } else {
-    VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(tile[i] / number);
+SLOPE_FN void LOCAL(storeQuotients)(T *destination, const C *powers, C total, int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) destination[i] = STORE(powers[i] / total);
+}
+
+SLOPE_FN void LOCAL(storeDifferences)(T *destination, const T *source, C top, C number,
+                                      int64_t count) {
+  VECTORIZE for (int64_t i = 0; i < count; i++) {
+    destination[i] = STORE((LOAD(source[i]) - top) - number);
   }
 }
 
-// One row of more than SLOPE_TILE elements: destination and source are [count].
+// One row of more than LONG_ROW elements: destination and source are [count].
 static void LOCAL(softmaxLongRow)(bool logarithm, T *destination, const T *source, int64_t count) {
-  C tile[SLOPE_TILE];
-  C top = -(C)INFINITY;
-  for (int64_t start = 0; start < count; start += SLOPE_TILE) {
-    int64_t n = slope_min(SLOPE_TILE, count - start);
-    LOCAL(loadTile)(tile, source + start, n);
-    top = LOCAL(highest)(tile, n, top);
-  }
+  C powers[SLOPE_TILE];
+  C top = LOCAL(highest)(source, count, -(C)INFINITY);
   double total = 0;
   for (int64_t start = 0; start < count; start += SLOPE_TILE) {
     int64_t n = slope_min(SLOPE_TILE, count - start);
-    LOCAL(loadTile)(tile, source + start, n);
-    LOCAL(subtractTile)(tile, top, n);
-    LOCAL(expTile)(tile, tile, n);
-    total += LOCAL(sumTile)(tile, n);
+    LOCAL(expDifferences)(powers, source + start, top, n);
+    total += LOCAL(sumTile)(powers, n);
   }
-  C number = logarithm ? (C)log_float64(total) : (C)total;
+  if (logarithm) {
+    LOCAL(storeDifferences)(destination, source, top, (C)log_float64(total), count);
+    return;
+  }
   for (int64_t start = 0; start < count; start += SLOPE_TILE) {
     int64_t n = slope_min(SLOPE_TILE, count - start);
-    LOCAL(loadTile)(tile, source + start, n);
-    LOCAL(subtractTile)(tile, top, n);
-    if (!logarithm) LOCAL(expTile)(tile, tile, n);
-    LOCAL(storeRow)(logarithm, destination + start, tile, number, n);
+    LOCAL(expDifferences)(powers, source + start, top, n);
+    LOCAL(storeQuotients)(destination + start, powers, (C)total, n);
+  }
+}
+
+// One row of at most LONG_ROW elements. While its exponentials are computed, memory has the time to
+// bring the next row and the place of the result.
+static void LOCAL(softmaxRow)(bool logarithm, T *destination, const T *source, int64_t count) {
+  C powers[LONG_ROW];
+  C top = LOCAL(highest)(source, count, -(C)INFINITY);
+  double total = 0;
+  for (int64_t start = 0; start < count; start += SOFTMAX_PIECE) {
+    int64_t n = slope_min(SOFTMAX_PIECE, count - start);
+    for (int64_t i = 0; i < n; i += 64 / (int64_t)sizeof(T)) {
+      __builtin_prefetch(source + count + start + i, 0, 2);
+      __builtin_prefetch(destination + start + i, 1, 2);
+    }
+    LOCAL(expDifferences)(powers + start, source + start, top, n);
+    total += LOCAL(sumTile)(powers + start, n);
+  }
+  if (logarithm) {
+    LOCAL(storeDifferences)(destination, source, top, (C)log_float64(total), count);
+  } else {
+    LOCAL(storeQuotients)(destination, powers, (C)total, count);
   }
 }
 
@@ -111,9 +135,13 @@ static void LOCAL(softmax)(bool logarithm, void *destinationData, const void *so
                            int64_t rows, int64_t count) {
   T *destination = destinationData;
   const T *source = sourceData;
-  if (count > SLOPE_TILE) {
-    for (int64_t row = 0; row < rows; row++) {
-      LOCAL(softmaxLongRow)(logarithm, destination + row * count, source + row * count, count);
+  if (count >= SHORT_ROW) {
+    for (int64_t row = 0; row < rows; row++, destination += count, source += count) {
+      if (count <= LONG_ROW) {
+        LOCAL(softmaxRow)(logarithm, destination, source, count);
+      } else {
+        LOCAL(softmaxLongRow)(logarithm, destination, source, count);
+      }
     }
     return;
   }
@@ -121,17 +149,21 @@ static void LOCAL(softmax)(bool logarithm, void *destinationData, const void *so
   int64_t rowsPerTile = SLOPE_TILE / slope_max(count, 1);
   for (int64_t first = 0; first < rows; first += rowsPerTile) {
     int64_t n = slope_min(rowsPerTile, rows - first);
-    LOCAL(loadTile)(tile, source + first * count, n * count);
     for (int64_t row = 0; row < n; row++) {
-      C top = LOCAL(highest)(tile + row * count, count, -(C)INFINITY);
-      LOCAL(subtractTile)(tile + row * count, top, count);
+      const T *from = source + (first + row) * count;
+      LOCAL(subtract)(tile + row * count, from, LOCAL(highest)(from, count, -(C)INFINITY), count);
     }
     LOCAL(expTile)(powers, tile, n * count);
     for (int64_t row = 0; row < n; row++) {
       double total = LOCAL(sumTile)(powers + row * count, count);
-      LOCAL(storeRow)(logarithm, destination + (first + row) * count,
-                      (logarithm ? tile : powers) + row * count,
-                      logarithm ? (C)log_float64(total) : (C)total, count);
+      T *to = destination + (first + row) * count;
+      if (logarithm) {
+        const C *differences = tile + row * count;
+        C number = (C)log_float64(total);
+        VECTORIZE for (int64_t i = 0; i < count; i++) to[i] = STORE(differences[i] - number);
+      } else {
+        LOCAL(storeQuotients)(to, powers + row * count, (C)total, count);
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import Testing
     let dtype = Self.sizes[seed % 4]
     let nest =
       seed % 25 == 0
-      ? RandomNest(shape: [3, 130, 150])
+      ? RandomNest(shape: [3, 130, 260])
       : RandomNest(
         &random, rank: random.below(5), extents: [1, 2, 3, 31, 32, 33, 65, 100], limit: 20_000)
     let operand = KernelOperand(&random, nest, dtype)
@@ -29,7 +29,9 @@ import Testing
 
   @Test(arguments: sizes)
   func matricesAreTransposed(dtype: KernelDType) {
-    for (rows, columns) in [(1, 1), (2, 3), (31, 33), (32, 32), (64, 65), (200, 333)] {
+    for (rows, columns) in [
+      (1, 1), (2, 3), (31, 33), (32, 32), (64, 65), (128, 128), (257, 255), (200, 333),
+    ] {
       let source = KernelMemory(
         dtype, (0..<rows * columns).map { KernelNumber.integer(Int128($0 % 251)) })
       let out = KernelMemory(dtype, count: rows * columns)

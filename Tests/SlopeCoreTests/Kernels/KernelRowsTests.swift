@@ -14,7 +14,8 @@ import Testing
     var random = KernelRandom(seed: UInt64(dtype.rawValue))
     forEachLevel { level in
       for (rows, count) in [
-        (1, 1), (3, 2), (300, 7), (5, 16), (9, 33), (3, 1024), (2, 1025), (40, 999),
+        (1, 1), (3, 2), (300, 7), (5, 16), (9, 33), (17, 63), (3, 64), (5, 65), (2, 1025),
+        (40, 999), (2, 8192), (2, 8193),
       ] {
         let source = random.moderate(dtype, count: rows * count)
         if rows > 2 { source[1] = dtype.cast(.floating(-.infinity)) }

@@ -102,6 +102,24 @@ private let unary = [
         == "blend: shapes [2], [3], [] do not broadcast")
   }
 
+  /// Arrays that no cache holds are computed by smaller tiles.
+  @Test func longArraysHaveTheBitsOfTheirParts() {
+    let f = Pointwise("f") { x, y, z in (x * y + z).sigmoid() }
+    let count = (1 << 21) + 1000
+    let generator = Generator(seed: 7, algorithm: .philox)
+    let (x, y, z) = (
+      Tensor<Float>.normal([count], generator: generator, on: .cpu),
+      Tensor<Float>.normal([count], generator: generator, on: .cpu),
+      Tensor<Float>.normal([1], generator: generator, on: .cpu)
+    )
+    let whole = f(x, y, z)
+    #expect(whole.count == count)
+    for start in stride(from: 0, to: count, by: 300_007) {
+      let part = start..<min(start + 300_007, count)
+      #expect((f(x[part], y[part], z) .== whole[part]).all().item(), "from \(start)")
+    }
+  }
+
   @Test func theNumberOfOperandsIsChecked() {
     let (one, two) = (Pointwise { $0 + 1 }, Pointwise("add2") { x, y in x + y })
     #expect(
