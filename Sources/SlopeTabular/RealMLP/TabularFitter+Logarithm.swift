@@ -13,8 +13,9 @@ extension TabularFitter {
   /// Whether networks are to learn the logarithm of the target.
   ///
   /// Unless the options say it, a target is asked that is positive, skewed to the right, and less so by
-  /// its logarithm: one network is trained for some epochs on either, and the better one on the
-  /// validation rows decides.
+  /// its logarithm: one network is trained for some epochs on either. The logarithm is learnt where it is
+  /// better on the validation rows by more than one standard error of the difference of what each row
+  /// costs: what errors of a logarithm do to a few large numbers, other rows may not show.
   func learnsLogarithm() throws -> Bool {
     if let choices { return choices.isLogarithm }
     guard options.targetLogarithm != false else { return false }
@@ -34,16 +35,20 @@ extension TabularFitter {
     }
     guard !validation.isEmpty, isSkewed else { return false }
     let epochs = trialEpochCount
-    func score(_ isLogarithm: Bool) throws -> Double {
+    func judged(_ isLogarithm: Bool) throws -> (score: Double, costs: [Double]?) {
       let trial = learning(logarithm: isLogarithm, epochs: epochs)
       do {
-        return try trial.validationScore(trial.realMLP(trial.recipe).model) ?? .nan
+        let model = try trial.realMLP(trial.recipe).model
+        return (try trial.validationScore(model) ?? .nan, try trial.costsOfRows(model))
       } catch TabularError.diverged {
         // The other scale may do.
-        return .nan
+        return (.nan, nil)
       }
     }
-    return metric.isBetter(try score(true), than: try score(false))
+    let (logarithm, plain) = (try judged(true), try judged(false))
+    guard metric.isBetter(logarithm.score, than: plain.score) else { return false }
+    guard let costs = logarithm.costs, let plainCosts = plain.costs else { return true }
+    return costs.areClearlyLess(than: plainCosts)
   }
 
   /// Whether the target is of positive numbers that are skewed to the right, and less so by their
