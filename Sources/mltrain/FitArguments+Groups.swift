@@ -227,8 +227,8 @@ struct TrainingArguments: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Networks for tables learn the logarithm of the target (default: where the validation rows prefer \
-      it, for positive numbers skewed to the right).
+      Networks for tables learn the logarithm of the target (default: where the validation rows clearly \
+      prefer it, for positive numbers skewed to the right).
       """)
   var targetLog: Bool?
 

@@ -2,7 +2,7 @@
 // the type of arithmetic) on every level. draw.c divides the elements among threads;
 // slope_kernels.h describes a draw, ../philox.h how words become numbers.
 //
-//   blocks    first ..< first + 256, by 8 lanes        one 64-bit lane for each 32-bit word
+//   blocks    first ..< first + 256, by 8 lanes       one 64-bit lane for each 32-bit word
 //   tile      | w0 w1 w2 w3 | w0 w1 w2 w3 | …         1024 words in order, in the L1 cache
 //   out       one loop over the tile, by the kind of draw
 //
