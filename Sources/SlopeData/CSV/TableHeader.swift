@@ -60,8 +60,10 @@ struct TableHeader {
     }
     let shown = names.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
     let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+    let nearest = names.nearest(to: name).map { ", did you mean \($0.quotedForMessage)? The" }
     throw TableError(
-      "\(source): no column is named \(name.quotedForMessage); the columns are \(shown)\(more)")
+      "\(source): no column is named \(name.quotedForMessage)\(nearest ?? "; the") columns are "
+        + shown + more)
   }
 
   /// The spellings of an ambiguous name, if there are several.
