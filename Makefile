@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
-	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables fuzz
+	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables fuzz kill-check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -26,6 +26,7 @@ test: ## lint and run all tests
 	@$(MAKE) --no-print-directory tools-test
 	@$(MAKE) --no-print-directory unit
 	@Tests/tools/commands-test
+	@tools/kill-check --kills 4 --bin .build/tests/release datasets/diabetes.csv:target
 	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 
 smoke: ## check each part of the library, in half a minute after an edit
@@ -105,6 +106,10 @@ check-bad: ## train on odd and broken CSV files, own ones or those of DIR=FOLDER
 	@tools/setup demo
 	swift build -c release --product mltrain
 	@tools/check-bad $(DIR)
+
+kill-check: ## kill 100 trainings of each kind at random moments, go on, and compare the models
+	@tools/setup demo
+	@tools/kill-check
 
 mutate: ## change one line at a time and check whether the tests notice (tools/mutations.txt)
 	@tools/setup test

@@ -162,6 +162,9 @@ let package = Package(
       dependencies: allModules + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ], path: "tools/programs/hostile"),
+    // A training that is killed and goes on: what tools/kill-check and a test run.
+    .executableTarget(
+      name: "trainerrun", dependencies: allModules, path: "tools/programs/trainerrun"),
     // What happens where memory ends: run by a test under limits of the address space.
     .executableTarget(
       name: "memorycheck", dependencies: allModules, path: "tools/programs/memorycheck"),
@@ -189,7 +192,7 @@ let package = Package(
       name: "SlopeDataTests", dependencies: allModules + ["CNumberParsing", "TestSupport"],
       swiftSettings: testSettings),
     .testTarget(
-      name: "SlopeTrainingTests", dependencies: allModules + ["TestSupport"],
+      name: "SlopeTrainingTests", dependencies: allModules + ["TestSupport", "trainerrun"],
       exclude: ["make-metric-cases.py"], swiftSettings: testSettings),
     .testTarget(
       name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"],
@@ -197,6 +200,11 @@ let package = Package(
     // The command as a process: the dependency has it built.
     .testTarget(
       name: "mltrainTests", dependencies: allModules + ["TestSupport", "mltrain"],
+      swiftSettings: testSettings),
+    // What the command draws, by its own functions. A target of its own: what mltrain imports gives
+    // texts other members of the same names.
+    .testTarget(
+      name: "TrainingDisplayTests", dependencies: allModules + ["mltrain"],
       swiftSettings: testSettings),
     // The tool as a process, and its list beside the compiler's.
     .testTarget(

@@ -13,8 +13,11 @@ import Glibc
 ///
 /// Before the commit, and if anything fails, an older file stays as it was and nothing is left of
 /// the new one. Only a process that is killed may leave a file with a temporary name
-/// (`.slope-….tmp`): during the renaming, or if the file system has no unnamed files. Symbolic
+/// (`.slope-….tmp`): during the renaming, or if the file system has no unnamed files. The next one that
+/// writes to the folder removes it. Symbolic
 /// links are followed, also to a path where no file exists yet.
+///
+/// A file without write permission is refused, also for root.
 ///
 /// A file on which another is mounted cannot be replaced: it is overwritten when the new one is
 /// complete. A device, FIFO or descriptor (`/dev/stdout`) cannot be replaced either: it is opened
@@ -79,10 +82,13 @@ public final class AtomicFile {
         descriptor = Self.opened(destination, O_WRONLY)
         break
       }
+      // Root may write to any file, but one that nobody may write to is kept from it too.
+      if exists, status.st_mode & 0o222 == 0 { throw failure(EACCES) }
       if exists, access(destination, W_OK) != 0 { throw failure(errno) }
       if exists, !Self.isReplaceable(status, in: Self.folder(of: destination)) {
         throw failure(EPERM)
       }
+      StaleFiles.remove(from: Self.folder(of: destination))
       guard let isNameless = Self.probe(Self.folder(of: destination)) else {
         throw failure(errno)
       }
@@ -153,7 +159,8 @@ public final class AtomicFile {
         temporaryPath = name
       }
     }
-    try close(descriptor)
+    // Closed, and with it unlocked, only when it has no temporary name any more.
+    defer { abandon() }
     if !isInPlace, let temporaryPath {
       if rename(temporaryPath, replacement.destination) != 0 {
         guard errno == EBUSY, Self.overwrite(replacement.destination, with: temporaryPath) else {
@@ -187,6 +194,7 @@ public final class AtomicFile {
       if descriptor >= 0 { temporaryPath = name }
     }
     guard descriptor >= 0 else { throw abandoned("be written") }
+    StaleFiles.lock(descriptor)
     // Independent of the mask for new files.
     if let mode = replacement.oldMode { fchmod(descriptor, mode) }
   }
@@ -300,7 +308,6 @@ extension AtomicFile {
   }
 
   private static func temporaryName(in folder: String) -> String {
-    let tag = String(UInt64.random(in: 0 ... .max), radix: 36)
-    return "\(folder).slope-\(getpid())-\(tag).tmp"
+    folder + StaleFiles.newName
   }
 }

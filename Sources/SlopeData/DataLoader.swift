@@ -157,16 +157,31 @@ public struct DataLoader<Data: Dataset>: Sequence {
       return []
     }
 
+    /// Passes over batches without reading them, with all draws that reading them makes.
+    package mutating func skip(_ batches: Int) {
+      for _ in 0..<batches { guard take() != nil else { return } }
+    }
+
     /// The next batch, which is read now; nil after the last.
-    public mutating func next() -> Data.Batch? {
+    public mutating func next() -> Data.Batch? { take().map(read) }
+
+    /// The places of the next batch in the order; nil after the last.
+    private mutating func take() -> Range<Int>? {
       let left = rowCount - position
       // PyTorch's order is used up while a short batch is collected, before it is returned.
       if left < batchSize { shuffled?.finish() }
       guard left >= batchSize || left > 0 && !dropLast else { return nil }
       let range = position..<(position + Swift.min(left, batchSize))
       position = range.upperBound
-      return read(range)
+      return range
     }
+  }
+}
+
+extension DataLoader {
+  /// What an epoch draws from, the default generator apart.
+  package var generators: [Generator] {
+    [generator].compactMap { $0 } + (sampler?.generators ?? [])
   }
 }
 

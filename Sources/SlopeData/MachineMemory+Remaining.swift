@@ -12,6 +12,9 @@ extension MachineMemory {
     return max(0, left.min() ?? 0) / 4 * 3
   }
 
+  /// The bytes of memory that the process has.
+  package static var resident: Int { taken.resident }
+
   /// A limit of the process; the largest integer if there is none.
   private static func bound(_ resource: __rlimit_resource) -> Int {
     var limit = rlimit()

@@ -52,7 +52,7 @@ public struct Safetensors: Sendable {
   public var metadata: [String: String] = [:]
   var entries: [String: Entry] = [:]
   /// The names of inserted tensors that had failed, which `write` refuses.
-  package private(set) var failed: Set<String> = []
+  package internal(set) var failed: Set<String> = []
 
   /// A file without tensors and metadata.
   public init() {}

@@ -1,3 +1,5 @@
+public import SlopeCore
+
 /// The rows of an epoch of a `DataLoader`, in their order.
 ///
 /// A conforming type says how many rows an epoch has and draws them. Rows may repeat, and some may
@@ -26,4 +28,13 @@ public protocol Sampler: Sendable {
 
   /// Draws the rows of the next epoch, `count` of them.
   func epoch() -> [Int]
+
+  /// The generators that an epoch is drawn from, for checkpoints; the default generator need not be among
+  /// them.
+  var generators: [Generator] { get }
+}
+
+extension Sampler {
+  /// None but the default generator.
+  public var generators: [Generator] { [] }
 }

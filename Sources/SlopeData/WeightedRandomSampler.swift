@@ -71,6 +71,9 @@ public struct WeightedRandomSampler: Sampler {
     return nil
   }
 
+  /// The generator, if one was given.
+  public var generators: [Generator] { [generator].compactMap { $0 } }
+
   /// Draws the rows of the next epoch.
   public func epoch() -> [Int] {
     guard count > 0, Size.isAvailable(count, of: (Int, Double).self, for: "WeightedRandomSampler")

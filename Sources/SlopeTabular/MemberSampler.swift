@@ -28,6 +28,8 @@ struct MemberSampler: Sampler {
     batchCount = count / self.batchSize
   }
 
+  var generators: [Generator] { [generator] }
+
   var count: Int { members * batchSize * batchCount }
 
   func epoch() -> [Int] {

@@ -16,6 +16,10 @@ protocol MemberTraining<Element> {
   var learningRate: Double { get }
   /// By what the best epoch is chosen.
   var metric: Metric { get }
+  /// The networks' dropout, which draws.
+  var dropout: StepDropout { get }
+  /// The multiply-adds of a row's products, of all networks.
+  var multiplyAdds: Int { get }
   /// The same training of networks that are thrown away.
   var scratch: Self { get }
 
@@ -49,12 +53,13 @@ extension MemberTraining {
   ///
   /// Throws `TrainingError` for a loss that is no number, and what the score throws.
   func run(
-    last: Int? = nil, validationScore: () throws -> Double?, _ report: (MemberEpoch) -> Void
+    _ entry: JournalEntry = JournalEntry(), last: Int? = nil, validationScore: () throws -> Double?,
+    _ report: (MemberEpoch) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let sampler = sampler
     return try withoutActuallyEscaping(report) { report in
       var best: Int?
-      let events = TrainingEvents { record in
+      let events = TrainingEvents(goingOn: { best = $0.best?.epoch }) { record in
         if record.isBest { best = record.epoch }
         report(
           MemberEpoch(
@@ -66,7 +71,13 @@ extension MemberTraining {
       let loader = DataLoader(
         rows, batchSize: sampler.members * sampler.batchSize, sampler: sampler,
         generator: Generator(seed: 0))
-      let history = try trainer([events]).fit(
+      let trainer = trainer([events])
+      try entry.apply(
+        to: trainer, rows.all, [dropout.generator],
+        StepSize(
+          stepsPerEpoch: sampler.batchCount, rowCount: sampler.batchSize, multiplyAdds: multiplyAdds
+        ))
+      let history = try trainer.fit(
         loader, epochs: last == 0 ? 0 : epochs, metric: metric, score: validationScore)
       return (history.epochs.count, history.best?.epoch)
     }

@@ -30,14 +30,17 @@ struct NetworkTraining<Element: FloatingElement> {
   /// Trains, until the epoch `last` if there is one; returns the number of epochs, and the one whose
   /// parameters the model has.
   func run(
-    last: Int?, validationScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
+    _ entry: JournalEntry, last: Int?, validationScore: () throws -> Double?,
+    _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let loader = loader
     let stepCount = max(1, Double(options.epochs) * Double(loader.count))
     let count = last ?? options.epochs
     return try withoutActuallyEscaping(progress) { progress in
       var (epoch, best) = (1, Int?.none)
-      let events = TrainingEvents { record in
+      let events = TrainingEvents(
+        goingOn: { (best, epoch) = ($0.best?.epoch, $0.epochs.count + 1) }
+      ) { record in
         epoch = record.epoch + 1
         if record.isBest { best = record.epoch }
         progress(
@@ -52,6 +55,12 @@ struct NetworkTraining<Element: FloatingElement> {
       let trainer = trainer(
         .lambda { 0.5 * (1 + cos(.pi * Double($0) / stepCount)) }, [events])
       do {
+        let multiplyAdds = model.network.parameters().filter { $0.shape.rank == 2 }
+          .reduce(0) { $0 + $1.shape.elementCount }
+        try entry.apply(
+          to: trainer, rows.all, [],
+          StepSize(
+            stepsPerEpoch: loader.count, rowCount: loader.batchSize, multiplyAdds: multiplyAdds))
         let history = try trainer.fit(
           loader, epochs: count, metric: metric, score: validationScore)
         return (history.epochs.count, history.best?.epoch)

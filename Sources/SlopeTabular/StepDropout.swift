@@ -8,7 +8,7 @@ final class StepDropout {
   /// The probability that an element becomes zero; 0 where nothing is drawn.
   var probability = 0.0
   private let mode: TrainingMode
-  private let generator: Generator
+  let generator: Generator
 
   init(seed: UInt64, _ mode: TrainingMode) {
     self.mode = mode

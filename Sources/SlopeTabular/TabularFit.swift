@@ -27,6 +27,20 @@ public struct TabularProgress: Sendable {
   public var areFolds = false
 }
 
+/// A step of a training of networks that has been taken, for a display.
+public struct TabularStep: Sendable, Hashable {
+  /// The number of the step in its training, from 1.
+  public let step: Int
+  /// The number of steps of the training if no epoch is left out.
+  public let stepCount: Int
+  /// The steps of an epoch.
+  public let stepsPerEpoch: Int
+  /// The rows of the step; of networks side by side those of each.
+  public let rowCount: Int
+  /// The floating-point operations of the step's products, forward and backward.
+  public let operations: Double
+}
+
 /// A trained model and its scores.
 ///
 /// `TabularModel.fit(_:_:progress:)` returns it. Rows are split into parts: those that the model is
@@ -116,14 +130,15 @@ extension TabularModel {
   /// better on rows that neither has learnt from; `TabularOptions.model` asks for one of them. A linear
   /// model is solved on the CPU in Double, and its parameters are rounded to `Element`. Networks are
   /// trained on the default device; they have the parameters of the epoch with the best validation
-  /// score.
+  /// score. With `TabularOptions.checkpoints` a fit that was killed can go on.
   ///
   /// - Parameters:
   ///   - table: the table, with the target and the features as columns of any kind.
   ///   - options: what to predict, and how the model is trained.
   ///   - progress: is called after each epoch.
   /// - Returns: the model and its scores.
-  /// - Throws: `TableError` for columns that do not exist or do not fit, `TabularError` if there is
+  /// - Throws: `TrainingInterrupted` if the fit was asked to stop, `FileError` for checkpoints of another
+  ///   fit, `TableError` for columns that do not exist or do not fit, `TabularError` if there is
   ///   nothing to train on, if memory does not suffice, or if the loss of a network stops being finite;
   ///   and the failure of an operation.
   public static func fit(
@@ -131,6 +146,7 @@ extension TabularModel {
   ) throws -> TabularFit<Element> {
     var options = options
     options.model = options.kind
+    options.journal = try TrainingJournal(options)
     return try checked {
       if options.model != .linear, options.quality == .best,
         let fit = try TabularSearch<Element>(table, options).result(progress)

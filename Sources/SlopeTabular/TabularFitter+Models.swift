@@ -155,8 +155,9 @@ extension TabularFitter {
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
   ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
     let model = TabularModel<Element>(schema: schema, generator: generator)
+    let entry = options.journal?.next() ?? JournalEntry()
     let (epochs, best) = try networkTraining(model, targets).run(
-      last: choices?.epoch, validationScore: try epochScore(of: model), progress)
+      entry, last: choices?.epoch, validationScore: try epochScore(of: model), progress)
     return (model, epochs, TabularChoices(epoch: best ?? choices?.epoch))
   }
 

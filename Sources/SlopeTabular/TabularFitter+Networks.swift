@@ -58,11 +58,18 @@ extension TabularFitter {
   ) throws -> NetworksFit<Element>
   where Network.Element == Element, Training.Element == Element {
     var steps = training
-    let affordable = affordableEpochs(steps)
-    if let affordable {
-      if affordable < min(leastEpochs, steps.epochs) { throw TooFewEpochs() }
-      steps.epochs = affordable
+    let entry = options.journal?.next() ?? JournalEntry()
+    let affordable: Int?
+    if deadline != nil, let begun = try entry.epochs {
+      affordable = begun < steps.epochs ? begun : nil
+    } else {
+      affordable = entry.isDeclined ? 0 : affordableEpochs(steps)
+      if let affordable, affordable < min(leastEpochs, steps.epochs) {
+        try entry.decline()
+        throw TooFewEpochs()
+      }
     }
+    steps.epochs = affordable ?? steps.epochs
     let model = TabularModel<Element>(schema: schema, network: network)
     let outOfFold = folds.isEmpty ? nil : OutOfFoldRows(inputs, folds)
     let epochScore: () throws -> Double? = try {
@@ -71,7 +78,7 @@ extension TabularFitter {
       guard let outOfFold else { return try self.epochScore(of: model) }
       return { try score(model.predictions(outOfFold.outputs(of: network)), self.training) }
     }()
-    let (epochs, best) = try train(steps, schema, epochScore, progress)
+    let (epochs, best) = try train(steps, entry, schema, epochScore, progress)
     var choices = TabularChoices(epoch: best ?? self.choices?.epoch, isLogarithm: isLogarithm)
     let judged = folds.isEmpty ? validation : self.training
     var (trained, last) = (model, network)
@@ -94,13 +101,13 @@ extension TabularFitter {
 
   /// Takes the steps of a training with its reports; the number of epochs, and the best of them.
   private func train(
-    _ training: some MemberTraining<Element>, _ schema: TabularSchema,
+    _ training: some MemberTraining<Element>, _ entry: JournalEntry, _ schema: TabularSchema,
     _ epochScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
   ) throws -> (epochs: Int, best: Int?) {
     let isClassification = rows.task.isClassification
     var epoch = 1
     do {
-      return try training.run(last: choices?.epoch, validationScore: epochScore) { ended in
+      return try training.run(entry, last: choices?.epoch, validationScore: epochScore) { ended in
         epoch = ended.number + 1
         progress(
           TabularProgress(

@@ -6,7 +6,8 @@ import SlopeNN
 /// A tabular model in a safetensors file.
 ///
 /// The file has the parameters under PyTorch's names, and the schema as JSON under the metadata key
-/// `slope.schema`: what the columns are, how they become inputs, and how the model was trained.
+/// `slope.schema`: what the columns are, how they become inputs, and how the model was trained. The checksum
+/// of all of it is under `slope.checksum`, so that damage is found; a file without one is read too.
 /// `write(_:to:)` writes one; `init(path:)` reads one and checks it, and `model(as:)` then makes the
 /// model. Models of the format before, linear or networks of standardised numbers, are read too.
 public struct TabularModelFile: Sendable {
@@ -68,6 +69,10 @@ public struct TabularModelFile: Sendable {
     guard let dtype = dtypes.first, dtypes.count == 1, dtype == .float32 || dtype == .float64
     else { throw fault("its tensors are not all float32 or all float64") }
     self.dtype = dtype
+    if let name = file.names.first(where: { !file.isFinite($0) }) {
+      throw fault("tensor \(name) has elements that are not finite")
+    }
+    try file.checkIntegrity(of: path)
   }
 
   /// The model, whose parameters are copied to the default device.
@@ -127,9 +132,6 @@ public struct TabularModelFile: Sendable {
     guard let tensor = file.tensor(name, as: Element.self) else {
       throw FileError(file: path, message: "its tensors are \(dtype.name), not \(Element.self)")
     }
-    guard tensor.hasFiniteElements else {
-      throw FileError(file: path, message: "tensor \(name) has elements that are not finite")
-    }
     return tensor
   }
 
@@ -181,6 +183,7 @@ public struct TabularModelFile: Sendable {
       throw FileError(
         file: path, message: "not written: parameter \(name) is of an operation that failed")
     }
+    file.seal()
     return file
   }
 }

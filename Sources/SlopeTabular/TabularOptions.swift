@@ -123,6 +123,30 @@ public struct TabularOptions: Sendable {
   /// looked up.
   var oneHotLimit = 8
 
+  /// Is called after each step of a training of networks, on the thread that fits.
+  ///
+  /// What a step computed may not be known yet: it does not wait for the device.
+  public var stepEnded: (@Sendable (TabularStep) -> Void)?
+
+  // MARK: Checkpoints
+
+  /// Where the checkpoints of networks are kept, and how often; nil for none.
+  ///
+  /// The folder then has a folder for each training, since several follow one another.
+  public var checkpoints: CheckpointPlan?
+  /// Whether the fit goes on from the checkpoints that `checkpoints` leads to, if there are any.
+  ///
+  /// Table and options must be those of the fit that was stopped; other rows, networks of other sizes and other
+  /// numbers of epochs are refused. The model is then, byte for byte, the one of a fit that was never
+  /// stopped, on a processor of the same kind, except with `seconds`, which count anew.
+  public var resumes = false
+  /// What can ask the fit to stop after a step of networks; nil for nothing.
+  public var interruption: TrainingInterruption?
+  /// Is told of each checkpoint: its path, or why it could not be written; the fit goes on.
+  public var checkpointEnded: (@Sendable (Result<String, any Error>) -> Void)?
+  /// The trainings of the fit so far.
+  var journal: TrainingJournal?
+
   // MARK: Training by steps
 
   /// The widths of the hidden layers; empty for a linear model.

@@ -51,10 +51,13 @@ struct DeviceOption: ParsableArguments {
 
 enum Environment {
   /// The device that the environment names.
-  static var device: String? {
-    guard let value = getenv("SLOPE_DEVICE") else { return nil }
-    let name = String(cString: value)
-    return name.isEmpty ? nil : name
+  static var device: String? { value(of: "SLOPE_DEVICE") }
+
+  /// The text of a variable; nil if it is not set, or empty.
+  static func value(of name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    let text = String(cString: value)
+    return text.isEmpty ? nil : text
   }
 }
 

@@ -1,8 +1,10 @@
 import ArgumentParser
 import CommandSupport
+import Glibc
 import Slope
 import SlopeData
 import SlopeTabular
+import SlopeTraining
 
 #if OpenCL
   import SlopeTuning
@@ -47,6 +49,9 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Results")
   var results: ResultArguments
 
+  @OptionGroup(title: "Checkpoints")
+  var checkpoints: CheckpointArguments
+
   @OptionGroup
   var config: ConfigOption
 
@@ -64,16 +69,31 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try withDevice(try device.device(for: training.dtype.dtype)) {
+  func run() throws { try run(goingOn: nil, device: nil) }
+
+  /// Fits a model, from the beginning or going on in the folder of a run, on the device that it had.
+  func run(goingOn folder: RunFolder?, device name: String?) throws {
+    let interruption = TrainingInterruption()
+    let watch = SignalWatch { signal in
+      // Before the first step of a training, and after the last, there is nothing to save.
+      if !interruption.isObserved { _exit(128 + signal) }
+      interruption.request()
+    }
+    let device =
+      try name.map { try Device(named: $0) } ?? device.device(for: training.dtype.dtype)
+    let session = FitSession(
+      interruption: interruption, watch: watch, folder: folder, isAutomatic: name == nil)
+    try withDevice(device) {
       switch training.dtype {
-      case .float32: try fit(Float.self)
-      case .float64: try fit(Double.self)
+      case .float32: try fit(Float.self, session)
+      case .float64: try fit(Double.self, session)
       }
     }
   }
 
-  private func fit<Element: FloatingElement>(_ element: Element.Type) throws {
+  private func fit<Element: FloatingElement>(
+    _ element: Element.Type, _ session: FitSession
+  ) throws {
     let output =
       results.output.map { $0 == "-" ? "/dev/stdout" : $0 } ?? Self.defaultOutput(for: file)
     // Before the work instead of after it: can the model be written?
@@ -81,27 +101,121 @@ struct FitCommand: ParsableCommand {
       file, with: "the model would replace the file it is trained on", at: output)
     let modelFile = try AtomicFile(path: output)
 
-    let report = ProgressReport(isQuiet: results.quiet)
-    let options = options
+    let log = try eventLog(beside: modelFile, output)
+    let report = ProgressReport(isQuiet: results.quiet, log: log)
+    var options = options
     let table = try Table(
       csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
     let device =
-      try device.isAutomatic
+      try self.device.isAutomatic && session.isAutomatic
       ? FastestDevice.find(table, options, element, note: report.note) : .default
-    let fit = try withDevice(device) {
-      try tune(table, Element.dtype, report)
-      // Also before an error, which in a terminal must begin on a new line.
-      defer { report.finish() }
-      return try TabularModel<Element>.fit(table, options) { report.show($0) }
+    let folder = try session.folder ?? runFolder(modelFile, output, device, report)
+    options.interruption = session.interruption
+    options.stepEnded = report.stepEnded
+    if let folder {
+      options.checkpoints = .every(
+        checkpoints.checkpointEvery.interval, in: folder.path,
+        keeping: checkpoints.checkpointsKept)
+      options.resumes = session.folder != nil
+      options.checkpointEnded = { report.show($0) }
     }
-    for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
-    let isStandardOutput = StandardOutput.isPlace(of: modelFile)
-    try TabularModelFile.write(fit.model, to: modelFile, called: output)
+    log?.add(
+      session.folder == nil ? "fit" : "resume",
+      [
+        ("file", .string(file)), ("target", .string(target)), ("device", .string("\(device)")),
+        ("version", .string(SlopeVersion.description)),
+      ])
+    do {
+      let fit = try withDevice(device) {
+        try tune(table, Element.dtype, report)
+        // Also before an error, which in a terminal must begin on a new line.
+        defer { report.finish() }
+        return try TabularModel<Element>.fit(table, options) { report.show($0) }
+      }
+      for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
+      let isStandardOutput = StandardOutput.isPlace(of: modelFile)
+      try TabularModelFile.write(fit.model, to: modelFile, called: output)
+      folder?.remove()
 
-    let summary = FitSummary(
-      table: table, fit: fit, modelPath: output, device: device)
-    let text = results.json ? summary.json.text + "\n" : summary.text
-    if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
+      let summary = FitSummary(
+        table: table, fit: fit, modelPath: output, device: device)
+      log?.add("result", [("result", summary.json)])
+      let text = results.json ? summary.json.text + "\n" : summary.text
+      if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
+    } catch let error as TrainingInterrupted {
+      log?.add("stopped", [("step", .integer(error.step))])
+      let goOn =
+        folder.map { "; go on with: mltrain resume \($0.name.quotedForShell)" }
+        ?? "; nothing is kept"
+      StandardError.write("mltrain: stopped after step \(error.step)\(goOn)".withControlsEscaped)
+      throw ExitCode(session.watch.exitCode ?? 1)
+    } catch {
+      // What fails in the same way again has nothing to go on with; memory or a disk may be there later.
+      if let folder, Self.failsAgain(error) || session.folder == nil && !folder.hasCheckpoints {
+        folder.remove()
+      }
+      log?.add("failed", [("message", .string("\(error)"))])
+      throw error
+    }
+  }
+
+  /// Whether a fit that goes on ends with the same error.
+  private static func failsAgain(_ error: any Error) -> Bool {
+    if case TabularError.diverged = error { return true }
+    return false
+  }
+
+  /// The file of `--log`, which must be neither what is read nor what is written.
+  private func eventLog(beside modelFile: AtomicFile, _ output: String) throws -> EventLog? {
+    guard let path = results.log else { return nil }
+    try refuseToReplace(file, with: "the log would be added to the file it is trained on", at: path)
+    try refuseToReplace(output, with: "the log would be added to the model", at: path)
+    // Also where neither exists yet.
+    if let place = try? FilePlace(following: path), let other = try? FilePlace(following: output),
+      place == other
+    {
+      throw FileError(file: path, message: "the log would be added to the model")
+    }
+    return try EventLog(path: path)
+  }
+
+  /// The folder for checkpoints; nil for none.
+  ///
+  /// The usual one is beside the model. If another run has it, this run keeps no checkpoints there, and says
+  /// so.
+  private func runFolder(
+    _ modelFile: AtomicFile, _ output: String, _ device: Device, _ report: ProgressReport
+  ) throws -> RunFolder? {
+    guard !checkpoints.noCheckpoints, !options.isSolved else { return nil }
+    let isRegular = isRegularFile(file)
+    if let name = checkpoints.checkpoint {
+      guard isRegular else {
+        throw FileError(file: name, message: "no checkpoints: \(file) cannot be read again")
+      }
+      return try RunFolder.make(name, try record(device))
+    }
+    guard isRegular, modelFile.isReplaced else { return nil }
+    let name =
+      (output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output) + ".run"
+    do {
+      return try RunFolder.make(name, try record(device))
+    } catch let error as FileError {
+      report.warn("no checkpoints are kept: \(error)")
+      return nil
+    }
+  }
+
+  private func record(_ device: Device) throws -> RunFolder.Record {
+    let arguments = try ConfigFile.expanding(
+      Array(CommandLine.arguments.dropFirst()), for: MLTrain.self)
+    guard let folder = getcwd(nil, 0) else {
+      throw FileError(file: ".", message: "cannot be read: \(systemMessage(errno))")
+    }
+    defer { free(folder) }
+    let (byteCount, checksum) = try RunFolder.Record.fingerprint(of: file)
+    return RunFolder.Record(
+      arguments: Array(arguments.dropFirst()), workingFolder: String(cString: folder), file: file,
+      fileByteCount: byteCount, fileChecksum: checksum, device: "\(device)")
   }
 
   /// Finds a fast matrix product for a GPU that was never tuned, if the training is long.
@@ -151,6 +265,16 @@ struct FitCommand: ParsableCommand {
   }
 }
 
+/// What one run of `mltrain fit` has beside its arguments.
+private struct FitSession {
+  let interruption: TrainingInterruption
+  let watch: SignalWatch
+  /// The folder of the run that goes on; nil for a new one.
+  let folder: RunFolder?
+  /// Whether the device is still to be chosen.
+  let isAutomatic: Bool
+}
+
 /// Where the results of a command go.
 struct ResultArguments: ParsableArguments {
   @Option(
@@ -165,4 +289,10 @@ struct ResultArguments: ParsableArguments {
 
   @Flag(help: "No progress and no warnings.")
   var quiet = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A file to which a JSON object is appended for each epoch, checkpoint, warning and result.",
+      valueName: "file"))
+  var log: String?
 }

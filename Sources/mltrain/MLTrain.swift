@@ -11,13 +11,14 @@ struct MLTrain: ParsableCommand {
     abstract: "Train a model on a CSV file, and predict with it.",
     discussion: """
       Exit status: 0 done, 1 the data or the world is at fault (one line on standard error says \
-      how), 64 wrong usage.
+      how), 64 wrong usage, 129, 130 and 143 stopped by a signal.
       """,
     version: "mltrain \(SlopeVersion.description)", subcommands: subcommands)
 
   private static var subcommands: [any ParsableCommand.Type] {
     let all: [any ParsableCommand.Type] = [
-      FitCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self,
+      FitCommand.self, ResumeCommand.self, PredictCommand.self, EvaluateCommand.self,
+      InspectCommand.self,
       DescribeCommand.self, DevicesCommand.self, TuneCommand.self,
       OpsCommand.self,
     ]

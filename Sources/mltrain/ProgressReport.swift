@@ -1,35 +1,150 @@
 import CommandSupport
+import Glibc
 import Slope
+import SlopeData
+import Synchronization
 
 /// Reports the progress of a training on standard error.
 ///
-/// In a terminal it is one line that is updated, elsewhere about ten lines.
-final class ProgressReport {
+/// In a terminal it is a few lines that are updated at most ten times a second; elsewhere about ten lines
+/// for each training. Nothing of the terminal is changed but the lines, so that nothing has to be restored
+/// at any end.
+final class ProgressReport: Sendable {
+  private struct State {
+    var display = TrainingDisplay()
+    /// The columns of each line that is drawn; the cursor is in the last.
+    var drawn: [Int] = []
+    var lastDrawn: ContinuousClock.Instant?
+    /// When the present training began, and its first step since then.
+    var start: (time: ContinuousClock.Instant, step: Int)?
+    var peakRate: Double?
+  }
+
   private let isQuiet: Bool
   private let isLive: Bool
-  private let clock = ContinuousClock()
-  private var lastShown: ContinuousClock.Instant?
+  private let isColoured: Bool
+  private let log: EventLog?
+  private let state = Mutex(State())
 
-  /// A report, which prints nothing if `isQuiet`.
-  init(isQuiet: Bool) {
+  /// A report, which prints nothing if `isQuiet`; a log is told everything.
+  init(isQuiet: Bool, log: EventLog? = nil) {
     self.isQuiet = isQuiet
-    isLive = !isQuiet && StandardError.isTerminal
+    self.log = log
+    let kind = Environment.value(of: "TERM") ?? "dumb"
+    isLive = !isQuiet && StandardError.isTerminal && kind != "dumb"
+    isColoured = Environment.value(of: "NO_COLOR") == nil
+  }
+
+  /// What is asked of a fit so that the display is live; nil if there is none.
+  var stepEnded: (@Sendable (TabularStep) -> Void)? {
+    guard isLive else { return nil }
+    return { @Sendable [self] step in show(step) }
+  }
+
+  /// Shows the state after a step, if the display is due.
+  private func show(_ step: TabularStep) {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      if state.start == nil || step.step <= state.display.step {
+        // A training begins, or goes on.
+        state.display = TrainingDisplay()
+        state.peakRate = state.peakRate ?? Self.peakRate()
+        state.start = (ContinuousClock.now, step.step)
+        state.display.peakRate = state.peakRate
+      }
+      state.display.step = step.step
+      state.display.stepCount = step.stepCount
+      let perEpoch = max(1, step.stepsPerEpoch)
+      state.display.epoch = (step.step - 1) / perEpoch + 1
+      state.display.epochCount = max(1, step.stepCount / perEpoch)
+      guard isDue(state, now) else { return }
+      if let start = state.start, step.step > start.step {
+        let (taken, seconds) = (Double(step.step - start.step), (now - start.time) / .seconds(1))
+        let duration = seconds / taken
+        state.display.rowsPerSecond = Double(step.rowCount) / duration
+        state.display.rate = step.operations / duration
+        state.display.secondsLeft = Double(step.stepCount - step.step) * duration
+      }
+      state.display.memory = MachineMemory.resident
+      draw(&state, now)
+    }
   }
 
   /// Shows the state after an epoch, if a line is due.
   func show(_ progress: TabularProgress) {
+    log?.add(progress)
     guard !isQuiet else { return }
-    let isLast = progress.epoch == progress.epochCount
-    if isLive {
-      let now = clock.now
-      if let lastShown, !isLast, now - lastShown < .milliseconds(100) { return }
-      lastShown = now
-    } else {
+    guard isLive else {
       let interval = max(1, progress.epochCount / 10)
-      guard isLast || progress.epoch.isMultiple(of: interval) else { return }
+      if progress.epoch == progress.epochCount || progress.epoch.isMultiple(of: interval) {
+        StandardError.write(Self.line(progress))
+      }
+      return
     }
+    state.withLock { state in
+      let now = ContinuousClock.now
+      if progress.epoch <= state.display.errors.count { state.display = TrainingDisplay() }
+      state.display.title = Self.title(progress)
+      (state.display.epoch, state.display.epochCount) = (progress.epoch, progress.epochCount)
+      state.display.errorName = progress.errorName
+      state.display.errors.append(progress.trainingError)
+      state.display.scoreName = progress.metric.shortName
+      if let score = progress.validationScore { state.display.scores.append(score) }
+      if let best = progress.bestEpoch, best == progress.epoch, let score = progress.validationScore
+      {
+        state.display.best = (best, score)
+      }
+      if progress.epoch == progress.epochCount || isDue(state, now) { draw(&state, now) }
+    }
+  }
+
+  private func isDue(_ state: State, _ now: ContinuousClock.Instant) -> Bool {
+    state.lastDrawn.map { now - $0 >= .milliseconds(100) } ?? true
+  }
+
+  /// Draws the lines over those before.
+  private func draw(_ state: inout State, _ now: ContinuousClock.Instant) {
+    state.lastDrawn = now
+    let width = Self.width
+    let lines = state.display.lines(width: width - 1, isColoured: isColoured)
+    StandardError.writeRaw(
+      Self.erased(state.drawn, width) + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n"))
+    state.drawn = state.display.lines(width: width - 1, isColoured: false).map(\.count)
+  }
+
+  /// What erases some lines, whatever the terminal's width was when they were drawn.
+  private static func erased(_ lines: [Int], _ width: Int) -> String {
+    let rows = lines.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
+    return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "") + "\u{1B}[J"
+  }
+
+  /// The operations per second of a product of two matrices of 512 by 512 on the default device, the best of
+  /// three.
+  private static func peakRate() -> Double? {
+    let matrix = Tensor<Float>.ones([512, 512], on: .default)
+    var least = Double.infinity
+    for _ in 0..<4 {
+      let time = ContinuousClock().measure { _ = matmul(matrix, matrix)[0, 0].item() }
+      least = min(least, time / .seconds(1))
+    }
+    let operations = 2.0 * 512 * 512 * 512
+    return least > 0 ? operations / least : nil
+  }
+
+  /// The columns of the terminal.
+  private static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func title(_ progress: TabularProgress) -> String? {
+    progress.trial.map { "networks \($0)" } ?? (progress.areFolds ? "folds" : nil)
+  }
+
+  private static func line(_ progress: TabularProgress) -> String {
     var line =
-      (progress.trial.map { "networks \($0), " } ?? (progress.areFolds ? "folds, " : ""))
+      (title(progress).map { $0 + ", " } ?? "")
       + "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
       + progress.trainingError.shortened
     if let score = progress.validationScore {
@@ -37,22 +152,45 @@ final class ProgressReport {
       line += ", validation \(name == progress.errorName ? "" : name + " ")\(score.shortened)"
     }
     if let best = progress.bestEpoch { line += " (best at \(best))" }
-    // Back to the start of the line, and clear the rest of a longer one.
-    StandardError.writeRaw(isLive ? "\r\(line)\u{1B}[K" : line + "\n")
+    return line
   }
 
-  /// Ends the line that is updated.
+  /// Ends the lines that are updated.
   func finish() {
-    if isLive, lastShown != nil { StandardError.writeRaw("\n") }
+    state.withLock { state in
+      if !state.drawn.isEmpty {
+        draw(&state, .now)
+        StandardError.writeRaw("\n")
+      }
+      (state.drawn, state.lastDrawn) = ([], nil)
+    }
   }
 
   /// Prints what takes time now.
   func note(_ text: String) {
-    if !isQuiet { StandardError.write(text.withControlsEscaped) }
+    if !isQuiet { print(text) }
+  }
+
+  /// Says that a checkpoint could not be written.
+  func show(_ checkpoint: Result<String, any Error>) {
+    switch checkpoint {
+    case .success(let path): log?.add("checkpoint", [("path", .string(path))])
+    case .failure(let error): warn("no checkpoint: \(error)")
+    }
   }
 
   /// Prints a warning.
   func warn(_ text: String) {
-    if !isQuiet { StandardError.write("warning: \(text)".withControlsEscaped) }
+    log?.add("warning", [("message", .string(text))])
+    if !isQuiet { print("warning: \(text)") }
+  }
+
+  /// Prints a line, over those that are updated, which are drawn again.
+  private func print(_ text: String) {
+    state.withLock { state in
+      let start = state.drawn.isEmpty ? "" : Self.erased(state.drawn, Self.width)
+      StandardError.write(start + text.withControlsEscaped)
+      state.drawn = []
+    }
   }
 }

@@ -57,6 +57,20 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o640)
   }
 
+  @Test func aFileThatNobodyMayWriteToIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "out")
+    for mode: mode_t in [0o444, 0o400, 0o555] {
+      chmod(folder.file("out"), mode)
+      let error = #expect(throws: FileError.self) { try AtomicFile(path: folder.file("out")) }
+      #expect(error?.message == "cannot be written: Permission denied")
+    }
+    #expect(try folder.text("out") == "old")
+    // By its group or by others is enough for root, whom other permissions do not stop.
+    chmod(folder.file("out"), 0o464)
+    if geteuid() == 0 { _ = try AtomicFile(path: folder.file("out")) }
+  }
+
   @Test func aFullDeviceIsAnError() throws {
     let file = try AtomicFile(path: "/dev/full")
     try file.write("x")

@@ -127,6 +127,41 @@ import Testing
 
   // MARK: Faults
 
+  @Test func noFlippedBitGivesOtherNumbers() throws {
+    let folder = try TemporaryFolder()
+    let whole = try readFile(try saved(folder))
+    let expected = try Self.model().predict(Self.table)
+    var (generator, refused) = (SystemRandomNumberGenerator(), 0)
+    for _ in 0..<400 {
+      var bytes = whole
+      let place = Int.random(in: 0..<bytes.count, using: &generator)
+      let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &generator)
+      bytes[place] ^= bit
+      let path = try folder.write(bytes, to: "flipped")
+      guard let file = try? TabularModelFile(path: path),
+        let model = try? file.model(as: Double.self)
+      else {
+        refused += 1
+        continue
+      }
+      // Blanks of the header, and the name of the checksum.
+      #expect(try model.predict(Self.table) == expected, "byte \(place), bit \(bit)")
+    }
+    #expect(refused > 350)
+  }
+
+  @Test func aModelWithoutAChecksumIsRead() throws {
+    let folder = try TemporaryFolder()
+    let path = try saved(folder)
+    var file = try Safetensors(path: path)
+    #expect(file.metadata["slope.checksum"]?.count == 16)
+    file.metadata["slope.checksum"] = nil
+    try file.write(to: path)
+    #expect(
+      try TabularModelFile(path: path).model(as: Double.self).predict(Self.table)
+        == Self.model().predict(Self.table))
+  }
+
   @Test func faultyTensorsAreRefused() throws {
     #expect(
       try message { $0.insert(Tensor<Double>([1]), as: "4.bias") }.contains("its schema lacks"))

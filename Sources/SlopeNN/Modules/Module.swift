@@ -107,7 +107,7 @@ extension Module {
   }
 
   /// The objects of a class that are stored in this module and the modules in it, each once.
-  func stored<Found: AnyObject>(_: Found.Type) -> [(name: String, value: Found)] {
+  package func stored<Found: AnyObject>(_: Found.Type) -> [(name: String, value: Found)] {
     var seen: Set<ObjectIdentifier> = []
     return storedUnderAllNames(Found.self).filter {
       seen.insert(ObjectIdentifier($0.value)).inserted

@@ -21,6 +21,10 @@ struct RealMLPTraining<Element: FloatingElement>: MemberTraining {
     set { recipe.epochs = newValue }
   }
 
+  var dropout: StepDropout { network.dropout }
+
+  var multiplyAdds: Int { network.layers.reduce(0) { $0 + $1.weight.shape.elementCount } }
+
   var learningRate: Double { recipe.learningRate }
 
   var scratch: RealMLPTraining {
@@ -57,6 +61,10 @@ struct RealMLPTraining<Element: FloatingElement>: MemberTraining {
     }
 
     func stepEnded(_ step: Int, of stepCount: Int) { follow(step, of: stepCount) }
+
+    func resumed(
+      at step: Int, of stepCount: Int, after history: TrainingHistory, from state: Safetensors
+    ) { follow(step, of: stepCount) }
 
     /// Sets what holds after some of the steps.
     func follow(_ step: Int, of stepCount: Int) {

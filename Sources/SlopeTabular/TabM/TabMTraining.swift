@@ -21,6 +21,13 @@ struct TabMTraining<Element: FloatingElement>: MemberTraining {
     set { recipe.epochs = newValue }
   }
 
+  var dropout: StepDropout { network.dropout }
+
+  var multiplyAdds: Int {
+    let shared = network.layers.reduce(0) { $0 + $1.weight.shape.elementCount }
+    return shared * network.shape.members + network.heads.weight.shape.elementCount
+  }
+
   var learningRate: Double { recipe.learningRate }
 
   var scratch: TabMTraining {

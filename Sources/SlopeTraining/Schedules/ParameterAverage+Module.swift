@@ -1,3 +1,5 @@
+import SlopeCore
+public import SlopeData
 public import SlopeNN
 public import SlopeOptimizers
 
@@ -33,4 +35,28 @@ private func averagedPlaces<Element>(
     AveragedPlace(read: { buffer.tensor }, write: { buffer.tensor = $0 })
   }
   return parameters + buffers
+}
+
+/// An average among a trainer's callbacks is updated after each step, and kept by checkpoints.
+extension ParameterAverage: TrainingCallback {
+  /// Takes the present parameters into the average.
+  public func stepEnded(_ step: Int, of stepCount: Int) { update() }
+
+  /// The averages, and the number of updates.
+  public func checkpointState() -> Safetensors {
+    var state = Safetensors()
+    for (place, average) in averages.enumerated() { state.insert(average, as: "\(place)") }
+    state.metadata["updateCount"] = "\(updateCount)"
+    return state
+  }
+
+  /// Continues with the averages of a checkpoint.
+  public func resumed(
+    at step: Int, of stepCount: Int, after history: TrainingHistory, from state: Safetensors
+  ) throws {
+    let averages = (0..<state.names.count).compactMap {
+      state.tensor("\($0)", as: Element.Computed.self)
+    }
+    try load(averages: averages, updateCount: state.metadata["updateCount"].flatMap(Int.init) ?? -1)
+  }
 }

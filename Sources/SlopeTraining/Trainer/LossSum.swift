@@ -3,7 +3,12 @@ import SlopeCore
 /// The sum of losses over rows, kept where they were computed until it is asked for.
 struct LossSum<Element: FloatingElement> {
   private(set) var rowCount = 0
-  private var sum: Tensor<Element.Computed>?
+  private(set) var sum: Tensor<Element.Computed>?
+
+  /// The sum of some rows; nil of none.
+  init(rowCount: Int = 0, sum: Tensor<Element.Computed>? = nil) {
+    (self.rowCount, self.sum) = (rowCount, sum)
+  }
 
   /// Adds the mean loss of a batch.
   mutating func add(_ loss: Tensor<Element>, rowCount: Int) {

@@ -79,50 +79,94 @@ extension Trainer {
     _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
   ) throws -> TrainingHistory where Rows.Batch == Batch {
     try checked {
-      var history = TrainingHistory(monitor: monitor)
-      var stopping = earlyStopping
-      var best: (value: Double, state: [String: Tensor<Element>])?
+      defer { model.eval() }
       let (product, isTooLarge) = max(1, epochs).multipliedReportingOverflow(by: training.count)
       let stepCount = isTooLarge ? .max : product
       let scheduler = scheduler(stepCount: stepCount, epochs: epochs)
+      var run = TrainingRun<Element>(
+        history: TrainingHistory(monitor: monitor), stopping: earlyStopping)
+      var writer = CheckpointWriter(
+        self, training, scheduler, epochs: epochs, stepCount: stepCount, metric: monitor)
+      let resumed = try resume(&run, by: &writer)
+      if run.isOver { return run.history }
+      interruption?.observe(1)
+      defer { interruption?.observe(-1) }
       let clock = ContinuousClock()
-      var step = 0
-      for epoch in 0..<max(0, epochs) {
+      while !run.isOver, run.history.epochs.count < epochs {
         let start = clock.now
-        var losses = LossSum<Element>()
-        var rates: [Double] = []
+        func seconds() -> Double { run.earlierSeconds + (clock.now - start) / .seconds(1) }
         model.train()
-        for batch in training {
-          rates = optimizer.learningRates
+        var batches = iterator(training, after: run.batch, &writer, resumed)
+        while let batch = batches.next() {
+          run.rates = optimizer.learningRates
           let outcome = takeStep(batch)
           if scheduleInterval == .step { scheduler?.step() }
-          losses.add(outcome.loss, rowCount: outcome.rowCount)
-          step += 1
-          for callback in callbacks { callback.stepEnded(step, of: stepCount) }
+          run.losses.add(outcome.loss, rowCount: outcome.rowCount)
+          run.step += 1
+          run.batch += 1
+          for callback in callbacks { callback.stepEnded(run.step, of: stepCount) }
+          if interruption?.isRequested == true {
+            throw TrainingInterrupted(
+              step: run.step, checkpoint: writer.writeLast(run, seconds()))
+          }
+          writer.stepEnded(run, seconds)
         }
         if scheduleInterval == .epoch { scheduler?.step() }
-        let loss = losses.mean
-        guard loss.isFinite || losses.rowCount == 0 else {
+        let loss = run.losses.mean
+        guard loss.isFinite || run.losses.rowCount == 0 else {
           throw TrainingError(
-            description: "epoch \(epoch + 1): the mean loss is \(loss); a lower learning rate may "
-              + "help")
+            description: "epoch \(run.history.epochs.count + 1): the mean loss is \(loss); a lower "
+              + "learning rate may help")
         }
         let worth = try currentWorth()
         let value = monitor.map { worth.metrics[$0] } ?? worth.loss
-        let isBest = value.map { isBetter($0, than: best?.value, by: monitor) } ?? false
-        if let value, isBest { best = (value, model.state()) }
+        let isBest = value.map { isBetter($0, than: run.best?.value, by: monitor) } ?? false
+        if let value, isBest { run.best = (value, model.state()) }
         let record = EpochRecord(
-          epoch: epoch + 1, trainingLoss: loss, validationLoss: worth.loss, metrics: worth.metrics,
-          learningRates: rates, rowCount: losses.rowCount,
-          seconds: (clock.now - start) / .seconds(1), isBest: isBest)
-        history.epochs.append(record)
+          epoch: run.history.epochs.count + 1, trainingLoss: loss, validationLoss: worth.loss,
+          metrics: worth.metrics, learningRates: run.rates, rowCount: run.losses.rowCount,
+          seconds: seconds(), isBest: isBest)
+        run.history.epochs.append(record)
+        (run.batch, run.losses, run.earlierSeconds) = (0, LossSum(), 0)
         var decisions = callbacks.map { $0.epochEnded(record, of: epochs) }
-        if let value, stopping?.update(value) == true { decisions.append(.stop) }
-        if decisions.contains(.stop) { break }
+        if let value, run.stopping?.update(value) == true { decisions.append(.stop) }
+        run.isOver = decisions.contains(.stop)
       }
-      if let best { try model.load(best.state) }
-      return history
+      run.isOver = true
+      if let best = run.best { try model.load(best.state) }
+      writer.trainingEnded(run)
+      return run.history
     }
+  }
+
+  /// Goes on from the pending checkpoint, if there is one, which is returned.
+  private func resume(
+    _ run: inout TrainingRun<Element>, by writer: inout CheckpointWriter<Element, Batch>
+  ) throws -> TrainingCheckpoint? {
+    guard let (path, checkpoint) = pending else {
+      try writer.checkFolder()
+      return nil
+    }
+    pending = nil
+    try writer.restore(&run, from: checkpoint, at: path)
+    if run.isOver { writer.restorePresent(of: checkpoint) }
+    return checkpoint
+  }
+
+  /// The batches of an epoch that are left, after some that a checkpoint has.
+  private func iterator<Rows: Dataset>(
+    _ training: DataLoader<Rows>, after batch: Int,
+    _ writer: inout CheckpointWriter<Element, Batch>, _ checkpoint: TrainingCheckpoint?
+  ) -> DataLoader<Rows>.Iterator {
+    guard batch > 0, let checkpoint else {
+      writer.epochBegins()
+      return training.makeIterator()
+    }
+    writer.restoreEpoch(of: checkpoint)
+    var batches = training.makeIterator()
+    batches.skip(batch)
+    writer.restorePresent(of: checkpoint)
+    return batches
   }
 
   /// Whether an epoch of some value is the best so far.

@@ -29,16 +29,20 @@ public import SlopeOptimizers
 /// ```
 ///
 /// With validation rows the model has the parameters and buffers of its best epoch after the
-/// training: that of the least validation loss, or of the best `monitor`. The loss is read once per
+/// training: that of the least validation loss, or of the best `monitor`. It is in evaluation mode then. The loss is read once per
 /// epoch, so that the device works ahead of the host. Nothing is random but the loaders and the
 /// model's dropout: the same seeds give the same bytes, on any number of threads.
+///
+/// With `checkpoints` a training that was killed goes on where it was, and ends with the same bytes: see
+/// `resume(from:)`.
 ///
 /// A model that is no `Layer`, or a batch that is no pair of tensors, is trained by
 /// `init(_:optimizer:…:batchLoss:)`, which is given the loss of a batch as a closure.
 ///
 /// Lightning's counterpart is `Trainer`, Keras's `fit`.
 ///
-/// - SeeAlso: `TrainingHistory`, `TrainingCallback`, `LearningRateSchedule`, `EarlyStopping`.
+/// - SeeAlso: `TrainingHistory`, `TrainingCallback`, `CheckpointPlan`, `LearningRateSchedule`,
+///   `EarlyStopping`.
 public final class Trainer<Element: FloatingElement, Batch> {
   /// How often a schedule takes a step.
   public enum ScheduleInterval: Sendable, Hashable {
@@ -83,11 +87,23 @@ public final class Trainer<Element: FloatingElement, Batch> {
   public let earlyStopping: EarlyStopping?
   /// What is told of the training.
   public var callbacks: [any TrainingCallback]
+  /// Where checkpoints are kept, and how often; nil for none.
+  public var checkpoints: CheckpointPlan?
+  /// What can ask the training to stop after its present step; nil for nothing.
+  public var interruption: TrainingInterruption?
+  /// Generators that the training draws from, in addition to the default one and to those of the loader,
+  /// its sampler and the model's layers: what a checkpoint must have of a data set that draws.
+  public var generators: [Generator] = []
 
   /// Whether of equally good epochs the last is the best, not the first.
   public var prefersLater = false
 
+  /// What tells the training rows apart from others, which a checkpoint refuses.
+  package var data = ""
+
   let outcomeOf: (Batch) -> Outcome
+  /// The checkpoint that the next training goes on from.
+  var pending: (path: String, checkpoint: TrainingCheckpoint)?
 
   /// A trainer of a layer on batches of features and targets.
   ///
@@ -105,12 +121,13 @@ public final class Trainer<Element: FloatingElement, Batch> {
   ///     validation loss.
   ///   - earlyStopping: when the training ends early, by the monitored number; nil for never.
   ///   - callbacks: what is told of the training.
+  ///   - checkpoints: where checkpoints are kept, and how often; nil for none.
   public convenience init<Model: Layer, Objective: Loss>(
     _ model: Model, loss: Objective, optimizer: Optimizer<Element>,
     schedule: LearningRateSchedule? = nil, weightDecaySchedule: LearningRateSchedule? = nil,
     scheduleInterval: ScheduleInterval = .step, gradientLimit: GradientLimit? = nil,
     metrics: [Metric] = [], monitor: Metric? = nil, earlyStopping: EarlyStopping? = nil,
-    callbacks: [any TrainingCallback] = []
+    callbacks: [any TrainingCallback] = [], checkpoints: CheckpointPlan? = nil
   )
   where
     Model.Element == Element, Objective.Element == Element,
@@ -123,7 +140,7 @@ public final class Trainer<Element: FloatingElement, Batch> {
       model: model, optimizer: optimizer, schedule: schedule,
       weightDecaySchedule: weightDecaySchedule, scheduleInterval: scheduleInterval,
       gradientLimit: gradientLimit, metrics: metrics, monitor: monitor,
-      earlyStopping: earlyStopping, callbacks: callbacks
+      earlyStopping: earlyStopping, callbacks: callbacks, checkpoints: checkpoints
     ) { features, targets in
       let prediction = model(features)
       return Outcome(
@@ -143,6 +160,7 @@ public final class Trainer<Element: FloatingElement, Batch> {
   ///   - gradientLimit: how gradients are limited; nil for as they are.
   ///   - earlyStopping: when the training ends early, by the validation loss; nil for never.
   ///   - callbacks: what is told of the training.
+  ///   - checkpoints: where checkpoints are kept, and how often; nil for none.
   ///   - rowCount: what a batch counts in the means of losses; each counts 1 if nil.
   ///   - batchLoss: the mean loss of a batch, of shape `[]`.
   public convenience init(
@@ -150,13 +168,14 @@ public final class Trainer<Element: FloatingElement, Batch> {
     schedule: LearningRateSchedule? = nil, weightDecaySchedule: LearningRateSchedule? = nil,
     scheduleInterval: ScheduleInterval = .step, gradientLimit: GradientLimit? = nil,
     earlyStopping: EarlyStopping? = nil, callbacks: [any TrainingCallback] = [],
-    rowCount: ((Batch) -> Int)? = nil, batchLoss: @escaping (Batch) -> Tensor<Element>
+    checkpoints: CheckpointPlan? = nil, rowCount: ((Batch) -> Int)? = nil,
+    batchLoss: @escaping (Batch) -> Tensor<Element>
   ) {
     self.init(
       model: model, optimizer: optimizer, schedule: schedule,
       weightDecaySchedule: weightDecaySchedule, scheduleInterval: scheduleInterval,
       gradientLimit: gradientLimit, metrics: [], monitor: nil, earlyStopping: earlyStopping,
-      callbacks: callbacks
+      callbacks: callbacks, checkpoints: checkpoints
     ) { batch in Outcome(loss: batchLoss(batch), rowCount: rowCount?(batch) ?? 1) }
   }
 
@@ -164,7 +183,7 @@ public final class Trainer<Element: FloatingElement, Batch> {
     model: any Module<Element>, optimizer: Optimizer<Element>, schedule: LearningRateSchedule?,
     weightDecaySchedule: LearningRateSchedule?, scheduleInterval: ScheduleInterval,
     gradientLimit: GradientLimit?, metrics: [Metric], monitor: Metric?,
-    earlyStopping: EarlyStopping?, callbacks: [any TrainingCallback],
+    earlyStopping: EarlyStopping?, callbacks: [any TrainingCallback], checkpoints: CheckpointPlan?,
     outcome: @escaping (Batch) -> Outcome
   ) {
     if let monitor, !metrics.contains(monitor) {
@@ -181,6 +200,7 @@ public final class Trainer<Element: FloatingElement, Batch> {
     self.monitor = monitor
     self.earlyStopping = earlyStopping
     self.callbacks = callbacks
+    self.checkpoints = checkpoints
     outcomeOf = outcome
   }
 }

@@ -91,6 +91,13 @@ extension CallList {
           weights: [draw.number(), 1, draw.number()], count: draw.int(), replacement: draw.bool()
         ).epoch().count
     }
+    add("Sampler.generators") { draw in _ = sampler(&draw).generators.count }
+    add("Sampler.generators") { _ in _ = Given(rows: [], count: 0).generators.count }
+    add("WeightedRandomSampler.generators") { draw in
+      _ =
+        WeightedRandomSampler(weights: [1], count: 1, generator: draw.bool() ? nil : .default)
+        .generators.count
+    }
     add("Sampler.epoch()") { draw in _ = sampler(&draw).epoch().count }
     add("Sampler.count") { draw in _ = sampler(&draw).count }
     add("DataLoader.init(_:batchSize:sampler:dropLast:generator:)") { draw in

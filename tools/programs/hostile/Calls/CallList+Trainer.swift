@@ -38,11 +38,11 @@ extension CallList {
     }
     add(
       "Trainer.init(_:loss:optimizer:schedule:weightDecaySchedule:scheduleInterval:gradientLimit:"
-        + "metrics:monitor:earlyStopping:callbacks:)"
+        + "metrics:monitor:earlyStopping:callbacks:checkpoints:)"
     ) { _ = trainer(&$0) }
     add(
       "Trainer.init(_:optimizer:schedule:weightDecaySchedule:scheduleInterval:gradientLimit:"
-        + "earlyStopping:callbacks:rowCount:batchLoss:)"
+        + "earlyStopping:callbacks:checkpoints:rowCount:batchLoss:)"
     ) { draw in
       let model = Linear<Float>(3, 2)
       let count = draw.int()
@@ -86,9 +86,75 @@ extension CallList {
       guard let record = history(&draw)?.epochs.first else { return }
       _ = Silent().epochEnded(record, of: draw.int())
     }
+    addCheckpointCalls()
     add("TrainingHistory.best") { _ = history(&$0)?.best }
     add("TrainingHistory.description") { _ = history(&$0)?.description }
     add("TrainingHistory.epochs") { _ = history(&$0)?.epochs }
+  }
+
+  private func addCheckpointCalls() {
+    let folders = ["", "/proc/none", "/dev/null", "/proc", "\u{0}"]
+    func plan(_ draw: inout Draw) -> CheckpointPlan {
+      .every(
+        draw.bool() ? .seconds(draw.number()) : .steps(draw.int()), in: draw.one(of: folders),
+        keeping: draw.int())
+    }
+    func trainer(_ plan: CheckpointPlan?) -> Trainer<Float, (Tensor<Float>, Tensor<Float>)> {
+      let model = Linear<Float>(1, 1)
+      return Trainer(
+        model, loss: MSELoss(), optimizer: SGD(model.parameters(), learningRate: 0.1),
+        checkpoints: plan)
+    }
+    let loader = DataLoader(
+      TensorDataset(Tensor<Float>.ones([3, 1]), Tensor<Float>.ones([3, 1])), batchSize: 2)
+    func average() -> ExponentialMovingAverage<Float> {
+      ExponentialMovingAverage(Linear<Float>(1, 1), decay: 0.5)
+    }
+    add("CheckpointPlan.every(_:in:keeping:)") { draw in
+      _ = try? trainer(plan(&draw)).fit(loader, epochs: 1)
+    }
+    add("Trainer.resume(from:)") { _ = try? trainer(nil).resume(from: $0.one(of: folders)) }
+    add("TrainingInterruption.request()") { draw in
+      let interruption = TrainingInterruption()
+      interruption.request()
+      let trainer = trainer(plan(&draw))
+      trainer.interruption = interruption
+      _ = try? trainer.fit(loader, epochs: 2)
+    }
+    add("TrainingInterruption.init()") { _ in _ = TrainingInterruption() }
+    add("TrainingInterruption.isRequested") { _ in _ = TrainingInterruption().isRequested }
+    add("TrainingInterrupted.description") { draw in
+      let interruption = TrainingInterruption()
+      interruption.request()
+      let trainer = trainer(nil)
+      trainer.interruption = interruption
+      do { try trainer.fit(loader, epochs: 1) } catch { _ = "\(error)" }
+    }
+    add("TrainingCallback.checkpointEnded(_:)") {
+      Silent().checkpointEnded(.success($0.one(of: folders)))
+    }
+    add("TrainingCallback.checkpointEnded(_:)") {
+      average().checkpointEnded(.success($0.one(of: folders)))
+    }
+    add("TrainingCallback.checkpointState()") { _ in _ = average().checkpointState() }
+    add("TrainingCallback.resumed(at:of:after:from:)") { draw in
+      guard let history = try? trainer(nil).fit(loader, epochs: 1) else { return }
+      try? average().resumed(at: draw.int(), of: 1, after: history, from: Safetensors())
+    }
+    add("TrainingCallback.checkpointState()") { _ in _ = Silent().checkpointState() }
+    add("TrainingCallback.resumed(at:of:after:from:)") { draw in
+      guard let history = try? trainer(nil).fit(loader, epochs: 1) else { return }
+      try? Silent().resumed(at: draw.int(), of: draw.int(), after: history, from: Safetensors())
+    }
+    add("ParameterAverage.stepEnded(_:of:)") { average().stepEnded($0.int(), of: $0.int()) }
+    add("ParameterAverage.checkpointState()") { _ in _ = average().checkpointState() }
+    add("ParameterAverage.resumed(at:of:after:from:)") { draw in
+      guard let history = try? trainer(nil).fit(loader, epochs: 1) else { return }
+      var state = Safetensors()
+      state.insert(draw.tensor(Float.self), as: "\(draw.below(3))")
+      state.metadata["updateCount"] = "\(draw.int())"
+      try? average().resumed(at: draw.int(), of: draw.int(), after: history, from: state)
+    }
   }
 
   private final class Silent: TrainingCallback {}
