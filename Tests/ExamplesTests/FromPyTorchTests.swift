@@ -173,5 +173,7 @@ import Testing
     _ = AdamW([.init(a), .init(b, learningRate: 1e-4)])
     try optimizer.load(optimizer.state())
     _ = { try Safetensors(path: "model.safetensors") }
+    _ = { try NumpyArray(x).write(to: "x.npy") }
+    _ = { try NumpyArray(path: "x.npy").tensor(as: Float.self) }
   }
 }

@@ -53,6 +53,17 @@ extension CallList {
     add("Safetensors.write(to:)") { draw in
       try file(&draw).write(to: draw.text([folder.written, "/nowhere/x", "", "/dev/full", "/"]))
     }
+    add("NumpyArray.init(_:)") { draw in _ = NumpyArray(draw.tensor(Float.self)).shape }
+    add("NumpyArray.init(path:)") { draw in _ = try NumpyArray(path: path(&draw)).shape }
+    add("NumpyArray.tensor(as:)") { draw in
+      let array = NumpyArray(draw.tensor(Float.self))
+      if let tensor = array.tensor(as: Float.self) { draw.use(tensor) }
+      _ = array.tensor(as: Bool.self)
+    }
+    add("NumpyArray.write(to:)") { draw in
+      try NumpyArray(draw.tensor(Double.self)).write(
+        to: draw.text([folder.written, "/nowhere/x", "", "/dev/full", "/"]))
+    }
     add("AtomicFile.init(path:)") { draw in _ = try AtomicFile(path: path(&draw)) }
     for text in ["", "text", "é\0"] {
       add("AtomicFile.write(_:)") { _ in
