@@ -14,8 +14,8 @@ import Glibc
 /// Before the commit, and if anything fails, an older file stays as it was and nothing is left of
 /// the new one. Only a process that is killed may leave a file with a temporary name
 /// (`.slope-….tmp`): during the renaming, or if the file system has no unnamed files. The next one that
-/// writes to the folder removes it. Symbolic
-/// links are followed, also to a path where no file exists yet.
+/// writes to the folder removes it. Symbolic links are followed, also to a path where no file exists
+/// yet.
 ///
 /// A file without write permission is refused, also for root.
 ///

@@ -29,9 +29,10 @@ public import SlopeOptimizers
 /// ```
 ///
 /// With validation rows the model has the parameters and buffers of its best epoch after the
-/// training: that of the least validation loss, or of the best `monitor`. It is in evaluation mode then. The loss is read once per
-/// epoch, so that the device works ahead of the host. Nothing is random but the loaders and the
-/// model's dropout: the same seeds give the same bytes, on any number of threads.
+/// training: that of the least validation loss, or of the best `monitor`. It is in evaluation mode
+/// after any training. The loss is read once per epoch, so that the device works ahead of the host.
+/// Nothing is random but the loaders and the model's dropout: the same seeds give the same bytes, on
+/// any number of threads.
 ///
 /// With `checkpoints` a training that was killed goes on where it was, and ends with the same bytes: see
 /// `resume(from:)`.
