@@ -57,7 +57,6 @@ final class ProgressReport: Sendable {
       let perEpoch = max(1, step.stepsPerEpoch)
       state.display.epoch = (step.step - 1) / perEpoch + 1
       state.display.epochCount = max(1, step.stepCount / perEpoch)
-      guard isDue(state, now) else { return }
       if let start = state.start, step.step > start.step {
         let (taken, seconds) = (Double(step.step - start.step), (now - start.time) / .seconds(1))
         let duration = seconds / taken
@@ -65,6 +64,7 @@ final class ProgressReport: Sendable {
         state.display.rate = step.operations / duration
         state.display.secondsLeft = Double(step.stepCount - step.step) * duration
       }
+      guard isDue(state, now) else { return }
       state.display.memory = MachineMemory.resident
       draw(&state, now)
     }
