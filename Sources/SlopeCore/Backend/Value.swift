@@ -72,7 +72,8 @@ package final class Value: Sendable {
       return buffer
     }
     reportFailure(
-      operation: operation(), "no memory for \(shape) of \(dtype) on \(backend.name)")
+      operation: operation(), "no memory for \(shape) of \(dtype) on \(backend.name)",
+      lacksMemory: true)
     return nil
   }
 

@@ -27,9 +27,18 @@ public struct TensorError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was wrong, with both values: `[2, 3] × [4, 5]: inner extents 3 and 4 differ`.
   public let message: String
 
-  package init(operation: String, message: String) {
+  /// Whether memory for a result is lacking.
+  package let lacksMemory: Bool
+
+  package init(operation: String, message: String, lacksMemory: Bool = false) {
     self.operation = operation
     self.message = message
+    self.lacksMemory = lacksMemory
+  }
+
+  /// The same error with more to its message.
+  package func adding(_ text: String) -> TensorError {
+    TensorError(operation: operation, message: message + text, lacksMemory: lacksMemory)
   }
 
   /// The operation and the message: `matmul: [2, 3] × [4, 5]: …`.
@@ -125,8 +134,8 @@ final class FailureScope: Sendable {
 ///
 /// Inside `checked { }` the failure is kept until the scope ends; outside, it stops the program, as
 /// an array index out of range does.
-package func reportFailure(operation: String, _ message: String) {
-  let error = TensorError(operation: operation, message: message)
+package func reportFailure(operation: String, _ message: String, lacksMemory: Bool = false) {
+  let error = TensorError(operation: operation, message: message, lacksMemory: lacksMemory)
   guard let scope = FailureScope.current, scope.record(error) else { stop(error) }
 }
 

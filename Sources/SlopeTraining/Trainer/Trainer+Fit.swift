@@ -78,6 +78,18 @@ extension Trainer {
   private func run<Rows: Dataset>(
     _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
   ) throws -> TrainingHistory where Rows.Batch == Batch {
+    do {
+      return try takeEpochs(training, epochs: epochs, monitor: monitor, currentWorth)
+    } catch let error as TensorError where error.lacksMemory && training.batchSize > 1 {
+      throw error.adding(
+        "; batches of \(training.batchSize) rows: try \(training.batchSize / 2)")
+    }
+  }
+
+  /// Trains as `run` does, whose message says what to try where memory is lacking.
+  private func takeEpochs<Rows: Dataset>(
+    _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
+  ) throws -> TrainingHistory where Rows.Batch == Batch {
     try checked {
       defer { model.eval() }
       let (product, isTooLarge) = max(1, epochs).multipliedReportingOverflow(by: training.count)
