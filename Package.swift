@@ -5,6 +5,7 @@ import PackageDescription
 // every executable and test lists them all.
 let allModules: [Target.Dependency] = [
   "Slope", "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
+  "SlopePlot", "SlopeReport",
 ]
 
 // Tests call, and wait for, what is optimised; to optimise them too takes minutes of every build.
@@ -106,10 +107,15 @@ let package = Package(
     .target(
       name: "SlopeTabular",
       dependencies: ["SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining"]),
+    .target(name: "SlopePlot", dependencies: ["SlopeCore", "SlopeData", "SlopeTraining"]),
+    .target(
+      name: "SlopeReport",
+      dependencies: ["SlopeCore", "SlopeData", "SlopeTraining", "SlopeTabular", "SlopePlot"]),
     .target(
       name: "Slope",
       dependencies: [
         "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
+        "SlopePlot", "SlopeReport",
       ]),
 
     // MARK: Commands
@@ -209,6 +215,12 @@ let package = Package(
     // The tool as a process, and its list beside the compiler's.
     .testTarget(
       name: "HostileTests", dependencies: allModules + ["TestSupport", "hostile"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "SlopePlotTests", dependencies: allModules + ["TestSupport"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "SlopeReportTests", dependencies: allModules + ["TestSupport"],
       swiftSettings: testSettings),
     .testTarget(name: "SlopeNNTests", dependencies: allModules, swiftSettings: testSettings),
     .testTarget(

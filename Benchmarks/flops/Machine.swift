@@ -1,6 +1,7 @@
 import CKernels
 import COpenBLAS
 import Glibc
+import SlopeCore
 
 /// The machine that was measured.
 struct Machine: Codable, Equatable {
@@ -19,7 +20,7 @@ struct Machine: Codable, Equatable {
 
   static func current() -> Machine {
     Machine(
-      processor: processorName(in: contents(of: "/proc/cpuinfo")) ?? "unknown processor",
+      processor: DeviceDescription.processorName ?? "unknown processor",
       threads: Int(slope_thread_count()), instructions: MachinePeak.instructions,
       blasKernel: slope_openblas_kernel().map { String(cString: $0) } ?? "unknown",
       blasKernelIsForced: getenv("OPENBLAS_CORETYPE") != nil, loadAverage: currentLoad,
@@ -39,14 +40,6 @@ struct Machine: Codable, Equatable {
       + "OpenBLAS \(blasKernel)\(blasKernelIsForced ? " (by OPENBLAS_CORETYPE)" : "")"
   }
 
-  /// The first `model name` of /proc/cpuinfo.
-  static func processorName(in text: String) -> String? {
-    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
-      return line.split(separator: ":", maxSplits: 1).last.map { trimmed($0) }
-    }
-    return nil
-  }
-
   /// The resident bytes of this process.
   static var residentBytes: Int {
     residentPages(in: contents(of: "/proc/self/statm")) * sysconf(Int32(_SC_PAGESIZE))
@@ -56,13 +49,6 @@ struct Machine: Codable, Equatable {
   static func residentPages(in text: String) -> Int {
     let fields = text.split(separator: " ")
     return fields.count > 1 ? Int(fields[1]) ?? 0 : 0
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    var text = text
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 
   static func contents(of path: String) -> String {

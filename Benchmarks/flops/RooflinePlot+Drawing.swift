@@ -1,10 +1,12 @@
+import SlopePlot
+
 extension RooflinePlot {
   private static let width = 1200.0
   private static let headHeight = 104.0
   private static let panelHeight = 560.0
   /// The margins around the axes of a panel: its title above, numbers below and to the left.
   private static let (left, right, top, bottom) = (76.0, 22.0, 44.0, 62.0)
-  private static let (ink, gray, grid) = ("#1c2530", "#5b6672", "#e6e9ed")
+  private static let (ink, gray, grid) = (Paint("#1c2530"), Paint("#5b6672"), Paint("#e6e9ed"))
 
   /// The ranges of axes that contain the points and the roofs of all panels.
   var ranges: (intensities: ClosedRange<Double>, rates: ClosedRange<Double>) {
@@ -27,7 +29,7 @@ extension RooflinePlot {
   var drawing: SVG {
     let height = RooflinePlot.headHeight + Double(panels.count) * RooflinePlot.panelHeight
     var svg = SVG(width: RooflinePlot.width, height: height)
-    svg.box(Box(x: 0, y: 0, width: svg.width, height: height), fill: "#ffffff")
+    svg.box(Box(x: 0, y: 0, width: svg.width, height: height), fill: Paint("#ffffff"))
     svg.text(
       RooflinePlot.title, at: Point(x: 24, y: 40), size: 26, fill: RooflinePlot.ink, bold: true)
     for (index, line) in subtitles.enumerated() {

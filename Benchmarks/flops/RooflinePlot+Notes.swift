@@ -1,5 +1,7 @@
+import SlopePlot
+
 extension RooflinePlot {
-  private static let (ink, gray) = ("#1c2530", "#5b6672")
+  private static let (ink, gray) = (Paint("#1c2530"), Paint("#5b6672"))
 
   /// Draws the legend, copies and training steps, and returns their box.
   ///
@@ -22,7 +24,7 @@ extension RooflinePlot {
       }
     }
     let box = RooflinePlot.clear(boxes, area, markers, lines)
-    svg.box(box, fill: "#fafbfc", stroke: "#d5dae0", radius: 5)
+    svg.box(box, fill: Paint("#fafbfc"), stroke: Paint("#d5dae0"), radius: 5)
     var y = box.y + 20
     let left = box.x + 12
     let middle = left + 168

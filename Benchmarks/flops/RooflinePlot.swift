@@ -1,3 +1,5 @@
+import SlopePlot
+
 /// The roofline plot: the rates that operations reach, by their operations per byte.
 ///
 /// The roofs are set by arithmetic and memory. There is a panel for each device, with the same
@@ -23,17 +25,17 @@ struct RooflinePlot {
     let copies: [(name: String, rate: Double)]
     /// Training steps: their names, and their times, launches and waits.
     let steps: [(name: String, figure: String)]
-    let color: (float32: String, float64: String)
+    let color: (float32: Paint, float64: Paint)
 
     func height(_ roof: Roof) -> Double? { device.roofs.first { $0.roof == roof }?.value }
 
-    func color(_ roof: Roof) -> String { roof == .float64 ? color.float64 : color.float32 }
+    func color(_ roof: Roof) -> Paint { roof == .float64 ? color.float64 : color.float32 }
   }
 
   /// Dark enough to be read as text on white; neighbours differ in hue and in lightness.
   private static let colors = [
-    ("#0b5fc1", "#c2410c"), ("#0a7a55", "#8527b5"), ("#b0185c", "#6b6a00"),
-    ("#27727b", "#7a4a21"),
+    (Paint("#0b5fc1"), Paint("#c2410c")), (Paint("#0a7a55"), Paint("#8527b5")),
+    (Paint("#b0185c"), Paint("#6b6a00")), (Paint("#27727b"), Paint("#7a4a21")),
   ]
 
   let panels: [Panel]
@@ -58,7 +60,7 @@ struct RooflinePlot {
 }
 
 extension RooflinePlot.Panel {
-  init(device: DeviceRecord, results: [Result], color: (String, String)) {
+  init(device: DeviceRecord, results: [Result], color: (Paint, Paint)) {
     self.device = device
     self.color = color
     marks = results.compactMap { result in

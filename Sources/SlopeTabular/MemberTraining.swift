@@ -48,14 +48,13 @@ extension MemberTraining {
   /// numbers, with which processors compute many times slower.
   func smoothed(_ labelSmoothing: Double) -> Double { max(labelSmoothing, 1e-20) }
 
-  /// Trains, until the epoch `last` if there is one; returns the number of epochs and the one whose
-  /// parameters the networks have, nil without validation rows.
+  /// Trains, until the epoch `last` if there is one; returns the epochs, with the sum of the members' losses.
   ///
   /// Throws `TrainingError` for a loss that is no number, and what the score throws.
   func run(
     _ entry: JournalEntry = JournalEntry(), last: Int? = nil, validationScore: () throws -> Double?,
     _ report: (MemberEpoch) -> Void
-  ) throws -> (epochs: Int, best: Int?) {
+  ) throws -> TrainingHistory {
     let sampler = sampler
     return try withoutActuallyEscaping(report) { report in
       var best: Int?
@@ -77,9 +76,8 @@ extension MemberTraining {
         StepSize(
           stepsPerEpoch: sampler.batchCount, rowCount: sampler.batchSize, multiplyAdds: multiplyAdds
         ))
-      let history = try trainer.fit(
+      return try trainer.fit(
         loader, epochs: last == 0 ? 0 : epochs, metric: metric, score: validationScore)
-      return (history.epochs.count, history.best?.epoch)
     }
   }
 

@@ -27,12 +27,11 @@ struct NetworkTraining<Element: FloatingElement> {
       options.learningRate ?? options.defaultLearningRate(inputCount: features.shape[1])
   }
 
-  /// Trains, until the epoch `last` if there is one; returns the number of epochs, and the one whose
-  /// parameters the model has.
+  /// Trains, until the epoch `last` if there is one; returns the epochs.
   func run(
     _ entry: JournalEntry, last: Int?, validationScore: () throws -> Double?,
     _ progress: (TabularProgress) -> Void
-  ) throws -> (epochs: Int, best: Int?) {
+  ) throws -> TrainingHistory {
     let loader = loader
     let stepCount = max(1, Double(options.epochs) * Double(loader.count))
     let count = last ?? options.epochs
@@ -46,8 +45,7 @@ struct NetworkTraining<Element: FloatingElement> {
         progress(
           TabularProgress(
             epoch: record.epoch, epochCount: count,
-            errorName: model.task.isClassification ? "log loss" : "RMSE",
-            trainingError: inUnits(record.trainingLoss), metric: metric,
+            errorName: errorName, trainingError: inUnits(record.trainingLoss), metric: metric,
             validationScore: record.metrics[metric], bestEpoch: best))
         guard let best, let patience = options.patience else { return .goOn }
         return record.epoch - best >= patience ? .stop : .goOn
@@ -61,9 +59,7 @@ struct NetworkTraining<Element: FloatingElement> {
           to: trainer, rows.all, [],
           StepSize(
             stepsPerEpoch: loader.count, rowCount: loader.batchSize, multiplyAdds: multiplyAdds))
-        let history = try trainer.fit(
-          loader, epochs: count, metric: metric, score: validationScore)
-        return (history.epochs.count, history.best?.epoch)
+        return try trainer.fit(loader, epochs: count, metric: metric, score: validationScore)
       } catch {
         throw TabularError.ofTraining(error, epoch: epoch, learningRate: learningRate)
       }
@@ -132,6 +128,13 @@ struct NetworkTraining<Element: FloatingElement> {
     guard let weights = batch.weights else { return losses }
     return (losses.flattened() * weights).mean()
   }
+
+  /// The errors by epoch as people see them.
+  func curve(_ history: TrainingHistory) -> TabularCurve? {
+    TabularCurve(history, errorName: errorName, metric: metric, error: inUnits)
+  }
+
+  private var errorName: String { model.task.isClassification ? "log loss" : "RMSE" }
 
   /// A mean loss as the error that people see.
   private func inUnits(_ loss: Double) -> Double {

@@ -66,6 +66,8 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   public let model: TabularModel<Element>
   /// The model's scores on each part of the rows; a part without rows has scores without numbers.
   public let scores: [TablePart: TabularScores]
+  /// The rows of each part, by their places in the table.
+  public let rows: [TablePart: [Int]]
   /// The number of rows that were left out because their target is missing.
   public let droppedRowCount: Int
   /// The number of missing cells in the columns that the model reads, in all rows.
@@ -87,14 +89,15 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
 
   /// The same fit, after others that took some seconds, among which it was chosen.
   func following(
-    _ earlier: Double, candidates: [TabularCandidate]? = nil, folds: Int? = nil,
-    warnings more: [String] = []
+    _ earlier: Double, candidates: [TabularCandidate]? = nil,
+    alternative: TabularAlternative? = nil, folds: Int? = nil, warnings more: [String] = []
   ) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
+    schema.training?.alternative = alternative
     schema.training?.folds = folds
     return TabularFit(
-      model: model.with(schema), scores: scores, droppedRowCount: droppedRowCount,
+      model: model.with(schema), scores: scores, rows: rows, droppedRowCount: droppedRowCount,
       missingCellCount: missingCellCount, seconds: earlier + seconds,
       samplesPerSecond: samplesPerSecond, warnings: warnings + more, metric: metric,
       validationScore: validationScore)
@@ -195,7 +198,11 @@ extension TabularModel {
       candidates: [
         TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
         TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
-      ])
+      ],
+      alternative: TabularAlternative(
+        model: isLinear ? .mlp : .linear,
+        scores: Dictionary(
+          uniqueKeysWithValues: other.fit.scores.map { ($0.key.rawValue, $0.value) })))
   }
 
   /// Whether networks are kept, not a linear model: where the validation rows clearly say so, or, where they

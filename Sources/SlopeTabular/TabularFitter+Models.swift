@@ -153,12 +153,16 @@ extension TabularFitter {
   /// A network that is trained by steps.
   func network(
     _ schema: TabularSchema, _ targets: TargetRows, _ progress: (TabularProgress) -> Void
-  ) throws -> (TabularModel<Element>, epochs: Int, TabularChoices) {
+  ) throws -> (TabularModel<Element>, TabularCurve?, epochs: Int, TabularChoices) {
     let model = TabularModel<Element>(schema: schema, generator: generator)
     let entry = options.journal?.next() ?? JournalEntry()
-    let (epochs, best) = try networkTraining(model, targets).run(
+    let training = try networkTraining(model, targets)
+    let history = try training.run(
       entry, last: choices?.epoch, validationScore: try epochScore(of: model), progress)
-    return (model, epochs, TabularChoices(epoch: best ?? choices?.epoch))
+    return (
+      model, training.curve(history), history.epochs.count,
+      TabularChoices(epoch: history.best?.epoch ?? choices?.epoch)
+    )
   }
 
   private func networkTraining(

@@ -6,6 +6,7 @@ import SlopeTraining
 /// What a training of networks side by side gave.
 struct NetworksFit<Element: FloatingElement> {
   let model: TabularModel<Element>
+  let curve: TabularCurve?
   /// The passes over the training rows.
   let epochs: Int
   let choices: TabularChoices
@@ -78,8 +79,9 @@ extension TabularFitter {
       guard let outOfFold else { return try self.epochScore(of: model) }
       return { try score(model.predictions(outOfFold.outputs(of: network)), self.training) }
     }()
-    let (epochs, best) = try train(steps, entry, schema, epochScore, progress)
-    var choices = TabularChoices(epoch: best ?? self.choices?.epoch, isLogarithm: isLogarithm)
+    let history = try train(steps, entry, schema, epochScore, progress)
+    var choices = TabularChoices(
+      epoch: history.best?.epoch ?? self.choices?.epoch, isLogarithm: isLogarithm)
     let judged = folds.isEmpty ? validation : self.training
     var (trained, last) = (model, network)
     if rows.task.isClassification {
@@ -94,17 +96,34 @@ extension TabularFitter {
       last = calibrated
     }
     return NetworksFit(
-      model: trained, epochs: epochs, choices: choices,
+      model: trained, curve: curve(history, schema, members: steps.sampler.members),
+      epochs: history.epochs.count, choices: choices,
       outOfFold: outOfFold.map { trained.predictions($0.outputs(of: last)) },
       affordableEpochs: affordable)
   }
 
-  /// Takes the steps of a training with its reports; the number of epochs, and the best of them.
+  private var errorName: String {
+    rows.task.isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE"
+  }
+
+  /// A member's mean loss as the error that people see.
+  private func error(_ loss: Double, _ schema: TabularSchema) -> Double {
+    rows.task.isClassification ? loss : loss.squareRoot() * schema.targetDeviation
+  }
+
+  private func curve(
+    _ history: TrainingHistory, _ schema: TabularSchema, members: Int
+  ) -> TabularCurve? {
+    TabularCurve(history, errorName: errorName, metric: metric) {
+      error($0 / Double(members), schema)
+    }
+  }
+
+  /// Takes the steps of a training with its reports.
   private func train(
     _ training: some MemberTraining<Element>, _ entry: JournalEntry, _ schema: TabularSchema,
     _ epochScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
-  ) throws -> (epochs: Int, best: Int?) {
-    let isClassification = rows.task.isClassification
+  ) throws -> TrainingHistory {
     var epoch = 1
     do {
       return try training.run(entry, last: choices?.epoch, validationScore: epochScore) { ended in
@@ -112,9 +131,7 @@ extension TabularFitter {
         progress(
           TabularProgress(
             epoch: ended.number, epochCount: choices?.epoch ?? training.epochs,
-            errorName: isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
-            trainingError: isClassification
-              ? ended.trainingLoss : ended.trainingLoss.squareRoot() * schema.targetDeviation,
+            errorName: errorName, trainingError: error(ended.trainingLoss, schema),
             metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best))
       }
     } catch {

@@ -114,9 +114,11 @@ struct TabularFitter<Element: FloatingElement> {
     }
     var warnings = notes
     let (model, epochs, choices): (TabularModel<Element>, Int, TabularChoices)
+    var curve: TabularCurve?
     if options.model == .mlp {
       let networks = try realMLP(recipe, progress: progress)
       (model, epochs, choices) = (networks.model, networks.epochs, networks.choices)
+      curve = networks.curve
       warnings +=
         networks.affordableEpochs.map {
           ["there was time for \($0) epochs of \(recipe.epochs)"]
@@ -124,7 +126,7 @@ struct TabularFitter<Element: FloatingElement> {
     } else if options.isSolved {
       (model, epochs, choices) = try linearModel(schema, targets, &warnings, progress)
     } else {
-      (model, epochs, choices) = try network(schema, targets, progress)
+      (model, curve, epochs, choices) = try network(schema, targets, progress)
     }
     let seconds = seconds()
 
@@ -145,15 +147,16 @@ struct TabularFitter<Element: FloatingElement> {
       }
     }
     let fit = try finished(
-      model, scores, epochs: epochs, bestEpoch: choices.epoch, seconds: seconds, warnings: warnings,
-      validationScore: validationScore(model))
+      model, scores, curve, epochs: epochs, bestEpoch: choices.epoch, seconds: seconds,
+      warnings: warnings, validationScore: validationScore(model))
     return (fit, choices)
   }
 
   /// The fit of a model with its scores, and what is to be said about them.
   func finished(
-    _ model: TabularModel<Element>, _ scores: [TablePart: TabularScores], epochs: Int,
-    bestEpoch: Int?, seconds: Double, warnings: [String], validationScore: Double?
+    _ model: TabularModel<Element>, _ scores: [TablePart: TabularScores],
+    _ curve: TabularCurve? = nil, epochs: Int, bestEpoch: Int?, seconds: Double, warnings: [String],
+    validationScore: Double?
   ) throws -> TabularFit<Element> {
     var warnings = warnings + pipeline.unseenNotes(in: rows.table)
     if let error = scores[.training]?.mainError, let baseline = scores[.training]?.baselineError,
@@ -172,10 +175,11 @@ struct TabularFitter<Element: FloatingElement> {
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
       bestEpoch: bestEpoch, version: SlopeVersion.number,
       scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }),
-      metric: metric, isRefitted: self.choices != nil)
+      metric: metric, isRefitted: self.choices != nil, curve: curve)
     let samples = Double(epochs) * Double(training.count)
     return TabularFit(
-      model: model.with(schema), scores: scores, droppedRowCount: rows.droppedCount,
+      model: model.with(schema), scores: scores, rows: rows.places,
+      droppedRowCount: rows.droppedCount,
       missingCellCount: try pipeline.inputNames.reduce(0) {
         $0 + (try rows.table.column($1).missingCount)
       }, seconds: seconds, samplesPerSecond: seconds > 0 ? samples / seconds : nil,
@@ -240,6 +244,7 @@ struct TabularFitter<Element: FloatingElement> {
           + "into memory")
     }
     let known = training.count + validation.count
+    var advice = ""
     var needed = parameters + stride * Double(known) * Double(pipeline.outputCount)
     if options.isSolved {
       let (rows, inputs) = (training.count, pipeline.outputCount)
@@ -266,13 +271,18 @@ struct TabularFitter<Element: FloatingElement> {
         }
       let (stepRows, widths) = steps ?? (batchRows, schema.widths)
       // A step keeps each layer's output before and after the activation, and the gradients of both.
-      needed += 4 * stride * Double(stepRows) * widths.reduce(0) { $0 + Double($1) }
+      let bytesOfRow = 4 * stride * widths.reduce(0) { $0 + Double($1) }
+      let affordable = ((left - needed) / bytesOfRow).rounded(.down)
+      if steps == nil, affordable >= 1 {
+        advice = "; batches of \(Int(min(affordable, Double(batchRows)))) rows fit (--batch-size)"
+      }
+      needed += bytesOfRow * Double(stepRows)
     }
     guard needed <= left else {
       throw TabularError.unusable(
         "\(rows.table.source): \(training.count) training rows of \(pipeline.outputCount) inputs: "
           + "training on them does not fit into memory (\(Int(needed / 1e6)) MB, of "
-          + "\(Int(left / 1e6)) left)")
+          + "\(Int(left / 1e6)) left)\(advice)")
     }
   }
 }

@@ -166,6 +166,14 @@ public struct TabularModel<Element: FloatingElement>: Module {
   /// - Throws: `TableError` as `predict(_:)`, `TabularError` for a target that is no number or no class of
   ///   the model, and `MetricError` for predictions beyond all numbers.
   public func evaluate(_ table: Table, weights: String? = nil) throws -> TabularScores {
+    let (table, truth) = try rowsWithTargets(table, weights: weights)
+    return try TabularScores(try predict(table), truth, baseline: schema.baseline)
+  }
+
+  /// The rows of a table that have a target, with their targets and weights.
+  package func rowsWithTargets(
+    _ table: Table, weights: String?
+  ) throws -> (table: Table, truth: TargetRows) {
     let table = try table.droppingMissing(schema.target)
     guard table.rowCount > 0 else {
       throw TabularError.unusable(
@@ -175,7 +183,7 @@ public struct TabularModel<Element: FloatingElement>: Module {
     options.weightColumn = weights
     var truth = try targets(of: table)
     truth.weights = try TabularRows.weights(of: table, options)
-    return try TabularScores(try predict(table), truth, baseline: schema.baseline)
+    return (table, truth)
   }
 
   private func targets(of table: Table) throws -> TargetRows {

@@ -21,6 +21,8 @@ struct TabularRows {
   let truth: TargetRows
   /// The rows of each part.
   private(set) var parts: [TablePart: [Int]]
+  /// The place of each row in the table that was given.
+  private let sourceRows: [Int]?
   /// What is to be said about the target and the parts.
   private(set) var notes: [String] = []
 
@@ -29,6 +31,7 @@ struct TabularRows {
     for name in options.otherUse { _ = try whole.columnIndex(of: name) }
     let quoted = options.target.quotedForMessage
     if target.missingCount > 0 {
+      sourceRows = (0..<whole.rowCount).filter { target.isPresent($0) }
       table = try whole.droppingMissing(options.target)
       notes.append(
         target.missingCount == 1
@@ -36,6 +39,7 @@ struct TabularRows {
           : "\(target.missingCount.grouped) rows whose target \(quoted) is missing are left out")
     } else {
       table = whole
+      sourceRows = nil
     }
     droppedCount = target.missingCount
     guard table.rowCount > 1 else {
@@ -52,6 +56,12 @@ struct TabularRows {
       throw TabularError.unusable("\(table.source): all training rows have the weight 0")
     }
     try checkClasses(training, options)
+  }
+
+  /// The rows of each part, by their places in the table that was given.
+  var places: [TablePart: [Int]] {
+    guard let sourceRows else { return parts }
+    return parts.mapValues { $0.map { sourceRows[$0] } }
   }
 
   /// The same rows, of which those for choosing among models are among those that it is fitted to.

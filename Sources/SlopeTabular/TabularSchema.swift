@@ -163,6 +163,42 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   /// The models that were fitted to choose among them, this one included, or those of an ensemble; nil
   /// where it was the only one.
   public var candidates: [TabularCandidate]?
+  /// The errors of its epochs; nil for a linear model, an ensemble, and a model of an earlier version.
+  public var curve: TabularCurve?
+  /// The model that was fitted too and was not kept; nil where there was none.
+  public var alternative: TabularAlternative?
+}
+
+/// The errors of a training by epoch.
+public struct TabularCurve: Sendable, Hashable, Codable {
+  /// What the training error is: `RMSE`, `RMSE of logarithms` or `log loss`.
+  public let errorName: String
+  /// The error on the training rows of each epoch, while the parameters changed; nil where it is no number.
+  public let trainingErrors: [Double?]
+  /// The metric on the validation rows after each epoch; nil without such rows, and where it is undefined.
+  public let validationScores: [Double?]
+
+  /// The curve of a training, whose losses become errors by a function; nil of no epochs.
+  init?(
+    _ history: TrainingHistory, errorName: String, metric: Metric, error: (Double) -> Double
+  ) {
+    guard !history.epochs.isEmpty else { return nil }
+    self.errorName = errorName
+    trainingErrors = history.epochs.map { error($0.trainingLoss).ifFinite }
+    validationScores = history.epochs.map { $0.metrics[metric]?.ifFinite }
+  }
+}
+
+extension Double {
+  fileprivate var ifFinite: Double? { isFinite ? self : nil }
+}
+
+/// A model that was fitted to the same rows as the one that was kept.
+public struct TabularAlternative: Sendable, Hashable, Codable {
+  /// Its kind.
+  public let model: TabularOptions.Model
+  /// Its scores on each part.
+  public let scores: [String: TabularScores]
 }
 
 /// A kind of model that was fitted, with the score by which it was judged.

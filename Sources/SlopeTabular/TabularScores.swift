@@ -78,7 +78,9 @@ public struct TabularScores: Sendable, Hashable, Codable {
   }
 
   /// The scores of predictions for rows whose targets are known.
-  init(_ predictions: TabularPredictions, _ truth: TargetRows, baseline: [Double]) throws {
+  package init(
+    _ predictions: TabularPredictions, _ truth: TargetRows, baseline: [Double]
+  ) throws {
     if predictions.task.isClassification {
       try self.init(
         probabilities: predictions.probabilities, classes: truth.classes, frequencies: baseline,
@@ -137,15 +139,15 @@ extension Double? {
 }
 
 /// The targets of some rows, and what each row counts.
-struct TargetRows {
+package struct TargetRows {
   /// Numbers, of a regression.
-  var numbers: [Double] = []
+  package var numbers: [Double] = []
   /// Class indices, of a classification.
-  var classes: [Int] = []
-  var weights: [Double]?
+  package var classes: [Int] = []
+  package var weights: [Double]?
 
   /// The targets of the rows at `rows`.
-  func taking(_ rows: [Int]) -> TargetRows {
+  package func taking(_ rows: [Int]) -> TargetRows {
     TargetRows(
       numbers: numbers.isEmpty ? [] : rows.map { numbers[$0] },
       classes: classes.isEmpty ? [] : rows.map { classes[$0] },

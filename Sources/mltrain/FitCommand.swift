@@ -69,10 +69,12 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  func run() throws { try run(goingOn: nil, device: nil) }
+  func run() throws {
+    try run(goingOn: nil, device: nil, arguments: Array(CommandLine.arguments.dropFirst(2)))
+  }
 
   /// Fits a model, from the beginning or going on in the folder of a run, on the device that it had.
-  func run(goingOn folder: RunFolder?, device name: String?) throws {
+  func run(goingOn folder: RunFolder?, device name: String?, arguments: [String]) throws {
     let interruption = TrainingInterruption()
     let watch = SignalWatch { signal in
       // Before the first step of a training, and after the last, there is nothing to save.
@@ -82,7 +84,8 @@ struct FitCommand: ParsableCommand {
     let device =
       try name.map { try Device(named: $0) } ?? device.device(for: training.dtype.dtype)
     let session = FitSession(
-      interruption: interruption, watch: watch, folder: folder, isAutomatic: name == nil)
+      interruption: interruption, watch: watch, folder: folder, isAutomatic: name == nil,
+      arguments: arguments)
     try withDevice(device) {
       switch training.dtype {
       case .float32: try fit(Float.self, session)
@@ -91,99 +94,11 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit<Element: FloatingElement>(
-    _ element: Element.Type, _ session: FitSession
-  ) throws {
-    let output =
-      results.output.map { $0 == "-" ? "/dev/stdout" : $0 } ?? Self.defaultOutput(for: file)
-    // Before the work instead of after it: can the model be written?
-    try refuseToReplace(
-      file, with: "the model would replace the file it is trained on", at: output)
-    let modelFile = try AtomicFile(path: output)
-
-    let log = try eventLog(beside: modelFile, output)
-    let report = ProgressReport(isQuiet: results.quiet, log: log)
-    var options = options
-    let table = try Table(
-      csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
-    let device =
-      try self.device.isAutomatic && session.isAutomatic
-      ? FastestDevice.find(table, options, element, note: report.note) : .default
-    let folder = try session.folder ?? runFolder(modelFile, output, device, report)
-    options.interruption = session.interruption
-    options.stepEnded = report.stepEnded
-    if let folder {
-      options.checkpoints = .every(
-        checkpoints.checkpointEvery.interval, in: folder.path,
-        keeping: checkpoints.checkpointsKept)
-      options.resumes = session.folder != nil
-      options.checkpointEnded = { report.show($0) }
-    }
-    log?.add(
-      session.folder == nil ? "fit" : "resume",
-      [
-        ("file", .string(file)), ("target", .string(target)), ("device", .string("\(device)")),
-        ("version", .string(SlopeVersion.description)),
-      ])
-    do {
-      let fit = try withDevice(device) {
-        try tune(table, Element.dtype, report)
-        // Also before an error, which in a terminal must begin on a new line.
-        defer { report.finish() }
-        return try TabularModel<Element>.fit(table, options) { report.show($0) }
-      }
-      for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
-      let isStandardOutput = StandardOutput.isPlace(of: modelFile)
-      try TabularModelFile.write(fit.model, to: modelFile, called: output)
-      folder?.remove()
-
-      let summary = FitSummary(
-        table: table, fit: fit, modelPath: output, device: device)
-      log?.add("result", [("result", summary.json)])
-      let text = results.json ? summary.json.text + "\n" : summary.text
-      if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
-    } catch let error as TrainingInterrupted {
-      log?.add("stopped", [("step", .integer(error.step))])
-      let goOn =
-        folder.map { "; go on with: mltrain resume \($0.name.quotedForShell)" }
-        ?? "; nothing is kept"
-      StandardError.write("mltrain: stopped after step \(error.step)\(goOn)".withControlsEscaped)
-      throw ExitCode(session.watch.exitCode ?? 1)
-    } catch {
-      // What fails in the same way again has nothing to go on with; memory or a disk may be there later.
-      if let folder, Self.failsAgain(error) || session.folder == nil && !folder.hasCheckpoints {
-        folder.remove()
-      }
-      log?.add("failed", [("message", .string("\(error)"))])
-      throw error
-    }
-  }
-
-  /// Whether a fit that goes on ends with the same error.
-  private static func failsAgain(_ error: any Error) -> Bool {
-    if case TabularError.diverged = error { return true }
-    return false
-  }
-
-  /// The file of `--log`, which must be neither what is read nor what is written.
-  private func eventLog(beside modelFile: AtomicFile, _ output: String) throws -> EventLog? {
-    guard let path = results.log else { return nil }
-    try refuseToReplace(file, with: "the log would be added to the file it is trained on", at: path)
-    try refuseToReplace(output, with: "the log would be added to the model", at: path)
-    // Also where neither exists yet.
-    if let place = try? FilePlace(following: path), let other = try? FilePlace(following: output),
-      place == other
-    {
-      throw FileError(file: path, message: "the log would be added to the model")
-    }
-    return try EventLog(path: path)
-  }
-
   /// The folder for checkpoints; nil for none.
   ///
   /// The usual one is beside the model. If another run has it, this run keeps no checkpoints there, and says
   /// so.
-  private func runFolder(
+  func runFolder(
     _ modelFile: AtomicFile, _ output: String, _ device: Device, _ report: ProgressReport
   ) throws -> RunFolder? {
     guard !checkpoints.noCheckpoints, !options.isSolved else { return nil }
@@ -219,7 +134,7 @@ struct FitCommand: ParsableCommand {
   }
 
   /// Finds a fast matrix product for a GPU that was never tuned, if the training is long.
-  private func tune(_ table: borrowing Table, _ dtype: DType, _ report: ProgressReport) throws {
+  func tune(_ table: borrowing Table, _ dtype: DType, _ report: ProgressReport) throws {
     #if OpenCL
       guard !options.isSolved else { return }
       let rows = Double(table.rowCount) * 0.6
@@ -240,7 +155,7 @@ struct FitCommand: ParsableCommand {
   }
 
   /// How the file is read: columns that are not needed may hold anything.
-  private func csvOptions(_ options: TabularOptions) throws -> CSVOptions {
+  func csvOptions(_ options: TabularOptions) throws -> CSVOptions {
     var csv = reading.options
     kinds.apply(to: &csv)
     if case .column(let name) = options.split { csv.categorical.insert(name) }
@@ -249,7 +164,7 @@ struct FitCommand: ParsableCommand {
     return csv
   }
 
-  private var options: TabularOptions {
+  var options: TabularOptions {
     var options = TabularOptions(target: target)
     columns.apply(to: &options)
     rows.apply(to: &options)
@@ -258,21 +173,11 @@ struct FitCommand: ParsableCommand {
   }
 
   /// The input's name without folder and last extension, as a path in the current folder.
-  static func defaultOutput(for file: String) -> String {
+  static func defaultOutput(for file: String, ending: String = ".safetensors") -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? ""
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    return (stem.isEmpty || stem == "-" ? "model" : stem) + ".safetensors"
+    return (stem.isEmpty || stem == "-" ? "model" : stem) + ending
   }
-}
-
-/// What one run of `mltrain fit` has beside its arguments.
-private struct FitSession {
-  let interruption: TrainingInterruption
-  let watch: SignalWatch
-  /// The folder of the run that goes on; nil for a new one.
-  let folder: RunFolder?
-  /// Whether the device is still to be chosen.
-  let isAutomatic: Bool
 }
 
 /// Where the results of a command go.
@@ -289,6 +194,17 @@ struct ResultArguments: ParsableArguments {
 
   @Flag(help: "No progress and no warnings.")
   var quiet = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A page about model, predictions and columns to write, as HTML in one file.",
+      valueName: "file"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A chart of the errors by epoch to write; the name ends in .svg or .png.", valueName: "file"))
+  var plot: String?
 
   @Option(
     help: ArgumentHelp(

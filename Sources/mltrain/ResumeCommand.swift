@@ -36,6 +36,6 @@ struct ResumeCommand: ParsableCommand {
     } catch {
       throw fault("its arguments are damaged: \(FitCommand.message(for: error))")
     }
-    try command.run(goingOn: folder, device: record.device)
+    try command.run(goingOn: folder, device: record.device, arguments: record.arguments)
   }
 }

@@ -1,4 +1,5 @@
 import Slope
+import SlopeData
 
 /// What a terminal shows of a training: a few lines of at most its width.
 struct TrainingDisplay {
@@ -112,19 +113,6 @@ struct TrainingDisplay {
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
-  }
-}
-
-extension Double {
-  /// The number with four significant digits, for people.
-  var figures: String {
-    guard isFinite, self != 0 else { return shortened }
-    let magnitude = abs(self)
-    guard magnitude >= 1e-4, magnitude < 1e7 else { return shortened }
-    var scale = 1.0
-    while magnitude * scale < 1000 { scale *= 10 }
-    // Powers of ten up to 10⁸ are exact, and so is the quotient's shortest text.
-    return ((self * scale).rounded() / scale).shortened
   }
 }
 

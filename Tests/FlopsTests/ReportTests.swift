@@ -1,5 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
+import SlopeCore
+import SlopePlot
 import Testing
 
 @testable import flops
@@ -137,9 +139,10 @@ import Testing
 @Suite struct MachineTests {
   @Test func theMachineIsReadFromTheSystemsTexts() {
     #expect(
-      Machine.processorName(in: "processor : 0\nmodel name\t: Some CPU: fast \nmodel name: B\n")
+      DeviceDescription.processorName(
+        in: "processor : 0\nmodel name\t: Some CPU: fast \nmodel name: B\n")
         == "Some CPU: fast")
-    #expect(Machine.processorName(in: "processor : 0\n") == nil)
+    #expect(DeviceDescription.processorName(in: "processor : 0\n") == nil)
     #expect(Machine.residentPages(in: "900 123 4 5\n") == 123)
     #expect(Machine.residentPages(in: "") == 0)
     #expect(Machine.residentBytes > 1 << 20)

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import SlopePlot
 import Testing
 
 @testable import flops
@@ -171,7 +172,7 @@ private final class Drawing: NSObject, XMLParserDelegate {
         isTurned: attributes["transform"] != nil, fill: attributes["fill"] ?? "")
     case "circle": circles.append(Point(x: number("cx"), y: number("cy")))
     case "polygon": polygons += 1
-    case "rect" where attributes["stroke"] != "none":
+    case "rect" where attributes["stroke"] != nil:
       notes.append(
         Box(x: number("x"), y: number("y"), width: number("width"), height: number("height")))
     case "polyline":

@@ -7,6 +7,7 @@ struct SymbolGraph {
 
   static let modules = [
     "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
+    "SlopePlot", "SlopeReport",
   ]
 
   struct Failure: Error, CustomStringConvertible {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What is known about a device before it is opened.
 ///
 /// ```swift
@@ -42,6 +44,32 @@ public struct DeviceDescription: Sendable {
     #else
       return ([cpu], "OpenCL: the package's trait OpenCL is off")
     #endif
+  }
+}
+
+extension DeviceDescription {
+  /// The processor's name as the system gives it; nil if it gives none.
+  package static var processorName: String? {
+    guard let file = fopen("/proc/cpuinfo", "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 4096)
+    // The first processor's name is near the beginning.
+    while bytes.count < 1 << 16, case let count = fread(&part, 1, part.count, file), count > 0 {
+      bytes += part[..<count]
+    }
+    return processorName(in: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The first `model name` of the text of /proc/cpuinfo.
+  package static func processorName(in text: String) -> String? {
+    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+      var name = line.drop { $0 != ":" }.dropFirst()
+      while name.first?.isWhitespace == true { name.removeFirst() }
+      while name.last?.isWhitespace == true { name.removeLast() }
+      return name.isEmpty ? nil : String(name)
+    }
+    return nil
   }
 }
 

@@ -91,8 +91,11 @@ public struct Column: Sendable, Hashable {
     return (0..<count).map { validity[$0] ? value($0) : nil }
   }
 
+  /// Whether the cell of a row has a value.
+  package func isPresent(_ row: Int) -> Bool { validity[row] }
+
   /// The cells of `rows`, in their order; a row may occur several times.
-  func taking(_ rows: [Int]) -> Column {
+  package func taking(_ rows: [Int]) -> Column {
     let taken: ColumnValues =
       switch values {
       case .integers(let all): .integers(rows.map { all[$0] })
@@ -106,7 +109,7 @@ public struct Column: Sendable, Hashable {
   }
 
   /// The text of a cell, as a CSV file would hold it; nil if it is missing.
-  func text(ofRow row: Int) -> String? {
+  package func text(ofRow row: Int) -> String? {
     guard validity[row] else { return nil }
     switch values {
     case .integers(let all): return "\(all[row])"

@@ -76,6 +76,7 @@ final class CallList {
     list.addTrainerCalls()
     list.addFileCalls()
     list.addTableCalls()
+    list.addPlotCalls()
     list.addPlainCalls()
     return list
   }

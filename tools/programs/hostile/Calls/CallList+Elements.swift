@@ -56,6 +56,11 @@ extension CallList {
 
   private func addProperties<Element: TensorElement>(_ type: Element.Type) {
     add("Tensor.description") { _ = $0.tensor(type).description }
+    add("Tensor.plot(title:mark:x:)") { draw in
+      let mark: Chart.Mark = draw.one(of: [.line, .points, .bars])
+      let places = draw.bool() ? nil : draw.tensor(type)
+      _ = draw.tensor(type).plot(title: "", mark: mark, x: places).svg().count
+    }
     add("Tensor.scalars") { _ = $0.tensor(type).scalars.count }
     add("Tensor.withScalars(_:)") { _ = $0.tensor(type).withScalars { $0.count } }
     add("Tensor.item()") { _ = $0.tensor(type).item() }

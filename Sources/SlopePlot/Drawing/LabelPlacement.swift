@@ -1,22 +1,33 @@
 import Glibc
 
 /// Finds places for labels near their points, without covering anything that is drawn.
-struct LabelPlacement {
+package struct LabelPlacement {
   /// A label to be placed.
-  struct Label {
-    let point: Point
-    let width: Double
-    let height: Double
+  package struct Label {
+    package let point: Point
+    package let width: Double
+    package let height: Double
+
+    package init(point: Point, width: Double, height: Double) {
+      self.point = point
+      self.width = width
+      self.height = height
+    }
   }
 
   /// The place of a label, and the line that leads to it if it is far from its point.
-  struct Place: Equatable {
-    let box: Box
-    let leader: Segment?
+  package struct Place: Equatable {
+    package let box: Box
+    package let leader: Segment?
+
+    package init(box: Box, leader: Segment?) {
+      self.box = box
+      self.leader = leader
+    }
   }
 
   /// The radius of a marker around its point.
-  static let markerRadius = 5.5
+  package static let markerRadius = 5.5
 
   private let area: Box
   private let obstacles: [Box]
@@ -28,7 +39,7 @@ struct LabelPlacement {
   ///   - area: where labels may be placed.
   ///   - obstacles: boxes that labels must not cover.
   ///   - lines: lines that labels must not cover; leaders may cross them if no other place is near.
-  init(area: Box, obstacles: [Box], lines: [Segment]) {
+  package init(area: Box, obstacles: [Box], lines: [Segment]) {
     self.area = area
     self.obstacles = obstacles
     self.lines = lines
@@ -38,7 +49,7 @@ struct LabelPlacement {
   ///
   /// Greedy: each label takes the nearest free place. Several orders are tried, and the one with
   /// the nearest places is kept.
-  func places(_ labels: [Label]) -> [Place?] {
+  package func places(_ labels: [Label]) -> [Place?] {
     let markers = labels.map { marker($0.point) }
     let crowds = labels.map { label in
       labels.filter { distance($0.point, label.point) < 60 }.count

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import flops
+@testable import SlopePlot
 
 @Suite struct LabelPlacementTests {
   private let area = Box(x: 0, y: 0, width: 600, height: 400)

@@ -1,0 +1,63 @@
+import SlopeData
+
+/// Text as a part of a page.
+enum HTML {
+  /// A text that a reader sees: no part of it is taken for a tag, and controls are visible.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.withControlsEscaped.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A text of at most `length` characters.
+  static func shortened(_ text: String, to length: Int = 40) -> String {
+    escaped(text.count > length ? "\(text.prefix(length - 1))…" : text)
+  }
+
+  /// A section with a heading.
+  static func section(_ title: String, _ content: String) -> String {
+    "<section><h2>\(escaped(title))</h2>\n\(content)</section>\n"
+  }
+
+  /// Charts beside one another, where there is room.
+  static func charts(_ elements: [String]) -> String {
+    "<div class=\"charts\">" + elements.map { "<figure>\($0)</figure>" }.joined(separator: "\n")
+      + "</div>\n"
+  }
+
+  /// A paragraph of text.
+  static func paragraph(_ text: String, class name: String? = nil) -> String {
+    "<p\(name.map { " class=\"\($0)\"" } ?? "")>\(escaped(text))</p>\n"
+  }
+
+  /// A table; cells are HTML, those of `text` columns are aligned to the left.
+  static func table(
+    _ head: [String], _ rows: [[String]], text: Set<Int> = [0], class name: String? = nil
+  ) -> String {
+    func line(_ cells: [String], _ tag: String) -> String {
+      "<tr>"
+        + cells.enumerated().map { index, cell in
+          "<\(tag)\(text.contains(index) ? "" : " class=\"n\"")>\(cell)</\(tag)>"
+        }.joined() + "</tr>"
+    }
+    return "<div class=\"wide\"><table\(name.map { " class=\"\($0)\"" } ?? "")><thead>"
+      + line(head.map(escaped), "th") + "</thead><tbody>\n"
+      + rows.map { line($0, "td") }.joined(separator: "\n") + "</tbody></table></div>\n"
+  }
+
+  /// A number for people, with all digits for programs.
+  static func number(_ number: Double?, name: String? = nil) -> String {
+    guard let number, number.isFinite else { return "–" }
+    let label = name.map { " data-name=\"\(escaped($0))\"" } ?? ""
+    return "<data value=\"\(number)\"\(label)>\(number.figures)</data>"
+  }
+}

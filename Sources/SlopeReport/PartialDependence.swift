@@ -1,0 +1,96 @@
+import SlopeCore
+import SlopeData
+import SlopeTabular
+
+/// What a model predicts on average if all rows had the same value in a column, by that value.
+///
+/// Source: J. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of
+/// Statistics 29, 2001, section 8.2.
+struct PartialDependence: Sendable {
+  /// The columns that a report shows.
+  static let columnCount = 4
+  private static let rowCount = 100
+  private static let valueCount = 16
+  private static let levelCount = 10
+  private static let classCount = 5
+
+  let column: String
+  /// The values of a column of numbers.
+  let numbers: [Double]
+  /// The levels of another column.
+  let levels: [String]
+  /// For each class, or for numbers once, the mean prediction for each value.
+  let curves: [(name: String?, means: [Double])]
+
+  /// The dependence on a column; nil of dates, and of a column without two values.
+  init?<Element: FloatingElement>(
+    _ model: TabularModel<Element>, _ report: ColumnReport, _ table: Table
+  ) throws {
+    let name = report.name
+    column = name
+    let rows = table.taking(
+      (0..<min(Self.rowCount, table.rowCount)).map {
+        $0 * table.rowCount / min(Self.rowCount, table.rowCount)
+      })
+    let count = rows.rowCount
+    var columns: [Column] = []
+    switch report.kind {
+    case .integer, .number:
+      let known = try table.column(name).cells(as: Double.self).compactMap { $0 }
+      guard let quantiles = Quantiles(known) else { return nil }
+      var values: [Double] = []
+      for index in 0..<Self.valueCount {
+        // Without the outermost twentieths, where there are few rows.
+        let level = 0.05 + 0.9 * Double(index) / Double(Self.valueCount - 1)
+        let value = report.kind == .integer ? quantiles[level].rounded() : quantiles[level]
+        if value != values.last { values.append(value) }
+      }
+      (numbers, levels) = (values, [])
+      columns = values.map { value in
+        report.kind == .integer
+          ? Column(name, [Int](repeating: Self.whole(value), count: count))
+          : Column(name, [Double](repeating: value, count: count))
+      }
+    case .boolean:
+      (numbers, levels) = ([], ["false", "true"])
+      columns = [false, true].map { Column(name, [Bool](repeating: $0, count: count)) }
+    case .category, .text:
+      (numbers, levels) = ([], Array(report.levels.prefix(Self.levelCount)))
+      columns = levels.map { Column(name, [String](repeating: $0, count: count)) }
+    case .date: return nil
+    }
+    guard columns.count > 1 else { return nil }
+    let predictions = try columns.map { try model.predict(rows.adding($0)) }
+    curves = Self.curves(predictions, model.schema)
+  }
+
+  /// The integer of a rounded number, which may lie at the ends of the integers.
+  private static func whole(_ number: Double) -> Int {
+    Int(exactly: number) ?? (number < 0 ? .min : .max)
+  }
+
+  /// The mean predictions for each value: of numbers one curve, of two classes the second's, else those of the
+  /// commonest classes.
+  private static func curves(
+    _ predictions: [TabularPredictions], _ schema: TabularSchema
+  ) -> [(name: String?, means: [Double])] {
+    let classes = schema.task.classes
+    guard !classes.isEmpty else {
+      return [(nil, predictions.map { $0.numbers.reduce(0, +) / Double($0.rowCount) })]
+    }
+    let shares = schema.baseline
+    let shown =
+      classes.count == 2
+      ? [1]
+      : shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(classCount).sorted()
+    return shown.map { index in
+      let means = predictions.map { prediction in
+        let sum = (0..<prediction.rowCount).reduce(0) {
+          $0 + prediction.probabilities[$1 * classes.count + index]
+        }
+        return sum / Double(prediction.rowCount)
+      }
+      return (classes[index], means)
+    }
+  }
+}

@@ -1,0 +1,268 @@
+import SlopeData
+import SlopePlot
+import SlopeTabular
+import SlopeTraining
+
+extension TabularReport {
+  /// The text of the page.
+  public var html: String {
+    let title = "\(schema.target) of \(rows.table.source)"
+    return """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="generator" content="Slope \(HTML.escaped(SlopeVersion.number))">
+      <title>\(HTML.escaped(title))</title>
+      <style>\(ReportStyle.rules)</style></head>
+      <body><main>
+      <h1>\(HTML.escaped(title))</h1>
+      \(HTML.paragraph(modelText, class: "soft"))\
+      \(HTML.paragraph(verdict, class: "verdict"))\
+      \(sections.joined())</main></body></html>
+
+      """
+  }
+
+  private var sections: [String] {
+    var sections = [HTML.section("How good it is", scoreTable)]
+    if !warnings.isEmpty {
+      sections.append(
+        HTML.section(
+          "Worth a look",
+          "<ul>" + warnings.map { "<li>\(HTML.escaped($0))</li>" }.joined() + "</ul>\n"))
+    }
+    sections.append(schema.task.isClassification ? classSection : numberSection)
+    if let training = trainingSection { sections.append(training) }
+    sections += [importanceSection, columnSection]
+    if let worst = worstSection { sections.append(worst) }
+    sections.append(repeatSection)
+    return sections
+  }
+
+  /// What the model is, in a line.
+  private var modelText: String {
+    let inputs = schema.pipeline.outputCount
+    let read = "\(schema.features.count) columns, \(inputs) \(inputs == 1 ? "input" : "inputs")"
+    let kind =
+      if let ensemble = schema.ensemble {
+        "a weighted mean of \(ensemble.count) models"
+      } else if let shape = schema.realMLP {
+        shape.members == 1 ? "a network for tables" : "\(shape.members) networks for tables"
+      } else if let shape = schema.tabM {
+        "\(shape.ensembles) TabM networks of \(shape.members) members"
+      } else if schema.hidden.isEmpty {
+        "a linear model"
+      } else {
+        "a network of hidden layers \(schema.hidden.map(String.init).joined(separator: ", "))"
+      }
+    let task =
+      schema.task.isClassification
+      ? "\(schema.task.classes.count) classes"
+      : schema.targetIsLogarithm == true ? "a number, by its logarithm" : "a number"
+    return "\(kind) that predicts \(task) from \(read)"
+  }
+
+  // MARK: The verdict
+
+  /// What the model is worth, in a sentence.
+  var verdict: String {
+    let start = "On \(rows.title), "
+    return start + (schema.task.isClassification ? classVerdict : numberVerdict)
+  }
+
+  private var numberVerdict: String {
+    guard let error = scores.rootMeanSquaredError, let metrics = rows.numberMetrics else {
+      return "its errors are beyond all numbers."
+    }
+    var text =
+      "half of the predictions are off by at most \(metrics.medianAbsoluteError?.figures ?? "–")"
+    text += ", and the RMSE is \(error.figures)"
+    if let baseline = scores.baselineMeanSquaredError?.squareRoot() {
+      text += ": \(Self.comparison(error, baseline)) always predicting the mean"
+    }
+    if let other = alternativeError {
+      text += ", \(Self.comparison(error, other.error)) \(other.name)"
+    }
+    return text + "."
+  }
+
+  private var classVerdict: String {
+    guard let accuracy = scores.accuracy, let loss = scores.logLoss else {
+      return "no score is defined."
+    }
+    var text = "\(Self.percent(accuracy)) of the predicted classes are right"
+    if let baseline = scores.baselineAccuracy {
+      text += " (always the commonest class: \(Self.percent(baseline)))"
+    }
+    text += ", and the log loss is \(loss.figures)"
+    if let baseline = scores.baselineLogLoss {
+      text += ": \(Self.comparison(loss, baseline)) the classes' frequencies"
+    }
+    if let other = alternativeError {
+      text += ", \(Self.comparison(loss, other.error)) \(other.name)"
+    }
+    return text + "."
+  }
+
+  /// The error of the other model that was fitted, on the judged part.
+  private var alternativeError: (name: String, error: Double)? {
+    guard let part = rows.part, let other = schema.training?.alternative,
+      let error = other.scores[part.rawValue]?.mainError
+    else { return nil }
+    return (other.model == .linear ? "the linear model" : "networks for tables", error)
+  }
+
+  private static func comparison(_ error: Double, _ other: Double) -> String {
+    guard other > 0, error != other else { return error == other ? "the same as" : "more than" }
+    let ratio = error / other
+    return ratio < 1
+      ? "\(percent(1 - ratio)) less than"
+      : ratio < 10 ? "\(percent(ratio - 1)) more than" : "far more than"
+  }
+
+  static func percent(_ part: Double) -> String {
+    let percent = 100 * part
+    guard percent.isFinite, abs(percent) < 1e6 else { return "–" }
+    let rounded = percent < 10 ? (10 * percent).rounded() / 10 : percent.rounded()
+    return "\(rounded.shortened) %"
+  }
+
+  // MARK: Scores
+
+  private var scoreTable: String {
+    let isClassification = schema.task.isClassification
+    let head =
+      ["rows", "count"]
+      + (isClassification
+        ? ["accuracy", "balanced accuracy", "log loss", "AUC"] : ["RMSE", "mean error", "R²"])
+    func line(_ name: String, _ key: String, _ scores: TabularScores) -> [String] {
+      func cell(_ number: Double?, _ metric: String) -> String {
+        HTML.number(number, name: "\(key) \(metric)")
+      }
+      return [HTML.escaped(name), scores.rowCount.grouped]
+        + (isClassification
+          ? [
+            cell(scores.accuracy, "accuracy"), cell(scores.balancedAccuracy, "balancedAccuracy"),
+            cell(scores.logLoss, "logLoss"), cell(scores.areaUnderCurve, "auc"),
+          ]
+          : [
+            cell(scores.rootMeanSquaredError, "rmse"), cell(scores.meanAbsoluteError, "mae"),
+            cell(scores.rSquared, "r2"),
+          ])
+    }
+    var lines: [[String]] = []
+    if rows.part == nil { lines.append(line("this table", "table", scores)) }
+    for part in TablePart.allCases {
+      guard let stored = schema.training?.scores[part.rawValue], stored.rowCount > 0 else {
+        continue
+      }
+      lines.append(
+        line(
+          rows.part == nil ? "\(part.rawValue), of the fit" : part.rawValue, part.rawValue, stored))
+    }
+    if let part = rows.part ?? TablePart.test as TablePart?,
+      let other = schema.training?.alternative, let stored = other.scores[part.rawValue],
+      stored.rowCount > 0
+    {
+      let name = other.model == .linear ? "the linear model" : "networks for tables"
+      lines.append(
+        line("\(part.rawValue), by \(name)", "\(part.rawValue) \(other.model.rawValue)", stored))
+    }
+    lines.append(baselineLine(head.count))
+    return HTML.table(head, lines)
+      + HTML.paragraph(
+        isClassification
+          ? "The baseline predicts the classes' frequencies in the training rows for each row."
+          : "The baseline predicts the mean of the training rows for each row. Errors have the target's unit.",
+        class: "soft") + keptText
+  }
+
+  private func baselineLine(_ count: Int) -> [String] {
+    let cells =
+      schema.task.isClassification
+      ? [
+        HTML.number(scores.baselineAccuracy, name: "baseline accuracy"), "–",
+        HTML.number(scores.baselineLogLoss, name: "baseline logLoss"), "–",
+      ]
+      : [
+        HTML.number(scores.baselineMeanSquaredError?.squareRoot(), name: "baseline rmse"), "–", "–",
+      ]
+    return ["the baseline, on the judged rows", scores.rowCount.grouped] + cells
+  }
+
+  /// By what the model was chosen.
+  private var keptText: String {
+    guard let training = schema.training, let candidates = training.candidates,
+      let metric = training.metric
+    else { return "" }
+    let lines = candidates.sorted { $0.isChosen && !$1.isChosen }.prefix(10).map { candidate in
+      let kind =
+        candidate.network?.rawValue ?? (candidate.model == .linear ? "linear model" : "networks")
+      return [
+        HTML.escaped(kind), HTML.number(candidate.validationScore),
+        candidate.isChosen ? candidate.weight.map { "weight \(HTML.number($0))" } ?? "kept" : "",
+      ]
+    }
+    return HTML.table(
+      ["candidate", "validation \(metric.shortName)", ""], Array(lines), text: [0, 2])
+  }
+
+  // MARK: The training
+
+  private var trainingSection: String? {
+    guard let training = schema.training, let curve = training.curve, let metric = training.metric
+    else { return nil }
+    return HTML.section(
+      "Training",
+      HTML.charts([
+        curve.chart(metric: metric, bestEpoch: training.bestEpoch).sized(920, 300).element
+      ]))
+  }
+
+  // MARK: Again
+
+  private var repeatSection: String {
+    var lines: [[String]] = []
+    if let training = schema.training {
+      lines.append([
+        "trained on",
+        HTML.escaped("\(training.source), \(training.rowCount.grouped) rows with a target"),
+      ])
+      lines.append(["seed", "\(training.seed)"])
+      lines.append([
+        "epochs", "\(training.epochs)\(training.bestEpoch.map { ", the best is \($0)" } ?? "")",
+      ])
+      lines.append(["trained by", HTML.escaped("Slope \(training.version)")])
+    }
+    lines += environment.map { [HTML.escaped($0.name), HTML.escaped($0.text)] }
+    let parameters = schema.parameterCount.map { $0.grouped } ?? "–"
+    lines.append(["parameters", parameters])
+    let command = command.map { "<pre>\(HTML.escaped($0))</pre>\n" } ?? ""
+    return HTML.section("To do it again", command + HTML.table(["", ""], lines, text: [0, 1]))
+  }
+}
+
+extension TabularCurve {
+  /// The errors by epoch as a chart.
+  package func chart(metric: Metric, bestEpoch: Int?) -> Chart {
+    let scores = validationScores.map { $0 ?? .nan }
+    var curves = [
+      LearningCurve(name: "training \(errorName)", numbers: trainingErrors.map { $0 ?? .nan })
+    ]
+    if scores.contains(where: { !$0.isNaN }) {
+      curves.append(LearningCurve(name: "validation \(metric.shortName)", numbers: scores))
+    }
+    return LearningCurve.chart(
+      curves, title: "Errors by epoch",
+      yTitle: errorName == metric.shortName ? errorName : "error", bestEpoch: bestEpoch)
+  }
+}
+
+extension Chart {
+  /// The chart at another size.
+  func sized(_ width: Double, _ height: Double) -> Chart {
+    var chart = self
+    (chart.width, chart.height) = (width, height)
+    return chart
+  }
+}

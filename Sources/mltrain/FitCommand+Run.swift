@@ -1,0 +1,167 @@
+import ArgumentParser
+import CommandSupport
+import Slope
+import SlopeData
+import SlopePlot
+import SlopeReport
+import SlopeTabular
+import SlopeTraining
+
+/// What one run of `mltrain fit` has beside its arguments.
+struct FitSession {
+  let interruption: TrainingInterruption
+  let watch: SignalWatch
+  /// The folder of the run that goes on; nil for a new one.
+  let folder: RunFolder?
+  /// Whether the device is still to be chosen.
+  let isAutomatic: Bool
+  /// The command's arguments, after its name.
+  let arguments: [String]
+
+  /// The command that does the same, for a shell.
+  var command: String {
+    (["mltrain", "fit"] + arguments.map { $0.hasPrefix("--") ? $0 : $0.quotedForShell })
+      .joined(separator: " ")
+  }
+}
+
+/// The files that a fit writes, opened before its work, so that one that cannot be written is known then.
+struct FitFiles {
+  let modelPath: String
+  let model: AtomicFile
+  let page: AtomicFile?
+  let plot: PlotFile?
+  let log: EventLog?
+
+  /// Opens the files that `results` name; throws where one would replace the table or another of them.
+  init(_ results: ResultArguments, table: String) throws {
+    modelPath =
+      results.output.map { $0 == "-" ? "/dev/stdout" : $0 } ?? FitCommand.defaultOutput(for: table)
+    try refuseToReplace(
+      table, with: "the model would replace the file it is trained on", at: modelPath)
+    model = try AtomicFile(path: modelPath)
+    var others = [modelPath]
+    /// Throws if writing to a path changes the table or what is written elsewhere.
+    func claim(_ path: String, _ what: String, _ verb: String) throws {
+      try refuseToReplace(
+        table, with: "the \(what) would \(verb) the file it is trained on", at: path)
+      for (index, other) in others.enumerated() {
+        let message = "the \(what) would \(verb) the \(index == 0 ? "model" : "other results")"
+        try refuseToReplace(other, with: message, at: path)
+        // Also where neither exists yet.
+        if let place = try? FilePlace(following: path),
+          let there = try? FilePlace(following: other),
+          place == there
+        {
+          throw FileError(file: path, message: message)
+        }
+      }
+      others.append(path)
+    }
+    if let path = results.log { try claim(path, "log", "be added to") }
+    if let path = results.report { try claim(path, "report", "replace") }
+    if let path = results.plot { try claim(path, "plot", "replace") }
+    page = try results.report.map { try AtomicFile(path: $0) }
+    plot = try results.plot.map { try PlotFile(path: $0) }
+    log = try results.log.map { try EventLog(path: $0) }
+  }
+}
+
+extension FitCommand {
+  /// Fits a model of an element type and writes the results.
+  func fit<Element: FloatingElement>(
+    _ element: Element.Type, _ session: FitSession
+  ) throws {
+    let files = try FitFiles(results, table: file)
+    let report = ProgressReport(isQuiet: results.quiet, log: files.log)
+    let table = try Table(
+      csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
+    let device =
+      try self.device.isAutomatic && session.isAutomatic
+      ? FastestDevice.find(table, options, element, note: report.note) : .default
+    let folder = try session.folder ?? runFolder(files.model, files.modelPath, device, report)
+    files.log?.add(
+      session.folder == nil ? "fit" : "resume",
+      [
+        ("file", .string(file)), ("target", .string(target)), ("device", .string("\(device)")),
+        ("version", .string(SlopeVersion.description)),
+      ])
+    do {
+      let fit = try withDevice(device) {
+        try tune(table, Element.dtype, report)
+        // Also before an error, which in a terminal must begin on a new line.
+        defer { report.finish() }
+        return try TabularModel<Element>.fit(table, options(session, folder, report)) {
+          report.show($0)
+        }
+      }
+      for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
+      let isStandardOutput = StandardOutput.isPlace(of: files.model)
+      try TabularModelFile.write(fit.model, to: files.model, called: files.modelPath)
+      folder?.remove()
+      try withDevice(device) { try writePictures(of: fit, table, session, files, report) }
+
+      let summary = FitSummary(
+        table: table, fit: fit, modelPath: files.modelPath, device: device)
+      files.log?.add("result", [("result", summary.json)])
+      let text = results.json ? summary.json.text + "\n" : summary.text
+      if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
+    } catch let error as TrainingInterrupted {
+      files.log?.add("stopped", [("step", .integer(error.step))])
+      let goOn =
+        folder.map { "; go on with: mltrain resume \($0.name.quotedForShell)" }
+        ?? "; nothing is kept"
+      StandardError.write("mltrain: stopped after step \(error.step)\(goOn)".withControlsEscaped)
+      throw ExitCode(session.watch.exitCode ?? 1)
+    } catch {
+      // What fails in the same way again has nothing to go on with; memory or a disk may be there later.
+      if let folder, Self.failsAgain(error) || session.folder == nil && !folder.hasCheckpoints {
+        folder.remove()
+      }
+      files.log?.add("failed", [("message", .string("\(error)"))])
+      throw error
+    }
+  }
+
+  /// The options of the fit, with what this run keeps and shows of it.
+  private func options(
+    _ session: FitSession, _ folder: RunFolder?, _ report: ProgressReport
+  ) -> TabularOptions {
+    var options = options
+    options.interruption = session.interruption
+    options.stepEnded = report.stepEnded
+    if let folder {
+      options.checkpoints = .every(
+        checkpoints.checkpointEvery.interval, in: folder.path,
+        keeping: checkpoints.checkpointsKept)
+      options.resumes = session.folder != nil
+      options.checkpointEnded = { report.show($0) }
+    }
+    return options
+  }
+
+  /// Writes the page and the chart that were asked for.
+  private func writePictures<Element: FloatingElement>(
+    of fit: TabularFit<Element>, _ table: Table, _ session: FitSession, _ files: FitFiles,
+    _ report: ProgressReport
+  ) throws {
+    if let plot = files.plot {
+      if let training = fit.model.schema.training, let curve = training.curve {
+        try plot.write(curve.chart(metric: fit.metric, bestEpoch: training.bestEpoch))
+      } else {
+        report.warn("no plot is written: the model that was kept has no epochs")
+      }
+    }
+    if let page = files.page {
+      var about = try TabularReport(fit, table: table, weights: rows.weight)
+      about.command = session.command
+      try about.write(to: page)
+    }
+  }
+
+  /// Whether a fit that goes on ends with the same error.
+  private static func failsAgain(_ error: any Error) -> Bool {
+    if case TabularError.diverged = error { return true }
+    return false
+  }
+}
