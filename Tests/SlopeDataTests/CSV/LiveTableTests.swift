@@ -135,8 +135,23 @@ import Testing
   }
 
   @Test func theDelimiterFollowsFromTheHeaderAlone() throws {
-    #expect(try events(["a;b\n1,5;2\n"], column: "a") == [[.rows(["1,5"])]])
-    #expect(try events(["a,b;c\n1;2,3\n"], column: "a") == [[.rows(["1;2"])]])
+    #expect(try events(["a;b\n1,5;2\n"]) == [[.rows(["1,5"])]])
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a,b;c;d\n1;2;3\n")
+    func names(isLive: Bool) throws -> [String] {
+      try TableStream(csv: path, options: CSVOptions(), hasWrittenRows: true, isLive: isLive)
+        .writtenColumnNames
+    }
+    #expect(try names(isLive: true) == ["a", "b;c;d"])
+    #expect(try names(isLive: false) == ["a,b", "c", "d"])
+  }
+
+  @Test func aLineOfCRAndLFIsOneLine() throws {
+    #expect(
+      try events(["a\r\n1\r\n", "x\"\r\n", "\r\n", "2\r\n"], column: "a").map(\.count) == [
+        1, 1, 1, 1,
+      ])
+    #expect(try events(["a\r\n1\r\n", "x\"\r\n", "2\r\n"]).last == [.rows(["2"])])
   }
 
   @Test func aHeaderAloneIsNoError() throws {
