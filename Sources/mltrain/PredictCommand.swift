@@ -172,7 +172,7 @@ extension PredictCommand {
       let predictions = try model.predict(rows.table)
       return (rows, predictions, model.schema.pipeline.unseenCounts(in: rows.table))
     } isOfRows: { error in
-      error is FileError || error is TableError || error is TabularError
+      (error as? FileError).map { !$0.isOfMemory } ?? (error is TableError || error is TabularError)
     } put: { answer, cells in
       switch answer {
       case .success(let (rows, predictions, counts)):

@@ -249,8 +249,10 @@ struct TableFile {
       return (pieces, chunks.all)
     }
     guard chunks.count == pieces.count else {
-      throw reader.fault(
+      var fault = reader.fault(
         "no memory for the next \(round.count) bytes of the file", line: reader.line)
+      fault.isOfMemory = true
+      throw fault
     }
     return Array(zip(pieces, chunks))
   }
