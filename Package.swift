@@ -18,7 +18,8 @@ let examples = [
 let exampleTargets = examples.map { name in
   Target.executableTarget(
     name: name, dependencies: allModules, path: "Examples",
-    exclude: examples.filter { $0 != name }.map { $0 + ".swift" }, sources: [name + ".swift"])
+    exclude: examples.filter { $0 != name }.map { $0 + ".swift" } + ["c-library"],
+    sources: [name + ".swift"])
 }
 
 // Only `make docs` sets SLOPE_DOCS: a package that depends on this one does not fetch the plugin.
@@ -54,6 +55,7 @@ let package = Package(
   name: "Slope",
   products: [
     .library(name: "Slope", targets: ["Slope"]),
+    .library(name: "slope_predict", type: .dynamic, targets: ["SlopePredict"]),
     .executable(name: "mltrain", targets: ["mltrain"]),
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "torchstream", targets: ["torchstream"]),
@@ -117,6 +119,12 @@ let package = Package(
         "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
         "SlopePlot", "SlopeReport",
       ]),
+
+    // Predictions for programs in C, and what can call C: libslope_predict.so.
+    .target(name: "CSlopePredict"),
+    .target(
+      name: "SlopePredict",
+      dependencies: ["CSlopePredict", "SlopeCore", "SlopeData", "SlopeTabular"]),
 
     // MARK: Commands
     // What every command does alike: its streams, its errors and its end.
@@ -202,6 +210,11 @@ let package = Package(
       exclude: ["make-metric-cases.py"], swiftSettings: testSettings),
     .testTarget(
       name: "SlopeTabularTests", dependencies: allModules + ["TestSupport"],
+      swiftSettings: testSettings),
+    // The C interface, called as C calls it.
+    .testTarget(
+      name: "SlopePredictTests",
+      dependencies: allModules + ["CSlopePredict", "SlopePredict", "TestSupport"],
       swiftSettings: testSettings),
     // The command as a process: the dependency has it built.
     .testTarget(

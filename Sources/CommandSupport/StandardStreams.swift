@@ -49,10 +49,16 @@ package enum StandardOutput {
   ///
   /// Throws `FileError` if it cannot be written, for example because a disk is full.
   package static func write(_ text: String) throws {
-    guard writeAll(text, to: STDOUT_FILENO) else {
-      throw FileError(
-        file: "standard output", message: "cannot be written: \(systemMessage(errno))")
-    }
+    guard writeAll(text, to: STDOUT_FILENO) else { throw failure }
+  }
+
+  /// Writes bytes; throws as `write(_:)` of a text does.
+  package static func write(_ bytes: [UInt8]) throws {
+    guard bytes.withUnsafeBytes({ writeWhole($0, to: STDOUT_FILENO) }) else { throw failure }
+  }
+
+  private static var failure: FileError {
+    FileError(file: "standard output", message: "cannot be written: \(systemMessage(errno))")
   }
 }
 

@@ -38,7 +38,11 @@ package final class ByteSource {
   }
 
   /// Fills `buffer` from `index` to its end, or to the end of the file; returns the bytes read.
-  func fill(_ buffer: inout [UInt8], from index: Int) throws -> Int {
+  ///
+  /// With `takesWhatIsThere` it waits for the first byte only, and 0 means the end of the file.
+  func fill(
+    _ buffer: inout [UInt8], from index: Int, takesWhatIsThere: Bool = false
+  ) throws -> Int {
     let name = name
     let descriptor = descriptor
     return try buffer.withUnsafeMutableBytes { bytes in
@@ -49,6 +53,7 @@ package final class ByteSource {
         if count == 0 { break }
         if count > 0 {
           filled += count
+          if takesWhatIsThere { break }
         } else if errno == EAGAIN {
           // A pipe that other processes read too may be non-blocking.
           var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

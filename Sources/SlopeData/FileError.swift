@@ -15,6 +15,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public let column: String?
   /// What is wrong.
   public let message: String
+  /// Whether there is no memory, so that it is no fault of what the file says.
+  package var isOfMemory = false
 
   /// An error about a file, or about a line or a cell of it.
   public init(file: String, line: Int? = nil, column: String? = nil, message: String) {

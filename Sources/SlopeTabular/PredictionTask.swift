@@ -39,16 +39,21 @@ public struct TabularPredictions: Sendable, Hashable {
 
   /// For classes the index of the most probable of each row, the first of equal ones.
   public var classIndices: [Int] {
+    task.isClassification ? (0..<rowCount).map(classIndex) : []
+  }
+
+  /// For classes the index of the most probable of a row, the first of equal ones.
+  package func classIndex(ofRow row: Int) -> Int {
+    let all = probabilities(ofRow: row)
+    var best = all.startIndex
+    for index in all.indices where all[index] > all[best] { best = index }
+    return best - all.startIndex
+  }
+
+  /// For classes the probability of each for a row.
+  package func probabilities(ofRow row: Int) -> ArraySlice<Double> {
     let count = task.classes.count
-    guard count > 0 else { return [] }
-    return (0..<rowCount).map { row in
-      var best = 0
-      for index in 1..<count
-      where probabilities[row * count + index] > probabilities[row * count + best] {
-        best = index
-      }
-      return best
-    }
+    return probabilities[(row * count)..<((row + 1) * count)]
   }
 
   /// For classes the name of the most probable of each row.

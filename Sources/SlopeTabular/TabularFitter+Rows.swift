@@ -67,8 +67,12 @@ extension TabularFitter {
 extension FittedPipeline {
   /// One line for each column of categories with levels in `table` that no training row has.
   package func unseenNotes(in table: Table) -> [String] {
-    let counts = unseenCounts(in: table)
-    return counts.keys.sorted().map { name in
+    Self.unseenNotes(unseenCounts(in: table))
+  }
+
+  /// One line for each column of categories with cells whose level no training row has, given their numbers.
+  package static func unseenNotes(_ counts: [String: Int]) -> [String] {
+    counts.keys.sorted().map { name in
       let count = counts[name] ?? 0
       return "column \(name.quotedForMessage): \(count.grouped) "
         + (count == 1 ? "cell has a level" : "cells have levels")

@@ -12,7 +12,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       The output is a CSV file with a row for each row of FILE, in order: a column named as the \
       model's target, and for classes one with the probability of each. Columns are found by name; \
-      others than the model's are not looked at.
+      others than the model's are not looked at. Rows are read, predicted and written some at a time, \
+      so that memory does not grow with the file.
       """)
 
   @Argument(help: "The model file that mltrain fit wrote.")
@@ -35,6 +36,13 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of a CSV file.")
   var json = false
 
+  @Flag(
+    help: """
+      Answer each row as soon as it arrives, until the input ends. A row that cannot be read or predicted \
+      is answered without a prediction, and named on standard error; the exit status is then 1.
+      """)
+  var follow = false
+
   @Flag(help: "No warnings.")
   var quiet = false
 
@@ -43,6 +51,16 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup
   var config: ConfigOption
+
+  func validate() throws {
+    if follow, json {
+      throw ValidationError("--follow answers row by row, and --json all at the end.")
+    }
+    if follow, let output, output != "-" {
+      throw ValidationError(
+        "--follow answers on standard output; --output \(output) is written at the end.")
+    }
+  }
 
   func run() throws {
     let modelFile = try TabularModelFile(path: model)
@@ -55,6 +73,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func predict<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
+    guard !follow else { return try answer(model) }
     // Before the work: can the predictions be written?
     let target = try output.flatMap { $0 == "-" ? nil : $0 }.map { output in
       try refuseToReplace(
@@ -63,156 +82,136 @@ struct PredictCommand: ParsableCommand {
         self.model, with: "the predictions would replace the model", at: output)
       return try AtomicFile(path: output)
     }
-    var options = reading.options
-    model.schema.apply(to: &options)
-    // A file is read again for the cells as they are written; a stream is read once.
-    if append, !isFile { options.columns = nil }
-    let table = try Table(
-      csv: file, options: options,
-      beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
-    ProgressReport(isQuiet: quiet).warn(of: table, for: model.schema)
-    // All are computed first: if one is invalid, nothing is written.
-    let predictions = try model.predict(table)
     let isSeen = target?.isTerminal ?? StandardOutput.isTerminal
-    func put(_ text: String) throws {
+    func put(_ bytes: [UInt8]) throws {
       // What a file says must not reach a terminal as commands.
-      let text = isSeen ? text.linesWithControlsEscaped : text
-      if let target { try target.write(text) } else { try StandardOutput.write(text) }
+      let bytes = isSeen ? bytes.linesWithControlsEscaped : bytes
+      if let target { try target.write(bytes) } else { try StandardOutput.write(bytes) }
     }
-    if json {
-      try put(predictions.json(target: model.schema.target).text + "\n")
+    if append, !json, file == "-" || !isRegularFile(file) {
+      try predictTogether(model, put)
     } else {
-      let input = append ? try written(table) : nil
-      try predictions.write(
-        names: model.schema.predictionNames(beside: input?.columnNames ?? []), beside: input, put)
+      try predict(model, put)
     }
     try target?.commit()
   }
 
-  /// Whether the input can be read twice.
-  private var isFile: Bool { file != "-" && isRegularFile(file) }
-
-  /// The table with its cells as the file has them; those that were read, if it cannot be read again.
-  private func written(_ table: Table) throws -> Table {
-    guard isFile else { return table }
+  /// Reads, predicts and writes some rows at a time.
+  private func predict<Element: FloatingElement>(
+    _ model: TabularModel<Element>, _ put: ([UInt8]) throws -> Void
+  ) throws {
     var options = reading.options
-    options.isVerbatim = true
-    let written = try Table(csv: file, options: options)
-    guard written.rowCount == table.rowCount else {
+    model.schema.apply(to: &options)
+    var stream = try TableStream(csv: file, options: options, hasWrittenRows: append && !json)
+    let report = ProgressReport(isQuiet: quiet)
+    let names = append ? stream.writtenColumnNames : []
+    let text = PredictionText(model.schema, beside: names)
+    var object = PredictionObject(model.schema)
+    var unseen: [String: Int] = [:]
+    var isFirst = true
+    while let rows = try stream.next() {
+      if isFirst { report.warn(stream.warnings, of: stream.source) }
+      let predictions = try model.predict(rows.table)
+      unseen.merge(model.schema.pipeline.unseenCounts(in: rows.table), uniquingKeysWith: +)
+      if json {
+        object.append(predictions)
+      } else {
+        let lines = text.lines(predictions, after: rows.written)
+        try put(isFirst ? text.header + lines : lines)
+      }
+      isFirst = false
+    }
+    report.warn(FittedPipeline.unseenNotes(unseen), of: stream.source)
+    if json { try object.write(put) }
+  }
+
+  /// Reads all rows before the first is written: the cells of a pipe are written as their values, and what
+  /// these are is known when the kinds of all columns are.
+  private func predictTogether<Element: FloatingElement>(
+    _ model: TabularModel<Element>, _ put: ([UInt8]) throws -> Void
+  ) throws {
+    var options = reading.options
+    model.schema.apply(to: &options)
+    options.columns = nil
+    let table = try Table(
+      csv: file, options: options,
+      beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
+    let report = ProgressReport(isQuiet: quiet)
+    report.warn(table.warnings + model.schema.pipeline.unseenNotes(in: table), of: table.source)
+    let text = PredictionText(model.schema, beside: table.columnNames)
+    let predictions = try model.predict(table)
+    try put(text.header)
+    for start in stride(from: 0, to: table.rowCount, by: Self.rowsOfText) {
+      let rows = start..<min(start + Self.rowsOfText, table.rowCount)
+      try put(text.lines(predictions, rows: rows, after: WrittenRows(table, rows)))
+    }
+  }
+
+  /// The number of rows whose text is made at a time.
+  private static var rowsOfText: Int { 1 << 14 }
+}
+
+extension PredictCommand {
+  /// Answers rows as they arrive.
+  private func answer<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
+    var options = reading.options
+    model.schema.apply(to: &options)
+    var stream = try TableStream(csv: file, options: options, hasWrittenRows: append, isLive: true)
+    let report = ProgressReport(isQuiet: quiet)
+    report.warn(stream.warnings, of: stream.source)
+    let isSeen = StandardOutput.isTerminal
+    func put(_ bytes: [UInt8]) throws {
+      try StandardOutput.write(isSeen ? bytes.linesWithControlsEscaped : bytes)
+    }
+    let text = PredictionText(
+      model.schema, beside: append ? stream.writtenColumnNames : [])
+    var (rowCount, refusedCount) = (0, 0)
+    var unseen: [String: Int] = [:]
+    try put(text.header)
+    try stream.follow { rows in
+      let predictions = try model.predict(rows.table)
+      return (rows, predictions, model.schema.pipeline.unseenCounts(in: rows.table))
+    } isOfRows: { error in
+      (error as? FileError).map { !$0.isOfMemory } ?? (error is TableError || error is TabularError)
+    } put: { answer, cells in
+      switch answer {
+      case .success(let (rows, predictions, counts)):
+        rowCount += predictions.rowCount
+        unseen.merge(counts, uniquingKeysWith: +)
+        try put(text.lines(predictions, after: rows.written))
+      case .failure(let error):
+        rowCount += 1
+        refusedCount += 1
+        try put(text.lineWithoutPrediction(after: cells))
+        report.warn("\(error); the row is answered without a prediction")
+      }
+    }
+    report.warn(FittedPipeline.unseenNotes(unseen), of: stream.source)
+    guard refusedCount == 0 else {
       throw FileError(
-        file: file,
-        message: "it changed while it was read: \(table.rowCount) rows, then \(written.rowCount)")
+        file: stream.source,
+        message: "\(refusedCount) of \(rowCount) rows were answered without a prediction")
     }
-    return written
   }
 }
 
-extension String {
+extension [UInt8] {
   /// The text with its control characters escaped, but for the ends of lines.
-  fileprivate var linesWithControlsEscaped: String {
-    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withControlsEscaped }
-      .joined(separator: "\n")
-  }
-}
-
-extension TabularSchema {
-  /// What the reader of a table must know: the model's columns alone are read, as they were.
-  func apply(to options: inout CSVOptions, withTarget: Bool = false) {
-    var names = features
-    for column in pipeline.columns where column.omission == nil {
-      switch column.kind {
-      case .integer, .number: options.numeric.insert(column.name)
-      case .category, .text: options.categorical.insert(column.name)
-      case .date: options.dates.insert(column.name)
-      case .boolean: break
-      }
-    }
-    if withTarget {
-      names.append(target)
-      let kind = pipeline.columns.first { $0.name == target }?.kind ?? .number
-      // Classes are the texts that they were trained as, `1.0` not 1; true and false may be numbers.
-      if kind.isText {
-        options.categorical.insert(target)
-      } else if !task.isClassification, kind != .boolean {
-        options.numeric.insert(target)
-      }
-    }
-    options.columns = names
-  }
-
-  /// The names of the columns of predictions, other than `taken`.
-  func predictionNames(beside taken: [String]) -> [String] {
-    var names = [target] + task.classes.map { "probability of \($0)" }
-    for index in names.indices {
-      if index == 0, taken.contains(names[0]) { names[0] = "predicted \(target)" }
-      while taken.contains(names[index]) { names[index] += "'" }
-    }
-    return names
+  fileprivate var linesWithControlsEscaped: [UInt8] {
+    let lines = String(decoding: self, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    return Array(lines.map { String($0).withControlsEscaped }.joined(separator: "\n").utf8)
   }
 }
 
 extension ProgressReport {
+  /// Prints warnings about a file.
+  func warn(_ notes: [String], of source: String) {
+    for note in notes { warn("\(source): \(note)") }
+  }
+
   /// What the reader of a table found, and the levels in it that training never saw.
   func warn(of table: Table, for schema: TabularSchema) {
-    for note in table.warnings + schema.pipeline.unseenNotes(in: table) {
-      warn("\(table.source): \(note)")
-    }
-  }
-}
-
-extension TabularPredictions {
-  /// The number of rows whose text is collected before it is written.
-  private static var rowsOfText: Int { 4096 }
-
-  /// Writes a CSV file: the rows of a table, if there is one, and the predictions.
-  ///
-  /// Numbers are the shortest texts that read back as they are in memory.
-  func write(
-    names: [String], beside table: Table?, _ put: (String) throws -> Void
-  ) throws {
-    let header = (table?.columnNames ?? []) + names
-    var text = header.map(\.csvField).joined(separator: ",") + "\n"
-    let (indices, classes) = (classIndices, task.classes)
-    for row in 0..<rowCount {
-      if let table {
-        table.appendCSV(row, to: &text)
-        text += ","
-      }
-      if classes.isEmpty {
-        text += "\(numbers[row])"
-      } else {
-        text += classes[indices[row]].csvField
-        for index in classes.indices { text += ",\(probabilities[row * classes.count + index])" }
-      }
-      text += "\n"
-      if row % Self.rowsOfText == Self.rowsOfText - 1 {
-        try put(text)
-        text = ""
-      }
-    }
-    try put(text)
-  }
-
-  /// The predictions as one JSON object.
-  func json(target: String) -> JSON {
-    var members: [(String, JSON)] = [
-      ("rows", .integer(rowCount)), ("target", .string(target)), ("task", .string(task.name)),
-    ]
-    let count = task.classes.count
-    if count == 0 {
-      members.append(("predictions", .array(numbers.map { .number($0) })))
-    } else {
-      members.append(("classes", .array(task.classes.map { .string($0) })))
-      members.append(("predictions", .array(classes.map { .string($0) })))
-      members.append(
-        (
-          "probabilities",
-          .array(
-            (0..<rowCount).map { row in
-              .array((0..<count).map { .number(probabilities[row * count + $0]) })
-            })
-        ))
-    }
-    return .object(members)
+    warn(table.warnings + schema.pipeline.unseenNotes(in: table), of: table.source)
   }
 }

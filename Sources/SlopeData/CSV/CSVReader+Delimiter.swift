@@ -4,9 +4,10 @@ extension CSVReader {
   /// The comma if it does; else the one that makes the most fields. Where none divides all of them,
   /// one that divides the first and at least half of the others as it does. Nil if there is none: a
   /// file of one column. Where the comma is the decimal mark, it is only taken if nothing else divides.
-  func detectedDelimiter(commaIsDecimal: Bool = false) -> UInt8? {
+  /// At most the first `recordCount` records that were read are looked at.
+  func detectedDelimiter(commaIsDecimal: Bool = false, recordCount: Int = 20) -> UInt8? {
     let candidates = CSVOptions.delimiters.compactMap(\.asciiValue).compactMap { candidate in
-      let counts = fieldCounts(candidate)
+      let counts = fieldCounts(candidate, recordCount)
       return counts.first.flatMap { first in
         first > 1
           ? (
@@ -26,10 +27,10 @@ extension CSVReader {
   }
 
   /// The numbers of fields of the first records, if `delimiter` divides them.
-  private func fieldCounts(_ delimiter: UInt8) -> [Int] {
+  private func fieldCounts(_ delimiter: UInt8, _ recordCount: Int) -> [Int] {
     var counts: [Int] = []
     var index = start
-    while index < end, counts.count < 20 {
+    while index < end, counts.count < recordCount {
       guard
         let record = try? CSVRecord(
           buffer, from: index, to: end, isLast: isAtEnd, delimiter: delimiter)

@@ -7,13 +7,16 @@ import SlopeCore
 struct CSVReader {
   /// The bytes of the first round.
   private static let firstByteCount = 1 << 18
-  /// The bytes of the later rounds: 8 MiB, or less where there is little memory.
+  /// The bytes of the later rounds, or less where there is little memory.
   private let roundByteCount: Int
   /// The longest record; anything longer is not a table, and memory must stay bounded.
   private let maximumRecordByteCount: Int
   /// The most fields in a record: with its name and its warnings, a column takes most of a
   /// kibibyte.
   private let maximumFieldCount: Int
+
+  /// Whether records are used as soon as they arrive, without waiting for a full buffer.
+  private let isLive: Bool
 
   private let source: ByteSource
   private(set) var buffer: [UInt8]
@@ -30,19 +33,23 @@ struct CSVReader {
 
   var file: String { source.name }
 
-  /// Opens `path` (`-` is standard input) and reads its first block.
+  /// Opens `path` (`-` is standard input) and reads its first block; if it is live, its first record.
   init(
-    path: String, maximumRecordByteCount: Int = 1 << 24, memory: Int = MachineMemory.remaining
+    path: String, maximumRecordByteCount: Int = 1 << 24, memory: Int = MachineMemory.remaining,
+    roundByteCount: Int = 1 << 23, isLive: Bool = false
   ) throws {
     self.maximumRecordByteCount = maximumRecordByteCount
+    self.isLive = isLive
     maximumFieldCount = memory >> 10
     // The cells of a round take at most nine times its bytes.
-    roundByteCount = max(
-      Self.firstByteCount, min(1 << 23, memory >> 6, maximumRecordByteCount))
+    self.roundByteCount = max(
+      Self.firstByteCount, min(roundByteCount, memory >> 6, maximumRecordByteCount))
     source = try ByteSource(path: path)
     buffer = [UInt8](repeating: 0, count: Self.firstByteCount)
     try refill()
+    while isLive, !isAtEnd, end < 8, !buffer[..<end].contains(.lineFeed) { try refill() }
     try checkSignature()
+    if isLive { try awaitRecord() }
   }
 
   private mutating func checkSignature() throws {
@@ -88,9 +95,19 @@ struct CSVReader {
     } else if fileOffset > 0, buffer.count < roundByteCount {
       buffer.append(contentsOf: repeatElement(0, count: roundByteCount - buffer.count))
     }
-    let count = try source.fill(&buffer, from: end)
-    isAtEnd = end + count < buffer.count
+    let count = try source.fill(&buffer, from: end, takesWhatIsThere: isLive)
+    isAtEnd = isLive ? count == 0 : end + count < buffer.count
     end += count
+  }
+
+  /// The offset in the file of the first byte that is not yet used.
+  var offset: Int { fileOffset + start }
+
+  /// Goes to a byte that is still in memory; false if it is not.
+  mutating func go(to offset: Int, line: Int) -> Bool {
+    guard (fileOffset...(fileOffset + end)).contains(offset) else { return false }
+    (start, self.line) = (offset - fileOffset, line)
+    return true
   }
 
   // MARK: Rounds
@@ -111,6 +128,7 @@ struct CSVReader {
         slope_last_record_end(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
       }
       if whole > 0 { return start..<(start + whole) }
+      if isLive, let lineEnd = endOfFaultyLine() { return start..<lineEnd }
       if end - start >= maximumRecordByteCount { return start..<end }
       try refill()
     }
@@ -120,6 +138,45 @@ struct CSVReader {
   mutating func skip(byteCount: Int, lines: Int) {
     start += byteCount
     line += lines
+  }
+
+  // MARK: Live records
+
+  /// Reads until the first record is whole.
+  private mutating func awaitRecord() throws {
+    while !isAtEnd, end - start < maximumRecordByteCount {
+      do throws(CSVRecord.Fault) {
+        _ = try CSVRecord(buffer, from: start, to: end, isLast: false, delimiter: delimiter)
+        return
+      } catch {
+        guard case .incomplete = error else { return }
+      }
+      try refill()
+    }
+  }
+
+  /// The index after the line that begins at `start`; nil if its end has not arrived.
+  func endOfLine() -> Int? {
+    let ends: [UInt8] = [.lineFeed, .carriageReturn]
+    guard let index = buffer[start..<end].firstIndex(where: ends.contains) else {
+      return isAtEnd ? end : nil
+    }
+    guard buffer[index] == .carriageReturn else { return index + 1 }
+    // An LF may follow the CR.
+    guard index + 1 < end else { return isAtEnd ? end : nil }
+    return buffer[index + 1] == .lineFeed ? index + 2 : index + 1
+  }
+
+  /// The index after the line at `start` if a quote is where none may be, so that waiting for another
+  /// one would be in vain.
+  private func endOfFaultyLine() -> Int? {
+    do throws(CSVRecord.Fault) {
+      _ = try CSVRecord(buffer, from: start, to: end, isLast: false, delimiter: delimiter)
+      return nil
+    } catch {
+      if case .incomplete = error { return nil }
+      return endOfLine()
+    }
   }
 
   // MARK: Record by record

@@ -6,27 +6,49 @@ struct TableFile {
   private let options: CSVOptions
   private let use: TableUse
   private let memory: Int
-  private var reader: CSVReader
-  private var header: TableHeader
+  /// The bytes of a piece that a thread parses at a time.
+  private let pieceByteCount: Int
+  var reader: CSVReader
+  private(set) var header: TableHeader
   /// The line of the header; nil without one.
-  private var headerLine: Int?
+  private(set) var headerLine: Int?
   /// A `slope_column_use` for each column of the file.
   private var uses: [UInt8]
   private var lines = LineMap()
   private var rowCount = 0
 
+  /// Opens a file whose rows are read together.
   init(path: String, _ options: CSVOptions, use: TableUse, memory: Int) throws {
+    try self.init(
+      try CSVReader(path: path, memory: memory), options, use: use, memory: memory,
+      pieceByteCount: 1 << 20)
+  }
+
+  /// Opens a file whose rows are read some at a time; if it is live, as soon as they arrive.
+  init(path: String, _ options: CSVOptions, memory: Int, isLive: Bool) throws {
+    try self.init(
+      try CSVReader(path: path, memory: memory, roundByteCount: 1 << 21, isLive: isLive), options,
+      use: .nothing, memory: memory, pieceByteCount: 1 << 18, isLive: isLive)
+  }
+
+  private init(
+    _ opened: CSVReader, _ options: CSVOptions, use: TableUse, memory: Int, pieceByteCount: Int,
+    isLive: Bool = false
+  ) throws {
     self.options = options
     self.use = use
     self.memory = memory
-    reader = try CSVReader(path: path, memory: memory)
+    self.pieceByteCount = pieceByteCount
+    reader = opened
     var warning: String?
     if let delimiter = options.delimiter {
       guard CSVOptions.delimiters.contains(delimiter), let byte = delimiter.asciiValue else {
         throw TableError("the delimiter \("\(delimiter)".quotedForMessage) is none of , ; tab |")
       }
       reader.delimiter = byte
-    } else if let found = reader.detectedDelimiter(commaIsDecimal: options.decimalMark == .comma),
+    } else if let found = reader.detectedDelimiter(
+      // What arrives together with the first record depends on chance.
+      commaIsDecimal: options.decimalMark == .comma, recordCount: isLive ? 1 : 20),
       found != .comma
     {
       reader.delimiter = found
@@ -88,8 +110,10 @@ struct TableFile {
   /// Reads the rows, again if the kinds of columns ask for it.
   mutating func read() throws -> Table { try finish(try readBody()) }
 
-  /// The table of the columns' cells, or of those of a second reading.
-  private mutating func finish(_ builders: [ColumnBuilder]) throws -> Table {
+  /// The columns of the cells, and the builders of those that must be read again as words.
+  private func columns(
+    of builders: [ColumnBuilder]
+  ) throws -> (columns: [Column], mixed: [ColumnBuilder]) {
     let inference = TypeInference(options, file: reader.file)
     // Kinds are found on all threads; the first column's error is thrown.
     let results = ParallelResults<Result<TypeInference.Outcome, any Error>>(count: builders.count)
@@ -100,14 +124,20 @@ struct TableFile {
       results.set(index, Result { try inference.outcome(of: builder, isWords: isWords) })
     }
     var columns: [Column] = []
-    var again: [ColumnBuilder] = []
+    var mixed: [ColumnBuilder] = []
     for (builder, result) in zip(builders, results.all) {
       switch try result.get() {
       case .column(let column): columns.append(column)
-      case .needsWords: again.append(builder)
+      case .needsWords: mixed.append(builder)
       }
     }
-    guard again.isEmpty else { return try readAgain(again) }
+    return (columns, mixed)
+  }
+
+  /// The table of the columns' cells, or of those of a second reading.
+  private mutating func finish(_ builders: [ColumnBuilder]) throws -> Table {
+    var (columns, mixed) = try columns(of: builders)
+    guard mixed.isEmpty else { return try readAgain(mixed) }
     if headerLine != nil, builders.last?.index == uses.count - 1, let last = columns.last,
       header.isUnnamed(last.name), last.missingCount == last.count, columns.count > 1
     {
@@ -115,6 +145,11 @@ struct TableFile {
         "every line ends in a delimiter: the empty last column is left out", instead: last.name)
       columns.removeLast()
     }
+    return table(of: columns)
+  }
+
+  private func table(of columns: [Column]) -> Table {
+    var header = header
     header.keep(columns.map(\.name))
     return Table(
       columns: columns, header: header, rowCount: rowCount, lines: lines, source: reader.file,
@@ -138,37 +173,63 @@ struct TableFile {
   // MARK: Rows
 
   private mutating func readBody() throws -> [ColumnBuilder] {
-    let builders = uses.indices.filter(isRead).map {
-      ColumnBuilder(name: header.names[$0], index: $0)
-    }
+    let builders = emptyBuilders()
     while let round = try reader.nextRound() {
-      let chunks = try parse(round)
-      var line = reader.line
-      var starts: [Int] = []
-      for (piece, chunk) in chunks {
-        if chunk.hasTextFault || chunk.byteCount < piece.count {
-          try throwFirstFault(before: piece.lowerBound, lines: line - reader.line)
-        }
-        for step in chunk.lineSteps {
-          lines.note(row: rowCount + step.row, line: line + step.line)
-        }
-        starts.append(line)
-        rowCount += chunk.rowCount
-        line += chunk.lineCount
-      }
-      inParallel(builders.count) { index in
-        for ((_, chunk), start) in zip(chunks, starts) {
-          builders[index].append(chunk, line: start)
-        }
-      }
-      reader.skip(byteCount: round.count, lines: line - reader.line)
+      let lineCount = try append(round, to: builders)
+      reader.skip(byteCount: round.count, lines: lineCount)
       try checkMemory(builders)
     }
-    guard rowCount > 0 else {
-      throw reader.fault(
-        headerLine == nil ? "no rows" : "a header but no rows", line: nil)
-    }
+    guard rowCount > 0 else { throw noRows }
     return builders
+  }
+
+  private func emptyBuilders() -> [ColumnBuilder] {
+    uses.indices.filter(isRead).map { ColumnBuilder(name: header.names[$0], index: $0) }
+  }
+
+  /// The error about a file that ends before its first row.
+  var noRows: FileError {
+    reader.fault(headerLine == nil ? "no rows" : "a header but no rows", line: nil)
+  }
+
+  /// Appends the cells of whole records, and returns the number of their lines.
+  private mutating func append(_ round: Range<Int>, to builders: [ColumnBuilder]) throws -> Int {
+    let chunks = try parse(round)
+    var line = reader.line
+    var starts: [Int] = []
+    for (piece, chunk) in chunks {
+      if chunk.hasTextFault || chunk.byteCount < piece.count {
+        try throwFirstFault(before: piece.lowerBound, lines: line - reader.line)
+      }
+      for step in chunk.lineSteps {
+        lines.note(row: rowCount + step.row, line: line + step.line)
+      }
+      starts.append(line)
+      rowCount += chunk.rowCount
+      line += chunk.lineCount
+    }
+    inParallel(builders.count) { index in
+      for ((_, chunk), start) in zip(chunks, starts) {
+        builders[index].append(chunk, line: start)
+      }
+    }
+    return line - reader.line
+  }
+
+  /// The table of whole records from the first byte that is not used, and the number of their lines.
+  ///
+  /// A column whose kind the options do not tell has the kind of these rows.
+  mutating func rows(in round: Range<Int>) throws -> (table: Table, lineCount: Int) {
+    let usesOfFile = uses
+    defer { uses = usesOfFile }
+    while true {
+      (lines, rowCount) = (LineMap(), 0)
+      let builders = emptyBuilders()
+      let lineCount = try append(round, to: builders)
+      let (columns, mixed) = try columns(of: builders)
+      if mixed.isEmpty { return (table(of: columns), lineCount) }
+      for builder in mixed { uses[builder.index] = UInt8(slope_column_words.rawValue) }
+    }
   }
 
   /// The pieces of a round and their cells, parsed on all threads.
@@ -179,7 +240,7 @@ struct TableFile {
       decimal: options.decimalMark == .comma
         ? CChar(bitPattern: UInt8(ascii: ",")) : CChar(bitPattern: UInt8(ascii: ".")))
     let (pieces, chunks) = buffer.withUnsafeBytes { bytes in
-      let pieces = Self.pieces(of: round, in: bytes)
+      let pieces = self.pieces(of: round, in: bytes)
       let chunks = ParallelResults<CellChunk>(count: pieces.count)
       inParallel(pieces.count) { index in
         let piece = UnsafeRawBufferPointer(rebasing: bytes[pieces[index]])
@@ -188,8 +249,10 @@ struct TableFile {
       return (pieces, chunks.all)
     }
     guard chunks.count == pieces.count else {
-      throw reader.fault(
+      var fault = reader.fault(
         "no memory for the next \(round.count) bytes of the file", line: reader.line)
+      fault.isOfMemory = true
+      throw fault
     }
     return Array(zip(pieces, chunks))
   }
@@ -197,12 +260,8 @@ struct TableFile {
   /// A value of 64 bits, and a tag or whether it is valid.
   private static let bytesPerCell = 9
 
-  /// The bytes of a piece that a thread parses at a time.
-  private static let pieceByteCount = 1 << 20
-
   /// Divides a round after records.
-  private static func pieces(of round: Range<Int>, in bytes: UnsafeRawBufferPointer) -> [Range<Int>]
-  {
+  func pieces(of round: Range<Int>, in bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
     let text = UnsafeRawBufferPointer(rebasing: bytes[round])
     guard let start = text.baseAddress?.assumingMemoryBound(to: CChar.self) else { return [] }
     var pieces: [Range<Int>] = []
@@ -238,7 +297,7 @@ struct TableFile {
   // MARK: Faults
 
   /// Reads record by record from a byte of the buffer, and throws for the first faulty one.
-  private mutating func throwFirstFault(before start: Int, lines: Int) throws {
+  mutating func throwFirstFault(before start: Int, lines: Int) throws {
     reader.skip(byteCount: start - reader.start, lines: lines)
     let count = uses.count
     while let (record, line) = try reader.nextRecord(keepsBlankLines: count == 1) {
