@@ -15,10 +15,10 @@ struct PredictCommand: ParsableCommand {
       others than the model's are not looked at.
       """)
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
   @Flag(help: "Keep the columns of FILE before the predictions.")
@@ -29,7 +29,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     name: [.long, .customShort("o")],
-    help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+    help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Print one JSON object instead of a CSV file.")

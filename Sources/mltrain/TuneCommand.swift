@@ -21,7 +21,7 @@ import Slope
     @Option(
       help: ArgumentHelp(
         "The device: gpu or opencl:PLATFORM:DEVICE (default: SLOPE_DEVICE, else gpu).",
-        valueName: "device"))
+        valueName: "device"), completion: .list(["gpu"]))
     var device: String?
 
     @Option(help: ArgumentHelp("The element type, by PyTorch's name.", valueName: "dtype"))
