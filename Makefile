@@ -27,6 +27,7 @@ test: ## lint and run all tests
 	@$(MAKE) --no-print-directory tools-test
 	@$(MAKE) --no-print-directory unit
 	@Tests/tools/commands-test
+	@Tests/tools/install-test
 	@tools/kill-check --kills 4 --bin .build/tests/release datasets/diabetes.csv:target
 	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 

@@ -17,6 +17,11 @@ extension ParsableCommand {
     _ run: (inout any ParsableCommand) throws -> Void = { try $0.run() }
   ) -> Never {
     StandardStreams.prepare()
+    guard !CommandLine.arguments.isEmpty else {
+      // Swift reads them there; without them every command would print the help of the program.
+      StandardError.write("\(name): /proc is not mounted, and the arguments cannot be read")
+      Glibc.exit(1)
+    }
     let given = Array(CommandLine.arguments.dropFirst())
     do {
       var command = try parseAsRoot(try ConfigFile.expanding(given, for: Self.self))
