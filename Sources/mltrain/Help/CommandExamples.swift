@@ -24,8 +24,8 @@ struct CommandExamples {
         "mltrain fit datasets/diabetes.csv --target target --quality fast --epochs 5",
       "a plain network, under another name":
         "mltrain fit datasets/wine.csv --target target --hidden 16 --epochs 50 -o net.st",
-      "the earlier orders are learnt from, the later ones predicted":
-        "mltrain fit datasets/orders.csv --target delivery --time ordered --model linear",
+      "a word that stands for a missing cell in this table":
+        "mltrain fit datasets/orders.csv --target delivery --missing floor --hidden 8",
     ]),
     "resume": CommandExamples(lines: [
       "after Ctrl-C, or a kill, in: mltrain fit datasets/diabetes.csv --target target":
