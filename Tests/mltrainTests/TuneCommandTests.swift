@@ -113,6 +113,16 @@
       #expect(try stored().map(\.products) == [.flat])
     }
 
+    @Test func helpListsTheTypesByName() throws {
+      let run = try CommandRun(["tune", "--help"], in: folder, environment: ["COLUMNS=80"])
+      let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      #expect(
+        text.contains(
+          "--dtype <dtype> The element type, by PyTorch's name (default: float32). (values: bool, "
+            + "uint8, uint16, uint32, uint64, int8, int16, int32, int64, float16, bfloat16, float32, "
+            + "float64)"), "\(run.output)")
+    }
+
     @Test func otherTypesHaveTheirOwnPlans() throws {
       #expect(try tune(["--products", "flat", "--plans", "0"]).exitCode == 0)
       #expect(
