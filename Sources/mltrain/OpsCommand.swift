@@ -67,18 +67,18 @@ struct OperationRow {
 
   func takes(_ dtype: DType) -> Bool {
     let group = dtype == .bool ? "Bool" : dtype.isFloating ? "floating" : "integers"
-    return types == "all" || types.contains(group)
+    return types == "all" || types.has(group)
   }
 
-  /// Whether the name or the spelling has a text in it.
-  ///
-  /// Not by `contains`, which here is Foundation's: it would bring 34 MB of tables into a static binary.
-  func mentions(_ text: String) -> Bool {
-    name.firstRange(of: text) != nil || spelling.firstRange(of: text) != nil
-  }
+  func mentions(_ text: String) -> Bool { name.has(text) || spelling.has(text) }
 }
 
 extension String {
+  /// Whether another text is in this one.
+  ///
+  /// Not by `contains`, which here is Foundation's: it would bring 34 MB of tables into a static binary.
+  fileprivate func has(_ text: String) -> Bool { firstRange(of: text) != nil }
+
   /// The text, padded with blanks to a width.
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
