@@ -6,6 +6,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples tools/programs
 
 .PHONY: help setup demo test smoke docs lint unit tools-test bench bench-bundle sanitize hostile mutate format clean \
+	install uninstall dist dist-check \
 	test-opencl test-intel-opencl lint-kernels commands-test check-bad bench-tables fuzz kill-check
 
 help: ## list these targets
@@ -27,6 +28,7 @@ test: ## lint and run all tests
 	@$(MAKE) --no-print-directory unit
 	@Tests/tools/commands-test
 	@Tests/tools/c-library-test
+	@Tests/tools/install-test
 	@tools/kill-check --kills 4 --bin .build/tests/release datasets/diabetes.csv:target
 	@grep -E '^✔ Test run with' .build/tests/output.log | tail -n 1 # the runner's summary comes last
 
@@ -115,6 +117,21 @@ kill-check: ## kill 100 trainings of each kind at random moments, go on, and com
 mutate: ## change one line at a time and check whether the tests notice (tools/mutations.txt)
 	@tools/setup test
 	@tools/mutate
+
+install: ## install mltrain, its manual pages and completions: PREFIX=/usr/local DESTDIR=
+	@tools/setup demo
+	@[ -x .build/dist/mltrain ] || tools/dist build
+	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" tools/install .build/dist/mltrain
+
+uninstall: ## remove what `make install` installed: PREFIX=/usr/local DESTDIR=
+	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" tools/install --uninstall
+
+dist: ## make a tarball of mltrain that needs OpenBLAS alone, with pages, completions, data sets
+	@tools/setup demo
+	@tools/dist
+
+dist-check: ## try the tarball on a bare Debian 12, in a container or by debootstrap
+	@tools/dist-check
 
 clean: ## remove everything that was built
 	rm -rf .build .build-*

@@ -131,6 +131,12 @@ const char *slope_openblas_kernel(void) {
              : NULL;
 }
 
+const char *slope_openblas_config(void) {
+  return slope_openblas_prepare() == SlopeOpenBLASState_ready
+             ? gate.library.openblas_get_config()
+             : NULL;
+}
+
 // MARK: Entering and leaving
 
 // Admits no more threads, and waits until none is inside. The caller holds the mutex.

@@ -8,7 +8,7 @@ package struct ConfigOption: ParsableArguments {
       """
       A TOML file with options: its keys are their long names, without dashes. What is also given as \
       an option has priority.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file(extensions: ["toml"]))
   package var config: String?
 
   package init() {}

@@ -62,8 +62,11 @@ package struct ConfigFile {
     for key in table.keys.sorted() {
       guard let use = uses[key], let value = table[key] else {
         // Not those for tests, which help does not show either.
-        let near = uses.keys.filter { $0 != "tuning-seconds" }.sorted().joined(separator: ", ")
-        throw fault(key, "the command has no such option; it has \(near)")
+        let known = uses.keys.filter { $0 != "tuning-seconds" }.sorted()
+        let nearest = known.nearest(to: key).map { ", did you mean \($0.quotedForMessage)? It" }
+        throw fault(
+          key,
+          "the command has no such option\(nearest ?? "; it") has \(known.joined(separator: ", "))")
       }
       let option = "--\(key)"
       let isGiven = given.contains { $0 == option || $0.hasPrefix(option + "=") }

@@ -10,41 +10,61 @@ extension ParsableCommand {
   ///
   /// - Parameters:
   ///   - name: the name before the line on standard error.
+  ///   - help: what is told beside what the parser knows.
   ///   - run: runs the command.
   package static func runProgram(
-    _ name: String, _ run: (inout any ParsableCommand) throws -> Void = { try $0.run() }
+    _ name: String, help: ProgramHelp = .none,
+    _ run: (inout any ParsableCommand) throws -> Void = { try $0.run() }
   ) -> Never {
     StandardStreams.prepare()
+    guard !CommandLine.arguments.isEmpty else {
+      // Swift reads them there; without them every command would print the help of the program.
+      StandardError.write("\(name): /proc is not mounted, and the arguments cannot be read")
+      Glibc.exit(1)
+    }
+    let given = Array(CommandLine.arguments.dropFirst())
     do {
-      let arguments = try ConfigFile.expanding(
-        Array(CommandLine.arguments.dropFirst()), for: Self.self)
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(try ConfigFile.expanding(given, for: Self.self))
       try run(&command)
     } catch {
-      Glibc.exit(report(error, name))
+      Glibc.exit(report(error, name, given, help))
     }
     Glibc.exit(0)
   }
 
   /// Reports the error that a command ended with, and returns the exit code.
-  private static func report(_ error: any Error, _ name: String) -> Int32 {
+  private static func report(
+    _ error: any Error, _ name: String, _ arguments: [String], _ help: ProgramHelp
+  ) -> Int32 {
     if let code = error as? ExitCode { return code.rawValue }
     let code = exitCode(for: error)
     switch code {
     case .success:
       // Help is a result like any other: failing to write it is an error.
       do {
-        try StandardOutput.write(fullMessage(for: error) + "\n")
+        try StandardOutput.write(try help.page(fullMessage(for: error), arguments) + "\n")
         return 0
       } catch {
-        return report(error, name)
+        return report(error, name, arguments, help)
       }
     case .failure:
       StandardError.write("\(name): \(error)".withControlsEscaped)
       return 1
     default:
-      StandardError.write(fullMessage(for: error))
+      StandardError.write(usageMessage(for: error, arguments, help))
       return code.rawValue
     }
+  }
+
+  /// What is printed about wrong usage: the parser's message, or one about a mistyped name, and the usage.
+  private static func usageMessage(
+    for error: any Error, _ arguments: [String], _ help: ProgramHelp
+  ) -> String {
+    let message = fullMessage(for: error)
+    guard
+      let mistyped = mistypedName(in: arguments, otherWords: help.otherWords),
+      let usage = message.firstRange(of: "\nUsage: ")
+    else { return message }
+    return "Error: \(mistyped)" + message[usage.lowerBound...]
   }
 }

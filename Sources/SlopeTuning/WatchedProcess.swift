@@ -49,13 +49,21 @@ final class WatchedProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The signals that this process leaves to one of its threads would never reach the new one.
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let program = "/proc/self/exe"
     let words = CStrings(["mltrain"] + arguments)
     // Swift's own crash report takes seconds, and says nothing about a driver.
     let variables = CStrings(["SWIFT_BACKTRACE=enable=no"] + CStrings.environment)
     var process = pid_t()
     let code = posix_spawn(
-      &process, program, &actions, nil, words.pointers, variables.pointers)
+      &process, program, &actions, &attributes, words.pointers, variables.pointers)
     self.process = process
     guard code == 0 else {
       isEnded = true

@@ -36,12 +36,13 @@ struct CheckpointArguments: ParsableArguments {
       """
       The folder for checkpoints, by which `mltrain resume` goes on after a stop (default: the model \
       file's name with .run, which is removed when the model is written).
-      """, valueName: "folder"))
+      """, valueName: "folder"), completion: .directory)
   var checkpoint: String?
 
   @Option(
     help: ArgumentHelp(
-      "How often a checkpoint is written, as 30s or 500steps.", valueName: "interval"))
+      "How often a checkpoint is written, as 30s or 500steps.", valueName: "interval"),
+    completion: .list(["30s", "500steps"]))
   var checkpointEvery = CheckpointInterval.usual
 
   @Option(help: ArgumentHelp("How many checkpoints are kept.", valueName: "count"))

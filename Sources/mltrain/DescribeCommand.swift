@@ -9,7 +9,7 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Show the kind, missing cells, and levels or quantiles of each column of a CSV file.")
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
   @OptionGroup(title: "Reading")

@@ -15,16 +15,18 @@ struct EvaluateCommand: ParsableCommand {
       of their classes.
       """)
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
   @OptionGroup(title: "Reading")
   var reading: TableArguments
 
-  @Option(help: ArgumentHelp("A column with what each row counts.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("A column with what each row counts.", valueName: "column"),
+    completion: .columns)
   var weight: String?
 
   @Flag(help: "Print one JSON object instead of a table.")

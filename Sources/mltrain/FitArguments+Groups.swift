@@ -37,15 +37,19 @@ extension Metric: ExpressibleByArgument {
 struct ColumnArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A column to predict from; all others without. May be repeated.", valueName: "column"))
+      "A column to predict from; all others without. May be repeated.", valueName: "column"),
+    completion: .columns)
   var features: [String] = []
 
-  @Option(help: ArgumentHelp("A column to leave out. May be repeated.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("A column to leave out. May be repeated.", valueName: "column"),
+    completion: .columns)
   var drop: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A column to keep although it tells rows apart. May be repeated.", valueName: "column"))
+      "A column to keep although it tells rows apart. May be repeated.", valueName: "column"),
+    completion: .columns)
   var keep: [String] = []
 
   @Option(
@@ -123,11 +127,13 @@ struct RowArguments: ParsableArguments {
   var split: Fractions?
 
   @Option(
-    help: ArgumentHelp("A column that says train, validation or test.", valueName: "column"))
+    help: ArgumentHelp("A column that says train, validation or test.", valueName: "column"),
+    completion: .columns)
   var splitColumn: String?
 
   @Option(
-    help: ArgumentHelp("A column whose equal cells are never in two parts.", valueName: "column"))
+    help: ArgumentHelp("A column whose equal cells are never in two parts.", valueName: "column"),
+    completion: .columns)
   var group: String?
 
   @Option(
@@ -135,7 +141,7 @@ struct RowArguments: ParsableArguments {
       """
       A number: the seconds that networks for tables may take. A name: a column by which the latest \
       rows are the test. May be given twice, for both.
-      """, valueName: "seconds|column"))
+      """, valueName: "seconds|column"), completion: .columns)
   var time: [TimeArgument] = []
 
   /// The seconds that the fit may take.
@@ -151,10 +157,12 @@ struct RowArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How much the rows of a class count: balanced, or NAME=WEIGHT. May be repeated.",
-      valueName: "weight"))
+      valueName: "weight"), completion: .list(["balanced"]))
   var classWeight: [ClassWeightArgument] = []
 
-  @Option(help: ArgumentHelp("A column with what each row counts.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("A column with what each row counts.", valueName: "column"),
+    completion: .columns)
   var weight: String?
 
   @Option(help: "Where the random numbers start.")
@@ -273,7 +281,9 @@ struct TrainingArguments: ParsableArguments {
       valueName: "epochs"))
   var patience = 40
 
-  @Option(help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"))
+  @Option(
+    help: ArgumentHelp("Rows in a step, or all (default: 32).", valueName: "rows"),
+    completion: .list(["all"]))
   var batchSize: TabularOptions.BatchSize?
 
   @Option(

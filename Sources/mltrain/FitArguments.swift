@@ -27,7 +27,7 @@ struct DeviceOption: ParsableArguments {
       Where to compute: cpu, gpu, opencl:PLATFORM:DEVICE as `mltrain devices` lists them, or auto: \
       fit then times a few steps on each device and takes the fastest, the other commands take the \
       CPU (default: the environment's SLOPE_DEVICE, else cpu).
-      """, valueName: "device"))
+      """, valueName: "device"), completion: .list(["cpu", "gpu", "auto"]))
   var device: String?
 
   func validate() throws {

@@ -22,10 +22,11 @@ struct FitCommand: ParsableCommand {
       of the classes. Everything is in the file's units.
       """)
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
-  @Option(help: "The column to predict.")
+  @Option(
+    help: ArgumentHelp("The column to predict.", valueName: "column"), completion: .columns)
   var target: String
 
   @OptionGroup(title: "Reading")
@@ -186,7 +187,7 @@ struct ResultArguments: ParsableArguments {
     name: [.long, .customShort("o")],
     help: ArgumentHelp(
       "The model file (default: FILE's name with .safetensors, in this folder).",
-      valueName: "model"))
+      valueName: "model"), completion: .file())
   var output: String?
 
   @Flag(help: "Print one JSON object instead of the tables.")
@@ -209,6 +210,6 @@ struct ResultArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file to which a JSON object is appended for each epoch, checkpoint, warning and result.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var log: String?
 }

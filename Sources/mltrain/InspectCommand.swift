@@ -10,7 +10,7 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what a model reads and predicts, and how it was trained.")
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
   @Flag(help: "Print one JSON object instead of tables.")

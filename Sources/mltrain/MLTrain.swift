@@ -29,7 +29,22 @@ struct MLTrain: ParsableCommand {
     #endif
   }
 
+  /// The names of all commands.
+  static var commandNames: [String] { subcommands.map { $0._commandName } }
+
+  /// The names of the commands that help shows.
+  static var shownCommandNames: [String] {
+    subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+  }
+
+  private static let help = ProgramHelp(
+    otherWords: [
+      "train": "fit", "learn": "fit", "continue": "resume", "infer": "predict", "apply": "predict",
+      "test": "evaluate", "score": "evaluate", "show": "inspect", "info": "inspect",
+      "summary": "describe", "gpus": "devices", "list": "devices", "operations": "ops",
+    ], page: HelpPages.page)
+
   static func main() {
-    runProgram("mltrain") { command in try checked { try command.run() } }
+    runProgram("mltrain", help: help) { command in try checked { try command.run() } }
   }
 }

@@ -16,10 +16,10 @@ struct PredictCommand: ParsableCommand {
       so that memory does not grow with the file.
       """)
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
   @Flag(help: "Keep the columns of FILE before the predictions.")
@@ -30,7 +30,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     name: [.long, .customShort("o")],
-    help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+    help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Print one JSON object instead of a CSV file.")

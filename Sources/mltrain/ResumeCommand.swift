@@ -15,7 +15,8 @@ struct ResumeCommand: ParsableCommand {
       byte. The file that it reads must be as it was.
       """)
 
-  @Argument(help: "The folder of the checkpoints, such as titanic.run.")
+  @Argument(
+    help: "The folder of the checkpoints, such as titanic.run.", completion: .directory)
   var folder: String
 
   func run() throws {

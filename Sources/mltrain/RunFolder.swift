@@ -86,19 +86,27 @@ final class RunFolder {
     let folder = try open(name)
     guard try folder.hasRecord else { throw fault("not the folder of a run") }
     let bytes = try ByteSource(path: folder.recordPath).read(upTo: 1 << 20)
-    guard let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)) else {
-      throw fault("\(recordName) is damaged")
+    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+      guard let value = try? JSONDecoder().decode(type, from: Data(bytes)) else {
+        throw fault("\(recordName) is damaged")
+      }
+      return value
     }
-    guard record.format == Record.format else {
+    // First what other formats and versions have too, whatever else they have.
+    struct Format: Decodable { let format: String }
+    let format = try decoded(Format.self).format
+    guard format == Record.format else {
       throw fault(
-        "a run of the format \(record.format.quotedForMessage), not "
-          + Record.format.quotedForMessage)
+        "a run of the format \(format.quotedForMessage), not \(Record.format.quotedForMessage)")
     }
-    guard record.version == SlopeVersion.number else {
+    struct Version: Decodable { let version: String }
+    let version = try decoded(Version.self).version
+    guard version == SlopeVersion.number else {
       throw fault(
-        "a run of version \(record.version.quotedForMessage), not \(SlopeVersion.number): its numbers "
+        "a run of version \(version.quotedForMessage), not \(SlopeVersion.number): its numbers "
           + "may differ")
     }
+    let record = try decoded(Record.self)
     return (folder, record)
   }
 

@@ -24,7 +24,7 @@ struct TableArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What separates fields: comma, semicolon, tab or bar (default: found in the file).",
-      valueName: "delimiter"))
+      valueName: "delimiter"), completion: .list(["comma", "semicolon", "tab", "bar"]))
   var delimiter: Delimiter?
 
   @Flag(help: "The first line is a row; columns are called column 1, column 2 ….")
@@ -57,15 +57,17 @@ struct KindArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A column of categories, also where its cells are numbers. May be repeated.",
-      valueName: "column"))
+      valueName: "column"), completion: .columns)
   var categorical: [String] = []
 
   @Option(
-    help: ArgumentHelp("A column that must hold numbers. May be repeated.", valueName: "column"))
+    help: ArgumentHelp("A column that must hold numbers. May be repeated.", valueName: "column"),
+    completion: .columns)
   var numeric: [String] = []
 
   @Option(
-    help: ArgumentHelp("A column that must hold dates. May be repeated.", valueName: "column"))
+    help: ArgumentHelp("A column that must hold dates. May be repeated.", valueName: "column"),
+    completion: .columns)
   var date: [String] = []
 
   func validate() throws {

@@ -7,6 +7,9 @@
     /// The names of all cases.
     public static var allValueStrings: [String] { allCases.map(\.name) }
 
+    /// Nothing beside the names.
+    public static var allValueDescriptions: [String: String] { [:] }
+
     /// The name of the case.
     public var defaultValueDescription: String { name }
 

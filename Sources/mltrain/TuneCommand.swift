@@ -21,11 +21,11 @@ import Slope
     @Option(
       help: ArgumentHelp(
         "The device: gpu or opencl:PLATFORM:DEVICE (default: SLOPE_DEVICE, else gpu).",
-        valueName: "device"))
+        valueName: "device"), completion: .list(["gpu"]))
     var device: String?
 
-    @Option(help: ArgumentHelp("The element type, by PyTorch's name.", valueName: "dtype"))
-    var dtype = DType.float32
+    @Option(help: "The element type, by PyTorch's name (default: float32).")
+    var dtype: DType?
 
     @Option(
       help: ArgumentHelp(
@@ -58,7 +58,7 @@ import Slope
     }
 
     func run() throws {
-      let tuning = try Tuning(device ?? Environment.device ?? "gpu", dtype)
+      let tuning = try Tuning(device ?? Environment.device ?? "gpu", dtype ?? .float32)
       let chosen = products.isEmpty ? MatMulClass.allCases : products
       let each = (seconds?.value ?? (quick ? 30 : 240)) / Double(chosen.count)
       var effort: TuneSession.Effort = quick ? .quick(seconds: each) : .full(seconds: each)

@@ -71,6 +71,10 @@ import Testing
 
   @Test(arguments: [
     ("target = \"y\"\nnonsense = 1", "\"nonsense\": the command has no such option; it has "),
+    (
+      "target = \"y\"\nmax-level = 3",
+      "\"max-level\": the command has no such option, did you mean \"max-levels\"? It has "
+    ),
     ("target = \"y\"\nconfig = \"b.toml\"", "\"config\": the command has no such option"),
     ("target = \"y\"\nquiet = 1", "\"quiet\": true or false is expected"),
     ("target = \"y\"\nseed = true", "\"seed\": a text, a number or a list is expected"),

@@ -1,4 +1,3 @@
-import SlopeData
 import TestSupport
 import Testing
 
@@ -284,14 +283,5 @@ import Testing
     try expectPlain(["describe", "a\u{1B}.csv", "--json"])
     try expectPlain(fit + ["\(odd)z"], exitCode: 1)
     try expectPlain(fit + ["\(odd)y", "--class-weight", "\(odd)=2"], exitCode: 1)
-  }
-
-  // MARK: The version
-
-  @Test func theVersionHasANumberAndACommit() throws {
-    let run = try CommandRun(["--version"], in: TemporaryFolder())
-    #expect(run.exitCode == 0 && run.error.isEmpty)
-    #expect(run.output == "mltrain \(SlopeVersion.description)\n")
-    #expect(run.output.contains(SlopeVersion.number + " ("))
   }
 }

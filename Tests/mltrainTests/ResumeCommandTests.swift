@@ -165,6 +165,19 @@ struct ResumeCommandTests {
     #expect(
       try refusal()
         == "mltrain: model.run: a run of the format \"mltrain run 2\", not \"mltrain run 1\"\n")
+    // What another format or version has beside that does not matter.
+    try folder.write("{\"format\": \"mltrain run 2\"}", to: "model.run/run.json")
+    #expect(
+      try refusal()
+        == "mltrain: model.run: a run of the format \"mltrain run 2\", not \"mltrain run 1\"\n")
+    try folder.write(
+      "{\"format\": \"mltrain run 1\", \"version\": \"9\"}", to: "model.run/run.json")
+    #expect(
+      try refusal()
+        == "mltrain: model.run: a run of version \"9\", not \(SlopeVersion.number): its numbers may "
+        + "differ\n")
+    try folder.write("{\"format\": \"mltrain run 1\"}", to: "model.run/run.json")
+    #expect(try refusal() == "mltrain: model.run: run.json is damaged\n")
     try change("\"--quality\"", "\"--qualiti\"")
     #expect(try refusal().hasPrefix("mltrain: model.run: its arguments are damaged: "))
     try change("\"arguments\"", "\"argumenta\"")

@@ -113,6 +113,16 @@
       #expect(try stored().map(\.products) == [.flat])
     }
 
+    @Test func helpListsTheTypesByName() throws {
+      let run = try CommandRun(["tune", "--help"], in: folder, environment: ["COLUMNS=80"])
+      let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      #expect(
+        text.contains(
+          "--dtype <dtype> The element type, by PyTorch's name (default: float32). (values: bool, "
+            + "uint8, uint16, uint32, uint64, int8, int16, int32, int64, float16, bfloat16, float32, "
+            + "float64)"), "\(run.output)")
+    }
+
     @Test func otherTypesHaveTheirOwnPlans() throws {
       #expect(try tune(["--products", "flat", "--plans", "0"]).exitCode == 0)
       #expect(
@@ -120,11 +130,8 @@
       #expect(try stored().map(\.dtype) == [.int16, .float32])
     }
 
-    @Test func aKilledTunerLeavesTheFileAsItWas() throws {
-      #expect(try tune(["--products", "flat", "--plans", "0"]).exitCode == 0)
-      let (key, store) = try keyAndStore()
-      let before = try readFile(store.path(key))
-      // The second plan stalls for as long as a plan may take.
+    /// Starts a tuner whose second plan stalls for as long as a plan may take.
+    private func startStalled() throws -> pid_t {
       let command =
         "exec env \"$@\" '\(CommandRun.executable())' tune --device opencl:0:0:wide "
         + "--products narrow --plans 1 --fault stall:1 >/dev/null"
@@ -134,6 +141,33 @@
       defer { for pointer in pointers { free(pointer) } }
       var process = pid_t()
       try #require(posix_spawn(&process, "/bin/sh", nil, nil, pointers, environ) == 0)
+      return process
+    }
+
+    @Test func theProcessThatTriesPlansIsStoppedByAllSignals() throws {
+      // As `fit` does, which leaves them to a thread of its own.
+      var (blocked, before) = (sigset_t(), sigset_t())
+      sigemptyset(&blocked)
+      for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&blocked, signal) }
+      #expect(pthread_sigmask(SIG_BLOCK, &blocked, &before) == 0)
+      let process = try startStalled()
+      #expect(pthread_sigmask(SIG_SETMASK, &before, nil) == 0)
+      // Before it is another program it blocks all signals.
+      let worker = wait { self.children(of: process).first { self.isWorker($0) } }
+      let status = try readFile("/proc/\(try #require(worker))/status")
+      let masks = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        .filter { $0.hasPrefix("SigBlk:") }
+      #expect(masks == ["SigBlk:\t0000000000000000"])
+      #expect(kill(process, SIGKILL) == 0)
+      var end: Int32 = 0
+      #expect(waitpid(process, &end, 0) == process)
+    }
+
+    @Test func aKilledTunerLeavesTheFileAsItWas() throws {
+      #expect(try tune(["--products", "flat", "--plans", "0"]).exitCode == 0)
+      let (key, store) = try keyAndStore()
+      let before = try readFile(store.path(key))
+      let process = try startStalled()
       let worker = wait { self.children(of: process).first }
       #expect(kill(process, SIGKILL) == 0)
       var status: Int32 = 0
@@ -149,6 +183,11 @@
     private func children(of process: pid_t) -> [pid_t] {
       let list = (try? readFile("/proc/\(process)/task/\(process)/children")) ?? []
       return String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+    }
+
+    private func isWorker(_ process: pid_t) -> Bool {
+      let words = (try? readFile("/proc/\(process)/cmdline")) ?? []
+      return String(decoding: words, as: UTF8.self).contains("tune-worker")
     }
 
     private func isZombie(_ process: pid_t) -> Bool {

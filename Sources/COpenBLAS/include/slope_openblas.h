@@ -29,6 +29,10 @@ const char *_Nonnull slope_openblas_problem(void);
 // The name of the kernels that the library chose for this machine, or NULL if it is not ready.
 const char *_Nullable slope_openblas_kernel(void);
 
+// What the library says of its version and of how it was built, such as "OpenBLAS 0.3.21
+// DYNAMIC_ARCH …", or NULL if it is not ready.
+const char *_Nullable slope_openblas_config(void);
+
 // c = op(a) · op(b), or c += op(a) · op(b), on the calling thread alone; op transposes or does
 // nothing. Matrices are row-major. Waits while as many threads are inside as the library has
 // buffers, and there is no memory for another. If the process has set OpenBLAS to more threads, it

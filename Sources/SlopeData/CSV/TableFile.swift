@@ -62,6 +62,9 @@ struct TableFile {
     uses = try columnUses()
   }
 
+  /// The unique names of the columns.
+  var columnNames: [String] { header.names }
+
   /// The names of the columns, and the line that they are on.
   private static func header(
     _ reader: inout CSVReader, _ options: CSVOptions

@@ -63,6 +63,13 @@ package struct TrainingCheckpoint {
         "a checkpoint of the format \(format.quotedForMessage), not \(Self.format.quotedForMessage)"
       )
     }
+    struct Version: Decodable { let version: String }
+    let version = try? JSONDecoder.ofCheckpoints.decode(Version.self, from: bytes).version
+    guard version == nil || version == SlopeVersion.number else {
+      throw fault(
+        "a checkpoint of version \((version ?? "").quotedForMessage), not \(SlopeVersion.number): its "
+          + "numbers may differ")
+    }
     do {
       header = try JSONDecoder.ofCheckpoints.decode(Header.self, from: bytes)
     } catch {

@@ -226,6 +226,9 @@ struct CheckpointRefusalTests {
       try message { $0.metadata[key] = "{\"format\":\"training 0\"}" }
         == "a checkpoint of the format \"training 0\", not \"training 1\"")
     #expect(
+      try message { $0.metadata[key] = "{\"format\":\"training 1\",\"version\":\"9.0\"}" }
+        == "a checkpoint of version \"9.0\", not \(SlopeVersion.number): its numbers may differ")
+    #expect(
       try message { $0.metadata[key] = "{\"format\":\"training 1\"}" }?
         .hasPrefix("a damaged checkpoint: ") == true)
   }
