@@ -18,7 +18,7 @@ struct MLTrain: ParsableCommand {
   private static var subcommands: [any ParsableCommand.Type] {
     let all: [any ParsableCommand.Type] = [
       FitCommand.self, ResumeCommand.self, PredictCommand.self, EvaluateCommand.self,
-      InspectCommand.self,
+      InspectCommand.self, ExportCommand.self,
       DescribeCommand.self, DevicesCommand.self, TuneCommand.self,
       OpsCommand.self,
     ]
