@@ -48,7 +48,8 @@ struct NetworkTraining<Element: FloatingElement> {
             epoch: record.epoch, epochCount: count,
             errorName: model.task.isClassification ? "log loss" : "RMSE",
             trainingError: inUnits(record.trainingLoss), metric: metric,
-            validationScore: record.metrics[metric], bestEpoch: best))
+            validationScore: record.metrics[metric], bestEpoch: best,
+            learningRate: record.learningRates.first))
         guard let best, let patience = options.patience else { return .goOn }
         return record.epoch - best >= patience ? .stop : .goOn
       }

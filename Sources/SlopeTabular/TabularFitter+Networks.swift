@@ -115,7 +115,8 @@ extension TabularFitter {
             errorName: isClassification ? "log loss" : isLogarithm ? "RMSE of logarithms" : "RMSE",
             trainingError: isClassification
               ? ended.trainingLoss : ended.trainingLoss.squareRoot() * schema.targetDeviation,
-            metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best))
+            metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best,
+            learningRate: ended.learningRate))
       }
     } catch {
       throw TabularError.ofTraining(error, epoch: epoch, learningRate: training.learningRate)

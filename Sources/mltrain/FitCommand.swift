@@ -109,6 +109,9 @@ struct FitCommand: ParsableCommand {
     let device =
       try self.device.isAutomatic && session.isAutomatic
       ? FastestDevice.find(table, options, element, note: report.note) : .default
+    let board = try results.tensorboard.map {
+      try TabularBoard(folder: $0, settings: settings(of: options, device))
+    }
     let folder = try session.folder ?? runFolder(modelFile, output, device, report)
     options.interruption = session.interruption
     options.stepEnded = report.stepEnded
@@ -130,8 +133,13 @@ struct FitCommand: ParsableCommand {
         try tune(table, Element.dtype, report)
         // Also before an error, which in a terminal must begin on a new line.
         defer { report.finish() }
-        return try TabularModel<Element>.fit(table, options) { report.show($0) }
+        return try TabularModel<Element>.fit(table, options) { progress in
+          report.show(progress)
+          board?.add(progress)
+        }
       }
+      board?.add(fit)
+      if let failure = board?.failure { report.warn("nothing more for TensorBoard: \(failure)") }
       for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
       let isStandardOutput = StandardOutput.isPlace(of: modelFile)
       try TabularModelFile.write(fit.model, to: modelFile, called: output)
@@ -157,6 +165,15 @@ struct FitCommand: ParsableCommand {
       log?.add("failed", [("message", .string("\(error)"))])
       throw error
     }
+  }
+
+  /// What TensorBoard's table of hyperparameters says of a fit.
+  private func settings(of options: TabularOptions, _ device: Device) -> [(String, String)] {
+    [
+      ("file", file), ("target", target), ("model", "\(options.kind)"),
+      ("quality", "\(options.quality)"), ("seed", "\(options.seed)"), ("device", "\(device)"),
+      ("version", SlopeVersion.description),
+    ]
   }
 
   /// Whether a fit that goes on ends with the same error.
@@ -295,4 +312,9 @@ struct ResultArguments: ParsableArguments {
       "A file to which a JSON object is appended for each epoch, checkpoint, warning and result.",
       valueName: "file"))
   var log: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder for TensorBoard: a run for each training, and the result.", valueName: "folder"))
+  var tensorboard: String?
 }
