@@ -179,6 +179,10 @@ let package = Package(
     // A training that is killed and goes on: what tools/kill-check and a test run.
     .executableTarget(
       name: "trainerrun", dependencies: allModules, path: "tools/programs/trainerrun"),
+    // Layers as files of ONNX, with inputs and outputs: what tools/check-onnx compares.
+    .executableTarget(
+      name: "layerexport", dependencies: allModules + ["TestSupport"],
+      path: "tools/programs/layerexport"),
     // What happens where memory ends: run by a test under limits of the address space.
     .executableTarget(
       name: "memorycheck", dependencies: allModules, path: "tools/programs/memorycheck"),

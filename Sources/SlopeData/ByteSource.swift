@@ -1,11 +1,13 @@
 import Glibc
 
-/// A file, a FIFO or standard input, read in blocks.
+/// A file, a FIFO, standard input or bytes in memory, read in blocks.
 ///
 /// The file is not mapped: a mapped file that shrinks while it is read kills the process, and a
 /// FIFO cannot be mapped.
 package final class ByteSource {
   private let descriptor: Int32
+  /// What is read in place of a file, and how much of it has been; nil for a file.
+  private var memory: (bytes: [UInt8], place: Int)?
   /// The offset at which reading begins; negative for a source that cannot go back.
   private let start: off_t
   /// The path as it was given, or `standard input`.
@@ -30,11 +32,16 @@ package final class ByteSource {
     start = lseek(descriptor, 0, SEEK_CUR)
   }
 
+  /// A source of bytes in memory, with a name for messages.
+  init(_ bytes: [UInt8], name: String) {
+    (memory, self.name, descriptor, start) = ((bytes, 0), name, -1, -1)
+  }
+
   /// Goes back to where reading began; false if the source cannot, such as a pipe.
   func rewind() -> Bool { start >= 0 && lseek(descriptor, start, SEEK_SET) == start }
 
   deinit {
-    if descriptor != STDIN_FILENO { close(descriptor) }
+    if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
   /// Fills `buffer` from `index` to its end, or to the end of the file; returns the bytes read.
@@ -43,6 +50,12 @@ package final class ByteSource {
   func fill(
     _ buffer: inout [UInt8], from index: Int, takesWhatIsThere: Bool = false
   ) throws -> Int {
+    if let (bytes, place) = memory {
+      let count = min(buffer.count - index, bytes.count - place)
+      buffer.replaceSubrange(index..<(index + count), with: bytes[place..<(place + count)])
+      memory?.place += count
+      return count
+    }
     let name = name
     let descriptor = descriptor
     return try buffer.withUnsafeMutableBytes { bytes in

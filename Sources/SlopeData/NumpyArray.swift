@@ -21,6 +21,8 @@ public import SlopeCore
 ///
 /// Source: NumPy's NEP 1 and `numpy.lib.format`, versions 1.0 to 3.0. NumPy's counterparts are `numpy.load`
 /// and `numpy.save`.
+///
+/// - SeeAlso: `NumpyArchive` for several arrays.
 public struct NumpyArray: Sendable {
   /// The type of the elements.
   public let dtype: DType
@@ -29,7 +31,7 @@ public struct NumpyArray: Sendable {
   /// The elements, little-endian and row-major.
   let bytes: [UInt8]
   /// Whether the elements are of an operation that failed.
-  private let isFailed: Bool
+  let isFailed: Bool
 
   /// The elements of a tensor, which are copied to the host; waits for the device.
   public init<Element>(_ tensor: Tensor<Element>) {
@@ -69,17 +71,21 @@ public struct NumpyArray: Sendable {
     guard !isFailed else {
       throw FileError(file: path, message: "not written: the tensor is of an operation that failed")
     }
+    let file = try AtomicFile(path: path)
+    try file.write(header)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// What is before the elements in a file.
+  var header: [UInt8] {
     let extents = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '\(dtype.numpyName)', 'fortran_order': False, 'shape': (\(extents)), }"
     // Elements begin at a multiple of 64.
     let unpadded = Self.magic.count + 4 + header.utf8.count + 1
     header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
-    let file = try AtomicFile(path: path)
     let count = UInt16(header.utf8.count)
-    try file.write(Self.magic + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)])
-    try file.write(header)
-    try file.write(bytes)
-    try file.commit()
+    return Self.magic + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)] + Array(header.utf8)
   }
 
   /// Reads the file at `path`.

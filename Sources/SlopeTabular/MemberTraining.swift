@@ -39,6 +39,8 @@ struct MemberEpoch {
   let trainingLoss: Double
   let validationScore: Double?
   let best: Int?
+  /// The learning rate of the first parameters in the last step.
+  let learningRate: Double?
 }
 
 extension MemberTraining {
@@ -63,7 +65,8 @@ extension MemberTraining {
         report(
           MemberEpoch(
             number: record.epoch, trainingLoss: record.trainingLoss / Double(sampler.members),
-            validationScore: record.metrics[metric], best: best))
+            validationScore: record.metrics[metric], best: best,
+            learningRate: record.learningRates.first))
         return ends(after: record.epoch, best: best) || record.epoch == last ? .stop : .goOn
       }
       // The loader itself draws nothing that matters.

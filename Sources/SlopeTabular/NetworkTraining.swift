@@ -46,7 +46,8 @@ struct NetworkTraining<Element: FloatingElement> {
           TabularProgress(
             epoch: record.epoch, epochCount: count,
             errorName: errorName, trainingError: inUnits(record.trainingLoss), metric: metric,
-            validationScore: record.metrics[metric], bestEpoch: best))
+            validationScore: record.metrics[metric], bestEpoch: best,
+            learningRate: record.learningRates.first))
         guard let best, let patience = options.patience else { return .goOn }
         return record.epoch - best >= patience ? .stop : .goOn
       }

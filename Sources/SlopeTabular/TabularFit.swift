@@ -20,6 +20,9 @@ public struct TabularProgress: Sendable {
   public let validationScore: Double?
   /// The epoch with the best validation score so far; nil if there are no such rows.
   public let bestEpoch: Int?
+  /// The learning rate of the epoch's last step, of several that of the first parameters; nil for a model that is
+  /// solved.
+  public var learningRate: Double?
   /// The number of the model that is fitted, of several that are tried one after another, from 1; nil
   /// for one or two.
   public var trial: Int?

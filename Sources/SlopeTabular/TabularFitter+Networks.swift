@@ -132,7 +132,8 @@ extension TabularFitter {
           TabularProgress(
             epoch: ended.number, epochCount: choices?.epoch ?? training.epochs,
             errorName: errorName, trainingError: error(ended.trainingLoss, schema),
-            metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best))
+            metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best,
+            learningRate: ended.learningRate))
       }
     } catch {
       throw TabularError.ofTraining(error, epoch: epoch, learningRate: training.learningRate)

@@ -237,7 +237,7 @@ public struct TabularModel<Element: FloatingElement>: Module {
   }
 
   /// The weights and biases of a model without hidden layers; nil for a network.
-  private var linearParameters: LinearParameters? {
+  var linearParameters: LinearParameters? {
     guard schema.hidden.isEmpty, let layers = (network as? Sequential<Element>)?.layers,
       let linear = layers.first as? Linear<Element>, let bias = linear.bias
     else { return nil }

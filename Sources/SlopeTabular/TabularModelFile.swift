@@ -243,7 +243,7 @@ extension Tensor where Element: FloatingElement {
 
 extension JSONEncoder {
   /// An encoder that sorts keys, so that equal schemas are equal bytes.
-  fileprivate static var sorted: JSONEncoder {
+  static var sorted: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return encoder

@@ -79,6 +79,9 @@ extension FitCommand {
     let device =
       try self.device.isAutomatic && session.isAutomatic
       ? FastestDevice.find(table, options, element, note: report.note) : .default
+    let board = try results.tensorboard.map {
+      try TabularBoard(folder: $0, settings: settings(of: options, device))
+    }
     let folder = try session.folder ?? runFolder(files.model, files.modelPath, device, report)
     files.log?.add(
       session.folder == nil ? "fit" : "resume",
@@ -91,10 +94,13 @@ extension FitCommand {
         try tune(table, Element.dtype, report)
         // Also before an error, which in a terminal must begin on a new line.
         defer { report.finish() }
-        return try TabularModel<Element>.fit(table, options(session, folder, report)) {
-          report.show($0)
+        return try TabularModel<Element>.fit(table, options(session, folder, report)) { progress in
+          report.show(progress)
+          board?.add(progress)
         }
       }
+      board?.add(fit)
+      if let failure = board?.failure { report.warn("nothing more for TensorBoard: \(failure)") }
       for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
       let isStandardOutput = StandardOutput.isPlace(of: files.model)
       try TabularModelFile.write(fit.model, to: files.model, called: files.modelPath)
@@ -138,6 +144,15 @@ extension FitCommand {
       options.checkpointEnded = { report.show($0) }
     }
     return options
+  }
+
+  /// What TensorBoard's table of hyperparameters says of a fit.
+  private func settings(of options: TabularOptions, _ device: Device) -> [(String, String)] {
+    [
+      ("file", file), ("target", target), ("model", "\(options.kind)"),
+      ("quality", "\(options.quality)"), ("seed", "\(options.seed)"), ("device", "\(device)"),
+      ("version", SlopeVersion.description),
+    ]
   }
 
   /// Writes the page and the chart that were asked for.

@@ -212,4 +212,9 @@ struct ResultArguments: ParsableArguments {
       "A file to which a JSON object is appended for each epoch, checkpoint, warning and result.",
       valueName: "file"), completion: .file())
   var log: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder for TensorBoard: a run for each training, and the result.", valueName: "folder"))
+  var tensorboard: String?
 }

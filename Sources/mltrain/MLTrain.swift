@@ -18,7 +18,7 @@ struct MLTrain: ParsableCommand {
   private static var subcommands: [any ParsableCommand.Type] {
     let all: [any ParsableCommand.Type] = [
       FitCommand.self, ResumeCommand.self, PredictCommand.self, EvaluateCommand.self,
-      ReportCommand.self, InspectCommand.self,
+      ReportCommand.self, InspectCommand.self, ExportCommand.self,
       DescribeCommand.self, DevicesCommand.self, TuneCommand.self,
       OpsCommand.self,
     ]

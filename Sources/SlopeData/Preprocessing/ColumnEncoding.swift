@@ -1,18 +1,18 @@
 /// How a number becomes an input: `(x − center) / scale`, and what replaces a missing one.
 package struct NumberEncoding: Sendable, Hashable, Codable {
-  var center: Double
-  var scale: Double
+  package var center: Double
+  package var scale: Double
   /// Whether the result is clipped smoothly, `z / √(1 + (z/3)²)`.
-  var isClipped: Bool
+  package var isClipped: Bool
   /// Whether the result is bounded, as that of every scaled number is.
-  var isBounded: Bool
+  package var isBounded: Bool
   /// What a missing number becomes, before it is scaled; nil if it is an error.
-  var fill: Double?
+  package var fill: Double?
 
   /// The bound of a standardised number: what lies farther is taken for this far.
   ///
   /// No training row reaches it. It keeps a model finite on any other.
-  static let bound = 1e9
+  package static let bound = 1e9
 
   @inline(__always)
   func callAsFunction(_ number: Double) -> Double {
@@ -68,23 +68,23 @@ package struct NumberEncoding: Sendable, Hashable, Codable {
 }
 
 /// The levels of a category that a model knows.
-struct LevelEncoding: Sendable, Hashable, Codable {
+package struct LevelEncoding: Sendable, Hashable, Codable {
   /// The levels with an input of their own, in ascending order.
-  var levels: [String]
+  package var levels: [String]
   /// Whether the other levels of the training rows share an input, which is also that of levels that
   /// are new.
-  var hasRest: Bool
+  package var hasRest: Bool
   /// Whether a missing cell has an input.
-  var hasMissing: Bool
+  package var hasMissing: Bool
   /// Whether the inputs are one number instead of one for each level.
-  var isCode: Bool
+  package var isCode: Bool
 
   /// The number of distinct levels, the rest and the missing one included.
-  var count: Int { levels.count + (hasRest ? 1 : 0) + (hasMissing ? 1 : 0) }
+  package var count: Int { levels.count + (hasRest ? 1 : 0) + (hasMissing ? 1 : 0) }
 }
 
 /// A part of a date that is a number.
-enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
+package enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
   case year, month, day, weekday, hour
 
   func callAsFunction(_ date: DateTime) -> Double {
@@ -99,7 +99,7 @@ enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// How the cells of a column become inputs of a model.
-enum ColumnEncoding: Sendable, Hashable, Codable {
+package enum ColumnEncoding: Sendable, Hashable, Codable {
   /// A number, and where `flag` is set 1 for a missing cell and else 0.
   case number(NumberEncoding, flag: Bool)
   /// Only whether the cell is missing: its numbers are all the same.
@@ -125,7 +125,7 @@ enum ColumnEncoding: Sendable, Hashable, Codable {
   }
 
   /// The number of inputs.
-  var outputCount: Int {
+  package var outputCount: Int {
     switch self {
     case .number(_, let flag): 1 + (flag ? 1 : 0)
     case .presence: 1

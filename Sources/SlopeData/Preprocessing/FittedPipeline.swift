@@ -18,13 +18,14 @@ public import SlopeCore
 /// // tensor([[0., 0., 0.]], dtype: float64) ["kind": 1]
 /// ```
 public struct FittedPipeline: Sendable, Hashable, Codable, CustomStringConvertible {
-  struct Entry: Sendable, Hashable, Codable {
-    let report: ColumnReport
+  /// A column of the training rows.
+  package struct Entry: Sendable, Hashable, Codable {
+    package let report: ColumnReport
     /// How the column becomes inputs; nil if it is left out.
-    let encoding: ColumnEncoding?
+    package let encoding: ColumnEncoding?
   }
 
-  let entries: [Entry]
+  package let entries: [Entry]
 
   init(entries: [Entry]) { self.entries = entries }
 

@@ -34,9 +34,9 @@ public struct PiecewiseLinearEmbedding<Element: FloatingElement>: Layer {
   public let linear: Parameter<Element>
   /// The left edge of each bin, `[features, 1, bins]`, and 1 over its width, which is 0 for a bin that
   /// a feature has not.
-  let (left, factor): (ModuleBuffer<Element>, ModuleBuffer<Element>)
+  package let (left, factor): (ModuleBuffer<Element>, ModuleBuffer<Element>)
   /// The bounds of each bin's number.
-  let (least, greatest): (ModuleBuffer<Element>, ModuleBuffer<Element>)
+  package let (least, greatest): (ModuleBuffer<Element>, ModuleBuffer<Element>)
 
   /// An embedding with slopes and biases uniform in ±1/√`outputs`, on the default device.
   ///

@@ -75,6 +75,7 @@ final class CallList {
     list.addScheduleCalls()
     list.addTrainerCalls()
     list.addFileCalls()
+    list.addExportCalls()
     list.addTableCalls()
     list.addPlotCalls()
     list.addPlainCalls()

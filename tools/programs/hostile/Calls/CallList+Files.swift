@@ -64,6 +64,22 @@ extension CallList {
       try NumpyArray(draw.tensor(Double.self)).write(
         to: draw.text([folder.written, "/nowhere/x", "", "/dev/full", "/"]))
     }
+    func archive(_ draw: inout Draw) -> NumpyArchive {
+      var archive = NumpyArchive()
+      for _ in 0..<draw.below(3) { archive[name(&draw)] = NumpyArray(draw.tensor(Float.self)) }
+      return archive
+    }
+    add("NumpyArchive.init()") { _ in _ = NumpyArchive().names }
+    add("NumpyArchive.init(path:)") { draw in _ = try NumpyArchive(path: path(&draw)).names }
+    add("NumpyArchive.names") { draw in _ = archive(&draw).names }
+    add("NumpyArchive.subscript(_:)") { draw in
+      var some = archive(&draw)
+      some[name(&draw)] = nil
+      _ = some[name(&draw)]?.shape
+    }
+    add("NumpyArchive.write(to:)") { draw in
+      try archive(&draw).write(to: draw.text([folder.written, "/nowhere/x", "", "/dev/full", "/"]))
+    }
     add("AtomicFile.init(path:)") { draw in _ = try AtomicFile(path: path(&draw)) }
     for text in ["", "text", "é\0"] {
       add("AtomicFile.write(_:)") { _ in
@@ -93,17 +109,20 @@ final class SmallFiles: Sendable {
   let model: String
   /// A name for the files that calls write.
   let written: String
+  /// A folder for the files of TensorBoard.
+  let board: String
 
   private init() {
     let folder = "/tmp/hostile-files-\(getpid())"
     mkdir(folder, 0o700)
-    (table, tensors, model, written) = (
+    (table, tensors, model, written, board) = (
       folder + "/table.csv", folder + "/tensors.safetensors", folder + "/model.safetensors",
-      folder + "/written"
+      folder + "/written", folder + "/board"
     )
     atexit {
       let files = SmallFiles.shared
       for path in [files.table, files.tensors, files.model, files.written] { unlink(path) }
+      rmdir(files.board)
       rmdir("/tmp/hostile-files-\(getpid())")
     }
     do {

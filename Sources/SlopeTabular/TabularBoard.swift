@@ -1,0 +1,82 @@
+import SlopeData
+import SlopeTraining
+
+/// What TensorBoard shows of a fit: a run for each training, and one for the result.
+///
+/// A fit is several trainings. Each has a folder of its own in the fit's, `training-1` and so on, with numbers
+/// after those that are there: so fits into one folder, and fits that go on, are beside each other.
+package final class TabularBoard {
+  /// What could not be written, after which nothing more is; nil for nothing.
+  package private(set) var failure: (any Error)?
+
+  private let folder: String
+  /// The settings and the result.
+  private let result: TensorBoardWriter
+  /// The present training, its last epoch, and what tells it from others.
+  private var training: (writer: TensorBoardWriter, epoch: Int, kind: String)?
+  /// The number of the last training.
+  private var number: Int
+
+  /// A board in a folder, which is made if there is none.
+  ///
+  /// Throws `FileError` if nothing can be written there.
+  package init(folder: String, settings: [(String, String)]) throws {
+    self.folder = folder
+    result = try TensorBoardWriter(folder: folder)
+    number =
+      (folderNames(folder) ?? []).compactMap { name in
+        let parts = name.split(separator: "-")
+        return parts.first == "training" && parts.count > 1 ? Int(parts[1]) : nil
+      }.max() ?? 0
+    try result.addHyperparameters(settings)
+  }
+
+  /// Adds an epoch of the present training, or of the next one.
+  package func add(_ progress: TabularProgress) {
+    attempt {
+      let kind = progress.trial.map { "-networks-\($0)" } ?? (progress.areFolds ? "-folds" : "")
+      if training == nil || training?.kind != kind || progress.epoch <= training?.epoch ?? 0 {
+        number += 1
+        let run = "\(folder)/training-\(number)\(kind)"
+        training = (try TensorBoardWriter(folder: run), 0, kind)
+      }
+      training?.epoch = progress.epoch
+      guard let writer = training?.writer else { return }
+      func add(_ number: Double?, as tag: String) throws {
+        if let number { try writer.addScalar(number, as: tag, step: progress.epoch) }
+      }
+      try add(progress.trainingError, as: "training/\(progress.errorName)")
+      try add(progress.validationScore, as: "validation/\(progress.metric.shortName)")
+      try add(progress.learningRate, as: "learning rate")
+    }
+  }
+
+  /// Adds the scores of a fit as text and numbers, and how the parameters of its model are distributed.
+  package func add<Element>(_ fit: TabularFit<Element>) {
+    attempt {
+      let step = fit.model.schema.training?.epochs ?? 0
+      let table = fit.description.split(separator: "\n").map { "    " + $0 }
+      try result.addText(table.joined(separator: "\n"), as: "scores", step: step)
+      for part in TablePart.allCases {
+        guard let scores = fit.scores[part] else { continue }
+        let numbers: [(Metric, Double?)] = [
+          (.rootMeanSquaredError, scores.rootMeanSquaredError),
+          (.meanAbsoluteError, scores.meanAbsoluteError), (.accuracy, scores.accuracy),
+          (.logLoss, scores.logLoss),
+        ]
+        for (metric, number) in numbers {
+          guard let number else { continue }
+          try result.addScalar(number, as: "\(part.rawValue)/\(metric.shortName)", step: step)
+        }
+      }
+      for (name, parameter) in fit.model.network.namedParameters() {
+        try result.addHistogram(parameter.tensor, as: name, step: step)
+      }
+    }
+  }
+
+  private func attempt(_ write: () throws -> Void) {
+    guard failure == nil else { return }
+    do { try write() } catch { failure = error }
+  }
+}

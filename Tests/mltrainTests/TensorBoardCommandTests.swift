@@ -1,0 +1,92 @@
+import SlopeData
+import TestSupport
+import Testing
+
+/// `mltrain fit --tensorboard`.
+struct TensorBoardCommandTests {
+  /// The numbers of a run's curves, and the names of its other values.
+  private static func run(
+    _ name: String, in folder: TemporaryFolder
+  ) throws -> (curves: [String: [(step: Int, value: Float)]], others: [String]) {
+    let path = name.isEmpty ? folder.file("board") : folder.file("board/\(name)")
+    let files = folderNames(path)?.filter { $0.contains("tfevents") } ?? []
+    #expect(files.count == 1, "\(files)")
+    let bytes = try readFile("\(path)/\(files[0])")
+    var (curves, others): ([String: [(step: Int, value: Float)]], [String]) = ([:], [])
+    var place = 0
+    while place < bytes.count {
+      let count = Int(bytes[place]) + 256 * Int(bytes[place + 1])
+      let event = try ProtobufMessage(Array(bytes[(place + 12)..<(place + 12 + count)]))
+      place += count + 16
+      guard let value = try event.messages(5).first?.messages(1).first else { continue }
+      let tag = value.texts(1)[0]
+      if let number = value.floats(2).first {
+        curves[tag, default: []].append((event.integers(2)[0], number))
+      } else {
+        others.append(tag)
+      }
+    }
+    return (curves, others)
+  }
+
+  private static func fit(_ folder: TemporaryFolder, _ arguments: [String]) throws -> CommandRun {
+    try folder.write(MessyTable.text, to: "messy.csv")
+    return try CommandRun(
+      [
+        "fit", "messy.csv", "--model", "mlp", "--quality", "fast", "--epochs", "4", "--device",
+        "cpu", "--quiet", "-o", "model", "--tensorboard", "board",
+      ] + MessyTable.price + arguments, in: folder)
+  }
+
+  @Test func eachTrainingIsARun() throws {
+    let folder = try TemporaryFolder()
+    let fit = try Self.fit(folder, ["--log", "log"])
+    #expect(fit.exitCode == 0 && fit.error.isEmpty, "\(fit.error)")
+    let (curves, others) = try Self.run("training-1", in: folder)
+    #expect(
+      Set(curves.keys) == ["training/RMSE", "validation/RMSE", "learning rate"] && others.isEmpty)
+    #expect(curves.values.allSatisfy { $0.map(\.step) == [1, 2, 3, 4] })
+    // The numbers are those of the log.
+    let epochs = try folder.text("log").split(separator: "\n").map { try jsonObject(String($0)) }
+      .filter { $0["event"] == "epoch" }
+    #expect(
+      curves["training/RMSE"]?.map(\.value)
+        == epochs.map { Float($0["trainingError"]?.number ?? 0) })
+    #expect(
+      curves["validation/RMSE"]?.map(\.value)
+        == epochs.map { Float($0["validationScore"]?.number ?? 0) })
+    #expect(curves["learning rate"]?.allSatisfy { $0.value >= 0 && $0.value < 1 } == true)
+  }
+
+  @Test func theResultIsARunOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let fit = try Self.fit(folder, [])
+    #expect(fit.exitCode == 0)
+    let (curves, others) = try Self.run("", in: folder)
+    #expect(
+      Set(curves.keys) == [
+        "train/RMSE", "train/MAE", "validation/RMSE", "validation/MAE", "test/RMSE", "test/MAE",
+      ])
+    #expect(others.prefix(2) == ["_hparams_/session_start_info", "scores"])
+    #expect(others.contains("layers.0.weight") && others.contains("scale.weight"))
+    let table = fit.output.split(separator: "\n").first { $0.hasPrefix("test ") }
+    let wanted = table?.split(separator: " ").compactMap { Double($0) } ?? []
+    let found = Double(curves["test/RMSE"]?.first?.value ?? 0)
+    #expect(wanted.contains { abs($0 - found) < 1e-5 * found }, "\(wanted), \(found)")
+  }
+
+  @Test func anotherFitHasRunsBesideTheFirst() throws {
+    let folder = try TemporaryFolder()
+    for _ in 0..<2 { #expect(try Self.fit(folder, []).exitCode == 0) }
+    let runs = try #require(folderNames(folder.file("board"))).filter { !$0.contains("events") }
+    #expect(runs.sorted() == ["training-1", "training-2"])
+  }
+
+  @Test func aFolderThatCannotBeMadeEndsTheFitBeforeItsWork() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "board")
+    let fit = try Self.fit(folder, [])
+    #expect(fit.exitCode == 1 && fit.error == "mltrain: board: cannot be made: File exists\n")
+    #expect(!folder.names.contains("model"))
+  }
+}
