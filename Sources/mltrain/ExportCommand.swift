@@ -17,10 +17,10 @@ struct ExportCommand: ParsableCommand {
       classes with label and probabilities. Prints the inputs and outputs.
       """)
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "The file to write; - is standard output.")
+  @Argument(help: "The file to write; - is standard output.", completion: .file())
   var file: String
 
   @Flag(help: "Print one JSON object instead of a table.")

@@ -199,12 +199,13 @@ struct ResultArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A page about model, predictions and columns to write, as HTML in one file.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var report: String?
 
   @Option(
     help: ArgumentHelp(
-      "A chart of the errors by epoch to write; the name ends in .svg or .png.", valueName: "file"))
+      "A chart of the errors by epoch to write; the name ends in .svg or .png.", valueName: "file"),
+    completion: .file())
   var plot: String?
 
   @Option(
@@ -215,6 +216,7 @@ struct ResultArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A folder for TensorBoard: a run for each training, and the result.", valueName: "folder"))
+      "A folder for TensorBoard: a run for each training, and the result.", valueName: "folder"),
+    completion: .directory)
   var tensorboard: String?
 }

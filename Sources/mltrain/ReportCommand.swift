@@ -17,22 +17,25 @@ struct ReportCommand: ParsableCommand {
       mltrain fit --report writes one about the rows that the fit has not learnt from.
       """)
 
-  @Argument(help: "The model file that mltrain fit wrote.")
+  @Argument(help: "The model file that mltrain fit wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "The CSV file; - is standard input.")
+  @Argument(help: "The CSV file; - is standard input.", completion: .file())
   var file: String
 
   @Option(
     name: [.long, .customShort("o")],
     help: ArgumentHelp(
-      "The page to write (default: MODEL's name with .html, in this folder).", valueName: "file"))
+      "The page to write (default: MODEL's name with .html, in this folder).", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @OptionGroup(title: "Reading")
   var reading: TableArguments
 
-  @Option(help: ArgumentHelp("A column with what each row counts.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("A column with what each row counts.", valueName: "column"),
+    completion: .columns)
   var weight: String?
 
   @Flag(help: "No warnings.")

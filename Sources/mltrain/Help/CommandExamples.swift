@@ -43,6 +43,17 @@ struct CommandExamples {
       "its scores on a table that has the target":
         "mltrain evaluate penguins.safetensors datasets/penguins.csv",
     ]),
+    "report": CommandExamples(lines: [
+      "a model": fitPenguins,
+      "a page about it and its predictions":
+        "mltrain report penguins.safetensors datasets/penguins.csv -o penguins.html",
+      "the page of a fit, about the rows that it has not learnt from":
+        "mltrain fit datasets/diabetes.csv --target target --model linear --report page.html",
+    ]),
+    "export": CommandExamples(lines: [
+      "a model": fitPenguins,
+      "the same for ONNX's runtimes": "mltrain export penguins.safetensors penguins.onnx",
+    ]),
     "inspect": CommandExamples(lines: [
       "a model": fitPenguins,
       "what it reads and predicts": "mltrain inspect penguins.safetensors",

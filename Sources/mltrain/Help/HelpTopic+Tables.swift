@@ -75,6 +75,12 @@ extension HelpTopic {
                           checkpoints. It is removed when the model is written.
       --log FILE          an object of JSON on a line of its own for each epoch,
                           checkpoint, warning and result; the file is added to
+      --report FILE       a page of HTML about model, data and errors; --plot FILE
+                          its curves alone, as .svg or .png; report writes the page
+                          later, about any rows
+      --tensorboard DIR   runs for TensorBoard: errors by epoch, parameters
+      MODEL.onnx          what export writes: the model for runtimes of ONNX, with
+                          what it does to the columns
       predictions         CSV to standard output, or to --output: a row for each row
                           of the table; with --json one object of JSON
       the cache           $XDG_CACHE_HOME/slope, else ~/.cache/slope: kernels that
@@ -112,6 +118,6 @@ extension HelpTopic {
       that names the file and the key. Files and folders are relative to the folder
       that the command runs in.
 
-      fit, predict, evaluate and describe take a file of options.
+      fit, predict, evaluate, report and describe take a file of options.
       """)
 }
