@@ -6,8 +6,9 @@ import SlopeNN
 /// A tabular model in a safetensors file.
 ///
 /// The file has the parameters under PyTorch's names, and the schema as JSON under the metadata key
-/// `slope.schema`: what the columns are, how they become inputs, and how the model was trained. The checksum
-/// of all of it is under `slope.checksum`, so that damage is found; a file without one is read too.
+/// `slope.schema`: what the columns are, how they become inputs, and how the model was trained. For people
+/// it has a model card under `slope.card`. The checksum of all of it is under `slope.checksum`, so that
+/// damage is found; a file without one is read too.
 /// `write(_:to:)` writes one; `init(path:)` reads one and checks it, and `model(as:)` then makes the
 /// model. Models of the format before, linear or networks of standardised numbers, are read too.
 public struct TabularModelFile: Sendable {
@@ -15,6 +16,7 @@ public struct TabularModelFile: Sendable {
   private static let format = "tabular 2"
   private static let earlierFormat = "tabular 1"
   private static let schemaKey = "slope.schema"
+  private static let cardKey = "slope.card"
 
   /// What the model reads and predicts, and how it was trained.
   public let schema: TabularSchema
@@ -172,6 +174,7 @@ public struct TabularModelFile: Sendable {
     var file = Safetensors()
     file.metadata[formatKey] = format
     file.metadata[schemaKey] = String(decoding: schema, as: UTF8.self)
+    file.metadata[cardKey] = model.schema.card
     for (name, parameter) in model.network.namedParameters() {
       file.insert(parameter.tensor, as: name)
       guard parameter.tensor.hasFiniteElements else {

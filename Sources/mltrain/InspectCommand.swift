@@ -16,9 +16,17 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of tables.")
   var json = false
 
+  @Flag(help: "Print the model card, as Markdown.")
+  var card = false
+
+  func validate() throws {
+    if json, card { throw ValidationError("--json and --card ask for two outputs.") }
+  }
+
   func run() throws {
     let file = try TabularModelFile(path: model)
-    try StandardOutput.write(json ? self.json(file).text + "\n" : text(file))
+    let shown = card ? file.schema.card : json ? self.json(file).text + "\n" : text(file)
+    try StandardOutput.write(shown)
   }
 
   private func text(_ file: TabularModelFile) -> String {

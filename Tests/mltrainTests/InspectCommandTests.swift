@@ -17,6 +17,16 @@ import Testing
     #expect(last.hasSuffix(" epochs, Slope \(SlopeVersion.number)"))
   }
 
+  @Test func theModelCardIsMarkdown() throws {
+    let (folder, _) = try MessyTable.fit(MessyTable.grade)
+    let run = try CommandRun(["inspect", "model", "--card"], in: folder)
+    #expect(run.exitCode == 0 && run.error.isEmpty)
+    #expect(run.output.hasPrefix("# `grade`\n\nA linear model, which predicts one of 3 classes: "))
+    #expect(run.output.hasSuffix("like those of the table.\n"))
+    let both = try CommandRun(["inspect", "model", "--card", "--json"], in: folder)
+    #expect(both.exitCode == 64 && both.error.contains("--json and --card ask for two outputs."))
+  }
+
   @Test func theLayersOfANetworkAreShown() throws {
     let (folder, _) = try MessyTable.fit(
       MessyTable.price + ["--hidden", "6,5", "--activation", "tanh", "--epochs", "3"])
