@@ -292,16 +292,6 @@ extension AtomicFile {
     linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
   }
 
-  /// Syncs a folder, since a new entry is safe only when its folder is on the disk too.
-  ///
-  /// Errors are ignored: some file systems cannot do it.
-  private func syncFolder(of path: String) {
-    let descriptor = Self.opened(Self.folder(of: path), O_RDONLY | O_DIRECTORY)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    _ = Glibc.close(descriptor)
-  }
-
   /// The part of an absolute path up to and including its last slash.
   private static func folder(of path: String) -> String {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "./"

@@ -6,13 +6,16 @@ import SlopePlot
 import SlopeReport
 import SlopeTabular
 import SlopeTraining
+import Synchronization
 
 /// What one run of `mltrain fit` has beside its arguments.
 struct FitSession {
   let interruption: TrainingInterruption
   let watch: SignalWatch
+  /// The folder of the run, which is made or goes on.
+  let open: OpenRun
   /// The folder of the run that goes on; nil for a new one.
-  let folder: RunFolder?
+  var folder: RunFolder? { open.resumed }
   /// Whether the device is still to be chosen.
   let isAutomatic: Bool
   /// The command's arguments, after its name.
@@ -20,8 +23,47 @@ struct FitSession {
 
   /// The command that does the same, for a shell.
   var command: String {
-    (["mltrain", "fit"] + arguments.map { $0.hasPrefix("--") ? $0 : $0.quotedForShell })
+    (["mltrain", "fit"] + arguments.map(\.wordForShell))
       .joined(separator: " ")
+  }
+}
+
+/// The folder of the checkpoints of a run, known to the thread that waits for signals.
+final class OpenRun: Sendable {
+  /// The folder of a run that goes on.
+  let resumed: RunFolder?
+  private let state: Mutex<(folder: RunFolder?, model: String?)>
+
+  init(_ resumed: RunFolder?) {
+    self.resumed = resumed
+    state = Mutex((resumed, nil))
+  }
+
+  /// Sets the folder that was made.
+  func set(_ made: RunFolder?) { state.withLock { $0.folder = made } }
+
+  /// Removes the folder, since the model is written.
+  func end(modelAt path: String) {
+    state.withLock { state in
+      state.folder?.remove()
+      state = (nil, path)
+    }
+  }
+
+  /// Whether the model is written.
+  var hasEnded: Bool { state.withLock { $0.model != nil } }
+
+  /// How to go on, or that there is nothing to go on with; a folder without checkpoints is removed.
+  var whatIsKept: String {
+    state.withLock { state in
+      if let model = state.model { return "; the model is written: \(model)" }
+      guard let folder = state.folder else { return "; nothing is kept" }
+      guard folder.hasCheckpoints else {
+        folder.remove()
+        return "; nothing is kept"
+      }
+      return "; go on with: mltrain resume \(folder.name.quotedForShell)"
+    }
   }
 }
 
@@ -59,9 +101,11 @@ struct FitFiles {
       others.append(path)
     }
     if let path = results.log { try claim(path, "log", "be added to") }
-    if let path = results.report { try claim(path, "report", "replace") }
+    let report = results.report.map { $0 == "-" ? "/dev/stdout" : $0 }
+    if let path = report { try claim(path, "report", "replace") }
     if let path = results.plot { try claim(path, "plot", "replace") }
-    page = try results.report.map { try AtomicFile(path: $0) }
+    if let path = results.tensorboard { try claim(path, "folder for TensorBoard", "replace") }
+    page = try report.map { try AtomicFile(path: $0) }
     plot = try results.plot.map { try PlotFile(path: $0) }
     log = try results.log.map { try EventLog(path: $0) }
   }
@@ -83,6 +127,7 @@ extension FitCommand {
       try TabularBoard(folder: $0, settings: settings(of: options, device))
     }
     let folder = try session.folder ?? runFolder(files.model, files.modelPath, device, report)
+    session.open.set(folder)
     files.log?.add(
       session.folder == nil ? "fit" : "resume",
       [
@@ -99,29 +144,31 @@ extension FitCommand {
           board?.add(progress)
         }
       }
-      board?.add(fit)
-      if let failure = board?.failure { report.warn("nothing more for TensorBoard: \(failure)") }
       for warning in fit.warnings { report.warn("\(table.source): \(warning)") }
-      let isStandardOutput = StandardOutput.isPlace(of: files.model)
+      let isStandardOutput =
+        StandardOutput.isPlace(of: files.model)
+        || files.page.map { StandardOutput.isPlace(of: $0) } ?? false
       try TabularModelFile.write(fit.model, to: files.model, called: files.modelPath)
-      folder?.remove()
-      try withDevice(device) { try writePictures(of: fit, table, session, files, report) }
-
+      session.open.end(modelAt: files.modelPath)
       let summary = FitSummary(
         table: table, fit: fit, modelPath: files.modelPath, device: device)
       files.log?.add("result", [("result", summary.json)])
       let text = results.json ? summary.json.text + "\n" : summary.text
       if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }
+      // The model is safe, and what it is worth is told: whatever happens now loses neither.
+      try withDevice(device) { try writePictures(of: fit, table, session, files, report) }
+      board?.add(fit)
+      if let failure = board?.failure { report.warn("nothing more for TensorBoard: \(failure)") }
     } catch let error as TrainingInterrupted {
       files.log?.add("stopped", [("step", .integer(error.step))])
-      let goOn =
-        folder.map { "; go on with: mltrain resume \($0.name.quotedForShell)" }
-        ?? "; nothing is kept"
-      StandardError.write("mltrain: stopped after step \(error.step)\(goOn)".withControlsEscaped)
+      let kept = session.open.whatIsKept
+      StandardError.write("mltrain: stopped after step \(error.step)\(kept)".withControlsEscaped)
       throw ExitCode(session.watch.exitCode ?? 1)
     } catch {
       // What fails in the same way again has nothing to go on with; memory or a disk may be there later.
-      if let folder, Self.failsAgain(error) || session.folder == nil && !folder.hasCheckpoints {
+      if !session.open.hasEnded, let folder,
+        Self.failsAgain(error) || session.folder == nil && !folder.hasCheckpoints
+      {
         folder.remove()
       }
       files.log?.add("failed", [("message", .string("\(error)"))])
@@ -164,7 +211,7 @@ extension FitCommand {
       if let training = fit.model.schema.training, let curve = training.curve {
         try plot.write(curve.chart(metric: fit.metric, bestEpoch: training.bestEpoch))
       } else {
-        report.warn("no plot is written: the model that was kept has no epochs")
+        report.warn("no plot is written: the model that was kept has no errors by epoch")
       }
     }
     if let page = files.page {

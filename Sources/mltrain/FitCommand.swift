@@ -77,15 +77,17 @@ struct FitCommand: ParsableCommand {
   /// Fits a model, from the beginning or going on in the folder of a run, on the device that it had.
   func run(goingOn folder: RunFolder?, device name: String?, arguments: [String]) throws {
     let interruption = TrainingInterruption()
+    let open = OpenRun(folder)
     let watch = SignalWatch { signal in
+      if interruption.isObserved { return interruption.request() }
       // Before the first step of a training, and after the last, there is nothing to save.
-      if !interruption.isObserved { _exit(128 + signal) }
-      interruption.request()
+      StandardError.write("mltrain: stopped\(open.whatIsKept)".withControlsEscaped)
+      _exit(128 + signal)
     }
     let device =
       try name.map { try Device(named: $0) } ?? device.device(for: training.dtype.dtype)
     let session = FitSession(
-      interruption: interruption, watch: watch, folder: folder, isAutomatic: name == nil,
+      interruption: interruption, watch: watch, open: open, isAutomatic: name == nil,
       arguments: arguments)
     try withDevice(device) {
       switch training.dtype {
@@ -219,4 +221,10 @@ struct ResultArguments: ParsableArguments {
       "A folder for TensorBoard: a run for each training, and the result.", valueName: "folder"),
     completion: .directory)
   var tensorboard: String?
+
+  func validate() throws {
+    if let plot, !plot.hasSuffix(".svg"), !plot.hasSuffix(".png") {
+      throw ValidationError("--plot \(plot): a plot's file ends in .svg or .png.")
+    }
+  }
 }

@@ -8,7 +8,7 @@ import SlopeTraining
 /// The folder of a run of `mltrain fit`: what it was asked, and the checkpoints of its trainings.
 ///
 /// The run that has a folder open has locked it, so that no other one writes to it.
-final class RunFolder {
+final class RunFolder: Sendable {
   /// What a run was asked, in `run.json`.
   struct Record: Codable {
     static let format = "mltrain run 1"
@@ -30,7 +30,7 @@ final class RunFolder {
   let name: String
   /// The path from the root.
   let path: String
-  private var descriptor: Int32
+  private let descriptor: Int32
 
   private static let recordName = "run.json"
 
@@ -49,6 +49,7 @@ final class RunFolder {
     guard isNew || errno == EEXIST else {
       throw fault("cannot be made: \(systemMessage(errno))")
     }
+    if isNew { syncFolder(of: name) }
     do {
       return try begun(name, record)
     } catch {
@@ -200,10 +201,16 @@ extension RunFolder.Record {
 
 extension String {
   /// The text as one word of a shell's command line.
-  var quotedForShell: String {
-    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-"
-    if !isEmpty, first != "-", allSatisfy({ plain.contains($0) }) { return self }
-    return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+  var quotedForShell: String { first == "-" ? quoted : wordForShell }
+
+  /// The text as a shell reads it, where it may be an option.
+  var wordForShell: String {
+    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=,:"
+    return !isEmpty && allSatisfy({ plain.contains($0) }) ? self : quoted
+  }
+
+  private var quoted: String {
+    "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
       + "'"
   }
 }
