@@ -135,22 +135,20 @@ import Testing
       command.write("a,b\n")
       #expect(command.readLine() == header)
       for (row, answer) in [
-        ("x,4\n", whole), ("3\n", empty), ("\"3\"\",4\n\",\n", empty), ("3,4\"\n", empty),
+        ("x,4\n", whole), ("3\n", empty), ("3,4,5\n", empty), ("3,4\"\n", empty),
         ("3,4\n", options.isEmpty ? expected : "3,4," + expected),
       ] {
         command.write(row)
         #expect(command.readLine() == answer, "\(row)")
       }
       let (code, error) = try command.finish()
-      let lines = error.split(separator: "\n")
+      let lines = error.split(separator: "\n").map(String.init)
       #expect(code == 1 && lines.count == 5, "\(error)")
+      let place = "warning: standard input:2: column \"a\": \"x\" is not a number"
       #expect(
-        lines.first
-          == "warning: standard input:2: column \"a\": \"x\" is not a number; --missing=x counts it as "
-          + "missing; the row is answered without a prediction")
-      #expect(
-        lines.last
-          == "mltrain: standard input: 4 of 5 rows were answered without a prediction")
+        lines[0].hasPrefix(place)
+          && lines[0].hasSuffix("; the row is answered without a prediction"))
+      #expect(lines[4] == "mltrain: standard input: 4 of 5 rows were answered without a prediction")
     }
   }
 

@@ -26,6 +26,8 @@ struct CSVReader {
   private(set) var isAtEnd = false
   /// The line that `buffer[start]` is on.
   private(set) var line = 1
+  /// The offsets of a record with a quote that is not closed, and after the bytes known to be so.
+  private var openQuote: (record: Int, end: Int)?
   /// The offset of `buffer[0]` in the file.
   private var fileOffset = 0
   /// The byte between fields.
@@ -124,11 +126,13 @@ struct CSVReader {
         continue
       }
       if isAtEnd { return start..<end }
-      let whole = buffer[start..<end].withUnsafeBytes { raw in
-        slope_last_record_end(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
+      if !isInsideQuotes() {
+        let whole = buffer[start..<end].withUnsafeBytes { raw in
+          slope_last_record_end(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
+        }
+        if whole > 0 { return start..<(start + whole) }
+        if isLive, let lineEnd = endOfFaultyLine() { return start..<lineEnd }
       }
-      if whole > 0 { return start..<(start + whole) }
-      if isLive, let lineEnd = endOfFaultyLine() { return start..<lineEnd }
       if end - start >= maximumRecordByteCount { return start..<end }
       try refill()
     }
@@ -149,7 +153,8 @@ struct CSVReader {
         _ = try CSVRecord(buffer, from: start, to: end, isLast: false, delimiter: delimiter)
         return
       } catch {
-        guard case .incomplete = error else { return }
+        // The delimiter is not known yet: another fault tells something only of a whole line.
+        if case .incomplete = error {} else if endOfLine() != nil { return }
       }
       try refill()
     }
@@ -167,15 +172,25 @@ struct CSVReader {
     return buffer[index + 1] == .lineFeed ? index + 2 : index + 1
   }
 
+  /// Whether all bytes since a quote was found open are inside it.
+  private mutating func isInsideQuotes() -> Bool {
+    guard let open = openQuote, open.record == offset,
+      !buffer[(open.end - fileOffset)..<end].contains(.quote)
+    else { return false }
+    openQuote?.end = fileOffset + end
+    return true
+  }
+
   /// The index after the line at `start` if a quote is where none may be, so that waiting for another
   /// one would be in vain.
-  private func endOfFaultyLine() -> Int? {
+  private mutating func endOfFaultyLine() -> Int? {
     do throws(CSVRecord.Fault) {
       _ = try CSVRecord(buffer, from: start, to: end, isLast: false, delimiter: delimiter)
       return nil
     } catch {
-      if case .incomplete = error { return nil }
-      return endOfLine()
+      guard case .incomplete(let quote) = error else { return endOfLine() }
+      openQuote = quote.map { _ in (offset, fileOffset + end) }
+      return nil
     }
   }
 

@@ -103,10 +103,27 @@ package struct TableStream {
       let kind = column.kind.isNumeric ? .number : column.kind
       let before = kinds.updateValue(kind, forKey: column.name) ?? kind
       guard before != kind else { continue }
-      let row = (0..<column.count).first { column.validity[$0] } ?? 0
+      let row =
+        (0..<column.count).first {
+          column.text(ofRow: $0).map { !before.isWritten(by: $0) } ?? false
+        }
+        ?? 0
+      let text = column.text(ofRow: row) ?? ""
       throw FileError(
         file: source, line: table.lines.line(ofRow: row), column: column.name,
-        message: "\(column.kind.plural) after rows with \(before.plural)")
+        message: "\(text.quotedForMessage) after rows with \(before.plural)")
+    }
+  }
+}
+
+extension ColumnKind {
+  /// Whether a cell of such a column may be this text.
+  fileprivate func isWritten(by text: String) -> Bool {
+    switch self {
+    case .integer, .number: Double(text) != nil
+    case .boolean: ["true", "false"].contains(text.lowercased())
+    case .date: DateTime(text) != nil
+    case .category, .text: false
     }
   }
 }
@@ -116,8 +133,8 @@ package struct TableStream {
 extension TableStream {
   /// Gives the rows that have arrived to `answer`, and what it returns to `put`, until the file ends.
   ///
-  /// Where rows cannot be read or answered, each is taken by itself, and `put` gets the error of the one at
-  /// fault, in the order of the rows.
+  /// Where rows cannot be read or answered, fewer are taken together, down to the one at fault, whose error
+  /// `put` gets, in the order of the rows.
   ///
   /// - Parameters:
   ///   - answer: is called with rows that arrived together.
@@ -141,44 +158,82 @@ extension TableStream {
         if let answer { try put(.success(answer), nil) }
       case .failure(let error):
         guard isOfRows(error), file.reader.go(to: offset, line: line) else { throw error }
-        try followEach(until: offset + range.count, answer, isOfRows: isOfRows, put)
+        try followParts(until: offset + range.count, answer, isOfRows: isOfRows, put)
       }
     }
   }
 
-  /// Takes each record by itself.
-  private mutating func followEach<Answer>(
+  /// The most records that are taken together after a fault, so that memory stays bounded.
+  private static var mostRecordsAfterFault: Int { 1 << 13 }
+
+  /// Some records, or one with a fault.
+  private struct Part {
+    var range: Range<Int>
+    var lineCount = 0
+    var recordCount = 0
+    /// The fields of the last record; nil of one with a fault.
+    var fieldCount: Int?
+  }
+
+  /// At most `recordCount` records from the first byte that is not used, or one with a fault.
+  private func part(of recordCount: Int, until limit: Int) -> Part {
+    let reader = file.reader
+    var part = Part(range: reader.start..<reader.start)
+    while part.recordCount < recordCount, part.range.upperBound < limit {
+      guard
+        let record = try? CSVRecord(
+          reader.buffer, from: part.range.upperBound, to: limit, isLast: true,
+          delimiter: reader.delimiter)
+      else {
+        guard part.recordCount == 0 else { break }
+        return Part(
+          range: reader.start..<(reader.endOfLine() ?? limit), lineCount: 1, recordCount: 1)
+      }
+      part = Part(
+        range: reader.start..<record.end, lineCount: part.lineCount + record.lineCount,
+        recordCount: part.recordCount + 1, fieldCount: record.fields.count)
+    }
+    return part
+  }
+
+  /// Takes single records, and after each that is not at fault twice as many together.
+  private mutating func followParts<Answer>(
     until end: Int, _ answer: (Rows) throws -> Answer, isOfRows: (any Error) -> Bool,
     _ put: (Result<Answer, any Error>, _ refused: WrittenRows?) throws -> Void
   ) throws {
+    var recordCount = 1
     while file.reader.offset < end {
       let (offset, line) = (file.reader.offset, file.reader.line)
-      let start = file.reader.start
-      let limit = start + end - offset
-      let record = try? CSVRecord(
-        file.reader.buffer, from: start, to: limit, isLast: true, delimiter: file.reader.delimiter)
-      let range = start..<(record?.end ?? file.reader.endOfLine() ?? limit)
+      let part = part(of: recordCount, until: file.reader.start + end - offset)
       var written: WrittenRows?
       let result = Result { () throws -> Answer? in
-        if record == nil { try file.throwFirstFault(before: start, lines: 0) }
-        if hasWrittenRows, record?.fields.count == file.header.names.count {
+        if part.fieldCount == nil {
+          try file.throwFirstFault(before: part.range.lowerBound, lines: 0)
+        }
+        if part.recordCount == 1, hasWrittenRows, part.fieldCount == file.header.names.count {
           written = try WrittenRows(
-            range, of: file.reader, fieldCount: file.header.names.count,
+            part.range, of: file.reader, fieldCount: file.header.names.count,
             columnCount: writtenColumnNames.count)
         }
-        let (rows, _) = try self.rows(in: range)
+        let (rows, _) = try self.rows(in: part.range)
         return rows.table.rowCount > 0 ? try answer(rows) : nil
       }
-      guard
-        file.reader.go(to: offset + range.count, line: line + (record?.lineCount ?? 1))
-      else {
-        throw FileError(file: source, line: line, message: "a record that cannot be passed over")
-      }
+      var (next, nextLine) = (offset + part.range.count, line + part.lineCount)
       switch result {
-      case .success(let answer): if let answer { try put(.success(answer), nil) }
+      case .success(let answer):
+        recordCount = min(2 * recordCount, Self.mostRecordsAfterFault)
+        if let answer { try put(.success(answer), nil) }
       case .failure(let error):
         guard isOfRows(error) else { throw error }
-        try put(.failure(error), written)
+        if part.recordCount > 1 {
+          (next, nextLine) = (offset, line)
+        } else {
+          try put(.failure(error), written)
+        }
+        recordCount = 1
+      }
+      guard file.reader.go(to: next, line: nextLine) else {
+        throw FileError(file: source, line: line, message: "a record that cannot be passed over")
       }
     }
   }

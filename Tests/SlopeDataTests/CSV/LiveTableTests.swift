@@ -109,6 +109,73 @@ import Testing
     #expect(found == ["1", "line 4", "3", "line 7", "line 8", "8"])
   }
 
+  @Test func manyRowsWithSomeFaultsKeepTheirOrder() throws {
+    let folder = try TemporaryFolder()
+    let faulty = Set([0, 1, 2, 777, 778, 5000, 5031, 19_999])
+    let rows = (0..<20_000).map {
+      faulty.contains($0) ? ($0 % 2 == 0 ? "x,1\n" : "1\n") : "\($0),\"a\nb\"\n"
+    }
+    let path = try folder.write("n,b\n" + rows.joined())
+    var stream = try TableStream(csv: path, options: options { $0.numeric = ["n"] }, isLive: true)
+    var (found, lines): ([String], [Int]) = ([], [])
+    var calls = 0
+    try stream.follow {
+      try $0.table.texts("n")
+    } isOfRows: {
+      $0 is FileError
+    } put: { answer, _ in
+      calls += 1
+      switch answer {
+      case .success(let texts): found += texts
+      case .failure(let error):
+        found.append("fault")
+        lines.append((error as? FileError)?.line ?? -1)
+      }
+    }
+    #expect(found == (0..<20_000).map { faulty.contains($0) ? "fault" : "\($0)" })
+    // Other rows have two lines each.
+    var (line, expected) = (2, [Int]())
+    for row in 0..<20_000 {
+      if faulty.contains(row) { expected.append(line) }
+      line += faulty.contains(row) ? 1 : 2
+    }
+    #expect(lines == expected)
+    // Together, but for what is near a fault.
+    #expect(calls < 300, "\(calls)")
+  }
+
+  @Test func aLongQuotedFieldIsAwaitedInParts() throws {
+    let parts =
+      ["a,b\n1,2\n", "\"two\n"] + (0..<40).map { "lines \($0)\n" } + [
+        "\",2\n", "3,\"x\"y\n", "4,5\n",
+      ]
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let writer = open(pipe, O_RDWR)
+    let text = parts.joined()
+    // Byte by byte, as a slow writer does.
+    let bytes = Array(text.utf8)
+    for byte in bytes.prefix(10) {
+      _ = withUnsafeBytes(of: byte) { write(writer, $0.baseAddress, 1) }
+    }
+    let thread = WriterThread(bytes: Array(bytes.dropFirst(10)), descriptor: writer)
+    var stream = try TableStream(csv: pipe, options: CSVOptions(), isLive: true)
+    thread.start()
+    var found: [String] = []
+    try stream.follow {
+      try $0.table.texts("a")
+    } isOfRows: {
+      $0 is FileError
+    } put: { answer, _ in
+      switch answer {
+      case .success(let texts): found += texts
+      case .failure: found.append("fault")
+      }
+    }
+    #expect(found == ["1", "two\n" + (0..<40).map { "lines \($0)\n" }.joined(), "fault", "4"])
+  }
+
   @Test func anErrorThatIsNotOfRowsEndsTheStream() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a\n1\n2\n")
@@ -135,7 +202,7 @@ import Testing
   }
 
   @Test func theDelimiterFollowsFromTheHeaderAlone() throws {
-    #expect(try events(["a;b\n1,5;2\n"]) == [[.rows(["1,5"])]])
+    #expect(try events(["a;b\nx,y;2\n"]) == [[.rows(["x,y"])]])
     let folder = try TemporaryFolder()
     let path = try folder.write("a,b;c;d\n1;2;3\n")
     func names(isLive: Bool) throws -> [String] {
@@ -166,5 +233,30 @@ import Testing
       count += 1
     }
     #expect(count == 0)
+  }
+}
+
+/// Writes bytes one at a time, and closes the file then.
+private final class WriterThread: @unchecked Sendable {
+  private let bytes: [UInt8]
+  private let descriptor: Int32
+
+  init(bytes: [UInt8], descriptor: Int32) { (self.bytes, self.descriptor) = (bytes, descriptor) }
+
+  func start() {
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        let writer = Unmanaged<WriterThread>.fromOpaque(argument).takeRetainedValue()
+        for byte in writer.bytes {
+          _ = withUnsafeBytes(of: byte) { write(writer.descriptor, $0.baseAddress, 1) }
+          sched_yield()
+        }
+        close(writer.descriptor)
+        return nil
+      }, Unmanaged.passRetained(self).toOpaque())
+    pthread_detach(thread)
   }
 }

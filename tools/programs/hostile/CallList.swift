@@ -78,6 +78,7 @@ final class CallList {
     list.addExportCalls()
     list.addTableCalls()
     list.addPlotCalls()
+    list.addServingCalls()
     list.addPlainCalls()
     return list
   }

@@ -111,6 +111,7 @@ extension CallList {
     for (name, read) in scores {
       add("TabularScores.\(name)") { draw in _ = read(try model().evaluate(table(&draw))) }
     }
+    add("TabularSchema.card") { _ in _ = try model().schema.card }
     add("TabularSchema.features") { _ in _ = try model().schema.features }
     add("TabularSchema.parameterCount") { draw in
       var schema = try model().schema

@@ -32,6 +32,17 @@ extension CallList {
       (chart.width, chart.height) = (draw.number(), draw.number())
       _ = chart.svg()
     }
+    add("Chart.width") { draw in
+      var chart = chart(&draw)
+      chart.width = draw.number()
+      _ = chart.svg()
+    }
+    add("Chart.height") { draw in
+      var chart = chart(&draw)
+      chart.height = draw.number()
+      _ = chart.svg()
+    }
+    add("Chart.series") { draw in _ = chart(&draw).series }
     add("Chart.add(_:named:x:y:)") { draw in
       var chart = chart(&draw)
       chart.add(mark(&draw), x: draw.bool() ? nil : numbers(&draw), y: numbers(&draw))
@@ -67,6 +78,11 @@ extension CallList {
       return chart
     }
     add("BarChart.init(title:valueTitle:names:values:spreads:)") { draw in _ = bars(&draw).names }
+    add("BarChart.width") { draw in
+      var chart = bars(&draw)
+      chart.width = draw.number()
+      _ = chart.svg()
+    }
     add("BarChart.svg()") { draw in _ = bars(&draw).svg() }
     add("BarChart.write(to:)") { draw in try bars(&draw).write(to: path(&draw)) }
     add("TrainingHistory.plot(title:)") { draw in
