@@ -13,7 +13,7 @@ package final class TabularBoard {
   /// The settings and the result.
   private let result: TensorBoardWriter
   /// The present training, its last epoch, and what tells it from others.
-  private var training: (writer: TensorBoardWriter, epoch: Int, kind: String)?
+  private var training: (writer: TensorBoardWriter, last: TabularProgress, kind: String)?
   /// The number of the last training.
   private var number: Int
 
@@ -26,7 +26,8 @@ package final class TabularBoard {
     number =
       (folderNames(folder) ?? []).compactMap { name in
         let parts = name.split(separator: "-")
-        return parts.first == "training" && parts.count > 1 ? Int(parts[1]) : nil
+        return parts.first == "training" && parts.count > 1 && parts[1].count < 10
+          ? Int(parts[1]) : nil
       }.max() ?? 0
     try result.addHyperparameters(settings)
   }
@@ -35,13 +36,16 @@ package final class TabularBoard {
   package func add(_ progress: TabularProgress) {
     attempt {
       let kind = progress.trial.map { "-networks-\($0)" } ?? (progress.areFolds ? "-folds" : "")
-      if training == nil || training?.kind != kind || progress.epoch <= training?.epoch ?? 0 {
+      let writer: TensorBoardWriter
+      if let training, training.kind == kind, progress.follows(training.last) {
+        writer = training.writer
+      } else if let training, training.kind == kind, progress.repeats(training.last) {
+        return
+      } else {
         number += 1
-        let run = "\(folder)/training-\(number)\(kind)"
-        training = (try TensorBoardWriter(folder: run), 0, kind)
+        writer = try TensorBoardWriter(folder: "\(folder)/training-\(number)\(kind)")
       }
-      training?.epoch = progress.epoch
-      guard let writer = training?.writer else { return }
+      training = (writer, progress, kind)
       func add(_ number: Double?, as tag: String) throws {
         if let number { try writer.addScalar(number, as: tag, step: progress.epoch) }
       }
@@ -78,5 +82,20 @@ package final class TabularBoard {
   private func attempt(_ write: () throws -> Void) {
     guard failure == nil else { return }
     do { try write() } catch { failure = error }
+  }
+}
+
+extension TabularProgress {
+  /// Whether it is of the same training as another one, and the next epoch.
+  fileprivate func follows(_ other: TabularProgress) -> Bool {
+    epoch == other.epoch + 1 && epochCount == other.epochCount && errorName == other.errorName
+      && (learningRate == nil) == (other.learningRate == nil)
+  }
+
+  /// Whether it tells of a solution again whose iterations were told: what is solved does, when it is known
+  /// which one is the last.
+  fileprivate func repeats(_ other: TabularProgress) -> Bool {
+    learningRate == nil && other.learningRate == nil && epoch == epochCount
+      && epochCount != other.epochCount
   }
 }

@@ -13,7 +13,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The file holds all of the model, what it does to the columns included. It has an input for each \
       column, by name, of one value a row: a double for a number (NaN where it is missing; 1 or 0 for true \
-      or false), a string for a category (empty where it is missing). It answers with prediction, or for \
+      or false), a string for a category (empty where it is missing), the microseconds since 1970 for a date \
+      (-2^63 where it is missing). It answers with prediction, or for \
       classes with label and probabilities. Prints the inputs and outputs.
       """)
 

@@ -85,7 +85,7 @@ struct NumpyArchiveTests {
         #expect(throws: FileError.self) { try Self.read(whole.prefix(count)) }
       }
       for place in whole.indices {
-        for flip: UInt8 in [1, 16, 255] {
+        for flip: UInt8 in [1, 255] {
           var bytes = whole
           bytes[place] ^= flip
           // Some bytes, such as dates, say nothing.

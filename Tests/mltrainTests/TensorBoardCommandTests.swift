@@ -58,6 +58,22 @@ struct TensorBoardCommandTests {
     #expect(curves["learning rate"]?.allSatisfy { $0.value >= 0 && $0.value < 1 } == true)
   }
 
+  @Test func aModelThatIsSolvedHasARunForEachPenalty() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(MessyTable.text, to: "messy.csv")
+    let fit = try CommandRun(
+      ["fit", "messy.csv", "--model", "linear", "--quiet", "-o", "model", "--tensorboard", "board"]
+        + MessyTable.grade, in: folder)
+    #expect(fit.exitCode == 0, "\(fit.error)")
+    let runs = (folderNames(folder.file("board")) ?? []).filter { $0.hasPrefix("training-") }
+    #expect(runs.sorted() == ["training-1", "training-2", "training-3"])
+    for name in runs {
+      let (curves, _) = try Self.run(name, in: folder)
+      let steps = curves["training/log loss"]?.map(\.step) ?? []
+      #expect(!steps.isEmpty && steps == Array(1...steps.count), "\(name): \(steps)")
+    }
+  }
+
   @Test func theResultIsARunOfItsOwn() throws {
     let folder = try TemporaryFolder()
     let fit = try Self.fit(folder, [])
@@ -86,7 +102,8 @@ struct TensorBoardCommandTests {
     let folder = try TemporaryFolder()
     try folder.write("", to: "board")
     let fit = try Self.fit(folder, [])
-    #expect(fit.exitCode == 1 && fit.error == "mltrain: board: cannot be made: File exists\n")
+    #expect(fit.exitCode == 1 && fit.error.hasPrefix("mltrain: board/events.out.tfevents."))
+    #expect(fit.error.hasSuffix(": cannot be written: Not a directory\n"))
     #expect(!folder.names.contains("model"))
   }
 }

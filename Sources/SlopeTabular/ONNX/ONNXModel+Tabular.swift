@@ -8,7 +8,8 @@ extension ONNXModel {
   /// A model of a table with all that it does to its columns.
   ///
   /// It has an input for each column that is read, by its name, each `[rows, 1]`: doubles for numbers, NaN
-  /// where one is missing, and 1 or 0 for true or false; strings for categories, empty where one is missing.
+  /// where one is missing, and 1 or 0 for true or false; strings for categories, empty where one is missing;
+  /// and for dates integers, the microseconds since the start of 1970, −2⁶³ where one is missing (NumPy's NaT).
   /// A level that training never saw is what it is to `TabularModel.predict(_:)`. Of numbers the
   /// output is `prediction`, `[rows, 1]` of doubles in the target's unit; of classes `label`, `[rows]` of
   /// strings, and `probabilities`, `[rows, classes]` of doubles in the order of `PredictionTask.classes`.
@@ -27,8 +28,8 @@ extension ONNXModel {
   /// ```
   ///
   /// - Parameter model: the model of a table.
-  /// - Throws: `ONNXError` for a model of dates, for one of parameters of 16 bits, and for columns whose
-  ///   names ONNX cannot tell apart.
+  /// - Throws: `ONNXError` for a model of parameters of 16 bits, and for columns whose names ONNX cannot tell
+  ///   apart.
   public init<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
     var graph = ONNXGraph()
     let schema = model.schema
@@ -82,14 +83,13 @@ extension ONNXModel {
       }
       let pipeline = model.schema.pipeline
       for column in pipeline.columns where column.omission == nil {
-        if column.kind == .date {
-          throw ONNXError(
-            "column \(column.name.quotedForMessage) is of dates, which are not exported to ONNX; fit "
-              + "without it, or with its parts as columns of numbers")
-        }
         let isNew = seen.insert(column.name).inserted
         if models.count == 1 || isNew {
-          inputs.append((column.name, column.kind.isText ? .string : .double))
+          inputs.append(
+            (
+              column.name,
+              column.kind.isText ? .string : column.kind == .date ? .int64 : .double
+            ))
         }
       }
     }

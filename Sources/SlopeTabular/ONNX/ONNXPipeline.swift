@@ -4,8 +4,8 @@ import SlopeTraining
 /// What a fitted pipeline makes of the columns of a table, as nodes of a graph.
 ///
 /// The graph has an input for each column that is read, `[rows, 1]`: a double, NaN where it is missing and 1
-/// or 0 for true or false; or a string, empty where it is missing. Numbers are scaled in double, all
-/// columns of one kind by one node.
+/// or 0 for true or false; a string, empty where it is missing; or the microseconds of a date since 1970. Numbers are
+/// scaled in double, all columns of one kind by one node.
 struct ONNXPipeline {
   /// Values `[rows, places]` of doubles, and to which of the pipeline's outputs they belong.
   private var blocks: [(value: String, places: [Int])] = []
@@ -31,14 +31,17 @@ struct ONNXPipeline {
     var numbers: [Kind: [(name: String, encoding: NumberEncoding, place: Int)]] = [:]
     var (flagged, flags): ([String], [Int]) = ([], [])
     var place = 0
+    func add(_ name: String, _ number: NumberEncoding, at place: Int) {
+      let kind = Kind(number)
+      if numbers[kind] == nil { kinds.append(kind) }
+      numbers[kind, default: []].append((name, number, place))
+    }
     for entry in pipeline.entries {
       guard let encoding = entry.encoding else { continue }
       let name = entry.report.name
       switch encoding {
       case .number(let number, let hasFlag):
-        let kind = Kind(number)
-        if numbers[kind] == nil { kinds.append(kind) }
-        numbers[kind, default: []].append((name, number, place))
+        add(name, number, at: place)
         if hasFlag {
           flagged.append(name)
           flags.append(place + 1)
@@ -47,7 +50,7 @@ struct ONNXPipeline {
         let empty = graph.constant("empty", texts: [""])
         blocks.append((graph.cast(graph.add("Equal", name, empty), to: .double), [place]))
       case .presence:
-        flagged.append(name)
+        flagged.append(entry.report.kind == .date ? graph.presence(of: name) : name)
         flags.append(place)
       case .levels(let levels):
         let code = Self.code(of: name, levels, in: &graph)
@@ -58,7 +61,13 @@ struct ONNXPipeline {
           let value = graph.cast(graph.add("Equal", code, all), to: .double)
           blocks.append((value, Array(place..<(place + levels.count))))
         }
-      case .date: break  // Refused before.
+      case .date(let parts, let scales, let hasFlag):
+        let values = graph.parts(of: name, parts)
+        for (index, value) in values.enumerated() { add(value, scales[index], at: place + index) }
+        if hasFlag {
+          flagged.append(values[0])
+          flags.append(place + parts.count)
+        }
       }
       place += encoding.outputCount
     }

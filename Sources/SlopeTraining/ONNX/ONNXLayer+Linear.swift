@@ -57,7 +57,10 @@ extension Flatten: ONNXLayer {
     let count = input.shape.count
     let start = startAxis < 0 ? startAxis + count : startAxis
     let end = endAxis < 0 ? endAxis + count : endAxis
-    try graph.check((0..<count).contains(start) && start <= end && end < count, self, input)
+    // Rows are not merged with what they hold, since their number is free.
+    try graph.check(
+      (0..<count).contains(start) && start <= end && end < count && (start > 0 || end == 0), self,
+      input)
     let merged = input.shape[start...end]
     let product = ONNXGraph.product(merged)
     try graph.check(product != nil, self, input)

@@ -65,6 +65,12 @@ struct ONNXModelTabularTests {
       if port.type == 8 {
         let cells = try column.cells(as: String.self)
         inputs[port.name] = .texts(cells.map { $0 ?? "" }, [cells.count, 1])
+      } else if port.type == 7 {
+        let cells = try column.cells(as: DateTime.self)
+        inputs[port.name] = .numbers(
+          Tensor(
+            shape: [cells.count, 1],
+            scalars: cells.map { Double($0?.microsecondsSince1970 ?? .min) }, on: .cpu))
       } else {
         #expect(port.type == 11)
         let reader = try #require(NumberReader(column))
@@ -85,7 +91,7 @@ struct ONNXModelTabularTests {
 
   /// Compares a model's predictions on tables with those of its file.
   private static func compare<Element>(
-    _ model: TabularModel<Element>, _ tables: [Table], tolerance: Double = 2e-6,
+    _ model: TabularModel<Element>, _ tables: [Table], tolerance: Double = 1e-5,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let file = try file(model)
@@ -175,6 +181,7 @@ struct ONNXModelTabularTests {
 
   @Test(arguments: [numbers, pairs, triples]) func ensemblesWithTabM(target: Column) throws {
     let model = try Self.fit(target) { options in
+      options.model = .automatic
       (options.quality, options.trials, options.networkEpochs) = (.best, 2, 6)
     }
     let found = try #require(model.network as? TabularEnsemble<Float>)
@@ -213,6 +220,51 @@ struct ONNXModelTabularTests {
     return TabularModel(schema: schema, network: network)
   }
 
+  /// Moments of all centuries, in each of the months and around the ends of February.
+  private static let moments: [DateTime?] = [
+    "2024-02-29T23:59:59.999999", "1900-02-28", "1900-03-01T00:00:01", "2000-02-29",
+    "2000-12-31T12:30",
+    "1970-01-01", "1969-12-31T23:00", "0000-01-01", "0001-03-01", "9999-12-31T23:59",
+    "2023-07-04T05:00",
+    "1600-02-29", "2100-04-30T08:15", "2199-10-01", "2020-05-17", "2021-06-15", "2022-08-09",
+    "2019-09-30",
+    "2018-11-05T21:45", "2017-01-31",
+  ].map { DateTime($0) }
+
+  @Test(arguments: [false, true]) func datesAreTheirParts(hasMissing: Bool) throws {
+    let dates = (0..<Self.count).map { row -> DateTime? in
+      hasMissing && row % 9 == 0 ? nil : Self.moments[row % Self.moments.count]
+    }
+    let table = Table([
+      Column("day", dates), Column("b", Array(TabularCases.b.prefix(Self.count))),
+      TabularCases.parts(Self.count), Self.numbers,
+    ])
+    for model in [TabularOptions.Model.linear, .mlp] {
+      var options = TabularCases.options
+      (options.model, options.networkEpochs) = (model, 2)
+      let fit = try TabularModel<Float>.fit(table, options)
+      #expect(
+        fit.model.schema.pipeline.outputNames.prefix(5) == [
+          "day year", "day month", "day day", "day weekday", "day hour",
+        ])
+      let new = Table([Column("day", [Self.moments[0], nil]), Column("b", [0.5, 1])])
+      try Self.compare(
+        fit.model, [table, new], tolerance: model == .linear ? 1e-12 : 2e-6)
+    }
+  }
+
+  @Test func aDateOfWhichOnlyItsPresenceIsKnown() throws {
+    let day = DateTime("2024-05-06")
+    let table = Table([
+      Column("day", (0..<Self.count).map { $0 % 4 == 0 ? nil : day }),
+      TabularCases.parts(Self.count),
+      Self.numbers,
+    ])
+    let model = try TabularModel<Float>.fit(table, TabularCases.options).model
+    #expect(model.schema.pipeline.outputNames == ["day missing"])
+    try Self.compare(model, [table], tolerance: 1e-12)
+  }
+
   @Test func numbersNearTheEndsOfDouble() throws {
     let (a, b) = (TabularCases.a.prefix(Self.count), TabularCases.b.prefix(Self.count))
     let table = Table([
@@ -245,7 +297,7 @@ struct ONNXModelTabularTests {
     #expect(file.format.producerVersion == SlopeVersion.number)
     #expect(file.operations.map(\.domain) == ["", "ai.onnx.ml"])
     #expect(file.operations.map(\.version) == [17, 3])
-    #expect(file.about == "Predicts \"y\", 3 classes, from 8 columns of a table.")
+    #expect(file.about == "Predicts \"y\", 3 classes, from 7 columns of a table.")
     #expect(file.metadata["slope.target"] == "y")
     #expect(file.metadata["slope.task"] == "classification")
     #expect(file.metadata["slope.schema"]?.contains("\"target\":\"y\"") == true)
@@ -256,7 +308,7 @@ struct ONNXModelTabularTests {
       ])
     let numbers = try Self.file(try Self.fit(Self.numbers))
     #expect(numbers.outputs == [ONNXFile.Port(name: "prediction", type: 11, shape: ["N", "1"])])
-    #expect(numbers.about == "Predicts \"y\", numbers, from 8 columns of a table.")
+    #expect(numbers.about == "Predicts \"y\", numbers, from 7 columns of a table.")
     #expect(numbers.metadata["slope.task"] == "regression")
   }
 
@@ -277,21 +329,12 @@ struct ONNXModelTabularTests {
   }
 
   @Test func whatIsNotExportedIsNamed() throws {
-    let dates = Column(
-      "day", (0..<Self.count).map { DateTime(microsecondsSince1970: $0 * 86_400_000_000) })
-    let table = Table([dates, TabularCases.parts(Self.count), Self.numbers])
-    let model = try TabularModel<Float>.fit(table, TabularCases.options).model
-    let error = #expect(throws: ONNXError.self) { _ = try ONNXModel(model) }
-    #expect(
-      error?.description
-        == "column \"day\" is of dates, which are not exported to ONNX; fit without it, "
-        + "or with its parts as columns of numbers")
     let nameless = Table([
       Column("", Array(TabularCases.a.prefix(Self.count))), TabularCases.parts(Self.count),
       Self.numbers,
     ])
     let other = try TabularModel<Float>.fit(nameless, TabularCases.options).model
-    let second = #expect(throws: ONNXError.self) { _ = try ONNXModel(other) }
-    #expect(second?.description.hasPrefix("column \"\": ONNX has no input without a name") == true)
+    let error = #expect(throws: ONNXError.self) { _ = try ONNXModel(other) }
+    #expect(error?.description.hasPrefix("column \"\": ONNX has no input without a name") == true)
   }
 }

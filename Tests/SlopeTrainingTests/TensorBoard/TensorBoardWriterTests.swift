@@ -95,6 +95,8 @@ struct TensorBoardWriterTests {
   @Test func binsHoldAllNumbers() throws {
     let one = try #require(Histogram([7, 7]))
     #expect(one.edges == [7] && one.counts == [2] && one.sum == 14 && one.sumOfSquares == 98)
+    let narrow = try #require(Histogram([0, 0.98, 30]))
+    #expect(narrow.counts[0] == 2 && narrow.counts[29] == 1)
     let limit = Double.greatestFiniteMagnitude
     let wide = try #require(Histogram([-limit, 0, limit]))
     #expect(wide.counts[0] == 1 && wide.counts[15] == 1 && wide.counts[29] == 1)
