@@ -120,7 +120,8 @@ mutate: ## change one line at a time and check whether the tests notice (tools/m
 
 install: ## install mltrain, its manual pages and completions: PREFIX=/usr/local DESTDIR=
 	@tools/setup demo
-	@[ -x .build/dist/mltrain ] || tools/dist build
+	@[ -x .build/dist/mltrain ] && [ -z "$$(find Package.swift Sources kernels -newer .build/dist/mltrain)" ] || \
+		tools/dist build
 	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" tools/install .build/dist/mltrain
 
 uninstall: ## remove what `make install` installed: PREFIX=/usr/local DESTDIR=

@@ -174,7 +174,8 @@ let package = Package(
     .executableTarget(
       name: "hostile",
       dependencies: allModules + [
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        "CSlopePredict", "SlopePredict",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tools/programs/hostile"),
     // A training that is killed and goes on: what tools/kill-check and a test run.
     .executableTarget(

@@ -1,3 +1,5 @@
+import SlopePlot
+
 extension Report {
   /// The results in the short table, in its order.
   static let headlines = [

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SlopePlot
 
 /// All results, as a table and as JSON.
 struct Report: Codable, Equatable {

@@ -48,8 +48,7 @@ extension ParsableCommand {
       return []
     }
     let names = (description.command.arguments ?? []).flatMap { $0.names ?? [] }
-    return names.filter { $0.kind == "long" }.map { "--\($0.name)" } + ["--version", "--help"]
-      + ["--help-hidden", "--generate-completion-script", "--experimental-dump-help"]
+    return names.filter { $0.kind == "long" }.map { "--\($0.name)" } + ["--version"]
   }
 }
 

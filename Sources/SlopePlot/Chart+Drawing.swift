@@ -66,7 +66,7 @@ extension Chart {
         guard let from = frame.x(item.x[index]), let to = frame.x(item.x[index + 1]),
           let top = frame.y(number)
         else { continue }
-        let zero = frame.y(0) ?? base
+        let zero = frame.y(0) ?? (frame.yNumbers.upperBound < 0 ? frame.area.y : base)
         let (left, right) = (min(from, to), max(from, to))
         svg.box(
           Box(

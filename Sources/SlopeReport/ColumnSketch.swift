@@ -61,7 +61,7 @@ struct ColumnSketch: Sendable {
           x: Double(index) * step, y: height - size, width: max(step - (areLevels ? 2 : 0.5), 1),
           height: size), fill: .series(areLevels ? 2 : 0))
     }
-    return svg.element(title: "distribution of \(report.name)")
+    return svg.element(title: "distribution of \(report.name.prefix(40))")
   }
 }
 

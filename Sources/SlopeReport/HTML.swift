@@ -1,21 +1,11 @@
 import SlopeData
+import SlopePlot
 
 /// Text as a part of a page.
 enum HTML {
   /// A text that a reader sees: no part of it is taken for a tag, and controls are visible.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.withControlsEscaped.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    SVG.escaped(text).replacing("'", with: "&#39;")
   }
 
   /// A text of at most `length` characters.
@@ -29,8 +19,9 @@ enum HTML {
   }
 
   /// Charts beside one another, where there is room.
-  static func charts(_ elements: [String]) -> String {
-    "<div class=\"charts\">" + elements.map { "<figure>\($0)</figure>" }.joined(separator: "\n")
+  static func charts(_ elements: [String], areWide: Bool = false) -> String {
+    "<div class=\"charts\(areWide ? " wide" : "")\">"
+      + elements.map { "<figure>\($0)</figure>" }.joined(separator: "\n")
       + "</div>\n"
   }
 
@@ -52,6 +43,13 @@ enum HTML {
     return "<div class=\"wide\"><table\(name.map { " class=\"\($0)\"" } ?? "")><thead>"
       + line(head.map(escaped), "th") + "</thead><tbody>\n"
       + rows.map { line($0, "td") }.joined(separator: "\n") + "</tbody></table></div>\n"
+  }
+
+  /// A number with as many digits as tell it from another one at some distance, for people.
+  static func number(_ number: Double, beside distance: Double) -> String {
+    let ratio = abs(number) / abs(distance)
+    guard ratio > 1000, ratio < 1e12 else { return self.number(number) }
+    return "<data value=\"\(number)\">\(fixed(number, abs(distance) < 10 ? 3 : 0))</data>"
   }
 
   /// A number for people, with all digits for programs.

@@ -10,34 +10,63 @@ import SlopeTraining
 /// are wrong, but many are useful", 2019, arXiv:1801.01489.
 struct ImportanceSearch<Element: FloatingElement> {
   private let model: TabularModel<Element>
-  private let table: Table
-  private let truth: TargetRows
+  private let rows: JudgedRows
 
-  /// The rows that are predicted for all columns and orders together, at most.
-  private static var budget: Int { 100_000 }
+  /// The multiply-adds of all predictions of a pass, about: half a second on two cores.
+  private static var budget: Double { 2e9 }
+  private static var rowCounts: ClosedRange<Int> { 50...2000 }
+  /// The columns whose importance is measured by several orders.
+  private static var columnCount: Int { 20 }
 
-  init(model: TabularModel<Element>, rows: JudgedRows, weights: String?) {
+  init(model: TabularModel<Element>, rows: JudgedRows) {
     self.model = model
-    let columns = model.schema.features.count
-    let most = max(50, Self.budget / max(1, columns * TabularReport.repeatCount))
-    // Rows at equal distances: the file may be sorted.
-    let some =
-      rows.count <= most
-      ? Array(0..<rows.count)
-      : (0..<most).map { Int(Double($0) * Double(rows.count) / Double(most)) }
-    table = rows.table.taking(some)
-    truth = rows.truth.taking(some)
+    self.rows = rows
+  }
+
+  /// As many judged rows as `predictionCount` predictions of each allow, at equal distances: the file may be
+  /// sorted.
+  private func some(_ predictionCount: Int) -> (table: Table, truth: TargetRows) {
+    // To encode an input takes as long as some eighty multiply-adds.
+    let cost =
+      Double(model.schema.parameterCount ?? 0) + 80 * Double(model.schema.pipeline.outputCount)
+    let affordable = Self.budget / (max(cost, 1) * Double(max(1, predictionCount)))
+    let most = affordable < 1e6 ? Int(affordable) : Self.rowCounts.upperBound
+    let count = max(Self.rowCounts.lowerBound, min(most, Self.rowCounts.upperBound))
+    guard rows.count > count else { return (rows.table, rows.truth) }
+    let places = (0..<count).map { Int(Double($0) * Double(rows.count) / Double(count)) }
+    return (rows.table.taking(places), rows.truth.taking(places))
   }
 
   /// The importance of each column, the largest first, and the number of rows that tell it.
+  ///
+  /// One order tells which columns are the most important; these are measured by more.
   func importances() throws -> ([TabularReport.Importance], rowCount: Int) {
-    guard let base = try error(table) else { return ([], table.rowCount) }
+    let names = model.schema.features
+    guard rows.count > 1 else { return ([], rows.count) }
+    let first = try importances(of: names, orderCount: 1, some(names.count))
+    let best = first.prefix(Self.columnCount).map(\.column)
+    let sample = some(best.count * TabularReport.repeatCount)
+    let measured = try importances(
+      of: best, orderCount: TabularReport.repeatCount, sample)
+    return (measured + first.dropFirst(best.count), sample.table.rowCount)
+  }
+
+  private func importances(
+    of names: [String], orderCount: Int, _ sample: (table: Table, truth: TargetRows)
+  ) throws -> [TabularReport.Importance] {
+    let table = sample.table
+    func error(_ table: Table) throws -> Double? {
+      try TabularScores(
+        try model.predict(table), sample.truth, baseline: model.schema.baseline
+      ).mainError
+    }
+    guard let base = try error(table) else { return [] }
     // The same orders for each column, and in each report.
     let generator = Generator(seed: 0)
-    let orders = (0..<TabularReport.repeatCount).map { _ in
+    let orders = (0..<orderCount).map { _ in
       generator.permutation(table.rowCount).map { Int($0) }
     }
-    let all = try model.schema.features.map { name -> TabularReport.Importance in
+    let all = try names.map { name -> TabularReport.Importance in
       let column = try table.column(name)
       let growths = try orders.compactMap { order in
         try error(table.adding(column.taking(order))).map { $0 - base }
@@ -46,11 +75,7 @@ struct ImportanceSearch<Element: FloatingElement> {
       return TabularReport.Importance(
         column: name, mean: mean, range: (growths.min() ?? 0)...(growths.max() ?? 0))
     }
-    return (all.sorted { ($1.mean, $0.column) < ($0.mean, $1.column) }, table.rowCount)
-  }
-
-  private func error(_ table: Table) throws -> Double? {
-    try TabularScores(try model.predict(table), truth, baseline: model.schema.baseline).mainError
+    return all.sorted { ($1.mean, $0.column) < ($0.mean, $1.column) }
   }
 
   /// What the model predicts on average if all rows had some value in a column, for columns.
@@ -59,7 +84,7 @@ struct ImportanceSearch<Element: FloatingElement> {
       guard let report = model.schema.pipeline.columns.first(where: { $0.name == name }) else {
         return nil
       }
-      return try PartialDependence(model, report, table)
+      return try PartialDependence(model, report, rows.table)
     }
   }
 }

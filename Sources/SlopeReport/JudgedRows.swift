@@ -45,10 +45,11 @@ struct JudgedRows: Sendable {
     return truth.classes.enumerated().map { 1 - predictions.probabilities[$0 * count + $1] }
   }
 
-  /// The rows with the largest errors, the worst first.
+  /// The rows with the largest errors, the worst first, of those that count.
   func worst(_ most: Int) -> [Int] {
     let errors = errors
-    return errors.indices.sorted { (errors[$1], $0) < (errors[$0], $1) }.prefix(most)
+    let counting = errors.indices.filter { row in truth.weights.map { $0[row] > 0 } ?? true }
+    return counting.sorted { (errors[$1], $0) < (errors[$0], $1) }.prefix(most)
       .filter { errors[$0] > 0 }
   }
 }

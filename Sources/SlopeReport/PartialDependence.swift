@@ -21,6 +21,8 @@ struct PartialDependence: Sendable {
   let levels: [String]
   /// For each class, or for numbers once, the mean prediction for each value.
   let curves: [(name: String?, means: [Double])]
+  /// The place of the commonest class's curve.
+  let commonest: Int
 
   /// The dependence on a column; nil of dates, and of a column without two values.
   init?<Element: FloatingElement>(
@@ -60,8 +62,13 @@ struct PartialDependence: Sendable {
     case .date: return nil
     }
     guard columns.count > 1 else { return nil }
+    let classes = model.task.classes
     let predictions = try columns.map { try model.predict(rows.adding($0)) }
     curves = Self.curves(predictions, model.schema)
+    let shares = curves.map { curve in
+      curve.name.flatMap { classes.firstIndex(of: $0) }.map { model.schema.baseline[$0] } ?? 0
+    }
+    commonest = shares.indices.max { (shares[$0], -$0) < (shares[$1], -$1) } ?? 0
   }
 
   /// The integer of a rounded number, which may lie at the ends of the integers.

@@ -22,7 +22,8 @@ enum ReportStyle {
     .n{text-align:right;padding-left:8px}
     td svg{width:112px;height:24px;display:block}
     .heat td{padding:2px}.heat span{display:block;min-width:44px;padding:4px 10px;text-align:right}
-    .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:16px;margin:8px 0}
+    .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(440px,100%),1fr));gap:16px;margin:8px 0}
+    .charts.wide{grid-template-columns:1fr}
     figure{margin:0;break-inside:avoid}
     figure svg{width:100%;height:auto;display:block}
     svg{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}

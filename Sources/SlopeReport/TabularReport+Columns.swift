@@ -28,7 +28,7 @@ extension TabularReport {
       text +=
         " The \(shown.count) most important of \(importances.count.grouped) columns are shown."
     }
-    var content = HTML.charts([chart.element]) + HTML.paragraph(text, class: "soft")
+    var content = HTML.charts([chart.element], areWide: true) + HTML.paragraph(text, class: "soft")
     if !dependences.isEmpty {
       let what =
         schema.task.isClassification
@@ -95,7 +95,8 @@ extension TabularReport {
           HTML.number(1 - errors[row]),
         ]
         : [
-          HTML.number(rows.truth.numbers[row]), HTML.number(rows.predictions.numbers[row]),
+          HTML.number(rows.truth.numbers[row], beside: errors[row]),
+          HTML.number(rows.predictions.numbers[row], beside: errors[row]),
           HTML.number(rows.truth.numbers[row] - rows.predictions.numbers[row]),
         ]
       let cells = shown.map { name in
@@ -134,7 +135,7 @@ extension PartialDependence {
       return chart.sized(500, 320).element
     }
     // Of several classes the commonest: one dot for each level.
-    let curve = curves.first
+    let curve = commonest < curves.count ? curves[commonest] : nil
     var chart = BarChart(
       title: name,
       valueTitle: curve?.name.map { "probability of \(String($0.prefix(24)).withControlsEscaped)" }

@@ -29,7 +29,8 @@ extension TabularReport {
       sections.append(
         HTML.section(
           "Worth a look",
-          "<ul>" + warnings.map { "<li>\(HTML.escaped($0))</li>" }.joined() + "</ul>\n"))
+          "<ul>" + shownWarnings.map { "<li>\(HTML.shortened($0, to: 400))</li>" }.joined()
+            + "</ul>\n"))
     }
     sections.append(schema.task.isClassification ? classSection : numberSection)
     if let training = trainingSection { sections.append(training) }
@@ -39,10 +40,19 @@ extension TabularReport {
     return sections
   }
 
+  /// The first of the warnings.
+  private var shownWarnings: [String] {
+    let most = 50
+    let more = warnings.count > most ? ["and \((warnings.count - most).grouped) more"] : []
+    return warnings.prefix(most) + more
+  }
+
   /// What the model is, in a line.
   private var modelText: String {
     let inputs = schema.pipeline.outputCount
-    let read = "\(schema.features.count) columns, \(inputs) \(inputs == 1 ? "input" : "inputs")"
+    let columns = schema.features.count
+    let read =
+      "\(columns) \(columns == 1 ? "column" : "columns"), \(inputs) \(inputs == 1 ? "input" : "inputs")"
     let kind =
       if let ensemble = schema.ensemble {
         "a weighted mean of \(ensemble.count) models"
@@ -123,7 +133,10 @@ extension TabularReport {
   static func percent(_ part: Double) -> String {
     let percent = 100 * part
     guard percent.isFinite, abs(percent) < 1e6 else { return "–" }
-    let rounded = percent < 10 ? (10 * percent).rounded() / 10 : percent.rounded()
+    // Near 0 and 100 with a digit more, and never all where it is not.
+    let isNearAnEnd = percent < 10 || percent > 99 && percent < 100
+    var rounded = isNearAnEnd ? (10 * percent).rounded() / 10 : percent.rounded()
+    if percent < 100, rounded >= 100 { rounded = 99.9 }
     return "\(rounded.shortened) %"
   }
 
@@ -214,9 +227,10 @@ extension TabularReport {
     else { return nil }
     return HTML.section(
       "Training",
-      HTML.charts([
-        curve.chart(metric: metric, bestEpoch: training.bestEpoch).sized(920, 300).element
-      ]))
+      HTML.charts(
+        [
+          curve.chart(metric: metric, bestEpoch: training.bestEpoch).sized(920, 300).element
+        ], areWide: true))
   }
 
   // MARK: Again

@@ -22,7 +22,7 @@ public struct TabularReport: Sendable {
     /// The column's name.
     public let column: String
     /// By how much the RMSE or the log loss grows when the column's cells change places, on average of
-    /// `repeatCount` orders; below 0 where it falls.
+    /// `repeatCount` orders, or beyond the twenty most important columns by one; below 0 where it falls.
     public let mean: Double
     /// The least and the largest of these.
     public let range: ClosedRange<Double>
@@ -59,7 +59,13 @@ public struct TabularReport: Sendable {
   public init<Element: FloatingElement>(
     _ fit: TabularFit<Element>, table: Table, weights: String? = nil
   ) throws {
-    let part = [TablePart.test, .validation].first { fit.rows[$0]?.isEmpty == false }
+    let counts = try weights.map { try table.column($0).cells(as: Double.self) }
+    let part = [TablePart.test, .validation].first { part in
+      // Rows that count nothing judge nothing.
+      (fit.rows[part] ?? []).contains { row in
+        counts.map { row < $0.count && ($0[row] ?? 0) > 0 } ?? true
+      }
+    }
     let judged = part.flatMap { fit.rows[$0] } ?? Array(0..<table.rowCount)
     if let row = judged.max(), row >= table.rowCount {
       throw TableError(
@@ -94,7 +100,7 @@ public struct TabularReport: Sendable {
     schema = model.schema
     rows = JudgedRows(table: kept, truth: truth, predictions: predictions, part: part)
     self.scores = scores
-    let search = ImportanceSearch(model: model, rows: rows, weights: weights)
+    let search = ImportanceSearch(model: model, rows: rows)
     (importances, importanceRowCount) = try search.importances()
     dependences = try search.dependences(
       of: importances.prefix(PartialDependence.columnCount).filter { $0.mean > 0 }.map(\.column))

@@ -74,6 +74,8 @@ extension MemberTraining {
         rows, batchSize: sampler.members * sampler.batchSize, sampler: sampler,
         generator: Generator(seed: 0))
       let trainer = trainer([events])
+      // A batch is one of each member, whose size nobody chooses.
+      trainer.namesBatchSize = false
       try entry.apply(
         to: trainer, rows.all, [dropout.generator],
         StepSize(

@@ -66,6 +66,7 @@ struct ReportCommand: ParsableCommand {
       try refuseToReplace(input, with: "the page would replace what it is about", at: output)
     }
     let page = try AtomicFile(path: output)
+    let isStandardOutput = StandardOutput.isPlace(of: page)
     let schema = model.schema
     var options = reading.options
     schema.apply(to: &options, withTarget: true)
@@ -81,10 +82,10 @@ struct ReportCommand: ParsableCommand {
     var report = try TabularReport(model, on: table, weights: weight)
     report.command =
       "mltrain report "
-      + CommandLine.arguments.dropFirst(2).map { $0.hasPrefix("--") ? $0 : $0.quotedForShell }
+      + CommandLine.arguments.dropFirst(2).map(\.wordForShell)
       .joined(separator: " ")
     try report.write(to: page)
-    if !StandardOutput.isPlace(of: page) {
+    if !isStandardOutput {
       try StandardOutput.write("report: \(output)".withControlsEscaped + "\n")
     }
   }

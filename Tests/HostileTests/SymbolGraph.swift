@@ -8,6 +8,7 @@ struct SymbolGraph {
   static let modules = [
     "SlopeCore", "SlopeNN", "SlopeOptimizers", "SlopeData", "SlopeTraining", "SlopeTabular",
     "SlopePlot", "SlopeReport",
+    "SlopePredict",
   ]
 
   struct Failure: Error, CustomStringConvertible {
@@ -46,7 +47,8 @@ struct SymbolGraph {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
     let candidates =
-      ["CKernels", "COpenBLAS", "COpenCL", "CNumberParsing", "CSlopeVersion"].flatMap { name in
+      ["CKernels", "COpenBLAS", "COpenCL", "CNumberParsing", "CSlopeVersion", "CSlopePredict"]
+      .flatMap { name in
         [
           products.appendingPathComponent("\(name).build"),
           sources.appendingPathComponent("\(name)/include"),

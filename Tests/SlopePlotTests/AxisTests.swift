@@ -15,6 +15,7 @@ struct AxisTests {
       (0, 5e-4, 5, ["0", "1e-4", "2e-4", "3e-4", "4e-4", "5e-4"]),
       (1000.5, 1001, 5, ["1000.5", "1000.6", "1000.7", "1000.8", "1000.9", "1001.0"]),
       (3.1, 9.9, 4, ["4", "6", "8"]),
+      (1.7e9 - 500, 1.7e9 + 500, 2, ["1,699,999,500", "1,700,000,000", "1,700,000,500"]),
     ] as [(Double, Double, Int, [String])])
   func linearTicksAreRound(_ low: Double, _ high: Double, _ most: Int, _ labels: [String]) {
     let ticks = AxisTicks(low...high, .linear, most: most)
@@ -26,8 +27,8 @@ struct AxisTests {
       (1.0, 1000.0, 6, ["1", "10", "100", "1000"]),
       (1, 100, 6, ["1", "2", "5", "10", "20", "50", "100"]),
       (0.02, 0.5, 6, ["0.02", "0.05", "0.1", "0.2", "0.5"]),
-      (40, 65, 5, ["40", "50", "60"]),
-      (1e-8, 1e8, 4, ["1e-8", "1e-3", "100", "1e7"]),
+      (40, 65, 5, ["40", "45", "50", "55", "60", "65"]),
+      (1e-8, 1e8, 4, ["1e-8", "0.001", "100", "1e7"]),
     ] as [(Double, Double, Int, [String])])
   func logarithmicTicksAreRound(_ low: Double, _ high: Double, _ most: Int, _ labels: [String]) {
     #expect(AxisTicks(low...high, .logarithmic, most: most).labels == labels)

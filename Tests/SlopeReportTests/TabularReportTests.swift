@@ -111,7 +111,7 @@ struct TabularReportTests {
   @Test(
     arguments: [
       (0.5, "50 %"), (0.123, "12 %"), (0.0567, "5.7 %"), (1, "100 %"), (0, "0 %"), (.nan, "–"),
-      (-0.031, "-3.1 %"), (12.345, "1234 %"),
+      (-0.031, "-3.1 %"), (12.341, "1234 %"), (0.997, "99.7 %"), (0.99996, "99.9 %"),
     ] as [(Double, String)])
   func percentsAreShort(_ part: Double, _ text: String) {
     #expect(TabularReport.percent(part) == text)
@@ -258,7 +258,8 @@ struct TabularReportTests {
   }
 
   @Test func oddNamesAreText() throws {
-    let odd = "<img src=x> & \"'\u{1B}[2J"
+    // A combining mark makes one character with what it follows, a prepending letter with what follows it.
+    let odd = "<img src=x> & \"'\u{1B}[2J <\u{301} &\u{301} \u{D4E}<img> \u{FFFE}"
     let x = (0..<60).map { Double($0 * 7 % 60) }
     let levels = (0..<60).map { $0 % 2 == 0 ? "<b>" : "a&b" }
     let y = (0..<60).map { row -> Double in 2 * x[row] + Double(row % 2) }

@@ -41,7 +41,7 @@ struct DeadlineTests {
         rows: NetworkRows(features: features, numbers: (0..<8).map(Double.init)),
         generator: generator, deadline: deadline)
       func none() -> Double? { nil }
-      return try training.run(validationScore: none) { _ in }.epochs
+      return try training.run(validationScore: none) { _ in }.epochs.count
     }
     #expect(try epochs(nil) == 9)
     #expect(try epochs(Deadline(seconds: 1000)) == 9)

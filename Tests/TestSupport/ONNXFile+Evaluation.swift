@@ -30,14 +30,17 @@ extension ONNXFile {
       guard case .numbers(let numbers) = input else { throw fault("texts") }
       return numbers
     }
-    func integers(_ index: Int) -> [Int] { x[index].scalars.map { Int($0) } }
+    func whole(_ index: Int) -> [Int] { x[index].scalars.map { Int($0) } }
     func truth(_ tensor: Tensor<Bool>) -> Value { .numbers(tensor.cast(to: Double.self)) }
     switch (node.operation, x.count) {
     case ("Identity", 1): return .numbers(x[0])
     case ("Add", 2): return .numbers(x[0] + x[1])
     case ("Sub", 2): return .numbers(x[0] - x[1])
     case ("Mul", 2): return .numbers(x[0] * x[1])
-    case ("Div", 2): return .numbers(x[0] / x[1])
+    case ("Div", 2):
+      guard integers.contains(node.output) else { return .numbers(x[0] / x[1]) }
+      return .numbers((x[0] / x[1]).trunc())
+    case ("Mod", 2): return .numbers(x[0] - (x[0] / x[1]).floor() * x[1])
     case ("Max", 2): return .numbers(maximum(x[0], x[1]))
     case ("Min", 2): return .numbers(minimum(x[0], x[1]))
     case ("Greater", 2): return truth(x[0] .> x[1])
@@ -62,15 +65,15 @@ extension ONNXFile {
     case ("Concat", 1...): return .numbers(concatenate(x, axis: try attribute("axis")[0]))
     case ("Gather", 2):
       let indices = Tensor<Int>(
-        shape: x[1].shape, scalars: integers(1), on: .cpu)
+        shape: x[1].shape, scalars: whole(1), on: .cpu)
       return .numbers(x[0].taking(indices, axis: try attribute("axis")[0]))
-    case ("Squeeze", 2): return .numbers(x[0].squeezed(at: integers(1)[0]))
-    case ("Unsqueeze", 2): return .numbers(x[0].unsqueezed(at: integers(1)[0]))
+    case ("Squeeze", 2): return .numbers(x[0].squeezed(at: whole(1)[0]))
+    case ("Unsqueeze", 2): return .numbers(x[0].unsqueezed(at: whole(1)[0]))
     case ("Transpose", 1): return .numbers(x[0].permuted(try attribute("perm")))
     case ("Expand", 2):
-      return .numbers(x[0] + Tensor<Double>.zeros(Shape(integers(1)), on: .cpu))
+      return .numbers(x[0] + Tensor<Double>.zeros(Shape(whole(1)), on: .cpu))
     case ("Reshape", 2):
-      let extents = integers(1).enumerated().map { $1 == 0 ? x[0].shape[$0] : $1 }
+      let extents = whole(1).enumerated().map { $1 == 0 ? x[0].shape[$0] : $1 }
       let known = extents.filter { $0 > 0 }.reduce(1, *)
       return .numbers(
         x[0].reshaped(to: Shape(extents.map { $0 < 0 ? x[0].count / known : $0 })))

@@ -63,6 +63,8 @@ public struct ONNXFile: Sendable {
   public let nodes: [Node]
   /// The constants by name.
   public let constants: [String: Value]
+  /// The names of the values that are integers, whose quotients are whole.
+  let integers: Set<String>
   /// The inputs.
   public let inputs: [Port]
   /// The outputs.
@@ -88,6 +90,14 @@ public struct ONNXFile: Sendable {
       uniquingKeysWith: { $1 })
     inputs = try graph.messages(11).map { try Port($0) }
     outputs = try graph.messages(12).map { try Port($0) }
+    var integers = Set(inputs.filter { $0.type == 7 }.map(\.name))
+    for tensor in try graph.messages(5) where tensor.integers(2) == [7] {
+      integers.insert(tensor.texts(8)[0])
+    }
+    for node in nodes where ["Add", "Sub", "Mul", "Div", "Mod", "Where"].contains(node.operation) {
+      if let last = node.inputs.last, integers.contains(last) { integers.insert(node.output) }
+    }
+    self.integers = integers
   }
 
   private static func value(_ tensor: ProtobufMessage) throws -> Value {

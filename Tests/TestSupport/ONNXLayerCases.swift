@@ -73,7 +73,8 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
       },
       random("flatten", [2, 3, 2]) { Flatten() },
       random("flatten of inner axes", [2, 3, 2]) { Flatten(startAxis: 1, endAxis: 2) },
-      random("flatten of all axes", [2, 3]) { Flatten(startAxis: 0) },
+      random("flatten of one axis", [2, 3]) { Flatten(startAxis: 0, endAxis: 0) },
+      random("flatten of axes from the end", [2, 3, 2]) { Flatten(startAxis: -3, endAxis: -2) },
       random("dropout and identity", [3]) { Sequential(Dropout(), Identity()) },
       random("a chain in a chain", [6]) {
         Sequential(

@@ -41,7 +41,14 @@ import Testing
     #expect(run.exitCode == 0)
     #expect(run.output.hasPrefix("OVERVIEW: Train a model on a CSV file, and predict with it."))
     #expect(Self.commands(of: run.output).starts(with: ["fit", "resume", "predict"]))
-    #expect(Self.names(Self.part("TOPICS:", of: run.output)) == Self.topics)
+    let topics = Self.part("TOPICS:", of: run.output)
+    #expect(Self.names(topics) == Self.topics)
+    // What they are about stands in one column, two blanks from the longest name.
+    let starts = topics.compactMap { line in
+      line.split(separator: "  ", maxSplits: 1).last.map { $0.drop { $0 == " " }.startIndex }
+        .map { line.distance(from: line.startIndex, to: $0) }
+    }
+    #expect(starts.count == Self.topics.count && Set(starts) == [15])
     #expect(run.output.hasSuffix("See 'mltrain help <topic>' for a page about one.\n"))
   }
 

@@ -40,6 +40,11 @@ import Testing
     #expect(try refused(["tune-workr"]).first?.contains("tune-worker") == false)
   }
 
+  @Test func whatIsNoCommandIsNotTakenForOne() throws {
+    #expect(try refused(["--quantum"]).first == "Error: Unknown option '--quantum'")
+    #expect(try refused(["help", "fit", "--quantum"]).first == "Error: Unknown option '--quantum'")
+  }
+
   // MARK: Options
 
   @Test(arguments: [
@@ -49,7 +54,7 @@ import Testing
     ("fit", "--checkpoint-evry", "--checkpoint-every"),
     ("predict", "--apend", "--append"), ("evaluate", "--wieght", "--weight"),
     ("inspect", "--jsn", "--json"), ("describe", "--Numeric", "--numeric"),
-    ("resume", "--hepl", "--help"),
+    ("resume", "--hepl", "--help"), ("ops", "--vresion", "--version"),
   ])
   func aMistypedOptionIsGuessedBeforeAnythingIsMissed(
     command: String, option: String, nearest: String

@@ -1,16 +1,7 @@
-import Foundation
 import TestSupport
 import Testing
 
 struct ReportCommandTests {
-  /// The number that a page has under a name, with all its digits.
-  private static func number(_ name: String, of html: String) -> Double? {
-    guard let end = html.range(of: "\" data-name=\"\(name)\">") else { return nil }
-    let before = html[..<end.lowerBound]
-    guard let start = before.range(of: "value=\"", options: .backwards) else { return nil }
-    return Double(before[start.upperBound...])
-  }
-
   private static func fitted(_ more: [String] = [], in folder: TemporaryFolder) throws -> CommandRun
   {
     try folder.write(MessyTable.text, to: "messy.csv")
@@ -25,10 +16,18 @@ struct ReportCommandTests {
     #expect(run.exitCode == 0, "\(run.error)")
     let html = try folder.text("a page.html")
     let test = try #require(try FitReport(run.output).parts["test"])
-    #expect(Self.number("test rmse", of: html) == test.rmse)
-    #expect(Self.number("test mae", of: html) == test.mae)
+    #expect(PageNumbers(html).numbers["test rmse"] == test.rmse)
+    #expect(PageNumbers(html).numbers["test mae"] == test.mae)
     #expect(html.contains("--report &#39;a page.html&#39; --json</pre>"))
     #expect(html.contains("<pre>mltrain fit messy.csv --model linear --drop id"))
+  }
+
+  @Test func aPageOnStandardOutputIsAlone() throws {
+    let folder = try TemporaryFolder()
+    let run = try Self.fitted(["--report", "-", "--quiet"], in: folder)
+    #expect(run.exitCode == 0 && run.output.hasPrefix("<!DOCTYPE html>"))
+    #expect(run.output.hasSuffix("</html>\n") && run.error.contains("\nmodel: messy.safetensors ("))
+    #expect(folder.names == ["messy.csv", "messy.safetensors"])
   }
 
   @Test func aModelIsReportedLater() throws {
@@ -39,11 +38,13 @@ struct ReportCommandTests {
     let html = try folder.text("messy.html")
     let evaluated = try CommandRun(
       ["evaluate", "messy.safetensors", "messy.csv", "--json"], in: folder)
-    let scores = try #require(
-      try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
-    let metrics = try #require(scores["metrics"] as? [String: Any])
+    guard case .object(let metrics)? = try jsonObject(evaluated.output)["metrics"] else {
+      Issue.record("no metrics: \(evaluated.output)")
+      return
+    }
     for name in ["rmse", "mae", "r2"] {
-      #expect(Self.number("table \(name)", of: html) == metrics[name] as? Double, "\(name)")
+      let number = try #require(PageNumbers(html).numbers["table \(name)"])
+      #expect(metrics[name] == .number(number), "\(name)")
     }
     #expect(html.contains("<pre>mltrain report messy.safetensors messy.csv</pre>"))
     // To standard output, the page alone.
@@ -71,14 +72,34 @@ struct ReportCommandTests {
         ["--report", "a.svg", "--plot", "./a.svg"],
         "./a.svg: the plot would replace the other results"
       ),
-      (["--plot", "a.pdf"], "a.pdf: a plot's file ends in .svg or .png"),
+      (
+        ["--tensorboard", "messy.safetensors"],
+        "messy.safetensors: the folder for TensorBoard would replace the model"
+      ),
       (["--report", "none/a.html"], "none/a.html: cannot be written: No such file or directory"),
     ] {
       let run = try Self.fitted(arguments, in: folder)
       #expect(run.exitCode == 1 && run.error == "mltrain: \(message)\n")
     }
+    let usage = try Self.fitted(["--plot", "a.pdf"], in: folder)
+    #expect(
+      usage.exitCode == 64
+        && usage.error.contains("--plot a.pdf: a plot's file ends in .svg or .png."))
     #expect(try folder.text("messy.csv") == MessyTable.text)
     #expect(folder.names == ["messy.csv", "messy.safetensors"])
+  }
+
+  @Test func aPageThatCannotBeWrittenLosesNothing() throws {
+    let folder = try TemporaryFolder()
+    let run = try Self.fitted(["--report", "/dev/full", "--log", "log"], in: folder)
+    #expect(run.exitCode == 1)
+    #expect(run.error.hasSuffix("mltrain: /dev/full: cannot be written: No space left on device\n"))
+    #expect(run.output.hasSuffix("model: messy.safetensors (linear, 10 inputs)\n"), "\(run.output)")
+    #expect(folder.names == ["log", "messy.csv", "messy.safetensors"])
+    let events = try folder.text("log").split(separator: "\n").suffix(2).map {
+      try jsonObject(String($0))["event"]
+    }
+    #expect(events == ["result", "failed"])
   }
 
   @Test func theErrorsByEpochAreDrawn() throws {
@@ -103,7 +124,8 @@ struct ReportCommandTests {
     run = try Self.fitted(["--plot", "b.svg"], in: folder)
     #expect(run.exitCode == 0 && !folder.names.contains("b.svg"))
     #expect(
-      run.error.contains("warning: no plot is written: the model that was kept has no epochs\n"))
+      run.error.contains(
+        "warning: no plot is written: the model that was kept has no errors by epoch\n"))
   }
 
   @Test func theLinearModelIsBesideNetworks() throws {
@@ -118,8 +140,8 @@ struct ReportCommandTests {
     let html = try folder.text("a.html")
     let other = html.contains("test, by the linear model") ? "linear" : "mlp"
     #expect(html.contains(other == "linear" ? "the linear model" : "test, by networks for tables"))
-    let error = try #require(Self.number("test \(other) rmse", of: html))
-    #expect(error > 0 && error != Self.number("test rmse", of: html))
+    let error = try #require(PageNumbers(html).numbers["test \(other) rmse"])
+    #expect(error > 0 && error != PageNumbers(html).numbers["test rmse"])
     #expect(html.contains("<th>candidate</th>"))
   }
 }

@@ -49,10 +49,12 @@ struct AxisTicks {
   static func label(_ number: Double, step: Double, largest: Double? = nil) -> String {
     let largest = largest ?? abs(number)
     if number == 0 { return "0" }
-    if largest >= 1e6 || largest < 1e-3 {
+    // Large numbers that differ little, such as years of a clock, are written in full.
+    let isFar = step >= largest / 1000 || largest >= 1e15
+    if largest >= 1e6 && isFar || largest < 1e-3 {
       // As many digits as tell neighbours apart.
       let exponent = (log10(abs(number)) + 1e-9).rounded(.down)
-      let digits = min(max(Int(exponent - (log10(step) + 1e-9).rounded(.down)), 0), 6)
+      let digits = min(max(Int(exponent - (log10(step) + 1e-9).rounded(.down)), 0), 14)
       let mantissa = fixed(number / pow(10, exponent), digits)
       return "\(mantissa)e\(Int(exponent))"
     }

@@ -11,6 +11,8 @@ struct Frame {
 
   /// Numbers beyond are no numbers of a chart: differences of them overflow.
   private static let largest = 1e300
+  /// Those of a logarithmic axis, so that a tenth and ten times of them are numbers, too.
+  private static let ratios = 1e-300...1e300
 
   /// The axes of a chart between two heights; nil if there is nothing to show.
   init?(_ chart: Chart, top: Double, bottom: Double) {
@@ -40,11 +42,11 @@ struct Frame {
     let isLogarithmic = axis.scale == .logarithmic
     if let range = axis.range, range.lowerBound < range.upperBound,
       max(abs(range.lowerBound), abs(range.upperBound)) <= largest,
-      !isLogarithmic || range.lowerBound > 0
+      !isLogarithmic || range.lowerBound >= ratios.lowerBound
     {
       return range
     }
-    let shown = numbers.filter { abs($0) <= largest && (!isLogarithmic || $0 > 0) }
+    let shown = numbers.filter { isLogarithmic ? ratios.contains($0) : abs($0) <= largest }
     guard isLogarithmic else {
       guard let range = LinearScale.range(of: shown, isRound: isRound) else { return nil }
       if !hasRoom { return range }
@@ -53,9 +55,10 @@ struct Frame {
       return range.lowerBound - room...range.upperBound + room
     }
     guard let least = shown.min(), let most = shown.max() else { return nil }
-    guard most / least > 1 + 1e-9 else { return least / 2...most * 2 }
-    let room = isRound || hasRoom ? pow(most / least, 0.04) : 1
-    return least / room...most * room
+    let length = log(most) - log(least)
+    guard length > 1e-9 else { return least / 2...most * 2 }
+    let room = isRound || hasRoom ? exp(0.04 * length) : 1
+    return max(least / room, ratios.lowerBound / 10)...min(most * room, 10 * ratios.upperBound)
   }
 
   /// The horizontal place of a number; nil if it is not on the axis.

@@ -13,7 +13,8 @@ package struct LogScale {
   }
 
   package func callAsFunction(_ number: Double) -> Double {
-    let part = log(number / numbers.lowerBound) / log(numbers.upperBound / numbers.lowerBound)
+    let first = log(numbers.lowerBound)
+    let part = (log(number) - first) / (log(numbers.upperBound) - first)
     return start + (end - start) * part
   }
 

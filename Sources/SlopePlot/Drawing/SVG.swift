@@ -1,3 +1,5 @@
+import SlopeData
+
 /// A drawing, written element by element.
 package struct SVG {
   package enum Anchor: String {
@@ -132,13 +134,16 @@ package struct SVG {
   }
 
   package static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
+    // By scalars: a character may be a mark and something that combines with it.
+    text.withControlsEscaped.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      default: result.append(character)
+      // No characters of XML.
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
       }
     }
   }

@@ -78,17 +78,22 @@ extension Trainer {
   private func run<Rows: Dataset>(
     _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
   ) throws -> TrainingHistory where Rows.Batch == Batch {
+    var hasStepFailed = false
     do {
-      return try takeEpochs(training, epochs: epochs, monitor: monitor, currentWorth)
-    } catch let error as TensorError where error.lacksMemory && training.batchSize > 1 {
+      return try takeEpochs(
+        training, epochs: epochs, monitor: monitor, currentWorth, &hasStepFailed)
+    } catch let error as TensorError
+      where error.lacksMemory && hasStepFailed && namesBatchSize && training.batchSize > 1
+    {
       throw error.adding(
         "; batches of \(training.batchSize) rows: try \(training.batchSize / 2)")
     }
   }
 
-  /// Trains as `run` does, whose message says what to try where memory is lacking.
+  /// Trains as `run` does, whose message says what to try where a step lacks memory.
   private func takeEpochs<Rows: Dataset>(
-    _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?, _ currentWorth: () throws -> Worth
+    _ training: DataLoader<Rows>, epochs: Int, monitor: Metric?,
+    _ currentWorth: () throws -> Worth, _ hasStepFailed: inout Bool
   ) throws -> TrainingHistory where Rows.Batch == Batch {
     try checked {
       defer { model.eval() }
@@ -112,6 +117,11 @@ extension Trainer {
         while let batch = batches.next() {
           run.rates = optimizer.learningRates
           let outcome = takeStep(batch)
+          if hasFailureInScope {
+            hasStepFailed = true
+            // What failed first is thrown instead.
+            throw TrainingError(description: "step \(run.step + 1) failed")
+          }
           if scheduleInterval == .step { scheduler?.step() }
           run.losses.add(outcome.loss, rowCount: outcome.rowCount)
           run.step += 1

@@ -99,6 +99,9 @@ public final class Trainer<Element: FloatingElement, Batch> {
   /// Whether of equally good epochs the last is the best, not the first.
   public var prefersLater = false
 
+  /// Whether a step that lacks memory names a smaller batch to try.
+  package var namesBatchSize = true
+
   /// What tells the training rows apart from others, which a checkpoint refuses.
   package var data = ""
 

@@ -20,15 +20,15 @@ struct CommandExamples {
   static let all: [String: CommandExamples] = [
     "fit": CommandExamples(lines: [
       "classes, by a linear model, which is solved in an instant": fitPenguins,
-      "numbers, by one network, for five epochs; by default it is better, and slower":
+      "numbers, by one network and for five epochs; more of both is better":
         "mltrain fit datasets/diabetes.csv --target target --quality fast --epochs 5",
       "a plain network, under another name":
-        "mltrain fit datasets/wine.csv --target target --hidden 16 --epochs 50 -o net.st",
+        "mltrain fit datasets/wine.csv --target target --hidden 16 -o wine16.st",
       "a word that stands for a missing cell in this table":
         "mltrain fit datasets/orders.csv --target delivery --missing floor --hidden 8",
     ]),
     "resume": CommandExamples(lines: [
-      "after Ctrl-C, or a kill, in: mltrain fit datasets/diabetes.csv --target target":
+      "goes on with: mltrain fit datasets/diabetes.csv --target target":
         "mltrain resume diabetes.run"
     ]),
     "predict": CommandExamples(lines: [

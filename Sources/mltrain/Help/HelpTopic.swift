@@ -21,7 +21,7 @@ struct HelpTopic {
       "  " + topic.name + String(repeating: " ", count: width - topic.name.count) + topic.summary
     }
     return "TOPICS:\n" + lines.joined(separator: "\n")
-      + "\n\n  See 'mltrain help <topic>' for a page about one.\n"
+      + "\n\n  See 'mltrain help <topic>' for a page about one."
   }
 
   /// The page as it is printed.

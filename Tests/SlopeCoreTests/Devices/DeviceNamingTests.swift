@@ -28,7 +28,7 @@ import Testing
     "SlopeTabular/TabM/TabMLayers.swift",
     "SlopeData/Safetensors.swift", "SlopeData/Table/Table+Tensor.swift",
     "SlopeData/Preprocessing/EncodedRows.swift", "SlopeTabular/TabularFitter+Models.swift",
-    "mltrain/FitCommand.swift", "mltrain/ProgressReport.swift",
+    "SlopeReport/TabularReport.swift", "mltrain/FitCommand.swift", "mltrain/ProgressReport.swift",
   ]
 
   /// A file that is a table of texts, and those whose functions run inside one `withDevice`.

@@ -127,7 +127,7 @@ struct TabMTrainingTests {
     var losses: [Double] = []
     func none() -> Double? { nil }
     let result = try training.run(validationScore: none) { losses.append($0.trainingLoss) }
-    #expect(result.epochs == 40 && result.best == nil && losses.count == 40)
+    #expect(result.epochs.count == 40 && result.best == nil && losses.count == 40)
     #expect(losses[39] < losses[0])
     // Dropout ends with training.
     training.network.eval()
