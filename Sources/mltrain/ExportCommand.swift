@@ -34,11 +34,13 @@ struct ExportCommand: ParsableCommand {
     // Before the work: can the file be written?
     let target = try AtomicFile(path: path)
     let isStandardOutput = StandardOutput.isPlace(of: target)
-    let exported =
+    // Nothing is computed: no other device is asked for.
+    let exported = try withDevice(.cpu) {
       switch modelFile.dtype {
       case .float64: try ONNXModel(try modelFile.model(as: Double.self))
       default: try ONNXModel(try modelFile.model(as: Float.self))
       }
+    }
     try exported.write(to: target, called: path)
     let text = json ? exported.json(path).text + "\n" : exported.table(path)
     if isStandardOutput { StandardError.writeRaw(text) } else { try StandardOutput.write(text) }

@@ -59,14 +59,12 @@ struct ReportCommand: ParsableCommand {
 
   private func report<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
     // Before the work: can the page be written?
-    let output =
-      self.output.map { $0 == "-" ? "/dev/stdout" : $0 }
-      ?? FitCommand.defaultOutput(for: self.model, ending: ".html")
-    for input in [self.model, file] {
+    let output = self.output ?? FitCommand.defaultOutput(for: self.model, ending: ".html")
+    for input in [self.model, file] where output != "-" {
       try refuseToReplace(input, with: "the page would replace what it is about", at: output)
     }
-    let page = try AtomicFile(path: output)
-    let isStandardOutput = StandardOutput.isPlace(of: page)
+    let page = output == "-" ? nil : try AtomicFile(path: output)
+    let isStandardOutput = page.map { StandardOutput.isPlace(of: $0) } ?? true
     let schema = model.schema
     var options = reading.options
     schema.apply(to: &options, withTarget: true)
@@ -84,7 +82,7 @@ struct ReportCommand: ParsableCommand {
       "mltrain report "
       + CommandLine.arguments.dropFirst(2).map(\.wordForShell)
       .joined(separator: " ")
-    try report.write(to: page)
+    if let page { try report.write(to: page) } else { try StandardOutput.write(report.html) }
     if !isStandardOutput {
       try StandardOutput.write("report: \(output)".withControlsEscaped + "\n")
     }
