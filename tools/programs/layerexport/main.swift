@@ -1,3 +1,4 @@
+import Glibc
 import Slope
 import SlopeData
 import TestSupport
@@ -31,6 +32,9 @@ func export<Element: FloatingElement>(
   try ONNXModel(layer, inputShape: shape)
 }
 
-guard CommandLine.arguments.count == 2 else { fatalError("usage: layerexport FOLDER") }
+guard CommandLine.arguments.count == 2 else {
+  print("usage: layerexport FOLDER")
+  exit(64)
+}
 let next = try write(Float.self, from: 0, to: CommandLine.arguments[1])
 _ = try write(Double.self, from: next, to: CommandLine.arguments[1])
