@@ -80,7 +80,7 @@ let package = Package(
     // MARK: C
     .target(
       name: "CKernels", path: "kernels",
-      exclude: ["primitives.def", "prelude.h", "philox.h", "opencl"],
+      exclude: ["primitives.def", "prelude.h", "special.h", "philox.h", "opencl"],
       sources: ["cpu"], publicHeadersPath: "cpu/include", cSettings: [.headerSearchPath(".")],
       linkerSettings: [.linkedLibrary("m")]),
     // Matrix products of Float and Double at the processor's speed. Its header is read, and the library

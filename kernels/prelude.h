@@ -34,6 +34,15 @@
 
 #if T_IS_FLOATING
 
+// A product or quotient of a and b, or 0 where a or the other factor is 0 and it is NaN: what an input
+// receives in a derivative, of which a gradient of 0 gives nothing, whatever the factor.
+#define NO_NAN(VALUE, IS_OTHER_ZERO) \
+  (((VALUE) != (VALUE)) & ((a == 0) | (IS_OTHER_ZERO)) ? (T)0 : (VALUE))
+
+// sigmoid'(x) = exp(-|x|) / (1 + exp(-|x|))^2, of E = exp(-|x|). From the result of sigmoid it would be
+// 0 where that rounds to 1: at 20 it is 2.06e-9.
+#define SIGMOID_SLOPE(E) ((E) / (((T)1 + (E)) * ((T)1 + (E))))
+
 #if SLOPE_OPENCL
 // A macro, so that it accepts vectors as well. exp(-|x|) does not overflow; exp(-x) would, and the
 // smallest results would be 0: sigmoid(-90) = 8.2e-40 in Float, while 1 / (1 + exp(90)) is 0.
@@ -57,6 +66,26 @@ FN T slope_floor_divide(T a, T b) {
 FN T slope_remainder(T a, T b) {
   T residue = MATH(fmod)(a, b);
   return residue != 0 && (b < 0) != (residue < 0) ? residue + b : residue;
+}
+
+// The mantissa of a = mantissa · 2^exponent, with a magnitude in 0.5 ..< 1; 0, infinity and NaN are
+// their own mantissa, with exponent 0.
+FN T slope_mantissa(T a) {
+  if (a == 0 || !(MATH(fabs)(a) < (T)INFINITY)) return a;
+  int exponent;
+  return MATH(frexp)(a, &exponent);
+}
+FN T slope_exponent(T a) {
+  if (a == 0 || !(MATH(fabs)(a) < (T)INFINITY)) return (T)0;
+  int exponent;
+  MATH(frexp)(a, &exponent);
+  return (T)exponent;
+}
+
+// a · 2^b for an integer b, rounded once: 2^b itself need not be a number of T.
+FN T slope_ldexp(T a, T b) {
+  if (b != b) return a + b;
+  return MATH(ldexp)(a, b > 5000 ? 5000 : b < -5000 ? -5000 : (int)b);
 }
 
 #else
@@ -96,6 +125,18 @@ FN T slope_power(T base, T exponent) {
     factor *= factor;
   }
   return (T)result;
+}
+
+// The greatest common divisor of the magnitudes, by Euclid's algorithm: 12 and -18 give 6, 0 and 0
+// give 0. That of the least number and 0 wraps.
+FN T slope_gcd(T a, T b) {
+  U x = a < 0 ? (U)0 - (U)a : (U)a, y = b < 0 ? (U)0 - (U)b : (U)b;
+  while (y != 0) {
+    U residue = x % y;
+    x = y;
+    y = residue;
+  }
+  return (T)x;
 }
 
 #endif

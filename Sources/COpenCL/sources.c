@@ -14,6 +14,10 @@ static const struct {
      (const char[]){
 #embed "../../kernels/prelude.h" suffix(, 0)
      }},
+    {"special.h",
+     (const char[]){
+#embed "../../kernels/special.h" suffix(, 0)
+     }},
     {"philox.h",
      (const char[]){
 #embed "../../kernels/philox.h" suffix(, 0)
@@ -45,6 +49,10 @@ static const struct {
     {"opencl/sort.cl",
      (const char[]){
 #embed "../../kernels/opencl/sort.cl" suffix(, 0)
+     }},
+    {"opencl/scan.cl",
+     (const char[]){
+#embed "../../kernels/opencl/scan.cl" suffix(, 0)
      }},
     {"opencl/draw.cl",
      (const char[]){

@@ -103,11 +103,34 @@ private func sum(_ base64: String, _ strength: String, op: String = "add") -> St
     }
   }
 
+  @Test func aLineThatCannotBeReadIsOneFailure() throws {
+    try withFile(header, sum("AAAAQA==", "must"), "{", sum("AAAAQA==", "must")) { path in
+      let run = try CommandRun(path)
+      #expect(run.exitCode == 1 && run.error == "")
+      #expect(run.output.contains("FAILED line 3 (must): line 3: not valid JSON\n"))
+      #expect(run.lastLine == "2 passed, 1 failed, 0 skipped")
+    }
+  }
+
+  @Test func valuesAreWrittenWhateverIsExpected() throws {
+    let divided = sum("AACAPw==", "must", op: "div")
+    try withFile(header, sum("AACAPw==", "must"), divided, sum("AACAPw==", "must", op: "zap")) {
+      path in
+      let run = try CommandRun(path, "--values", "--device", "cpu")
+      #expect(run.exitCode == 0)
+      #expect(
+        run.output
+          == #"{"id": "add/x", "outputs": [{"dtype": "float32", "shape": [], "v": [2.0]}]}"#
+          + "\n" + #"{"id": "div/x", "outputs": [{"dtype": "float32", "shape": [], "v": [1.0]}]}"#
+          + "\n" + #"{"id": "zap/x", "error": "no operation 'zap' for float32"}"# + "\n")
+    }
+  }
+
   @Test func unusableFileEndsWithOneAndNamesTheLine() throws {
-    try withFile(header, sum("AAAAQA==", "must"), "{") { path in
+    try withFile("{") { path in
       let run = try CommandRun(path)
       #expect(run.exitCode == 1)
-      #expect(run.error == "conformance: \(path):3: not valid JSON\n")
+      #expect(run.error == "conformance: \(path):1: not valid JSON\n")
     }
     let none = try CommandRun("/nowhere/at/all")
     #expect(none.exitCode == 1)

@@ -28,7 +28,7 @@ private let unlisted = [
   "*=": "x = x * y", "/=": "x = x / y", "uniform": "random", "normal": "random",
   "randint": "random", "randperm": "random", "resolve": "a subscript's index",
   "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
-  "detached": "the same elements", "ones": "full",
+  "detached": "the same elements",
   "maximumRank": "a limit", "callAsFunction": "a function of one's own",
 ]
 
@@ -69,4 +69,17 @@ private let unlisted = [
   #expect(Set(equal.types) == Set(DType.allCases) && !equal.isDifferentiable)
   let shift = try #require(summary.first { $0.name == "shift_left" })
   #expect(shift.types.allSatisfy { $0.isInteger } && shift.types.count == 8)
+}
+
+@Test func thePageSaysWhatDiffersAndWhatIsRefused() {
+  let page = OperatorsPage.text()
+  #expect(
+    page.contains(
+      "| `flipud` | `x.flipped(axes: [0])` | all | CPU, OpenCL | ∂ | a tensor without axes stays"))
+  #expect(page.contains("| `abs` | `x.abs()` | integers, floating | CPU, OpenCL | ∂ |  |\n"))
+  #expect(page.contains("\n## What is refused\n"))
+  for word in ["complex64", "sparse", "fft", "quantize", "`add_`", "`out=`", "as_strided", "named"]
+  {
+    #expect(page.contains(word), "\(word)")
+  }
 }

@@ -81,10 +81,10 @@ private let runner = CaseRunner()
   }
   #expect(try outcome(6, sum: 10) == .passed)
   #expect(
-    try outcome(7, sum: 10) == .failed("index [1]: want 7.0, got 6.0", strength: .must))
+    try outcome(7, sum: 10) == .failed("index [1]: want 7, got 6.0", strength: .must))
   #expect(
     try outcome(6, sum: 11)
-      == .failed("sum of all elements: want 11.0, got 10.0", strength: .must))
+      == .failed("sum of all elements: want 11, got 10.0", strength: .must))
 }
 
 @Test func wantedErrorPassesOnlyIfItComes() throws {

@@ -79,6 +79,21 @@ import Testing
       let i = Tensor<Int>([[0], [1], [3]])
       #expect(x.takingAlong(i, axis: 1).scalars == [1, 6, 12])
     }
+    do {
+      var x = x
+      let (j, y) = (Tensor<Int>([3, -1]), Tensor<Float>([1, 2]))
+      #expect(x.taking(at: [i, j]).scalars == [4, 8] && x.taking(at: i).scalars == [1, 2])
+      x = x.replacing(1, 2..., with: y)
+      x = x.putting(y, at: [i, j])
+      #expect(x.scalars == [1, 2, 3, 1, 5, 6, 1, 2, 9, 10, 11, 12])
+      #expect(x.maxWithIndices(axis: 1).indices.scalars == [2, 1, 3])
+      #expect(x.sortedWithIndices().values[1].scalars == [1, 2, 5, 6])
+    }
+    do {
+      let (i, y) = (Tensor<Int>([[0]]), Tensor<Float>([[0]]))
+      #expect(x.scattered(y, at: i, axis: 1)[0, 0].item() == 0)
+      #expect(x.scatterReduced(y, at: i, axis: 1, by: .maximum)[0, 0].item() == 1)
+    }
     #expect(x.sum(axis: 1).scalars == [10, 26, 42])
     #expect(x.mean(axes: [0, 1], keepingAxes: true).shape == [1, 1])
     #expect(x.clamped(to: 0...1).sum().item() == 12 && x.clamped(min: 0).sum().item() == 78)

@@ -114,6 +114,20 @@ public final class ReferenceBackend: Backend {
     }
   }
 
+  package func scatter(
+    _ source: Value, indices: Value, into destination: Buffer, extent: Int
+  ) -> Bool {
+    let (outer, inner) = (source.shape[0], source.shape[2])
+    let target = Value(Layout([outer, extent, inner]), source.dtype, destination)
+    for i in 0..<indices.count {
+      let place = Int(indices[[i]].integerValue)
+      for o in 0..<outer {
+        for n in 0..<inner { target[[o, place, n]] = source[[o, i, n]] }
+      }
+    }
+    return true
+  }
+
   package func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
     let target = Value(Layout(source.shape), .int64, output)
     for row in 0..<source.shape[0] {

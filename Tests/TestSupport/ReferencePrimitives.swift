@@ -58,9 +58,26 @@ enum ReferencePrimitives {
     case "acosh": return Glibc.acosh(a)
     case "atanh": return Glibc.atanh(a)
     case "erf": return Glibc.erf(a)
+    case "erfc": return Glibc.erfc(a)
+    case "erfinv": return Double(SpecialFunctions.erfinv(.init(a)))
+    case "lgamma": return Double(SpecialFunctions.lgamma(.init(a)))
+    case "digamma": return Double(SpecialFunctions.digamma(.init(a)))
+    case "polygamma": return Double(SpecialFunctions.polygamma(.init(a), .init(b)))
+    case "mantissa": return a == 0 || !a.isFinite ? a : a.significand / 2 * (a < 0 ? -1 : 1)
+    case "exponent": return a == 0 || !a.isFinite ? 0 : Double(a.exponent + 1)
+    case "ldexp": return b.isNaN ? b : Glibc.ldexp(a, Int32(max(-5000, min(b, 5000))))
+    case "copysign": return Double(signOf: b, magnitudeOf: a)
+    case "nextafter": return neighbour(a, toward: b, compute)
     case "sigmoid": return a >= 0 ? 1 / (1 + Glibc.exp(-a)) : Glibc.exp(a) / (1 + Glibc.exp(a))
+    case "sigmoidSlope":
+      let small = Glibc.exp(-a.magnitude)
+      return small / (1 + small) / (1 + small)
     case "isNaN": return truth(a.isNaN)
     case "logicalNot": return truth(a == 0)
+    case "multiplyNoNaN":
+      return a == 0 && !b.isFinite || !a.isFinite && b == 0 ? 0 : a * b
+    case "divideNoNaN":
+      return a == 0 && (b == 0 || b.isNaN) || !a.isFinite && b.isInfinite ? 0 : a / b
     case "add": return a + b
     case "subtract": return a - b
     case "multiply": return a * b
@@ -85,6 +102,14 @@ enum ReferencePrimitives {
     case "select": return a != 0 ? b : x[2]
     default: preconditionFailure("the reference lacks '\(name)' for floating point")
     }
+  }
+
+  /// The next number of the type.
+  private static func neighbour(_ a: Double, toward b: Double, _ compute: DType) -> Double {
+    if a.isNaN || b.isNaN { return .nan }
+    if a == b { return b }
+    if compute == .float64 { return a < b ? a.nextUp : a.nextDown }
+    return Double(a < b ? Float(a).nextUp : Float(a).nextDown)
   }
 
   /// The quotient toward minus infinity, from the exact remainder; for a type that does not
@@ -130,6 +155,7 @@ enum ReferencePrimitives {
       let (quotient, overflow) = a.quotientAndRemainderIfPossible(by: b)
       return overflow != 0 && (overflow < 0) != (b < 0) ? quotient &- 1 : quotient
     case "power": return power(a, b)
+    case "gcd": return Int64(bitPattern: divisor(a.magnitude, b.magnitude))
     case "maximum": return Swift.max(a, b)
     case "minimum": return Swift.min(a, b)
     case "less": return truth(a < b)
@@ -164,10 +190,14 @@ enum ReferencePrimitives {
     case "shiftLeft": return b >= 64 ? 0 : a << b
     case "shiftRight": return b >= 64 ? 0 : a >> b
     case "power": return wrappingPower(a, b)
+    case "gcd": return divisor(a, b)
     default:
       return UInt64(bitPattern: signed(name, x.map { Int64(bitPattern: $0) }, .int64))
     }
   }
+
+  /// The greatest common divisor, by Euclid's algorithm.
+  private static func divisor(_ a: UInt64, _ b: UInt64) -> UInt64 { b == 0 ? a : divisor(b, a % b) }
 
   /// The wrapping power; a negative exponent truncates the fraction.
   private static func power(_ base: Int64, _ exponent: Int64) -> Int64 {

@@ -102,6 +102,12 @@ public final class ScarceBackend: Backend {
     reference.softmax(source, logarithm: logarithm, output: output)
   }
 
+  package func scan(
+    _ source: Value, isExclusive: Bool, isReversed: Bool, output: Buffer
+  ) -> Bool {
+    reference.scan(source, isExclusive: isExclusive, isReversed: isReversed, output: output)
+  }
+
   package func gather(
     _ source: Value, indices: Value, output: Buffer, operation: String
   ) -> Int? {
@@ -117,6 +123,12 @@ public final class ScarceBackend: Backend {
 
   package func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int) {
     reference.scatterAdd(source, indices: indices, into: destination, extent: extent)
+  }
+
+  package func scatter(
+    _ source: Value, indices: Value, into destination: Buffer, extent: Int
+  ) -> Bool {
+    reference.scatter(source, indices: indices, into: destination, extent: extent)
   }
 
   package func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {

@@ -22,7 +22,8 @@ import Testing
   @Test func columnsStandBelowEachOther() throws {
     #expect(
       try lines("cummax", "--dtype", "int8") == [
-        "cummax  x.cumulativeMax(axis: axis)  integers, floating  ∂", "",
+        "cummax  x.cumulativeMax(axis: axis), x.cumulativeMaxWithIndices(axis: axis)  all                 ∂",
+        "",
       ])
     #expect(
       try lines("bitwise") == [

@@ -6,15 +6,18 @@
 //
 //   scatter  destination [outer, extent, inner]         source [outer, count, inner]
 //
-//              row indices[i] of outer o   <--- += ---  row i of outer o, for i in order
+//              row indices[i] of outer o   <--- = ----  row i of outer o, for i in order
+//              (slope_scatter_add: += )
 //
-// Gather moves bytes, whatever the type: rows of 1, 2, 4 and 8 bytes by one load and store, others
-// by memcpy. Scatter adds with the type's `accumulate` (type_matmul.h). Its parallel work is
+// Gather and scatter move bytes, whatever the type: rows of 1, 2, 4 and 8 bytes by one load and
+// store, others by memcpy. slope_scatter_add adds with the type's `accumulate` (type_matmul.h). The
+// parallel work of both scatters is
 //   outer == 1, inner >= 256, more than SLOPE_GRAIN elements   128 inner elements of all rows
 //   else                                                       ranges of outer indices
-// so that no two threads add to the same element, and the order of additions is always that of i.
+// so that no two threads write the same element, and the order of writes is always that of i. (For
+// slope_scatter inner counts bytes.)
 //
-// References: ReferenceBackend.gather, .scatterAdd, .checkIndices (Tests/TestSupport).
+// References: ReferenceBackend.gather, .scatter, .scatterAdd, .checkIndices (Tests/TestSupport).
 #include "kernels.h"
 
 // Returns the position of the first index of type E outside 0 ..< bound, or -1.
@@ -57,9 +60,9 @@ typedef struct {
   char *destination;
   const char *source;
   const int64_t *indices;        // [count]
-  int64_t extent, count, inner;  // inner: bytes for gather, elements for scatter
-  const SlopeType *type;         // scatter
-  int size;                      // scatter: bytes of an element
+  int64_t extent, count, inner;  // inner: bytes, or elements for slope_scatter_add
+  const SlopeType *type;         // slope_scatter_add
+  int size;                      // slope_scatter_add: bytes of an element
 } Rows;
 
 // Rows as large as the register type E. They often are several elements of a smaller type, aligned
@@ -140,5 +143,55 @@ void slope_scatter_add(SlopeDType dtype, void *destination, const void *source,
     slope_for_ranges(inner, 128, scatterInnerRange, &rows);
   } else {
     slope_for_ranges(outer, slope_max(SLOPE_GRAIN / (count * inner), 1), scatterRange, &rows);
+  }
+}
+
+// As GATHER: rows may lie at any address.
+#define SCATTER(E)                                                                       \
+  for (int64_t i = 0; i < rows->count; i++) {                                            \
+    memcpy(destination + rows->indices[i] * (int64_t)sizeof(E),                          \
+           source + i * (int64_t)sizeof(E), sizeof(E));                                  \
+  }                                                                                      \
+  continue;
+
+// All rows of outer indices start ..< end, in the order of i.
+static void replaceRange(void *context, int64_t start, int64_t end) {
+  const Rows *rows = context;
+  for (int64_t outer = start; outer < end; outer++) {
+    char *destination = rows->destination + outer * rows->extent * rows->inner;
+    const char *source = rows->source + outer * rows->count * rows->inner;
+    switch (rows->inner) {
+      case 1: SCATTER(uint8_t)
+      case 2: SCATTER(uint16_t)
+      case 4: SCATTER(uint32_t)
+      case 8: SCATTER(uint64_t)
+      default: break;
+    }
+    for (int64_t i = 0; i < rows->count; i++) {
+      memcpy(destination + rows->indices[i] * rows->inner, source + i * rows->inner,
+             (size_t)rows->inner);
+    }
+  }
+}
+
+// Inner bytes start ..< end of all rows: no two threads share a destination.
+static void replaceInnerRange(void *context, int64_t start, int64_t end) {
+  const Rows *rows = context;
+  for (int64_t i = 0; i < rows->count; i++) {
+    memcpy(rows->destination + rows->indices[i] * rows->inner + start,
+           rows->source + i * rows->inner + start, (size_t)(end - start));
+  }
+}
+
+void slope_scatter(void *destination, const void *source, const int64_t *indices, int64_t outer,
+                   int64_t extent, int64_t count, int64_t innerBytes) {
+  if (innerBytes <= 0 || count <= 0) return;
+  Rows rows = {.destination = destination, .source = source, .indices = indices,
+               .extent = extent, .count = count, .inner = innerBytes};
+  if (outer == 1 && innerBytes >= 256 && count * innerBytes > SLOPE_GRAIN) {
+    slope_for_ranges(innerBytes, 128, replaceInnerRange, &rows);
+  } else {
+    slope_for_ranges(outer, slope_max(4 * SLOPE_GRAIN / (count * innerBytes), 1), replaceRange,
+                     &rows);
   }
 }

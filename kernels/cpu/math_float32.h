@@ -1,6 +1,7 @@
 // The elementary functions of Float, within 2 ulp (units in the last place; KernelAccuracyTests).
 //
-//   computed in Float     exp, exp2, sigmoid, tanh, erf, log: those of activations and losses
+//   computed in Float     exp, exp2, sigmoid, tanh, erf, erfc, log: those of activations and
+//                         losses
 //   computed in Double    expm1, log2, log10, log1p, sinh, cosh, asinh, acosh, atanh, pow, hypot,
 //                         sin and cos up to 2^22, then rounded once: errors of at most 0.501 ulp
 //   the C library's       sin and cos beyond; tan, asin, acos, atan and atan2 in Double; fmod
@@ -31,6 +32,9 @@ SLOPE_FN float trunc_float32(float x) { return __builtin_elementwise_trunc(x); }
 SLOPE_FN float rint_float32(float x) { return __builtin_elementwise_roundeven(x); }
 SLOPE_FN float sqrt_float32(float x) { return __builtin_elementwise_sqrt(x); }
 SLOPE_FN float fmod_float32(float x, float y) { return fmodf(x, y); }
+SLOPE_FN float nextafter_float32(float x, float y) { return nextafterf(x, y); }
+SLOPE_FN float frexp_float32(float x, int *exponent) { return frexpf(x, exponent); }
+SLOPE_FN float ldexp_float32(float x, int exponent) { return ldexpf(x, exponent); }
 
 // MARK: Exponentials
 
@@ -138,6 +142,52 @@ SLOPE_FN float erf_float32(float x) {
   p = p * s + 1.28379166e-1f;
   float small = p * x + x;
   return t > 0.927734375f ? __builtin_copysignf(large, x) : small;
+}
+
+// x without its last 12 bits: products of two such numbers are exact.
+SLOPE_FN float slope_head_32(float x) {
+  return slope_float_of_bits(slope_bits_of_float(x) & 0xFFFFF000u);
+}
+
+// erfc(t) = exp(-t²) · v p(v) for t = |x| with v = 1 / (t + 2.5), and erfc(-t) = 2 - erfc(t). p is
+// fitted by Remez' algorithm for u = 6.21875 v - 1.484375, which is in -1 ... 1, with a relative
+// error of 2^-29: a term linear in v, plus u² times a polynomial in u. Beyond 10.25 the result is 0.
+//
+// Rounding t² would cost 50 ulp, rounding v, p and the products 3. So numbers are sums of a head,
+// whose products are exact, and a tail: the head of t is a multiple of 2^-8, the others have 12
+// bits. Largest error 1.754 ulp; erfc(0) = 1 exactly, erfc(1) = 0.157299, erfc(10) = 2.1e-45.
+SLOPE_FN float erfc_float32(float x) {
+  float magnitude = __builtin_fabsf(x), t = magnitude > 10.25f ? 10.25f : magnitude;
+  float tHead = (t + 0x1.8p15f) - 0x1.8p15f, tTail = t - tHead;
+
+  // exp(-t²) = (eHead + eTail) · 2^n, where r + lost = -t² - n · log 2, as in slope_exp_parts_32.
+  float n = (t * t * -0x1.715476p+0f + ROUNDER_32) - ROUNDER_32;
+  float lead = -(tHead * tHead) - n * 0.693359375f;
+  float rest = n * 2.12194440e-4f - tTail * (t + tHead), r = lead + rest, lost = rest - (r - lead);
+  float low, high = slope_exp_core_32(r, &low), eHead = slope_head_32(high);
+  float eTail = (high - eHead) + (low + lost);
+
+  float v = 1.0f / (t + 2.5f), vHead = slope_head_32(v);
+  float vTail = ((1.0f - vHead * (tHead + 2.5f)) - vHead * tTail) * v;
+  float u = (vHead * 6.21875f - 1.484375f) + vTail * 6.21875f;
+  float q = -0x1.5c3abp-18f;
+  q = q * u - 0x1.71e6dep-16f;
+  q = q * u + 0x1.4b832p-14f;
+  q = q * u + 0x1.2ea17ep-12f;
+  q = q * u - 0x1.f7e1ccp-11f;
+  q = q * u - 0x1.264b42p-8f;
+  q = q * u + 0x1.e52cap-8f;
+  q = q * u + 0x1.9332fp-4f;
+  q = q * u + 0x1.7204e2p-2f;
+  // 5.0026096 v + 0.0341812, in heads and tails.
+  float line = 0x1.18p-5f + 0x1.402p+2f * vHead;
+  float curve = q * (u * u) + (0x1.401642p+2f * vTail + (-0x1.37d02p-11f * vHead + 0x1.9fc4c6p-20f));
+  float p = line + curve, pHead = slope_head_32(p), pTail = (line - pHead) + curve;
+
+  float product = vHead * pHead, fHead = slope_head_32(product);
+  float fTail = (product - fHead) + (vHead * pTail + vTail * p);
+  float y = slope_scale_32(eHead * fHead + (eHead * fTail + eTail * (fHead + fTail)), n);
+  return x < 0 ? 2.0f - y : y;
 }
 
 // MARK: Logarithms
@@ -271,6 +321,7 @@ SLOPE_FN float cos_float32(float x) { return slope_is_near_32(x) ? slope_turn_32
 // MARK: The C library's functions
 
 SLOPE_FN float tan_float32(float x) { return (float)tan((double)x); }
+SLOPE_FN float lgamma_float32(float x) { return (float)lgamma_float64((double)x); }
 SLOPE_FN float asin_float32(float x) { return (float)asin((double)x); }
 SLOPE_FN float acos_float32(float x) { return (float)acos((double)x); }
 SLOPE_FN float atan_float32(float x) { return (float)atan((double)x); }

@@ -1,6 +1,6 @@
 // The elementary functions of Double, within 2 ulp (units in the last place; KernelAccuracyTests).
 //
-// exp, log, expm1, tanh and sigmoid have no branches and no calls, so that loops over them
+// exp, log, expm1, tanh, erfc and sigmoid have no branches and no calls, so that loops over them
 // vectorise; nothing is contracted, so every level gives the same bits. The others are the C
 // library's. Float's functions (math_float32.h) compute in Double where a polynomial in Float would
 // not do.
@@ -25,6 +25,9 @@ SLOPE_FN double trunc_float64(double x) { return __builtin_elementwise_trunc(x);
 SLOPE_FN double rint_float64(double x) { return __builtin_elementwise_roundeven(x); }
 SLOPE_FN double sqrt_float64(double x) { return __builtin_elementwise_sqrt(x); }
 SLOPE_FN double fmod_float64(double x, double y) { return fmod(x, y); }
+SLOPE_FN double nextafter_float64(double x, double y) { return nextafter(x, y); }
+SLOPE_FN double frexp_float64(double x, int *exponent) { return frexp(x, exponent); }
+SLOPE_FN double ldexp_float64(double x, int exponent) { return ldexp(x, exponent); }
 
 // x + ROUNDER_64 has no bits below 1: the addition rounds x to an integer, which is then in the low
 // bits of the sum, and subtracting ROUNDER_64 again gives that integer as a Double. |x| < 2^51.
@@ -153,6 +156,63 @@ SLOPE_FN double asinh_float64(double x) { return asinh(x); }
 SLOPE_FN double acosh_float64(double x) { return (double)acoshl((long double)x); }
 SLOPE_FN double atanh_float64(double x) { return atanh(x); }
 SLOPE_FN double erf_float64(double x) { return erf(x); }
+
+// log |Γ(x)| of the C library, whose errors are up to 4 ulp; infinite at 0 and the negative integers.
+// lgamma itself also writes a variable that threads share, and C's headers leave this one out.
+double lgamma_r(double x, int *sign);
+SLOPE_FN double lgamma_float64(double x) {
+  int sign;
+  return lgamma_r(x, &sign);
+}
+
+// x without its last 27 bits: products of two such numbers are exact.
+SLOPE_FN double slope_head_64(double x) {
+  return slope_double_of_bits(slope_bits_of_double(x) & 0xFFFFFFFFF8000000u);
+}
+
+// erfc(t) = exp(-t²) · v p(v) for t = |x| with v = 1 / (t + 2), and erfc(-t) = 2 - erfc(t); the
+// steps are those of erfc_float32, with heads of 26 bits and a t whose head is a multiple of 2^-21.
+// p is fitted for u = 4.28125 v - 1.140625 with a relative error of 2^-57, the terms with even and
+// with odd powers of u apart, which are independent of each other. Beyond 27.5 the result is 0.
+// Largest error 1.65 ulp; erfc(0) = 1 exactly, erfc(1) = 0.157299, erfc(27) = 5.2e-319.
+SLOPE_FN double erfc_float64(double x) {
+  double magnitude = __builtin_fabs(x), t = magnitude > 27.5 ? 27.5 : magnitude;
+  double tHead = (t + 0x1.8p31) - 0x1.8p31, tTail = t - tHead;
+
+  double n = (t * t * -0x1.71547652b82fep+0 + ROUNDER_64) - ROUNDER_64;
+  double lead = -(tHead * tHead) - n * 0x1.62e42feep-1;
+  double rest = -(n * 0x1.a39ef35793c76p-33) - tTail * (t + tHead);
+  double r = lead + rest, lost = rest - (r - lead);
+  double high = 1.0 + r, eHead = slope_head_64(high);
+  double low = (r - (high - 1.0)) + (lost + r * r * slope_exp_tail_64(r));
+  double eTail = (high - eHead) + low;
+
+  double v = 1.0 / (t + 2.0), vHead = slope_head_64(v);
+  double vTail = ((1.0 - vHead * (tHead + 2.0)) - vHead * tTail) * v;
+  double u = (vHead * 4.28125 - 1.140625) + vTail * 4.28125, s = u * u;
+  double even = -0x1.3d55002001b05p-30, odd = 0x1.e7455cd9579e9p-33;
+  even = even * s + 0x1.31c7cd1013a51p-27, odd = odd * s - 0x1.ca27b577f677bp-33;
+  even = even * s - 0x1.58154ba81244fp-26, odd = odd * s - 0x1.8d25803da27cap-27;
+  even = even * s - 0x1.15268a06bb25ep-24, odd = odd * s + 0x1.3dffd77b64cadp-24;
+  even = even * s + 0x1.373228bf015f6p-21, odd = odd * s - 0x1.3b2ed9c1f6efp-23;
+  even = even * s - 0x1.80e10ceb77335p-20, odd = odd * s - 0x1.3e17e32fd8dc1p-21;
+  even = even * s - 0x1.047acd5728e2ep-18, odd = odd * s + 0x1.7d4b238cea368p-18;
+  even = even * s + 0x1.e87e202efdbffp-15, odd = odd * s - 0x1.6da9c998992c4p-16;
+  even = even * s - 0x1.901625cf6493bp-12, odd = odd * s + 0x1.d2cf683f99eb9p-16;
+  even = even * s + 0x1.28048cd2edfd7p-9, odd = odd * s + 0x1.3e1f1cb28a387p-12;
+  even = even * s - 0x1.248873ba8ddbbp-6, odd = odd * s - 0x1.e4d70cb87a3a5p-9;
+  even = even * s + 0x1.ff70f4b545e43p-3, odd = odd * s + 0x1.97eef9db8111cp-6;
+  // 2.8973059 v + 0.2960307, in heads and tails.
+  double line = 0x1.2f22ab8p-2 + 0x1.72daecp+1 * vHead;
+  double slope = 0x1.72daebc676344p+1 * vTail + (-0x1.cc4e5e317a31fp-26 * vHead - 0x1.f7e578003a5eep-32);
+  double curve = (even + u * odd) * s + slope;
+  double p = line + curve, pHead = slope_head_64(p), pTail = (line - pHead) + curve;
+
+  double product = vHead * pHead, fHead = slope_head_64(product);
+  double fTail = (product - fHead) + (vHead * pTail + vTail * p);
+  double y = slope_scale_64(eHead * fHead + (eHead * fTail + eTail * (fHead + fTail)), n);
+  return x < 0 ? 2.0 - y : y;
+}
 
 // 1 / (1 + exp(-x)), computed as z / (1 + z) for x < 0 and 1 / (1 + z) otherwise, with
 // z = exp(-|x|) <= 1. exp(-x) would overflow: sigmoid(-720) = 2.0e-313, while 1 / (1 + exp(720)) is

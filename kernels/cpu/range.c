@@ -20,10 +20,15 @@ typedef struct {
 
 static void floatRange(void *context, int64_t start, int64_t end) {
   const Range *range = context;
-  double base = range->base, step = range->step, numbers[TILE];
+  // Of large steps the halves, whose multiples do not overflow before the sum does.
+  double scale = __builtin_fabs(range->step) >= 0x1p1000 ? 0.5 : 1;
+  double base = range->base * scale, step = range->step * scale, inverse = 1 / scale;
+  double numbers[TILE];
   for (; start < end; start += TILE) {
     int64_t count = slope_min(TILE, end - start), first = range->first + start;
-    for (int64_t i = 0; i < count; i++) numbers[i] = base + (double)(first + i) * step;
+    for (int64_t i = 0; i < count; i++) {
+      numbers[i] = (base + (double)(first + i) * step) * inverse;
+    }
     range->cast(range->destination + start * range->size, numbers, count);
   }
 }

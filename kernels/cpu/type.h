@@ -43,6 +43,9 @@
 #if T_KIND == KIND_INTEGER || T_KIND == KIND_FLOATING
 #define T_COMPUTES 1
 #include "prelude.h"
+#if T_IS_FLOATING
+#include "special.h"
+#endif
 #else
 #define T_COMPUTES 0
 #endif

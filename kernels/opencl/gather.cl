@@ -6,6 +6,10 @@
 //                                                             source[o, indices[i], n]
 //   scatter_columns   inner, outer                          destination[o, indices[i], n] +=
 //   scatter_slots     inner, extent, outer                    source[o, i, n]
+//   scatter_begin     extent                                claims[e] = 0
+//   scatter_claim     count                                 claims[indices[i]] = the last i + 1
+//   scatter           max(inner, 1), count, outer           destination[o, indices[i], n] =
+//                                                             source[o, i, n], for the last i only
 //   check_indices     count                                 the lowest i with a wrong index
 //
 // For one o, with the indices 2 0 2, count = 3:
@@ -22,15 +26,19 @@
 // `scatter_columns` has an item for each (o, n), which walks over all i; `scatter_slots` one for
 // each element of the destination, which looks for its own indices, where there would else be too
 // few items. Every kernel serves CPUs and GPUs. Scatters add in the order of i, so that the result
-// is always the same.
+// is always the same. `scatter`, which replaces, runs after `scatter_begin` and `scatter_claim`, by
+// which each place knows the last i that names it: only one item writes to a place.
 //
-// `gather` moves elements of S, any type of the right size. An index out of range is clamped, and
-// the lowest position of one is kept in faults[slot], which the host reads with its next result.
+// `gather` and `scatter` move elements of S, any type of the right size.
+//
+// In `gather` an index out of range is clamped, and the lowest position of one is kept in
+// faults[slot], which the host reads with its next result.
 // `check_indices` keeps the lowest position of an index that is neither in 0..<bound nor `exempt`
 // in the same way, and moves nothing.
 //
-// The host defines CHECK, or ELEMENT (element.h) and, for `gather`, GATHER.
-// Reference: `gather`, `checkIndices`, `scatterAdd` in Tests/TestSupport/ReferenceBackend.swift.
+// The host defines CHECK, or ELEMENT (element.h) and, for `gather` GATHER, for `scatter` SCATTER.
+// Reference: `gather`, `checkIndices`, `scatter`, `scatterAdd` in
+// Tests/TestSupport/ReferenceBackend.swift.
 #include "element.h"
 
 #ifdef CHECK
@@ -67,6 +75,37 @@ kernel void gather(
   if (n >= inner || o >= outer || extent == 0) return;
   output[(o * count + i) * inner + n] =
       source[sourceOffset + (o * extent + (ulong)index) * inner + n];
+}
+#elif defined(SCATTER)
+kernel void scatter_begin(global uint *claims, ulong extent) {
+  size_t e = get_global_id(0);
+  if (e < extent) claims[e] = 0;
+}
+
+kernel void scatter_claim(
+    global const long *indices,  // [count] from indexOffset on
+    ulong indexOffset, ulong count,
+    global uint *claims,         // [extent]
+    ulong extent) {
+  size_t i = get_global_id(0);
+  if (i >= count) return;
+  ulong index = (ulong)indices[indexOffset + i];
+  if (index < extent) atomic_max(claims + index, (uint)(i + 1));
+}
+
+kernel void scatter(
+    global const S *source,      // [outer, count, inner] from sourceOffset on
+    ulong sourceOffset,
+    global const long *indices,  // [count] from indexOffset on
+    ulong indexOffset,
+    global S *destination,       // [outer, extent, inner]
+    ulong outer, ulong extent, ulong count, ulong inner,
+    global const uint *claims) { // [extent]
+  size_t n = get_global_id(0), i = get_global_id(1), o = get_global_id(2);
+  if (n >= inner || i >= count || o >= outer) return;
+  ulong index = (ulong)indices[indexOffset + i];
+  if (index >= extent || claims[index] != (uint)(i + 1)) return;
+  destination[(o * extent + index) * inner + n] = source[sourceOffset + (o * count + i) * inner + n];
 }
 #else
 #define SCATTER_ARGUMENTS                                                               \

@@ -27,7 +27,7 @@ struct BackwardPass {
   /// A recording for which `visit` returns false is not followed further. The result is the name of
   /// the operation whose saved values had been released, if any.
   mutating func run(_ visit: (Recording, Value) -> Bool) -> String? {
-    while let entry = pending.popNewest() {
+    while let entry = pending.popNewest()?.rounded(record: record) {
       if entry.gradient.isFailed { return nil }
       let isDone =
         Numerics.isOn

@@ -14,8 +14,18 @@ struct PendingGradients {
       self.gradient = gradient
     }
 
+    /// The same with a gradient of the recording's type.
+    func rounded(record: Bool) -> Entry {
+      guard gradient.dtype != recording.dtype else { return self }
+      var entry = self
+      entry.gradient = gradient.cast(to: recording.dtype, record: record)
+      return entry
+    }
+
+    /// Adds a contribution; those of 16-bit floats are added in Float, and rounded at the end.
     fileprivate mutating func add(_ contribution: Value, record: Bool) {
-      gradient = gradient.adding(contribution, record: record)
+      gradient = gradient.cast(to: recording.dtype.computeType, record: record)
+        .adding(contribution, record: record)
       contributionCount &+= 1
     }
 

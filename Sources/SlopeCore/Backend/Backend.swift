@@ -55,6 +55,13 @@ package protocol Backend: AnyObject, Sendable {
   /// Softmax, or its logarithm, of each row of a contiguous `[rows, count]` value.
   func softmax(_ source: Value, logarithm: Bool, output: Buffer)
 
+  /// `output[o, i, :] = source[o, 0, :] + … + source[o, i, :]` for a contiguous
+  /// `[outer, extent, inner]`, of a floating type, `int64` or `uint64`.
+  ///
+  /// Without the last term if `isExclusive`, from the end of the axis if `isReversed`. Every device
+  /// gives the same bits. False if there is no memory for it.
+  func scan(_ source: Value, isExclusive: Bool, isReversed: Bool, output: Buffer) -> Bool
+
   /// `output[o, i, :] = source[o, indices[i], :]` for a contiguous `[outer, extent, inner]`.
   ///
   /// Indices are contiguous `int64`. Returns the position of the first index outside `0..<extent`,
@@ -76,6 +83,11 @@ package protocol Backend: AnyObject, Sendable {
   /// Indices are in range. The destination is contiguous `[outer, extent, inner]`, the source
   /// `[outer, count, inner]`.
   func scatterAdd(_ source: Value, indices: Value, into destination: Buffer, extent: Int)
+
+  /// `destination[o, indices[i], :] = source[o, i, :]`; of equal indices the last counts.
+  ///
+  /// The operands are as for `scatterAdd`. False if there is no memory for it.
+  func scatter(_ source: Value, indices: Value, into destination: Buffer, extent: Int) -> Bool
 
   /// The positions that sort each row of a contiguous `[rows, count]` value, as `int64`.
   ///

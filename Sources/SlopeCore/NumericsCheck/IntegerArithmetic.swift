@@ -5,7 +5,7 @@ extension Primitive {
   var mayWrap: Bool {
     switch self {
     case .negate, .abs, .square, .add, .subtract, .multiply, .divide, .floorDivide, .truncDivide,
-      .remainder, .fmod, .power, .shiftLeft:
+      .remainder, .fmod, .power, .shiftLeft, .gcd:
       true
     default: false
     }
@@ -31,6 +31,8 @@ extension Primitive {
     case .power:
       if b < 0 { return a == 0 ? .divisionByZero : nil }
       exact = raised(a, to: b)
+    // Only the least number's own magnitude is out of range.
+    case .gcd: exact = result < 0 ? -result : result
     case .shiftLeft: exact = (0..<64).contains(b) ? a << b : a == 0 ? 0 : nil
     default: return nil
     }

@@ -37,6 +37,34 @@ func runSoftmax(
   }
 }
 
+/// Runs `Backend.scan`, and checks its results where numbers are checked.
+///
+/// `source` is contiguous and of rank three; `result` is the shape as the caller sees it.
+@inline(__always)
+func runScan(
+  _ source: Value, isExclusive: Bool, isReversed: Bool, output: Buffer, on backend: any Backend,
+  for operation: String, result: Shape
+) -> Bool {
+  func run() -> Bool {
+    if backend.scan(source, isExclusive: isExclusive, isReversed: isReversed, output: output) {
+      return true
+    }
+    reportFailure(
+      operation: operation, "no memory for sums of \(result) on \(backend.name)",
+      lacksMemory: true)
+    return false
+  }
+  if !Numerics.isUsed { return run() }
+  var isDone = true
+  return NumericsCheck.run(operation, result) {
+    isDone = run()
+  } passes: {
+    $0.passes(
+      scan: source, isExclusive: isExclusive, isReversed: isReversed, operation,
+      Output(output, source.dtype))
+  } && isDone
+}
+
 /// Runs `Backend.scatterAdd` on zeros, and checks the results where numbers are checked.
 @inline(__always)
 func runScatterAdd(
@@ -101,6 +129,34 @@ extension NumericsCheck {
       return elements.flatMap { elements in
         let start = position / count * count
         return Finding(result, operation, rows: [(start..<start + count).map { elements[$0] }])
+      }
+    }
+  }
+
+  fileprivate func passes(
+    scan source: Value, isExclusive: Bool, isReversed: Bool, _ operation: String, _ output: Output
+  ) -> Bool {
+    let (extent, inner) = (source.shape[1], source.shape[2])
+    var elements: HostElements?
+    /// The elements that were added up for one element.
+    func row(_ position: Int) -> [Number]? {
+      if elements == nil { elements = HostElements(source, as: source.shape) }
+      guard let elements else { return nil }
+      let place = position / inner % extent
+      let start = position - place * inner
+      let places =
+        isReversed
+        ? (isExclusive ? place + 1 : place)..<extent : 0..<(isExclusive ? place : place + 1)
+      return places.map { elements[start + $0 * inner] }
+    }
+    if output.dtype.isFloating {
+      return passes(numbersOf: output, source.shape) { position, result in
+        row(position).flatMap { Finding(result, operation, rows: [$0]) }
+      }
+    }
+    return passes(eachOf: output, source.shape) { position, result in
+      row(position).flatMap {
+        Finding(result, exact: exactSum($0.lazy.map(\.integer)), operation, rows: [$0])
       }
     }
   }

@@ -207,12 +207,14 @@ package struct ClassLoss: Sendable {
     // −w, divided for a mean; 0 in ignored rows.
     let weights = plain.gradient(one, operands, rows: rows)
     let contributions = isReduced ? g : g.reshaped(to: [rows, 1])
-    guard takesLogits else { return applyPointwise(Functions.multiply, contributions, weights) }
+    guard takesLogits else {
+      return applyPointwise(Functions.multiplyNoNaN, contributions, weights)
+    }
     let totals = weights.reduced(.sum, axes: [1], keepingAxes: true, record: false)
     let spread = applyPointwise(
-      Functions.multiply, table.softmax(axis: 1, logarithm: false), totals)
+      Functions.multiplyNoNaN, totals, table.softmax(axis: 1, logarithm: false))
     return applyPointwise(
-      Functions.multiply, contributions, applyPointwise(Functions.subtract, weights, spread))
+      Functions.multiplyNoNaN, contributions, applyPointwise(Functions.subtract, weights, spread))
   }
 
   // MARK: Formulas
@@ -270,8 +272,10 @@ package struct ClassLoss: Sendable {
           let share = Expression.select(target .== index, targetWeight, otherWeight)
           let result = Expression.select(
             target .!= ignored, formula(y, isWeighted ? share * x[3] : share, x[operands]), zero)
-          let scaled = isMean ? result / x[divisor] : result
-          return inputs > operands ? scaled * x[inputs - 1] : scaled
+          guard inputs > operands else { return isMean ? result / x[divisor] : result }
+          // Where all rows are ignored, the mean is 0 / 0, but no score receives anything.
+          let scaled = isMean ? result.dividedNoNaN(by: x[divisor]) : result
+          return x[inputs - 1].timesNoNaN(scaled)
         }
       }
       // A class of weight 0 may have probability 0, and 0 · −∞ is NaN.

@@ -32,8 +32,8 @@ extension Value {
     _ count: Int, _ dtype: DType, from first: Double, to last: Double, on backend: any Backend
   ) -> Value {
     let step = count > 1 ? (last - first) / Double(count - 1) : 0
-    // Computed from both ends, so that the list is symmetric.
-    let half = count - count / 2
+    // Computed from both ends, the middle from the last, as in PyTorch; one number is the first.
+    let half = max(count / 2, min(count, 1))
     return filled([count], dtype, on: backend, for: "linspace") {
       slope_range(dtype.kernelType, $0, first, step, 0, Int64(half))
       slope_range(

@@ -3,15 +3,20 @@ import Synchronization
 extension Value {
   /// `activation(x · weightᵀ + bias)`, as PyTorch's linear layer: `[…, in], [out, in] → […, out]`.
   ///
-  /// Recorded with the input and the weight, each only if the other needs it, and with the output
-  /// for the activation. With g the gradient before the activation: x receives `g · weight`, weight
-  /// receives `gᵀ · x`, bias receives the sum of g over the rows.
+  /// Recorded with the input and the weight, each only if the other needs it, and with what the
+  /// activation's derivative needs. With g the gradient before the activation: x receives
+  /// `g · weight`, weight receives `gᵀ · x`, bias receives the sum of g over the rows.
   func linear(
     _ weight: Value, bias: Value?, activation: Activation? = nil, record: Bool = true
   ) -> Value {
     // A 16-bit number is rounded before the activation, as it is when the activation is a separate
-    // operation. A check of numbers looks at both results.
-    guard let activation, dtype.computeType != dtype || Numerics.isOn else {
+    // operation. A check of numbers looks at both results. And where a result near 1 is rounded, the
+    // derivative of a sigmoid cannot be computed from it.
+    let isRecorded =
+      record && (isRecorded || weight.isRecorded || bias?.isRecorded == true)
+    guard let activation,
+      dtype.computeType != dtype || Numerics.isOn || (activation != .relu && isRecorded)
+    else {
       return affine(weight, bias: bias, activation: activation, record: record)
     }
     return applyPointwise(
@@ -64,10 +69,9 @@ extension Value {
       : activated.reshaped(to: shape.withLast(outputs), record: record)
   }
 
-  /// The recording of an activation that has already been applied to the product's memory.
+  /// The recording of a `relu` that has already been applied to the product's memory.
   ///
-  /// The derivative is computed from the result: the one saved operand is the output, or an input
-  /// at which the derivative is the same as at the output (relu′(relu(x)) = relu′(x)).
+  /// The saved operand is the output, at which the derivative is the same as at the input.
   private func recorded(as activation: Activation) -> Value {
     guard recording != nil else { return self }
     let inputs: [1 of Value] = [self]

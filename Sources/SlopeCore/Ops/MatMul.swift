@@ -77,17 +77,29 @@ extension Value {
         bShape = b.shape, dtype = a.dtype
       ] g, record in
       let forLeft = right.map { right in
-        let right = record ? right : right.detached
-        return matmul(g, right.matrixTransposed(record: record), record: record)
-          .summed(to: aShape, dtype: dtype, record: record)
+        let right = (record ? right : right.detached).matrixTransposed(record: record)
+        return gradientProduct(g, right, for: aShape, dtype, record: record)
       }
       let forRight = left.map { left in
-        let left = record ? left : left.detached
-        return matmul(left.matrixTransposed(record: record), g, record: record)
-          .summed(to: bShape, dtype: dtype, record: record)
+        let left = (record ? left : left.detached).matrixTransposed(record: record)
+        return gradientProduct(left, g, for: bShape, dtype, record: record)
       }
       return [forLeft, forRight]
     }
+  }
+
+  /// The product that an operand of `shape` receives, summed over the axes along which it was
+  /// broadcast.
+  ///
+  /// Products that are summed are not rounded to 16 bits first.
+  private static func gradientProduct(
+    _ left: Value, _ right: Value, for shape: Shape, _ dtype: DType, record: Bool
+  ) -> Value {
+    let batch = broadcastShape(left.shape.dropLast(2), right.shape.dropLast(2))
+    let wide = batch == shape.dropLast(2) ? dtype : dtype.computeType
+    return matmul(
+      left.cast(to: wide, record: record), right.cast(to: wide, record: record), record: record
+    ).summed(to: shape, dtype: dtype, record: record)
   }
 
   /// The product's shape as the caller sees it, without the axes that were added to vectors.

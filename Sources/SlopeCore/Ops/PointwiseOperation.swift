@@ -133,13 +133,13 @@ func applyPointwise(
     output: output ?? left.dtype, on: left.backend, record: record)
 }
 
-/// Applies a function of any number of inputs, which broadcast.
+/// Applies a function of any number of inputs, which broadcast, and of run-time scalars.
 ///
 /// `programType` is the type of the computation; inputs of other types (a Bool condition) are
 /// converted.
 func applyPointwise(
-  _ function: PointwiseFunction, _ inputs: [Value], programType: DType, output: DType,
-  record: Bool = true
+  _ function: PointwiseFunction, _ inputs: [Value], scalars: [UInt64] = [], programType: DType,
+  output: DType, record: Bool = true
 ) -> Value {
   var shape: Shape = []
   for input in inputs where !input.isFailed {
@@ -150,8 +150,8 @@ func applyPointwise(
     shape = common
   }
   return applyPointwise(
-    function, inputs.span, scalars: Span(), programType: programType, shape: shape, output: output,
-    on: inputs.first?.backend ?? CPUBackend.shared, record: record)
+    function, inputs.span, scalars: scalars.span, programType: programType, shape: shape,
+    output: output, on: inputs.first?.backend ?? CPUBackend.shared, record: record)
 }
 
 extension Value {

@@ -48,7 +48,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
   let function: PointwiseFunction
   /// Nil for a pointwise operation; for a sum or mean of one, the reduced axes.
   let reduction: ReducedAxes?
-  private let scalars: InlineArray<2, UInt64>
+  private let scalars: InlineArray<3, UInt64>
   private let programType: DType
   /// Changed only when nothing else refers to this recording.
   private var inputs: PerInput<Recording>
@@ -64,7 +64,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     self.function = function
     self.reduction = reduction
     self.programType = programType
-    var scalarCopy = InlineArray<2, UInt64>(repeating: 0)
+    var scalarCopy = InlineArray<3, UInt64>(repeating: 0)
     for index in 0..<scalars.count { scalarCopy[index] = scalars[index] }
     self.scalars = scalarCopy
     var parents = PerInput<Recording>(count: inputs.count)
@@ -121,15 +121,18 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
     var shared: [Value] = []
     if let joint {
       guard let operands = operands(joint.sources, incoming, record: false) else { return false }
-      var dtypes = Array(repeating: dtype, count: joint.function.roots.count)
+      var dtypes = [DType?](repeating: nil, count: joint.function.roots.count)
       for (input, place) in zip(joint.inputs, joint.places) {
-        dtypes[place] = inputs[input]?.dtype ?? dtype
+        guard let parent = inputs[input], dtypes[place] != parent.dtype.computeType else {
+          continue
+        }
+        dtypes[place] = contributionType(for: parent)
       }
       shared = applyPointwise(
         joint.function, operands.span,
         scalars: scalars.span.extracting(first: function.scalarCount),
         programType: programType, shape: reduction?.nest ?? shape,
-        outputs: dtypes, on: gradient.backend)
+        outputs: dtypes.map { $0 ?? dtype }, on: gradient.backend)
     }
     for index in 0..<function.inputCount {
       guard let parent = inputs[index] else { continue }
@@ -139,6 +142,7 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
       if let joint, let place = joint.inputs.firstIndex(of: index) {
         result = shared[joint.places[place]]
       } else if adjoint.isPassThrough {
+        // That of a mean is not of 16 bits: it may be smaller than their numbers.
         result = incoming.expanded(to: reduction?.nest ?? shape, record: record)
       } else {
         guard let operands = operands(adjoint.sources, incoming, record: record) else {
@@ -146,12 +150,19 @@ final class PointwiseRecording: Recording, @unchecked Sendable {
         }
         result = applyPointwise(
           derivative, operands.span, scalars: scalars.span.extracting(first: function.scalarCount),
-          programType: programType, shape: reduction?.nest ?? shape, output: parent.dtype,
-          on: gradient.backend, record: record)
+          programType: programType, shape: reduction?.nest ?? shape,
+          output: contributionType(for: parent), on: gradient.backend, record: record)
       }
       pass.add(result.summed(to: parent.shape, dtype: parent.dtype, record: record), to: parent)
     }
     return true
+  }
+
+  /// The type of an input's contribution before it is summed over broadcast axes.
+  ///
+  /// What is summed is not rounded to 16 bits first, nor can it be out of their range.
+  private func contributionType(for parent: Recording) -> DType {
+    parent.shape == reduction?.nest ?? shape ? parent.dtype : parent.dtype.computeType
   }
 
   /// The inputs whose gradient is computed, as the bits of a mask; those after the 32nd are left out.

@@ -104,13 +104,47 @@ extension Value {
     }
   }
 
-  /// `[rows, columns]` with ones on the main diagonal and zeros elsewhere; not recorded.
+  /// `[rows, columns]` with ones on a diagonal and zeros elsewhere; not recorded.
   static func ones(
-    _ rows: Int, _ columns: Int, _ dtype: DType, on backend: any Backend
+    _ rows: Int, _ columns: Int, offset: Int = 0, _ dtype: DType, on backend: any Backend
   ) -> Value {
-    let one = full([1], dtype, bits: dtype.computeBits(of: 1), on: backend)
-    return one.expanded(to: [min(rows, columns)])
-      .embeddedAsDiagonal(of: Shape(rows: rows, columns: columns), offset: 0, 0, 1, record: false)
+    let result = full(Shape(rows: rows, columns: columns), dtype, bits: 0, on: backend)
+    let one = full([], dtype, bits: dtype.computeBits(of: 1), on: backend)
+    if result.isFailed || one.isFailed { return .failed(dtype) }
+    let diagonal = result.layout.diagonal(offset: offset, 0, 1)
+    if diagonal.shape[0] > 0 {
+      backend.copy(one.expanded(to: diagonal.shape), to: result.buffer, diagonal)
+    }
+    return result
+  }
+
+  /// The elements along the last axis on a diagonal of two new axes, and zeros elsewhere.
+  ///
+  /// `[…, n] → […, n + |offset|, …, n + |offset|, …]`, where `first` and `second` are axes of the
+  /// result. x receives that diagonal of g.
+  func diagonalEmbedded(offset: Int, _ first: Int, _ second: Int) -> Value {
+    if isFailed { return self }
+    let rank = layout.rank + 1
+    let places = Shape(repeatElement(1, count: min(rank, Shape.maximumRank)))
+    guard rank >= 2, rank <= Shape.maximumRank, let first = places.normalized(axis: first),
+      let second = places.normalized(axis: second), first != second
+    else {
+      return .failure("diag_embed", "\(shape) along axes \(first) and \(second)", dtype: dtype)
+    }
+    guard let shift = Int(exactly: offset.magnitude),
+      let extent = Size.sum(shape.extents[rank - 2], shift)
+    else { return .failure("diag_embed", "\(shape) with offset \(offset)", dtype: dtype) }
+    var result = Shape()
+    var rest = 0
+    for axis in 0..<rank {
+      if axis == first || axis == second {
+        result.append(extent)
+      } else {
+        result.append(shape.extents[rest])
+        rest += 1
+      }
+    }
+    return embeddedAsDiagonal(of: result, offset: offset, first, second, record: true)
   }
 
   /// Zeros of `shape` with these elements on a diagonal; x receives the diagonal of g.
@@ -183,17 +217,24 @@ extension Value {
   }
 }
 
+extension Shape {
+  /// The rows and columns before a diagonal of two axes, and its length.
+  fileprivate func diagonal(offset: Int, _ first: Int, _ second: Int) -> (
+    down: Int, across: Int, count: Int
+  ) {
+    let (rows, columns) = (extents[first], extents[second])
+    let down = offset < 0 ? Swift.min(rows, 0 &- Swift.max(offset, -Int.max)) : 0
+    let across = Swift.min(columns, Swift.max(0, offset))
+    return (down, across, Swift.min(rows - down, columns - across))
+  }
+}
+
 extension Layout {
   /// A diagonal of two axes as the last axis.
   ///
   /// It starts `offset` columns to the right of the first element, or −`offset` rows below it.
-  fileprivate func diagonal(offset: Int, _ first: Int, _ second: Int) -> Layout {
-    let (rows, columns) = (shape.extents[first], shape.extents[second])
-    let skipped = (
-      down: offset < 0 ? min(rows, 0 &- max(offset, -Int.max)) : 0,
-      across: min(columns, max(0, offset))
-    )
-    let count = min(rows - skipped.down, columns - skipped.across)
+  func diagonal(offset: Int, _ first: Int, _ second: Int) -> Layout {
+    let (down, across, count) = shape.diagonal(offset: offset, first, second)
     var extents = Shape()
     var steps = InlineArray<8, Int>(repeating: 0)
     for axis in 0..<rank where axis != first && axis != second {
@@ -203,8 +244,7 @@ extension Layout {
     steps[extents.rank] = strides[first] + strides[second]
     extents.append(count)
     // An empty diagonal must not move the offset out of the buffer.
-    let start =
-      count > 0 ? skipped.down * strides[first] + skipped.across * strides[second] : 0
+    let start = count > 0 ? down * strides[first] + across * strides[second] : 0
     return Layout(shape: extents, strides: steps, offset: self.offset + start)
   }
 }

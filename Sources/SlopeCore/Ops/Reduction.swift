@@ -9,11 +9,11 @@ struct ReducedAxes: Sendable {
 
   /// Nil, after a report, if an axis does not exist or is named twice.
   ///
-  /// Messages name `operation`, or else the kind.
+  /// No axes are all of them, as in PyTorch. Messages name `operation`, or else the kind.
   init?(_ kind: ReductionKind, _ nest: Shape, axes: [Int]?, for operation: String? = nil) {
     self.kind = kind
     self.nest = nest
-    guard let axes else {
+    guard let axes, !axes.isEmpty else {
       isReduced = InlineArray(repeating: true)
       reducedRank = nest.rank
       return
@@ -56,6 +56,13 @@ struct ReducedAxes: Sendable {
     return count
   }
 
+  /// What a variance divides by.
+  ///
+  /// One value has none to estimate (correction 1): 0 / 0 is NaN.
+  func degreesOfFreedom(correction: Int) -> Double {
+    max(Double(reducedCount) - Double(correction), 0)
+  }
+
   /// Whether the kept axes precede the reduced ones.
   var isInOrder: Bool {
     for axis in 1..<max(nest.rank, 1) where isReduced[axis - 1] && !isReduced[axis] { return false }
@@ -88,9 +95,10 @@ struct ReducedAxes: Sendable {
       reducedRank == nest.rank
       ? gradient : gradient.reshaped(to: resultShape(keepingAxes: true), record: record)
     guard kind == .mean else { return kept }
+    // Not rounded to 16 bits before it is multiplied.
     return applyPointwise(
       Functions.divideScalar, kept, scalar: gradient.dtype.computeBits(of: Double(reducedCount)),
-      record: record)
+      output: gradient.dtype.computeType, record: record)
   }
 }
 
@@ -205,11 +213,12 @@ extension Value {
     }
   }
 
-  /// The type in which variances are computed: Double for Float, where the device has it.
+  /// The type in which squares are added: Double for Float and BFloat16, where the device has it.
   ///
-  /// A mean rounded to the element type would add the square of its error.
+  /// It holds the squares of all elements, and a mean rounded to the element type would add the
+  /// square of its error.
   var spreadType: DType {
-    dtype == .float32 && backend.hasDouble ? .float64 : dtype.computeType
+    (dtype == .float32 || dtype == .bfloat16) && backend.hasDouble ? .float64 : dtype.computeType
   }
 
   /// The variance over axes (nil: all of them), in two passes: `Σ (x − mean)² / (n − correction)`.
@@ -228,10 +237,9 @@ extension Value {
     let total = SlopeCore.reduced(
       .sum, Functions.squaredDifference, inputs.span, programType: wide, nest: shape, axes: axes,
       keepingAxes: keepingAxes, output: wide, record: true)
-    // One value has no variance to estimate (correction 1): 0 / 0 is NaN.
-    let divisor = max(Double(plan.reducedCount) - Double(correction), 0)
     return applyPointwise(
-      Functions.divideScalar, total, scalar: wide.computeBits(of: divisor), output: output)
+      Functions.divideScalar, total,
+      scalar: wide.computeBits(of: plan.degreesOfFreedom(correction: correction)), output: output)
   }
 
   /// This value with its reduced axes restored with extent 1.

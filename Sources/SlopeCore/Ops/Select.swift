@@ -29,17 +29,24 @@ extension Value {
         dtype: dtype)
     }
     guard let places = places(of: indices, axis: axis, "scatterAdd") else { return .failed(dtype) }
-    let added = source.flat.scattered(places, axis: 0, into: [count]).reshaped(to: shape)
+    // The sum is rounded to 16 bits once.
+    let wide = dtype.isFloating ? dtype.computeType : dtype
+    let added = source.flat.cast(to: wide).scattered(places, axis: 0, into: [count])
+      .reshaped(to: shape)
     return applyPointwise(Functions.add, self, added)
   }
 
-  private var flat: Value { reshaped(to: [count]) }
+  /// The elements in row-major order along one axis.
+  var flat: Value { reshaped(to: [count]) }
 
   /// A zero-dimensional value as a list of one element; any other as it is.
-  private var asList: Value { layout.rank == 0 ? reshaped(to: [1]) : self }
+  var asList: Value { layout.rank == 0 ? reshaped(to: [1]) : self }
 
   /// The first elements along each axis; nil if there are not as many.
-  private func corner(_ part: Shape) -> Value? {
+  ///
+  /// None for a part without elements, of any shape. There is at least one axis.
+  func corner(_ part: Shape) -> Value? {
+    if part.elementCount == 0 { return sliced(Slice(shape, axis: 0, from: 0, count: 0)) }
     guard part.rank == layout.rank else { return nil }
     var result = self
     for axis in 0..<part.rank where part.extents[axis] != shape.extents[axis] {
@@ -52,9 +59,12 @@ extension Value {
 
   /// The row-major positions of the elements that `indices` name along an axis: `[indices.count]`.
   ///
-  /// Nil, after a report, if one is out of range or the shapes do not fit.
-  private func places(of indices: Value, axis: Int, _ operation: String) -> Value? {
+  /// Nil, after a report, if one is out of range or the shapes do not fit; no indices fit every
+  /// shape.
+  func places(of indices: Value, axis: Int, _ operation: String) -> Value? {
     guard !isFailed, !indices.isFailed, let axis = checkedAxis(axis, operation) else { return nil }
+    // PyTorch's rule: without indices nothing is read, whatever their shape.
+    if indices.count == 0, backend === indices.backend { return indices.contiguous.flat }
     var fits = indices.layout.rank == layout.rank
     for other in 0..<layout.rank where fits && other != axis {
       fits = indices.shape.extents[other] <= shape.extents[other]
@@ -92,7 +102,7 @@ extension Value {
   /// Whether contiguous `int64` indices are in `0..<bound`, as far as is known now.
   ///
   /// One that is not is reported, by an OpenCL device later.
-  private func isInRange(_ indices: Value, bound: Int, _ operation: String) -> Bool {
+  func isInRange(_ indices: Value, bound: Int, _ operation: String) -> Bool {
     guard indices.count > 0 else { return true }
     // `exempt: 0` exempts nothing that is out of range, unless the bound is 0.
     let bad =

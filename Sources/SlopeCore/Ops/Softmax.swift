@@ -73,9 +73,8 @@ private final class SoftmaxRecording: Recording, @unchecked Sendable {
     let y = Value(layout, dtype, buffer, recording: record ? self : nil)
     let operands: [2 of Value] = [gradient, y]
     let total = reduced(
-      .sum, logarithm ? Functions.first : Functions.multiply, operands.span, programType: dtype,
-      nest: shape,
-      axes: [-1], keepingAxes: true, output: dtype, record: record)
+      .sum, logarithm ? Functions.first : Functions.multiplyNoNaN, operands.span,
+      programType: dtype, nest: shape, axes: [-1], keepingAxes: true, output: dtype, record: record)
     let contribution = applyPointwise(
       logarithm ? Functions.logSoftmaxGradient : Functions.softmaxGradient,
       [gradient, y, total], programType: dtype, output: dtype, record: record)

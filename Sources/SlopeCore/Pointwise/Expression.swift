@@ -144,9 +144,9 @@ extension Expression {
 
   /// `first` where `condition` is not 0, else `second`.
   ///
-  /// Both sides are computed. Only the chosen side receives the gradient; the other receives 0,
-  /// which is multiplied by its derivatives. Give the side that is not taken an operand at which
-  /// they are finite, since 0 · ∞ is NaN.
+  /// Both sides are computed. Only the chosen side receives the gradient; the other receives 0, and
+  /// so do its operands, also where its derivatives are infinite or NaN. Of a product in it that is
+  /// 0 · ∞ this does not hold: products keep the rules of floating point.
   public static func select(
     _ condition: Expression, _ first: Expression, _ second: Expression
   ) -> Expression {
@@ -246,6 +246,15 @@ extension Expression {
   public func erf() -> Expression { .apply(.erf, self) }
   /// The logistic sigmoid, `1 / (1 + exp(−self))`, without overflow.
   public func sigmoid() -> Expression { .apply(.sigmoid, self) }
+
+  /// `self · factor`, but 0 where one of them is 0, also if the other is infinite or NaN.
+  package func timesNoNaN(_ factor: Expression) -> Expression {
+    .apply(.multiplyNoNaN, self, factor)
+  }
+  /// `self / divisor`, but 0 where `self` is 0 or `divisor` infinite, whatever the other is.
+  package func dividedNoNaN(by divisor: Expression) -> Expression {
+    .apply(.divideNoNaN, self, divisor)
+  }
   /// The rectified linear unit, `max(self, 0)`; NaN stays NaN.
   ///
   /// The gradient is 0 at 0.

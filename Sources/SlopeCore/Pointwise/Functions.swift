@@ -22,6 +22,7 @@ enum Functions {
   static let subtract = of(.subtract)
   static let multiply = of(.multiply)
   static let divide = of(.divide)
+  static let multiplyNoNaN = of(.multiplyNoNaN)
   static let negate = of(.negate)
 
   static let addScalar = PointwiseFunction("add", inputs: 1, scalars: 1) { $0[0] + $0[1] }
@@ -157,8 +158,10 @@ enum Functions {
   }
 
   static let first = PointwiseFunction("first", inputs: 2) { $0[0] }
-  static let softmaxGradient = PointwiseFunction("softmax′", inputs: 3) { ($0[0] - $0[2]) * $0[1] }
+  static let softmaxGradient = PointwiseFunction("softmax′", inputs: 3) {
+    ($0[0] - $0[2]).timesNoNaN($0[1])
+  }
   static let logSoftmaxGradient = PointwiseFunction("logSoftmax′", inputs: 3) {
-    $0[0] - $0[1].exp() * $0[2]
+    $0[0] - $0[2].timesNoNaN($0[1].exp())
   }
 }

@@ -67,11 +67,35 @@ extension Tensor where Element: NumericElement {
     guard step != 0, start.isFinite, end.isFinite, step.isFinite,
       start == end || (start < end) == (step > 0)
     else { return noSteps("\(start)", "\(end)", "\(step)") }
-    let exact = ((end - start) / step).rounded(.up)
-    let count = exact < 1e15 ? Int(exact) : Int.max
     return Tensor(
       Value.range(
-        count, Element.dtype, from: start, step: step, on: Device.current.backend, for: "arange"))
+        countBeforeEnd(start, end, step), Element.dtype, from: start, step: step,
+        on: Device.current.backend, for: "arange"))
+  }
+
+  /// The number of elements that, rounded to the element type, do not reach the end, rounded alike.
+  ///
+  /// The quotient of distance and step alone may be wrong by one, since both are rounded. Elements
+  /// never turn back: the first that reaches the end is found by halving.
+  private static func countBeforeEnd(_ start: Double, _ end: Double, _ step: Double) -> Int {
+    if start == end { return 0 }
+    // Halves, whose distance does not overflow.
+    let quotient = (end / 2 - start / 2) / (step / 2)
+    guard quotient < 1e15 else { return .max }
+    let bound = Element(clamping: end).doubleValue
+    // As the kernel computes them, which takes halves of large steps.
+    let scale = step.magnitude >= 0x1p1000 ? 0.5 : 1.0
+    func reachesEnd(_ index: Int) -> Bool {
+      let number = (start * scale + Double(index) * (step * scale)) / scale
+      let element = Element(clamping: number).doubleValue
+      return step > 0 ? element >= bound : element <= bound
+    }
+    var (first, last) = (0, Int(quotient) + 2)
+    while first < last {
+      let middle = (first + last) / 2
+      if reachesEnd(middle) { last = middle } else { first = middle + 1 }
+    }
+    return first
   }
 
   private static func noSteps(_ start: String, _ end: String, _ step: String) -> Tensor {
@@ -79,27 +103,15 @@ extension Tensor where Element: NumericElement {
       Value.failure(
         "arange", "no steps of \(step) lead from \(start) to \(end)", dtype: Element.dtype))
   }
-
-  /// A matrix `[rows, columns]` with ones on the main diagonal and zeros elsewhere.
-  ///
-  /// It is square if `columns` is nil. Precondition: no extent is negative.
-  public static func eye(_ rows: Int, _ columns: Int? = nil) -> Tensor {
-    let columns = columns ?? rows
-    guard rows >= 0, columns >= 0 else {
-      return Tensor(
-        Value.failure("eye", "\(rows) × \(columns) is not a shape", dtype: Element.dtype))
-    }
-    return Tensor(Value.ones(rows, columns, Element.dtype, on: Device.current.backend))
-  }
 }
 
 extension Tensor where Element: FloatingElement {
   /// The numbers `start + i · step` from `start` up to, but not including, `end`, of shape
   /// `[count]`.
   ///
-  /// Each is computed in Double and rounded to the element type once. Their count is also computed
-  /// in Double: from 0 to 1 there are 100 steps of 0.01. Precondition: all three are finite, and
-  /// `step` is not 0 and leads from `start` to `end`.
+  /// Each is computed in Double and rounded to the element type once. An element that is `end` or
+  /// beyond it after both are rounded is left out, so that (1, 1.3, 0.1) are three numbers.
+  /// Precondition: all three are finite, and `step` is not 0 and leads from `start` to `end`.
   public static func arange(_ start: Double, _ end: Double, step: Double = 1) -> Tensor {
     counting(start, end, step)
   }
@@ -108,18 +120,4 @@ extension Tensor where Element: FloatingElement {
   ///
   /// Precondition: `end` is finite and not negative.
   public static func arange(_ end: Double) -> Tensor { counting(0, end, 1) }
-
-  /// `count` equally spaced numbers from `start` to `end`, both included, of shape `[count]`.
-  ///
-  /// Each is computed in Double from the nearer end and rounded once. Precondition: `count` is not
-  /// negative.
-  public static func linspace(_ start: Element, _ end: Element, count: Int) -> Tensor {
-    guard count >= 0 else {
-      return Tensor(Value.failure("linspace", "\(count) is not a count", dtype: Element.dtype))
-    }
-    return Tensor(
-      Value.linspace(
-        count, Element.dtype, from: start.doubleValue, to: end.doubleValue,
-        on: Device.current.backend))
-  }
 }

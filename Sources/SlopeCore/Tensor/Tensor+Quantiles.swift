@@ -10,10 +10,9 @@ extension Tensor where Element: NumericElement {
   /// Complexity: that of `sorted(axis:descending:)`. Precondition: the axis exists and has
   /// elements.
   public func median(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
-    inOrder("median", axis, keepingAxes) { sorted, axis in
-      let count = sorted.shape[axis]
-      return sorted.elements(at: (count - 1) / 2, axis)
-    }
+    guard let rows = SortedRows(self, axis, "median") else { return .failed }
+    return rows.finished(
+      rows.orNaN(rows.elements(at: (rows.extent - 1) / 2)), keepingAxes: keepingAxes)
   }
 
   /// The medians over several axes, taken as one.
@@ -41,89 +40,131 @@ extension Tensor where Element: NumericElement {
     let result = reduce(joined, kept.count)
     return keepsAxes ? result.reshaped(to: plan.resultShape(keepingAxes: true)) : result
   }
+}
 
-  /// Applies `choose` to the sorted elements along an axis; its result has extent 1 there.
-  fileprivate func inOrder(
-    _ operation: String, _ axis: Int?, _ keepsAxis: Bool,
-    _ choose: (_ sorted: Tensor, _ axis: Int) -> Tensor
-  ) -> Tensor {
-    if isFailed { return self }
-    let source = axis == nil || rank == 0 ? flattened() : self
-    guard rank > 0 || axis == nil || axis == 0 || axis == -1,
-      let place = source.shape.normalized(axis: axis ?? 0)
-    else { return fail(operation, "axis \(axis ?? 0) of a tensor of shape \(shape)") }
-    guard source.shape[place] > 0 else {
-      return fail(operation, "no elements along an axis of \(shape)")
-    }
-    let sorted = source.sorted(axis: place)
-    var chosen = choose(sorted, place)
-    if Element.dtype.isFloating {
-      // NaN is sorted last.
-      let last = sorted.elements(at: sorted.shape[place] - 1, place)
-      chosen = Tensor.where(last .== last, chosen, last)
-    }
-    if chosen.isFailed { return chosen }
-    var extents = axis == nil ? Array(repeating: 1, count: rank) : Array(chosen.shape)
-    if !keepsAxis || rank == 0 {
-      extents = axis == nil || rank == 0 ? [] : extents
-      if !extents.isEmpty { extents.remove(at: place) }
-    }
-    return chosen.reshaped(to: Shape(extents))
-  }
-
-  /// The elements at one position of an axis, which stays with extent 1.
-  fileprivate func elements(at place: Int, _ axis: Int) -> Tensor {
-    Tensor(value.sliced(Slice(shape, axis: axis, from: place, count: 1)))
-  }
+/// What a quantile is that lies between two elements.
+///
+/// ```swift
+/// let x = Tensor<Float>([1, 2, 4])
+/// print(x.quantile(0.75).item(), x.quantile(0.75, interpolation: .higher).item())   // 3.0 4.0
+/// ```
+public enum QuantileInterpolation: Sendable, Hashable, CaseIterable {
+  /// The number at its place on the straight line between them.
+  case linear
+  /// The lower element.
+  case lower
+  /// The higher element.
+  case higher
+  /// The nearer element, of two that are as near the one with an even position.
+  case nearest
+  /// The mean of the two.
+  case midpoint
 }
 
 extension Tensor where Element: FloatingElement {
-  /// The `q`-quantile along `axis` (nil: of all elements), interpolated linearly between two
-  /// elements.
+  /// The `q`-quantile along `axis` (nil: of all elements), between two elements by `interpolation`.
   ///
   /// `quantile(0.5)` of an even count is the mean of the two in the middle. NaN where an element is
-  /// NaN. The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: that of
+  /// NaN. An infinite element counts as far as its weight is not 0: of 0 and ∞ every quantile but
+  /// the lowest is ∞. The lower element receives the weight 1 − w of the gradient, the higher w.
+  /// The axis is removed, or stays with extent 1 if `keepingAxes` is true. Complexity: that of
   /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, and the axis exists and has
   /// elements.
-  public func quantile(_ q: Double, axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
-    guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
-    return inOrder("quantile", axis, keepingAxes) { sorted, axis in
-      let position = q * Double(sorted.shape[axis] - 1)
-      let below = Int(position)
-      let share = position - Double(below)
-      let low = sorted.elements(at: below, axis)
-      if share == 0 { return low }
-      let high = sorted.elements(at: below + 1, axis)
-      let inputs: [2 of Value] = [low.value, high.value]
-      let scalars: [1 of UInt64] = [Element.dtype.computeBits(of: share < 0.5 ? share : 1 - share)]
-      return Tensor(
-        applyPointwise(
-          share < 0.5 ? Functions.above : Functions.below, inputs.span, scalars: scalars.span,
-          programType: Element.dtype, shape: low.shape, output: Element.dtype, on: value.backend,
-          record: true))
-    }
+  public func quantile(
+    _ q: Double, axis: Int? = nil, keepingAxes: Bool = false,
+    interpolation: QuantileInterpolation = .linear
+  ) -> Tensor {
+    quantiles("quantile", [q], axis, keepingAxes, interpolation, ignoresNaN: false)
+      .first ?? .failed
   }
-}
 
-extension Tensor where Element: FloatingElement {
   /// The `q`-quantiles over several axes, taken as one.
   ///
   /// The axes are removed, or stay with extent 1 if `keepingAxes` is true. Complexity: that of
   /// `sorted(axis:descending:)`. Precondition: `q` is in 0 … 1, the axes exist and have elements,
   /// and none is given twice.
-  public func quantile(_ q: Double, axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  public func quantile(
+    _ q: Double, axes: [Int], keepingAxes: Bool = false,
+    interpolation: QuantileInterpolation = .linear
+  ) -> Tensor {
     guard (0...1).contains(q) else { return fail("quantile", "\(q) is not in 0...1") }
-    return alongOne("quantile", axes, keepingAxes) { $0.quantile(q, axis: $1) }
+    return alongOne("quantile", axes, keepingAxes) {
+      $0.quantile(q, axis: $1, interpolation: interpolation)
+    }
   }
-}
 
-extension Functions {
-  /// Between two numbers, by a fraction of their distance above the first.
-  fileprivate static let above = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
-    $0[0] + ($0[1] - $0[0]) * $0[2]
+  /// Several quantiles along `axis` (nil: of all elements): `[q.count, …]`.
+  ///
+  /// Each is as by `quantile(_:axis:keepingAxes:interpolation:)`, and the elements are sorted once.
+  /// Precondition: there is one, all are in 0 … 1, and the axis exists and has elements.
+  public func quantiles(
+    _ q: [Double], axis: Int? = nil, keepingAxes: Bool = false,
+    interpolation: QuantileInterpolation = .linear
+  ) -> Tensor {
+    stacked(quantiles("quantiles", q, axis, keepingAxes, interpolation, ignoresNaN: false))
   }
-  /// Between two numbers, by a fraction of their distance below the second.
-  fileprivate static let below = PointwiseFunction("quantile", inputs: 2, scalars: 1) {
-    $0[1] - ($0[1] - $0[0]) * $0[2]
+
+  /// The `q`-quantile along `axis` (nil: of all elements) of the elements that are not NaN.
+  ///
+  /// NaN where there are none; otherwise as `quantile(_:axis:keepingAxes:interpolation:)`.
+  /// Precondition: `q` is in 0 … 1, and the axis exists and has elements.
+  public func nanQuantile(
+    _ q: Double, axis: Int? = nil, keepingAxes: Bool = false,
+    interpolation: QuantileInterpolation = .linear
+  ) -> Tensor {
+    quantiles("nanQuantile", [q], axis, keepingAxes, interpolation, ignoresNaN: true)
+      .first ?? .failed
+  }
+
+  /// Several quantiles along `axis` (nil: of all elements) of the elements that are not NaN:
+  /// `[q.count, …]`.
+  ///
+  /// Each is as by `nanQuantile(_:axis:keepingAxes:interpolation:)`, and the elements are sorted
+  /// once. Precondition: there is one, all are in 0 … 1, and the axis exists and has elements.
+  public func nanQuantiles(
+    _ q: [Double], axis: Int? = nil, keepingAxes: Bool = false,
+    interpolation: QuantileInterpolation = .linear
+  ) -> Tensor {
+    stacked(quantiles("nanQuantiles", q, axis, keepingAxes, interpolation, ignoresNaN: true))
+  }
+
+  /// The median along `axis` (nil: of all elements) of the elements that are not NaN.
+  ///
+  /// Of an even count it is the lower of the two in the middle; NaN where there are none. The
+  /// gradient goes to the element that was chosen. The axis is removed, or stays with extent 1 if
+  /// `keepingAxes` is true. Complexity: that of `sorted(axis:descending:)`. Precondition: the axis
+  /// exists and has elements.
+  public func nanMedian(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor {
+    guard let rows = SortedRows(self, axis, "nanMedian") else { return .failed }
+    let place = rows.lastNumber / 2
+    return rows.finished(rows.elements(at: place.value), keepingAxes: keepingAxes)
+  }
+
+  private func stacked(_ found: [Tensor]) -> Tensor { found.isEmpty ? .failed : stack(found) }
+
+  /// The quantiles one by one; none, after a report, if they cannot be computed.
+  private func quantiles(
+    _ operation: String, _ q: [Double], _ axis: Int?, _ keepingAxes: Bool,
+    _ interpolation: QuantileInterpolation, ignoresNaN: Bool
+  ) -> [Tensor] {
+    guard !q.isEmpty else {
+      reportFailure(operation: operation, "no quantiles are asked for")
+      return []
+    }
+    for q in q where !(0...1).contains(q) {
+      reportFailure(operation: operation, "\(q) is not in 0...1")
+      return []
+    }
+    guard let rows = SortedRows(self, axis, operation) else { return [] }
+    let lastNumber = ignoresNaN ? rows.lastNumber.value : nil
+    return q.map { q in
+      let found =
+        if let lastNumber {
+          rows.quantile(q, ofNumbersThrough: lastNumber, interpolation)
+        } else {
+          rows.orNaN(rows.quantile(q, interpolation))
+        }
+      return rows.finished(found, keepingAxes: keepingAxes)
+    }
   }
 }

@@ -10,10 +10,26 @@ extension Tensor {
   /// The elements shifted along `axis` by `places`; those shifted past one end reappear at the
   /// other.
   ///
-  /// Returns a copy, or the tensor itself if nothing moves. Complexity: O(n). Precondition: the
-  /// axis exists.
-  public func rolled(by places: Int, axis: Int = 0) -> Tensor {
-    Tensor(value.rolled(by: places, axis: axis))
+  /// Without an axis the elements are shifted in row-major order, from row to row. Returns a copy, or
+  /// the tensor itself if nothing moves. Complexity: O(n). Precondition: the axis exists.
+  public func rolled(by places: Int, axis: Int? = nil) -> Tensor {
+    if isFailed { return self }
+    if let axis { return Tensor(value.rolled(by: places, axis: axis)) }
+    return Tensor(value.reshaped(to: [count]).rolled(by: places, axis: 0).reshaped(to: shape))
+  }
+
+  /// The elements shifted along several axes, each by its own number of places, one after the other.
+  ///
+  /// Without axes and with one number the elements are shifted in row-major order. Returns a copy, or
+  /// the tensor itself if nothing moves. Complexity: O(n) for each axis. Precondition: there are as many
+  /// numbers as axes, and these exist; an axis may be given twice.
+  public func rolled(by places: [Int], axes: [Int]) -> Tensor {
+    if isFailed { return self }
+    if axes.isEmpty, places.count == 1 { return rolled(by: places[0]) }
+    guard places.count == axes.count, !axes.isEmpty else {
+      return fail("roll", "\(places.count) shifts along \(axes.count) axes")
+    }
+    return zip(places, axes).reduce(self) { $0.rolled(by: $1.0, axis: $1.1) }
   }
 
   /// The parts of the given extents along `axis`.
@@ -76,7 +92,7 @@ extension Tensor {
   private static var maximumPartCount: Int { 1 << 24 }
 
   /// Whether there is memory for a list of `count` parts; if not, it is reported.
-  private func hasRoom(forParts count: Int, _ operation: String) -> Bool {
+  func hasRoom(forParts count: Int, _ operation: String) -> Bool {
     // Each part is a separate value of some 300 bytes.
     if count <= Tensor.maximumPartCount, Size.isAvailable(Size.product(count, 300)) { return true }
     reportFailure(
@@ -134,6 +150,30 @@ extension Tensor {
   /// Precondition: both axes exist, and they differ.
   public func diagonal(offset: Int = 0, axes: (Int, Int) = (0, 1)) -> Tensor {
     Tensor(value.diagonal(offset: offset, axes.0, axes.1))
+  }
+
+  /// The square matrix with a vector on a diagonal and zeros elsewhere, or that diagonal of a matrix.
+  ///
+  /// `[n] → [n + |offset|, n + |offset|]` is a copy, `[m, n] → […]` a view; each is the other's
+  /// gradient. For other ranks there are `diagonalEmbedded(offset:axes:)` and
+  /// `diagonal(offset:axes:)`. Complexity: O(n) in the size of the result. Precondition: the rank is 1
+  /// or 2.
+  public func diag(offset: Int = 0) -> Tensor {
+    switch rank {
+    case 1: return diagonalEmbedded(offset: offset)
+    case 2: return diagonal(offset: offset)
+    default: return isFailed ? self : fail("diag", "shape \(shape) is no vector and no matrix")
+    }
+  }
+
+  /// The elements along the last axis on a diagonal of two axes, and zeros elsewhere:
+  /// `[…, n] → […, n + |offset|, n + |offset|]`.
+  ///
+  /// `axes` are those of the result on whose diagonal the elements are; `diagonal(offset:axes:)` takes
+  /// them from there. Returns a copy. Complexity: O(n) in the size of the result. Precondition: the rank
+  /// is at least 1 and at most 7, both axes exist, and they differ.
+  public func diagonalEmbedded(offset: Int = 0, axes: (Int, Int) = (-2, -1)) -> Tensor {
+    Tensor(value.diagonalEmbedded(offset: offset, axes.0, axes.1))
   }
 
   /// The elements of each matrix on and below a diagonal, and zeros above: `[…, m, n] → […, m, n]`.

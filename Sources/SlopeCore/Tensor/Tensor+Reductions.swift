@@ -3,7 +3,8 @@
 /// Axes count from the end if negative. Reduced axes disappear from the shape: `[2, 3, 4]` reduced
 /// over axis 1 is `[2, 4]`, or `[2, 1, 4]` if `keepingAxes` is true. Each returns a new tensor in
 /// one pass, and none waits for the device; read a single result with `item()`. Results do not
-/// depend on the number of threads. Precondition of each: the axes exist, and none is given twice.
+/// depend on the number of threads. An empty list of axes means all, as in PyTorch, except for `any`
+/// and `all`, which it leaves as they are. Precondition of each: the axes exist, and none is given twice.
 /// Complexity of each, unless it says otherwise: O(n).
 extension Tensor {
   /// The sum of all elements, of shape `[]`; 0 where there are none.
@@ -70,6 +71,8 @@ extension Tensor {
   private func existence(
     _ kind: ReductionKind, ofNone: Bool, _ axes: [Int]?, _ keepingAxes: Bool
   ) -> Tensor<Bool> {
+    // PyTorch's rule for these two: an empty list names no axis.
+    if let axes, axes.isEmpty { return cast(to: Bool.self) }
     guard !isFailed, let plan = ReducedAxes(kind, shape, axes: axes) else {
       return Tensor<Bool>(Value.failed(.bool))
     }
@@ -162,6 +165,37 @@ extension Tensor where Element: NumericElement {
   }
 }
 
+extension Tensor where Element: NumericElement {
+  /// The index of the last NaN, else of the last largest element.
+  ///
+  /// It counts along `axis`, or in row-major order if it is nil. The axis is removed, or stays with
+  /// extent 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists, and there
+  /// are elements to choose from.
+  public func lastArgmax(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
+    fromEnd(axis) { $0.argmax(axis: axis, keepingAxes: keepingAxes) }
+  }
+
+  /// The index of the last NaN, else of the last smallest element.
+  ///
+  /// It counts along `axis`, or in row-major order if it is nil. The axis is removed, or stays with
+  /// extent 1 if `keepingAxes` is true. Complexity: O(n). Precondition: the axis exists, and there
+  /// are elements to choose from.
+  public func lastArgmin(axis: Int? = nil, keepingAxes: Bool = false) -> Tensor<Int> {
+    fromEnd(axis) { $0.argmin(axis: axis, keepingAxes: keepingAxes) }
+  }
+
+  /// Indices that are found from the other end, counted from the beginning again.
+  private func fromEnd(
+    _ axis: Int?, _ find: (_ reversed: Tensor) -> Tensor<Int>
+  ) -> Tensor<Int> {
+    let found = find(flipped(axes: axis.map { [$0] } ?? Array(0..<rank)))
+    // A tensor without axes has one element along axis 0.
+    let chosen = rank == 0 ? nil : axis.flatMap { shape.normalized(axis: $0) }
+    let extent = chosen.map { shape[$0] } ?? count
+    return extent - 1 - found
+  }
+}
+
 extension Tensor where Element: FloatingElement {
   /// The mean of all elements, of shape `[]`; NaN where there are none.
   ///
@@ -202,17 +236,14 @@ extension Tensor where Element: FloatingElement {
 
   /// The standard deviation over axes (nil: all): the square root of the variance.
   ///
-  /// NaN for one element by default. The gradient is 0 where the result is 0. The axes are removed,
-  /// or stay with extent 1 if `keepingAxes` is true. Complexity: O(n), in two passes. Precondition:
-  /// the axes exist, and none is given twice.
+  /// NaN for one element by default. It is right where the variance overflows or underflows. The
+  /// gradient is 0 where the result is 0. The axes are removed, or stay with extent 1 if
+  /// `keepingAxes` is true. Complexity: O(n), in two passes, or three of Double. Precondition: the
+  /// axes exist, and none is given twice.
   public func std(
     axes: [Int]? = nil, correction: Int = 1, keepingAxes: Bool = false
   ) -> Tensor {
-    // The variance itself may exceed the range of the element type.
-    let variance = value.variance(
-      axes: axes, correction: correction, keepingAxes: keepingAxes,
-      output: value.spreadType)
-    return Tensor(applyPointwise(Functions.std, variance, output: Element.dtype))
+    Tensor(value.standardDeviation(axes: axes, correction: correction, keepingAxes: keepingAxes))
   }
 
   /// The softmax along an axis, `exp(x) / Σ exp(x)`, of the same shape.

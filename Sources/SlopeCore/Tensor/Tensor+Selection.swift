@@ -53,8 +53,8 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: NumericElement {
-  /// The tensor with the elements of `source` added at `indices[…]` along `axis`.
+extension Tensor {
+  /// The tensor with the elements of `source` added at `indices[…]` along `axis`; for Bool "or".
   ///
   /// They are added in row-major order, so that the result is the same on every run. Where `source`
   /// is larger than `indices`, only its first positions along each axis are used. Returns a copy.

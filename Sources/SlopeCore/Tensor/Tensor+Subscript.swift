@@ -203,8 +203,17 @@ extension Tensor {
 
   private func chosen(_ indices: [any TensorIndex]) -> Tensor {
     if isFailed { return self }
+    guard let (slice, result) = slice(at: indices, "subscript") else { return .failed }
+    return Tensor(value.sliced(slice).reshaped(to: result))
+  }
+
+  /// The slice that indices choose, and its shape without the axes of single integers.
+  ///
+  /// Nil, after a report, if an index is out of range or they are too many.
+  func slice(at indices: [any TensorIndex], _ operation: String) -> (slice: Slice, shape: Shape)? {
     guard indices.count <= rank else {
-      return fail("subscript", "\(indices.count) indices for shape \(shape)")
+      reportFailure(operation: operation, "\(indices.count) indices for shape \(shape)")
+      return nil
     }
     var slice = Slice(all: shape)
     var result = Shape()
@@ -216,8 +225,10 @@ extension Tensor {
       guard let choice = indices[axis].resolve(extent: shape[axis]),
         choice.lies(in: shape[axis]), !choice.removesAxis || choice.count == 1
       else {
-        return fail(
-          "subscript", "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
+        reportFailure(
+          operation: operation,
+          "index \(indices[axis]) is not in 0..<\(shape[axis]) (axis \(axis))")
+        return nil
       }
       slice.starts[axis] = choice.start
       // The step of a single element is not used, and may be any number.
@@ -225,6 +236,6 @@ extension Tensor {
       slice.counts[axis] = choice.count
       if !choice.removesAxis { result.append(choice.count) }
     }
-    return Tensor(value.sliced(slice).reshaped(to: result))
+    return (slice, result)
   }
 }

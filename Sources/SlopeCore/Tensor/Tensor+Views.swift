@@ -59,9 +59,16 @@ extension Tensor {
 
   /// The elements repeated along new leading axes and along axes of extent 1.
   ///
-  /// Returns a view with strides of 0: no elements are copied, however large the shape.
-  /// Precondition: this shape broadcasts to `shape`.
-  public func expanded(to shape: Shape) -> Tensor { Tensor(value.expanded(to: shape)) }
+  /// An extent of −1 stands for the one that the axis has. Returns a view with strides of 0: no
+  /// elements are copied, however large the shape. Precondition: this shape broadcasts to `shape`.
+  public func expanded(to shape: Shape) -> Tensor {
+    var target = shape
+    let added = target.rank - rank
+    for axis in target.indices where target[axis] == -1 && axis >= added && !isFailed {
+      target[axis] = self.shape[axis - added]
+    }
+    return Tensor(value.expanded(to: target))
+  }
 
   /// The elements without the axes of extent 1.
   ///
@@ -100,10 +107,13 @@ extension Tensor {
     return Tensor(value.reshaped(to: Shape(extents)))
   }
 
-  /// The slices along `axis` at the given indices; for axis 0 `[rows, …] → [indices.count, …]`.
+  /// The slices along `axis` at the given indices: `[…, n, …] → […, indices.shape, …]`.
   ///
-  /// Returns a copy. Complexity: O(n) in the size of the result. Precondition: `indices` has rank
-  /// 1, and every index is in range; negative indices are not.
+  /// Indices of any shape are taken: of `[count]` the result has as many slices as indices, a
+  /// single one of shape `[]` removes the axis, and a matrix of word numbers gives a matrix of rows
+  /// of an embedding. Returns a copy. Complexity: O(n) in the size of the result. Precondition: the
+  /// axis exists, every index is in range, and negative indices are not; the result has at most
+  /// eight axes.
   public func taking(_ indices: Tensor<Int>, axis: Int = 0) -> Tensor {
     Tensor(value.taking(indices.value, axis: axis))
   }

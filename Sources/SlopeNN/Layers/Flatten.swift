@@ -49,19 +49,7 @@ public struct Flatten<Element: FloatingElement>: Layer, Sendable {
   ///
   /// Precondition: both axes exist, and the first does not follow the last.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
-    if input.isFailed { return input }
-    // As everywhere, a tensor of rank 0 accepts the axes 0 and −1.
-    let axes = 0..<max(input.rank, 1)
-    let start = startAxis < 0 ? startAxis + axes.count : startAxis
-    let end = endAxis < 0 ? endAxis + axes.count : endAxis
-    guard axes.contains(start), axes.contains(end), start <= end else {
-      return input.fail("Flatten", "\(input.shape) has no axes \(startAxis) to \(endAxis)")
-    }
-    let extents = Array(input.shape)
-    // Extents next to one of 0 may have a product that no Int holds, which reshaping refuses.
-    let flat = extents.dropFirst(start).prefix(end - start + 1).reduce(1, &*)
-    return input.reshaped(
-      to: Shape(extents.prefix(start) + [flat] + extents.dropFirst(end + 1)))
+    input.flattened(from: startAxis, through: endAxis)
   }
 }
 

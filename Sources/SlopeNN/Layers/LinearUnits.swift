@@ -51,7 +51,7 @@ public struct SELU<Element: FloatingElement>: Layer, Sendable {
 
   /// The unit of each element of `input`, in its shape; NaN stays NaN.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
-    Pointwise.selu(input)
+    input.selu()
   }
 }
 
@@ -85,18 +85,4 @@ public struct LeakyReLU<Element: FloatingElement>: Layer, Sendable {
 extension LeakyReLU {
   /// The layer's name and slope.
   public var description: String { "LeakyReLU(negativeSlope: \(negativeSlope))" }
-}
-
-extension Pointwise {
-  static let selu = Pointwise("selu") { x in x.selu() }
-}
-
-extension Expression {
-  /// `λ · x` above 0, else `λ · α · (exp(x) − 1)`, with the constants of arXiv:1706.02515.
-  func selu() -> Expression {
-    let isLow = self .<= 0
-    // The side that is not taken must stay finite: its derivative is multiplied by 0.
-    let low = 1.6732632423543772848 * Expression.select(isLow, self, 0).expm1()
-    return 1.0507009873554804934 * Expression.select(isLow, low, self)
-  }
 }

@@ -43,20 +43,11 @@ public struct PReLU<Element: FloatingElement>: Layer {
     guard count == 1 || input.rank > 1 && input.shape[1] == count else {
       return input.fail("PReLU", "\(input.shape) has no \(count) channels on axis 1")
     }
-    let extents = (0..<input.rank).map { $0 == 1 ? count : 1 }
-    return Pointwise.prelu(input, weight.tensor.reshaped(to: Shape(extents)))
+    return input.prelu(weight.tensor)
   }
 }
 
 extension PReLU {
   /// The number of slopes.
   public var description: String { "PReLU(\(weight.shape.elementCount))" }
-}
-
-extension Pointwise {
-  /// `x` above 0, else `slope · x`.
-  static let prelu = Pointwise("prelu") { x, slope in
-    // The slope's gradient is 0 where x is positive, and 0 · ∞ would be NaN.
-    .select(x .> 0, x, slope * Expression.select(x .> 0, 0, x))
-  }
 }

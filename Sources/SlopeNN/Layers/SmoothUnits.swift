@@ -30,7 +30,7 @@ public struct GELU<Element: FloatingElement>: Layer, Sendable {
   /// - Parameter approximate: how Φ is computed.
   public init(approximate: GELUApproximation = .none) { self.approximate = approximate }
 
-  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes NaN.
+  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes 0.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
     switch approximate {
     case .none: input.gelu()
@@ -59,7 +59,7 @@ public struct SiLU<Element: FloatingElement>: Layer, Sendable {
   /// A layer without parameters.
   public init() {}
 
-  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes NaN.
+  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes 0.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> { input.silu() }
 }
 
@@ -79,9 +79,9 @@ public struct Mish<Element: FloatingElement>: Layer, Sendable {
   /// A layer without parameters.
   public init() {}
 
-  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes NaN.
+  /// The unit of each element of `input`, in its shape; NaN stays NaN, and −∞ becomes 0.
   public func callAsFunction(_ input: Tensor<Element>) -> Tensor<Element> {
-    Pointwise.mish(input)
+    input.mish()
   }
 }
 
@@ -131,25 +131,13 @@ extension Softplus {
 }
 
 extension Pointwise {
-  static let mish = Pointwise("mish") { x in x.mish() }
-
   /// `log(1 + exp(βx)) / β`, and `x` where βx is above the threshold.
   static func softplus(_ beta: Double, _ threshold: Double) -> Pointwise {
     Pointwise("softplus") { x in
       let z = Expression(beta) * x
       let isHigh = z .> Expression(threshold)
-      let soft = -((-Expression.select(isHigh, 0, z)).logSigmoid())
+      let soft = -((-z).logSigmoid())
       return .select(isHigh, x, soft / Expression(beta))
     }
-  }
-}
-
-extension Expression {
-  /// `x · tanh(log(1 + exp(x)))`.
-  func mish() -> Expression {
-    // tanh(log(1 + e)) = ((1 + e)² − 1) ÷ ((1 + e)² + 1), which is 1 long before exp overflows.
-    let e = Expression.select(self .> 20, 20, self).exp()
-    let square = e * (e + 2)
-    return self * (square * (square + 2).reciprocal())
   }
 }

@@ -61,8 +61,9 @@ private func crossEntropy(_ p: Expression, _ constant: Expression, _ y: Expressi
 
 /// The binary cross-entropy of logits, without overflow.
 ///
-/// It is `w·((1 − y)·x − (1 + (posWeight − 1)·y)·log(sigmoid(x)))`, the same as
-/// `−w·(posWeight·y·log(p) + (1 − y)·log(1 − p))` with `p = sigmoid(x)`. Logits and targets are of
+/// It is `−w·(posWeight·y·log(p) + (1 − y)·log(1 − p))` with `p = sigmoid(x)`, computed as a sum of
+/// terms that are not negative, so that small losses keep their digits: of −20 against 0 the loss is
+/// 2.06e-9, of ∞ against 1 it is 0. Logits and targets are of
 /// one shape, `[…]`; a target is 1 for the positive class and 0 for the negative, or a probability.
 /// Weights are 1 if there are none.
 ///
@@ -131,12 +132,19 @@ public struct BCEWithLogitsLoss<Element: FloatingElement>: ElementLoss {
 }
 
 private let crossEntropyOfLogits = Pointwise("BCEWithLogitsLoss") { x, y in
-  (1 - y) * x - x.logSigmoid()
+  let far = Expression.select(x .< 0, -x, x)
+  return (-far).exp().log1p() + Expression.select(x .< 0, y, 1 - y).timesNoNaN(far)
 }
 
+/// With s = log(1 + exp(−|x|)), the loss of a positive is s, and |x| more below 0; that of a negative
+/// is s, and |x| more above 0.
 private let weightedCrossEntropyOfLogits = Pointwise("BCEWithLogitsLoss", operands: 4) {
   let (x, y, posWeight, weight) = ($0[0], $0[1], $0[2], $0[3])
-  return weight * ((1 - y) * x - (1 + (posWeight - 1) * y) * x.logSigmoid())
+  let far = Expression.select(x .< 0, -x, x)
+  let (positive, negative) = (posWeight * y, 1 - y)
+  let common = (positive + negative) * (-far).exp().log1p()
+  return weight
+    * (common + Expression.select(x .< 0, positive, negative).timesNoNaN(far))
 }
 
 /// The failure of a weight that does not broadcast to the prediction's shape; nil if it does, or if

@@ -62,7 +62,11 @@ import Testing
       try check { $0 * 3 } == [false, false, false] && check { -$0 } == [false, false, false])
     #expect(
       try check { $0.exp() } == [false, false, false]
-        && check { $0.sigmoid() } == [false, false, false])
+        && check { $0.sqrt() } == [false, false, false])
+    // A result near 1 has lost the digits of its derivative.
+    #expect(
+      try check { $0.sigmoid() } == [true, true, false]
+        && check { $0.tanh() } == [true, true, false])
     #expect(
       try check { matmul($0, Tensor([1, 2])) } == [false, false, false]
         && check { $0.softmax() } == [false, false, false])
@@ -79,7 +83,7 @@ import Testing
   }
 
   @Test func outputsAreKeptAsMemoryOnlyAndLetGo() throws {
-    for function in [{ $0.exp() }, { $0.softmax() }, { $0.logSoftmax() }, { $0.tanh() }]
+    for function in [{ $0.exp() }, { $0.softmax() }, { $0.logSoftmax() }, { $0.sqrt() }]
       as [(Tensor<Float>) -> Tensor<Float>]
     {
       let p = Parameter(Tensor<Float>([1, 2]))

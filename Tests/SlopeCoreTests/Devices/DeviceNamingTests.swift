@@ -11,6 +11,7 @@ import Testing
   private static let definitions: Set = [
     "SlopeCore/Tensor/Tensor.swift", "SlopeCore/Tensor/Tensor+Creation.swift",
     "SlopeCore/Tensor/Tensor+Random.swift", "SlopeCore/Tensor/Tensor+OnDevice.swift",
+    "SlopeCore/Tensor/Tensor+Sequences.swift",
     "SlopeCore/Devices/Device.swift",
   ]
 

@@ -24,7 +24,9 @@ import Testing
           if error > worst { (worst, place) = (error, index) }
         }
         // Without a wider format, the reference itself may be off by two.
-        let bound = MemoryLayout<WideFloat>.size > 8 || dtype == .float32 ? 2.0 : 4.0
+        var bound = MemoryLayout<WideFloat>.size > 8 || dtype == .float32 ? 2.0 : 4.0
+        // An exponential, a sum, its square and a quotient.
+        if name == "sigmoidSlope" { bound += 1.5 }
         #expect(
           worst <= bound,
           "\(name) of \(dtype), level \(level), at \(a.number(place).double)")

@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import TestSupport
 
 #if arch(x86_64)
   /// A format with more digits than Double, to measure its errors.
@@ -49,6 +50,7 @@ enum KernelReference {
       if b == 0 { return 0 }
       return a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0)
     case "power": return power(a, b)
+    case "gcd": return divisor(a.magnitude, b.magnitude)
     case "maximum": return max(a, b)
     case "minimum": return min(a, b)
     case "less": return a < b ? 1 : 0
@@ -65,6 +67,10 @@ enum KernelReference {
     case "select": return a != 0 ? b : c
     default: return nil
     }
+  }
+
+  private static func divisor(_ a: UInt128, _ b: UInt128) -> Int128 {
+    b == 0 ? Int128(a) : divisor(b, a % b)
   }
 
   private static func power(_ base: Int128, _ exponent: Int128) -> Int128 {
@@ -102,12 +108,26 @@ enum KernelReference {
     case "subtract": return a - b
     case "multiply": return a * b
     case "divide": return a / b
+    case "multiplyNoNaN":
+      if a == 0 { return b.isFinite ? a * b : 0 }
+      return b == 0 && !a.isFinite ? 0 : a * b
+    case "divideNoNaN":
+      if a == 0 { return b == 0 || b.isNaN ? 0 : a / b }
+      return b.isInfinite && !a.isFinite ? 0 : a / b
     case "truncDivide": return (a / b).rounded(.towardZero)
     case "fmod": return a.truncatingRemainder(dividingBy: b)
     case "remainder":
       let residue = a.truncatingRemainder(dividingBy: b)
       return residue != 0 && (residue < 0) != (b < 0) ? residue + b : residue
     case "floorDivide": return floorDivide(a, b)
+    case "copysign": return F(signOf: b, magnitudeOf: a)
+    case "nextafter": return a.isNaN || b.isNaN ? .nan : a == b ? b : a < b ? a.nextUp : a.nextDown
+    case "mantissa": return a == 0 || !a.isFinite ? a : F(signOf: a, magnitudeOf: a.significand / 2)
+    case "exponent": return a == 0 || !a.isFinite ? 0 : F(Int(a.exponent) + 1)
+    case "ldexp":
+      if b.isNaN { return .nan }
+      let places = Int(max(min(b, 5000), -5000).rounded(.towardZero))
+      return scaled(a, places)
     case "maximum": return a.isNaN || b.isNaN ? .nan : a >= b ? a : b
     case "minimum": return a.isNaN || b.isNaN ? .nan : a <= b ? a : b
     case "less": return a < b ? 1 : 0
@@ -119,6 +139,12 @@ enum KernelReference {
     case "select": return a != 0 ? b : c
     default: return nil
     }
+  }
+
+  /// a · 2^places, rounded once: in a format with a wider range.
+  private static func scaled<F: BinaryFloatingPoint>(_ a: F, _ places: Int) -> F {
+    if a == 0 || !a.isFinite { return a }
+    return F(WideFloat(a) * WideFloat(sign: .plus, exponent: places, significand: 1))
   }
 
   /// PyTorch's floor_divide.
@@ -156,7 +182,12 @@ enum KernelReference {
     case "acosh": return acosh(a)
     case "atanh": return atanh(a)
     case "erf": return erf(a)
+    case "erfc": return erfc(a)
+    case "erfinv": return WideFloat(SpecialFunctions.erfinv(a))
     case "sigmoid": return a >= 0 ? 1 / (1 + exp(-a)) : exp(a) / (1 + exp(a))
+    case "sigmoidSlope":
+      let small = exp(-a.magnitude)
+      return small / (1 + small) / (1 + small)
     case "power": return pow(a, b)
     case "atan2": return atan2(a, b)
     case "hypot": return hypot(a, b)

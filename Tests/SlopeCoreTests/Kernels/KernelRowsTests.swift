@@ -148,6 +148,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3, 4, 8, 24, 256, 1000])
+  func scatterWritesInOrder(inner: Int) {
+    var random = KernelRandom(seed: 80 + UInt64(inner))
+    for (outer, extent, count) in [
+      (1, 5, 17), (3, 4, 9), (2, 500, 50_000 / (inner + 8)), (1, 9, 400),
+    ] {
+      let source = random.memory(.uint8, count: outer * count * inner)
+      let target = random.memory(.uint8, count: outer * extent * inner)
+      let expected = KernelMemory(copy: target)
+      let indices = KernelMemory(
+        .int64, (0..<count).map { _ in KernelNumber.integer(Int128(random.below(extent))) })
+      for place in 0..<source.count {
+        let (row, byte) = (place / inner, place % inner)
+        expected[(row / count * extent + Int(indices[row % count])) * inner + byte] = source[place]
+      }
+      slope_scatter(
+        target.pointer, source.pointer, indices.pointer.assumingMemoryBound(to: Int64.self),
+        Int64(outer), Int64(extent), Int64(count), Int64(inner))
+      #expect((0..<target.count).allSatisfy { target[$0] == expected[$0] }, "\(outer), \(inner)")
+      #expect(target.isIntact)
+    }
+  }
+
   @Test(arguments: KernelDType.integers)
   func theFirstBadIndexIsFound(dtype: KernelDType) {
     let bound = Int128(100)

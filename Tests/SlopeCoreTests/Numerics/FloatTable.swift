@@ -118,6 +118,7 @@ private func addElementaryFunctions<Element: FloatingElement>(_ table: inout Pai
   table.one("log1p", units: 2, { $0.log1p() }, { $0.log1p() }, { Glibc.log1p($0) })
   table.one("tanh", units: 5, { $0.tanh() }, { $0.tanh() }, { Glibc.tanh($0) })
   table.one("erf", units: 16, { $0.erf() }, { $0.erf() }, { Glibc.erf($0) })
+  table.one("erfc", units: 16, { $0.erfc() }, { $0.erfc() }, { Glibc.erfc($0) })
   table.one("sin", units: 4, { $0.sin() }, { $0.sin() }, { Glibc.sin($0) })
   table.one("cos", units: 4, { $0.cos() }, { $0.cos() }, { Glibc.cos($0) })
   table.one("tan", units: 5, { $0.tan() }, { $0.tan() }, { Glibc.tan($0) })

@@ -17,12 +17,8 @@ private let gradients: [FaultCase] = [
   FaultCase("gradient of sqrt: inf at [1]: divide(0.5, 0.0)") {
     backward([4, 0]) { $0.sqrt().sum() }
   },
-  FaultCase("gradient of log: inf at [0]: reciprocal(\(Float(0x1p-130)))") {
+  FaultCase("gradient of log: inf at [0]: divideNoNaN(1.0, \(Float(0x1p-130)))") {
     backward([0x1p-130]) { $0.log() }
-  },
-  // √′(0) = ∞, and the gradient is 0: 0 · ∞.
-  FaultCase("gradient of sqrt: inf at [0]: divide(0.5, 0.0)") {
-    backward([0]) { Tensor.where($0 .> 0, $0.sqrt(), Tensor(0)) }
   },
   FaultCase("gradient of multiply: inf at [1]: multiply(1e+10, 1e+30)") {
     backward([1, 1], seed: [1, 1e30]) { $0 * 1e10 }
@@ -53,7 +49,7 @@ private let gradients: [FaultCase] = [
       linear(Tensor([[0], [0]]), weight: Tensor([[0]]), bias: $0).flattened()
     }
   },
-  FaultCase("gradient of mean(squaredDifference): inf at [1]: multiply(2e+18, 5e+24)") {
+  FaultCase("gradient of mean(squaredDifference): inf at [1]: multiplyNoNaN(5e+24, 1e+18)") {
     meanSquaredError(parameter([2, 1e18]).tensor, Tensor([0, 0])).backward(seed: Tensor(1e25))
   },
   FaultCase("gradient of softmax: inf at [0]: subtract(3e+38, -3e+38)") {
@@ -73,7 +69,7 @@ private let gradients: [FaultCase] = [
     p.tensor.cast(to: Float.self).backward(seed: Tensor([100_000]))
   },
   // The second order.
-  FaultCase("gradient of log′: inf at [0]: square(\(Float(0x1p100)))") {
+  FaultCase("gradient of log′: inf at [0]: divideNoNaN(\(Float(0x1p100)), \(Float(0x1p-100)))") {
     let p = parameter([0x1p-100])
     let first = SlopeCore.gradients(of: p.tensor.log(), withRespectTo: [p], recorded: true)
     first[0]?.backward()
@@ -106,6 +102,8 @@ private let updates: [FaultCase] = [
 private let fine: [FaultCase] = [
   FaultCase(nil) { backward([0, -1, 3]) { $0.relu().sum() } },
   FaultCase(nil) { backward([0, 1]) { $0.abs().sum() } },
+  // √′(0) = ∞, but the gradient is 0, which wins.
+  FaultCase(nil) { backward([0]) { Tensor.where($0 .> 0, $0.sqrt(), Tensor(0)) } },
   FaultCase(nil) { backward([2, 2]) { $0.std() } },
   FaultCase(nil) { backward([-1000, 1000]) { $0.sigmoid().sum() } },
   FaultCase(nil) { backward([-1000, 1000]) { $0.softplus().sum() + $0.logSigmoid().sum() } },

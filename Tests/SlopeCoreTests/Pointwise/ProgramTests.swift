@@ -193,7 +193,7 @@ private func function(
       kept(Functions.multiply) == "[1]" && kept(Functions.multiply, 1) == "[0]"
         && kept(Functions.divide) == "[1]" && kept(Functions.divide, 1) == "[1] output")
     #expect(
-      kept(PointwiseFunction(.exp)) == "[] output" && kept(PointwiseFunction(.tanh)) == "[] output"
+      kept(PointwiseFunction(.exp)) == "[] output" && kept(PointwiseFunction(.tanh)) == "[0]"
         && kept(PointwiseFunction(.sin)) == "[0]")
     #expect(
       kept(PointwiseFunction(.sqrt)) == "[] output" && kept(Functions.less) == "[] none"

@@ -64,7 +64,8 @@ import Testing
     #expect(x.median(axes: [2, 0], keepingAxes: true).shape == [1, 2, 1])
     #expect(x.median(axes: [0, 1, 2]).item() == x.median().item())
     #expect(x.median(axes: [0, 1, 2], keepingAxes: true).shape == [1, 1, 1])
-    #expect(x.median(axes: []).scalars == x.scalars)
+    // No axes are all of them, as for every reduction but `any` and `all`.
+    #expect(x.median(axes: []).scalars == x.median().scalars)
     #expect(x.quantile(0.5, axes: [1, 2]).scalars == [2, 4, 4.5])
     #expect(x.quantile(0.25, axes: [-1, 1]).scalars == [-0.5, 2.25, 0.5])
     #expect(Tensor<Double>(7).median(axes: [0]).item() == 7)
@@ -100,5 +101,32 @@ import Testing
     let clamped = values.clamped(to: 0...1).scalars
     #expect(clamped[..<3] == [0, 0.5, 1] && clamped[3].isNaN)
     #expect(Tensor<UInt8>([1, 7, 200]).clamped(to: 5...9).scalars == [5, 7, 9])
+  }
+}
+
+/// An empty list of axes, as PyTorch 2.15 takes it.
+struct NoAxesTests {
+  private let x = Tensor<Double>([[1, 2], [3, 4]])
+
+  @Test func noAxesAreAllOfThem() {
+    #expect(x.sum(axes: []).scalars == [10] && x.mean(axes: []).scalars == [2.5])
+    #expect(x.product(axes: []).scalars == [24] && x.max(axes: []).scalars == [4])
+    #expect(x.min(axes: [], keepingAxes: true).shape == [1, 1])
+    #expect(x.variance(axes: []).item() == x.variance().item())
+    #expect(x.std(axes: []).item() == x.std().item() && x.norm(axes: []).item() == x.norm().item())
+    #expect(x.countNonzero(axes: []).scalars == [4] && x.nanSum(axes: []).scalars == [10])
+    #expect(x.logSumExp(axes: []).shape == [] && x.nanMean(axes: []).scalars == [2.5])
+  }
+
+  @Test func anyAndAllLeaveTheElements() {
+    let holes = Tensor<Double>([[0, 2], [.nan, 0]])
+    #expect(show(holes.any(axes: [])) == "[2, 2] false true true false")
+    #expect(show(holes.all(axes: [], keepingAxes: true)) == "[2, 2] false true true false")
+  }
+
+  @Test func aGradientReachesAllElements() {
+    let p = Parameter(x)
+    (p.tensor.max(axes: []) + p.tensor.sum(axes: [])).backward()
+    #expect(p.grad?.scalars == [1, 1, 1, 2])
   }
 }

@@ -62,10 +62,10 @@ import Testing
     #expect(show(Tensor<Int>.arange(2, 5)) == "[3] 2 3 4")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.25)) == "[4] 0 0.25 0.5 0.75")
     #expect(show(Tensor<Double>.arange(0, 1, step: 0.3)) == "[4] 0 0.3 0.6 0.8999999999999999")
-    // As many as in Double, for any element type.
+    // What reaches the end when both are rounded to the type is left out.
     #expect(Tensor<Float>.arange(0, 1, step: 0.01).count == 100)
-    #expect(Tensor<Float>.arange(1, 2.2, step: 0.3).count == 5)
-    #expect(Tensor<Float16>.arange(0, 2.1, step: 0.7).count == 4)
+    #expect(Tensor<Float>.arange(1, 2.2, step: 0.3).count == 4)
+    #expect(Tensor<Float16>.arange(0, 2.1, step: 0.7).count == 3)
     #expect(Tensor<Float>.arange(0, 0.3, step: 0.1).scalars == [0, 0.1, 0.2])
     #expect(Tensor<Float>.arange(2.5).scalars == [0, 1, 2])
     // Numbers of the type itself.

@@ -46,11 +46,15 @@ private let cases = [
   Case("acosh", { $0.acosh() }, { Glibc.acosh($0) }, [1, 1.5, 40]),
   Case("atanh", { $0.atanh() }, { Glibc.atanh($0) }, bounded),
   Case("erf", { $0.erf() }, { Glibc.erf($0) }),
+  Case("erfc", { $0.erfc() }, { Glibc.erfc($0) }, [-2.7, 0.4, 3.3, 26]),
   Case("sigmoid", { $0.sigmoid() }, { 1 / (1 + Glibc.exp(-$0)) }),
   Case("silu", { $0.silu() }, { $0 / (1 + Glibc.exp(-$0)) }),
   Case("softplus", { $0.softplus() }, { Glibc.log1p(Glibc.exp($0)) }, [-3, 0, 2, 19.5]),
   Case("logSigmoid", { $0.logSigmoid() }, { -Glibc.log1p(Glibc.exp(-$0)) }),
-  Case("gelu", { $0.gelu() }, { 0.5 * $0 * (1 + Glibc.erf($0 / 2.0.squareRoot())) }),
+  // Far below 0 the argument's rounding is more than four units of the result.
+  Case(
+    "gelu", { $0.gelu() }, { 0.5 * $0 * Glibc.erfc(-$0 / 2.0.squareRoot()) },
+    [-1, -0.3, 0.4, 1, 3.3]),
   Case(
     "geluTanh", { $0.geluTanh() },
     // ½(1 + tanh(z)) without its cancellation.

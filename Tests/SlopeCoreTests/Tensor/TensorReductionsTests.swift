@@ -29,10 +29,12 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
     let views = [
       whole, whole.permuted([2, 0, 1]), whole[0..., 1..., stride(from: 3, to: 0, by: -2)],
     ]
+    // Without axes all are reduced, as in PyTorch, but those of `any` and `all`.
+    let reduced = axes.isEmpty ? [0, 1, 2] : axes
     for view in views {
-      let parts = groups(view, axes)
-      let kept = view.shape.indices.filter { !axes.contains($0) }.map { view.shape[$0] }
-      let ones = view.shape.indices.map { axes.contains($0) ? 1 : view.shape[$0] }
+      let parts = groups(view, reduced)
+      let kept = view.shape.indices.filter { !reduced.contains($0) }.map { view.shape[$0] }
+      let ones = view.shape.indices.map { reduced.contains($0) ? 1 : view.shape[$0] }
       let found = view.sum(axes: axes)
       #expect(found.scalars == parts.map { $0.reduce(0, +) } && found.shape == Shape(kept))
       let wide = view.sum(axes: axes.map { $0 - 3 }, keepingAxes: true)
@@ -42,11 +44,14 @@ private func groups(_ tensor: Tensor<Double>, _ axes: [Int]) -> [[Double]] {
       #expect(view.mean(axes: axes).scalars == parts.map { $0.reduce(0, +) / Double($0.count) })
       #expect(
         (view + 1).product(axes: axes).scalars.map { $0.rounded() }
-          == parts.map { $0.reduce(1) { $0 * ($1 + 1) }.rounded() } || axes.count == 3)
+          == parts.map { $0.reduce(1) { $0 * ($1 + 1) }.rounded() } || reduced.count == 3)
       #expect(view.variance(axes: axes, correction: 0).shape == Shape(kept))
-      #expect((view .> 9).any(axes: axes).scalars == parts.map { $0.contains { $0 > 9 } })
-      #expect((view .> 1).all(axes: axes, keepingAxes: true).shape == Shape(ones))
-      #expect((view .> 1).all(axes: axes).scalars == parts.map { $0.allSatisfy { $0 > 1 } })
+      let asked = groups(view, axes)
+      #expect((view .> 9).any(axes: axes).scalars == asked.map { $0.contains { $0 > 9 } })
+      #expect(
+        (view .> 1).all(axes: axes, keepingAxes: true).shape
+          == (axes.isEmpty ? view.shape : Shape(ones)))
+      #expect((view .> 1).all(axes: axes).scalars == asked.map { $0.allSatisfy { $0 > 1 } })
       if axes.count == 1 {
         #expect(
           view.argmax(axis: axes[0]).scalars == parts.map { $0.firstIndex(of: $0.max() ?? 0) ?? -1 }

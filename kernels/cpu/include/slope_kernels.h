@@ -217,6 +217,19 @@ void slope_softmax(
     const void *_Nonnull source,  // [rows, count]
     int64_t rows, int64_t count);
 
+// MARK: Running sums
+
+// `destination[o, i, :] = source[o, 0, :] + … + source[o, i, :]`, or without the last term if
+// `exclusive`; from the end of the axis if `reverse`. Each sum of floats is rounded once: of Doubles
+// from twice their precision, of others from Double. It never falls where nothing negative is
+// added, and never rises where nothing positive is. Integers wrap.
+void slope_scan(
+    SlopeDType dtype,             // a floating type, Int64 or UInt64
+    bool exclusive, bool reverse,
+    void *_Nonnull destination,   // [outer, extent, inner]
+    const void *_Nonnull source,  // [outer, extent, inner]
+    int64_t outer, int64_t extent, int64_t inner);
+
 // MARK: Gather and scatter
 
 // The position of the first index outside 0 ..< bound, or -1.
@@ -243,6 +256,15 @@ void slope_scatter_add(
     const int64_t *_Nonnull indices,  // [count], each in 0 ..< extent
     int64_t outer, int64_t extent, int64_t count,
     int64_t inner);                   // elements of a row
+
+// `destination[o, indices[i], :] = source[o, i, :]`, in the order of i, so that the last of equal
+// indices counts. The caller has checked the indices.
+void slope_scatter(
+    void *_Nonnull destination,       // [outer, extent, innerBytes], in bytes
+    const void *_Nonnull source,      // [outer, count, innerBytes], in bytes
+    const int64_t *_Nonnull indices,  // [count], each in 0 ..< extent
+    int64_t outer, int64_t extent, int64_t count,
+    int64_t innerBytes);              // bytes of a row, of any element type
 
 // MARK: Sorting
 

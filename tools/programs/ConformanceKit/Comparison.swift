@@ -77,13 +77,20 @@ enum Comparison {
       return "dtype: want \(want.dtype), got \(got.dtype)"
     }
     for (i, value) in zip(want.indices, want.values)
-    where !tolerance.accepts(got[i], for: .real(value)) {
+    where !tolerance.accepts(got[i], for: value) {
       return "index \(position(of: i, in: want.shape)): want \(value), got \(got[i])"
     }
-    // Integers: every order of summation is exact.
-    var sum = 0.0
-    for i in 0..<got.count { sum += got[i].doubleValue }
-    return sum == want.sum ? nil : "sum of all elements: want \(want.sum), got \(sum)"
+    // Whole numbers: every order of summation is exact.
+    var (whole, sum) = (Int128(0), 0.0)
+    for i in 0..<got.count {
+      switch got[i] {
+      case .integer(let value): whole &+= value
+      case .real(let value): sum += value
+      }
+    }
+    let total: Number = got.dtype.isFloating ? .real(sum) : .integer(whole)
+    return Tolerance.exact(signedZero: false).accepts(total, for: want.sum)
+      ? nil : "sum of all elements: want \(want.sum), got \(total)"
   }
 
   /// The index along each axis of a position in row-major order.

@@ -22,6 +22,8 @@ public struct GoldenCase: Sendable {
     case error
     /// A failure that the caller can handle, or any value.
     case noCrash
+    /// Nothing, since the line could not be read: the outcome without running anything.
+    case unreadable(Outcome)
   }
 
   /// Some elements of a large output.
@@ -29,8 +31,8 @@ public struct GoldenCase: Sendable {
     let dtype: DType
     let shape: [Int]
     let indices: [Int]
-    let values: [Double]
-    let sum: Double
+    let values: [Number]
+    let sum: Number
   }
 
   /// Gradients of the sum over the outputs of `sum(output · cotangent)`.
@@ -61,6 +63,25 @@ public struct GoldenCase: Sendable {
   public let strength: Strength
   /// The line of the file, from 1.
   public let line: Int
+
+  /// The number of outputs that are expected; nil where none are.
+  var outputCount: Int? {
+    switch expectation {
+    case .value(let outputs, _): outputs.count
+    case .samples(let outputs, _): outputs.count
+    case .error, .noCrash, .unreadable: nil
+    }
+  }
+}
+
+extension GoldenCase {
+  /// A case in place of a line that could not be read, with what is known of it.
+  init(unreadable outcome: Outcome, id: String?, operation: String?, line: Int) {
+    self.init(
+      id: id ?? "line \(line)", operation: operation ?? "", attributes: Attributes(), inputs: [],
+      expectation: .unreadable(outcome), requiresType: true, gradients: nil, strength: .must,
+      line: line)
+  }
 }
 
 extension Sequence<GoldenCase> {

@@ -11,7 +11,9 @@ public struct GoldenFile: Sendable {
 
   /// Reads and checks the whole file.
   ///
-  /// Throws `GoldenFileError`, which names the faulty line.
+  /// A line that cannot be read is a case that has failed, or that is skipped where it only asks for
+  /// something that the library does not have. Throws `GoldenFileError` if the file, its header or its
+  /// number of cases is wrong.
   public init(path: String) throws {
     let bytes: [UInt8]
     do {
@@ -56,15 +58,25 @@ public struct GoldenFile: Sendable {
     for text in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       line += 1
       if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { continue }
-      do {
-        if header == nil {
+      guard header != nil else {
+        do {
           header = try Header.read(text, decoder)
-        } else {
-          let written = try decoder.decode(WrittenCase.self, from: text)
-          cases.append(try written.read(line: line))
+        } catch {
+          throw GoldenFileError(path: path, line: line, message: Self.describe(error))
         }
+        continue
+      }
+      do {
+        let written = try decoder.decode(WrittenCase.self, from: text)
+        cases.append(try written.read(line: line))
       } catch {
-        throw GoldenFileError(path: path, line: line, message: Self.describe(error))
+        let message = "line \(line): \(Self.describe(error))"
+        let name = try? decoder.decode(CaseName.self, from: text)
+        cases.append(
+          GoldenCase(
+            unreadable: error is Unsupported
+              ? .skipped(message) : .failed(message, strength: .must),
+            id: name?.id, operation: name?.op, line: line))
       }
     }
     guard let header else {
@@ -124,6 +136,11 @@ public struct GoldenFileError: Error, CustomStringConvertible {
   public var description: String {
     if let line { "\(path):\(line): \(message)" } else { "\(path): \(message)" }
   }
+}
+
+/// What a line that cannot be read may still tell about itself.
+private struct CaseName: Decodable {
+  let id, op: String?
 }
 
 /// A case in the form of the file.

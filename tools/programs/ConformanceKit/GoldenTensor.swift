@@ -8,8 +8,8 @@ struct GoldenTensor: Decodable, Sendable {
   let b64: String?
   let formula: Formula?
   let flatIndices: [Int]?
-  let values: [Double]?
-  let sum: Double?
+  let values: [Number]?
+  let sum: Number?
 
   private enum CodingKeys: String, CodingKey {
     case dtype, shape, b64, formula, values, sum
@@ -17,17 +17,25 @@ struct GoldenTensor: Decodable, Sendable {
   }
 
   /// `x[i] = ((i · mul + add) mod mod − sub) / div` over the flat index `i`.
+  ///
+  /// Whole numbers are computed exactly.
   struct Formula: Decodable, Sendable {
     let mul, add, mod: Int
-    let sub, div: Double
+    let sub, div: Number
 
     /// The element at flat index `i`, or nil if the products overflow.
-    func element(_ i: Int) -> Double? {
+    func element(_ i: Int) -> Number? {
       let (product, overflow) = i.multipliedReportingOverflow(by: mul)
       let (sum, carry) = product.addingReportingOverflow(add)
       guard !overflow, !carry else { return nil }
       let remainder = sum % mod
-      return (Double(remainder < 0 ? remainder + mod : remainder) - sub) / div
+      let number = remainder < 0 ? remainder + mod : remainder
+      if case .integer(let sub) = sub, case .integer(let div) = div {
+        let (quotient, rest) = (Int128(number) - sub).quotientAndRemainder(dividingBy: div)
+        // A zero may be negative, which no integer is.
+        if rest == 0, quotient != 0 { return .integer(quotient) }
+      }
+      return .real((Double(number) - sub.doubleValue) / div.doubleValue)
     }
   }
 
@@ -36,7 +44,7 @@ struct GoldenTensor: Decodable, Sendable {
 
   func readType() throws -> DType {
     guard let type = DType.allCases.first(where: { $0.name == dtype }) else {
-      throw Malformed("unknown dtype '\(dtype)'")
+      throw Unsupported("unknown dtype '\(dtype)'")
     }
     return type
   }
@@ -46,7 +54,7 @@ struct GoldenTensor: Decodable, Sendable {
       throw Malformed("shape \(shape) is not possible")
     }
     guard shape.count <= Shape.maximumRank else {
-      throw Malformed("shape \(shape) has more than \(Shape.maximumRank) axes")
+      throw Unsupported("shape \(shape) has more than \(Shape.maximumRank) axes")
     }
     return count
   }
@@ -69,32 +77,44 @@ struct GoldenTensor: Decodable, Sendable {
   }
 
   private func evaluate(_ formula: Formula, type: DType, count: Int) throws -> TensorData {
-    guard formula.mod > 0, formula.div != 0 else {
+    guard formula.mod > 0, formula.div.doubleValue != 0 else {
       throw Malformed("a formula's mod must be positive and its div not zero")
     }
     guard count <= GoldenTensor.largestFormula else {
       throw Malformed("a formula asks for \(count) elements; \(Self.largestFormula) are the limit")
     }
-    var elements: [Double] = []
+    var elements: [Number] = []
     elements.reserveCapacity(count)
     for i in 0..<count {
       guard let element = formula.element(i) else { throw Malformed("a formula overflows at \(i)") }
       elements.append(element)
     }
-    return TensorData(shape: shape, values: elements, as: type)
+    return TensorData(shape: shape, numbers: elements, as: type)
   }
 }
 
 extension TensorData {
   /// Doubles converted to another element type: rounded to nearest, or clamped to the integers.
   public init(shape: [Int], values: [Double], as dtype: DType) {
-    func pack<T: BitwiseCopyable>(_ convert: (Double) -> T) -> [UInt8] {
-      values.map(convert).withUnsafeBytes(Array.init)
+    self.init(shape: shape, numbers: values.map { .real($0) }, as: dtype)
+  }
+
+  /// Numbers converted to an element type: rounded to nearest, or clamped to the integers.
+  public init(shape: [Int], numbers: [Number], as dtype: DType) {
+    func pack<T: BitwiseCopyable>(_ convert: (Number) -> T) -> [UInt8] {
+      numbers.map(convert).withUnsafeBytes(Array.init)
     }
-    func integers<T: IntegerElement>(_: T.Type) -> [UInt8] { pack(T.init(clamping:)) }
+    func integers<T: IntegerElement>(_: T.Type) -> [UInt8] {
+      pack {
+        switch $0 {
+        case .integer(let value): T(clamping: value)
+        case .real(let value): T(clamping: value)
+        }
+      }
+    }
     let bytes =
       switch dtype {
-      case .bool: pack { $0 == 0 ? UInt8(0) : 1 }
+      case .bool: pack { $0.doubleValue == 0 ? UInt8(0) : 1 }
       case .uint8: integers(UInt8.self)
       case .uint16: integers(UInt16.self)
       case .uint32: integers(UInt32.self)
@@ -103,10 +123,10 @@ extension TensorData {
       case .int16: integers(Int16.self)
       case .int32: integers(Int32.self)
       case .int64: integers(Int64.self)
-      case .float16: pack { Float16($0) }
-      case .bfloat16: pack { BFloat16($0) }
-      case .float32: pack { Float($0) }
-      case .float64: pack { $0 }
+      case .float16: pack { Float16($0.doubleValue) }
+      case .bfloat16: pack { BFloat16($0.doubleValue) }
+      case .float32: pack { Float($0.doubleValue) }
+      case .float64: pack { $0.doubleValue }
       }
     self.init(dtype: dtype, shape: shape, bytes: bytes)
   }

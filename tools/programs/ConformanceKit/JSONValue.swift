@@ -3,6 +3,8 @@ public enum JSONValue: Sendable, Hashable, Decodable {
   case null
   case bool(Bool)
   case integer(Int)
+  /// An integer beyond `Int`.
+  case large(UInt64)
   case number(Double)
   case string(String)
   case array([JSONValue])
@@ -17,6 +19,8 @@ public enum JSONValue: Sendable, Hashable, Decodable {
       self = .bool(value)
     } else if let value = try? container.decode(Int.self) {
       self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .large(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
@@ -45,7 +49,19 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   }
 
   /// Whether the attribute is given and not null.
-  public func has(_ name: String) -> Bool { (values[name] ?? .null) != .null }
+  public func has(_ name: String) -> Bool { value(name) != nil }
+
+  /// The value of an attribute; nil if it is null or missing.
+  ///
+  /// Axes may be named `dim` or `dims`, whichever the operation reads.
+  func value(_ name: String) -> JSONValue? {
+    let names = name == "dim" || name == "dims" ? [name, "dim", "dims"] : [name]
+    return names.lazy.compactMap { values[$0] }.first { $0 != .null }
+  }
+
+  /// The first of several names that is given, for attributes that files name differently; otherwise
+  /// the first.
+  func name(_ names: String...) -> String { names.first(where: has) ?? names[0] }
 
   /// Throws for attributes other than these, if ignoring one would give another result.
   func only(_ names: Set<String>) throws {
@@ -54,7 +70,7 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  /// An integer.
+  /// An integer; a list of one counts as its element.
   public func int(_ name: String) throws -> Int {
     guard let value = try optionalInt(name) else { throw missing(name) }
     return value
@@ -62,12 +78,22 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// An integer, or nil if it is null or missing.
   public func optionalInt(_ name: String) throws -> Int? {
-    guard has(name), let value = values[name] else { return nil }
+    guard let value = value(name) else { return nil }
     guard let integer = value.asInteger else { throw unreadable(name, "a whole number") }
     return integer
   }
 
-  /// A list of integers.
+  /// A number, exactly.
+  func number(_ name: String) throws -> Number {
+    guard let value = value(name) else { throw missing(name) }
+    switch value {
+    case .integer(let whole): return .integer(Int128(whole))
+    case .large(let whole): return .integer(Int128(whole))
+    default: return .real(try double(name))
+    }
+  }
+
+  /// A list of integers; a single one counts as a list.
   public func ints(_ name: String) throws -> [Int] {
     guard let value = try optionalInts(name) else { throw missing(name) }
     return value
@@ -75,14 +101,14 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// A list of integers, or nil if it is null or missing.
   public func optionalInts(_ name: String) throws -> [Int]? {
-    guard has(name), let value = values[name] else { return nil }
+    guard let value = value(name) else { return nil }
     guard let integers = value.asIntegers else { throw unreadable(name, "a list of whole numbers") }
     return integers
   }
 
   /// A list of lists of integers.
   public func intLists(_ name: String) throws -> [[Int]] {
-    guard case .array(let lists)? = values[name] else { throw missing(name) }
+    guard case .array(let lists)? = value(name) else { throw missing(name) }
     return try lists.map { list in
       guard let integers = list.asIntegers else {
         throw unreadable(name, "lists of whole numbers")
@@ -99,7 +125,7 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// A number, or nil if it is null or missing.
   public func optionalDouble(_ name: String) throws -> Double? {
-    guard has(name), let value = values[name] else { return nil }
+    guard let value = value(name) else { return nil }
     guard let number = value.asDouble else { throw unreadable(name, "a number") }
     return number
   }
@@ -107,7 +133,7 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// A list of numbers, or nil if it is null or missing.
   public func optionalDoubles(_ name: String) throws -> [Double]? {
     guard has(name) else { return nil }
-    guard case .array(let elements)? = values[name] else {
+    guard case .array(let elements)? = value(name) else {
       throw unreadable(name, "a list of numbers")
     }
     return try elements.map {
@@ -119,14 +145,14 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// A Boolean; false if it is null or missing.
   public func flag(_ name: String) throws -> Bool {
     guard has(name) else { return false }
-    guard case .bool(let value)? = values[name] else { throw unreadable(name, "true or false") }
+    guard case .bool(let value)? = value(name) else { throw unreadable(name, "true or false") }
     return value
   }
 
   /// A text.
   public func string(_ name: String) throws -> String {
     guard has(name) else { throw missing(name) }
-    guard case .string(let value)? = values[name] else { throw unreadable(name, "a text") }
+    guard case .string(let value)? = value(name) else { throw unreadable(name, "a text") }
     return value
   }
 
@@ -144,6 +170,7 @@ extension JSONValue {
     switch self {
     case .integer(let value): value
     case .number(let value): Int(exactly: value)
+    case .array(let elements): elements.count == 1 ? elements[0].asInteger : nil
     default: nil
     }
   }
@@ -151,6 +178,7 @@ extension JSONValue {
   fileprivate var asDouble: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .large(let value): Double(value)
     case .number(let value): value
     // JSON has no other way to write them.
     case .string("nan"): .nan
@@ -161,7 +189,7 @@ extension JSONValue {
   }
 
   fileprivate var asIntegers: [Int]? {
-    guard case .array(let elements) = self else { return nil }
+    guard case .array(let elements) = self else { return asInteger.map { [$0] } }
     let integers = elements.compactMap(\.asInteger)
     return integers.count == elements.count ? integers : nil
   }

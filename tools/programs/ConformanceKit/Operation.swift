@@ -23,6 +23,9 @@ public struct Operation<Element: TensorElement>: Sendable {
   /// The number of operands that broadcast to one shape, elementwise; nil for other operations.
   public let arity: Int?
 
+  /// What differs from PyTorch, for the page of operations; nil if nothing does.
+  public private(set) var differs: String?
+
   /// Computes the outputs.
   public let call: @Sendable (Arguments<Element>) throws -> [any AnyTensor]
 
@@ -39,6 +42,13 @@ public struct Operation<Element: TensorElement>: Sendable {
     isExact = exact || !Element.dtype.isFloating
     self.arity = arity
     self.call = call
+  }
+
+  /// The same operation with a remark on what differs from PyTorch.
+  func differing(_ remark: String) -> Operation {
+    var operation = self
+    operation.differs = remark
+    return operation
   }
 
   /// Whether gradients flow through the operation.
@@ -87,10 +97,24 @@ public struct Arguments<Element: TensorElement>: Sendable {
   /// The operands in order.
   public let inputs: [any AnyTensor]
 
+  /// The number of outputs that the caller expects; nil where it takes what comes.
+  public let outputCount: Int?
+
   /// Arguments of a call.
-  public init(_ inputs: [any AnyTensor], _ attributes: Attributes = [:]) {
+  public init(
+    _ inputs: [any AnyTensor], _ attributes: Attributes = [:], outputCount: Int? = nil
+  ) {
     self.inputs = inputs
     self.attributes = attributes
+    self.outputCount = outputCount
+  }
+
+  /// Values and what belongs to them, such as indices, or only the first of these that are expected.
+  ///
+  /// PyTorch's operations return both; a case may state the values alone.
+  func results(_ outputs: any AnyTensor...) -> [any AnyTensor] {
+    guard let outputCount, outputCount > 0 else { return outputs }
+    return Array(outputs.prefix(outputCount))
   }
 
   /// The operand at `index`, which must be of the main element type.

@@ -5,7 +5,8 @@ import Slope
 /// It is divided into files by the element types that an operation takes: `ElementOperations`
 /// (every type), `NumericOperations`, `IntegerOperations`, `BooleanOperations`, and for floating
 /// point `FloatingOperations`, `ReductionOperations`, `LossOperations`, `TrainingOperations`,
-/// `ProgramOperations`.
+/// `ProgramOperations`; `placeOperations` (every type) and those next to it choose and write
+/// elements by their places.
 public enum OperationList {
   // Lists of types, which are opened one by one at run time: named in the source, each would be
   // compiled to separate tables, which takes minutes.
@@ -23,21 +24,37 @@ public enum OperationList {
 
   /// The operations on Bool.
   public static func boolean() -> [Operation<Bool>] {
-    elementOperations() + rearrangingOperations() + booleanOperations()
+    everyOperations() + booleanOperations() + booleanPlaceOperations()
   }
 
   /// The operations on an integer type.
   public static func integer<Element: IntegerElement>(_: Element.Type) -> [Operation<Element>] {
-    elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
-      + einsumOperations() + integerOperations() + classOperations()
+    everyOperations() + arithmeticOperations() + integerOperations() + classOperations()
+      + positionOperations() + countOperations() + divisorOperations()
   }
 
   /// The operations on a floating-point type.
   public static func floating<Element: FloatingElement>(_: Element.Type) -> [Operation<Element>] {
-    elementOperations() + rearrangingOperations() + numericOperations() + runningOperations()
-      + einsumOperations() + quantileOperations() + floatingOperations() + activationOperations()
+    everyOperations() + arithmeticOperations() + floatingScanOperations() + addedProductOperations()
+      + spreadOperations() + quantileOperations() + floatingOperations() + specialOperations()
+      + partsOperations() + floatingBlendOperations() + activationOperations() + unitOperations()
       + statisticsOperations() + normOperations()
       + layerOperations() + lossOperations() + trainingOperations() + programOperations()
+      + histogramOperations()
+  }
+
+  /// The operations that every element type has.
+  private static func everyOperations<Element: TensorElement>() -> [Operation<Element>] {
+    elementOperations() + rearrangingOperations() + creationOperations() + shapeOperations()
+      + paddingOperations() + joiningOperations() + placeOperations() + differenceOperations()
+      + wholeEquality()
+  }
+
+  /// The operations that every element type but Bool has.
+  private static func arithmeticOperations<Element: NumericElement>() -> [Operation<Element>] {
+    numericOperations() + runningOperations() + einsumOperations() + spacedOperations()
+      + vectorOperations() + numericPlaceOperations() + searchOperations() + extremumOperations()
+      + productOperations() + blendOperations()
   }
 
   /// Every operation's name and the element types that it takes, in alphabetical order.
@@ -47,7 +64,7 @@ public enum OperationList {
       for operation in operations {
         let new = OperationSummary(
           name: operation.name, spelling: operation.spelling, types: [],
-          isDifferentiable: operation.isDifferentiable)
+          isDifferentiable: operation.isDifferentiable, differs: operation.differs)
         found[operation.name, default: new].types.append(Element.dtype)
       }
     }
@@ -71,4 +88,6 @@ public struct OperationSummary: Sendable {
   public internal(set) var types: [DType]
   /// Whether gradients flow through it.
   public let isDifferentiable: Bool
+  /// What differs from PyTorch; nil if nothing does.
+  public let differs: String?
 }

@@ -8,16 +8,27 @@ public enum OperatorsPage {
       "# Operations",
       "",
       "Made from the list of operations by `swift run -c release conformance --operators`; a test",
-      "compares them. Names are PyTorch's, as in the golden files; ∂ marks what has a gradient.",
+      "compares them. Names are PyTorch's, as in the golden files; ∂ marks what has a gradient, of any",
+      "order. Everything runs on the CPU and on OpenCL devices, which give the same results; Double only",
+      "on devices that have it. The last column says what differs from PyTorch, beside the rules of",
+      "[the numeric contract](numerics.md), which hold for all.",
       "",
-      "| name | in Swift | element types | ∂ |",
-      "|---|---|---|---|",
+      "| PyTorch | in Swift | element types | devices | ∂ | what differs |",
+      "|---|---|---|---|---|---|",
     ]
     for operation in OperationList.summary() {
       let mark = operation.isDifferentiable ? "∂" : ""
       lines.append(
         "| `\(operation.name)` | `\(operation.spelling.replacing("|", with: "\\|"))` "
-          + "| \(types(operation.types)) | \(mark) |")
+          + "| \(types(operation.types)) | CPU, OpenCL | \(mark) | \(operation.differs ?? "") |")
+    }
+    lines += ["", "## What is refused", ""]
+    lines += [
+      "Words of PyTorch that have no counterpart here, each with the reason and what to write instead.",
+      "", "| PyTorch | why, and what to write |", "|---|---|",
+    ]
+    for refusal in RefusedOperation.all {
+      lines.append("| \(refusal.names.replacing("|", with: "\\|")) | \(refusal.reason) |")
     }
     return lines.joined(separator: "\n") + "\n"
   }

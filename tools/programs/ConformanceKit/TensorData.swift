@@ -48,9 +48,21 @@ public struct TensorData: Sendable, Hashable {
 }
 
 /// An element of any type, exactly.
-public enum Number: Sendable, Hashable, CustomStringConvertible {
+public enum Number: Sendable, Hashable, CustomStringConvertible, Decodable {
   case integer(Int128)
   case real(Double)
+
+  /// Reads a number of JSON; one of 64 bits without a fraction is exact.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Int.self) {
+      self = .integer(Int128(value))
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .integer(Int128(value))
+    } else {
+      self = .real(try container.decode(Double.self))
+    }
+  }
 
   /// The nearest `Double`.
   public var doubleValue: Double {

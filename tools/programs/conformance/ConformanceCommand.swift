@@ -37,6 +37,12 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
+  @Flag(
+    help: """
+      Print the outputs of each case instead, whatever it expects: one JSON object on a line for each.
+      """)
+  var values = false
+
   @Flag(help: "Print the table of operations instead: the page docs/operators.md.")
   var operators = false
 
@@ -75,6 +81,14 @@ struct ConformanceCommand: ParsableCommand {
     if let firstCase {
       try withDevice(device) {
         try Worker.run(cases.dropFirst(max(firstCase, 0)), seconds: seconds?.value)
+      }
+      return
+    }
+    if values {
+      let runner = CaseRunner()
+      for golden in cases {
+        try StandardOutput.write(
+          withDevice(device) { OutputLine(golden, runner: runner).json } + "\n")
       }
       return
     }

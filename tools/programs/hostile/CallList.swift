@@ -36,19 +36,35 @@ final class CallList {
   static func all(on device: Device) -> CallList {
     let list = CallList()
     let isCPU = device == .cpu
-    func every<Element: TensorElement>(_ type: Element.Type) { list.addElementCalls(type) }
+    func every<Element: TensorElement>(_ type: Element.Type) {
+      list.addElementCalls(type)
+      list.addShapeCalls(type)
+      list.addPlaceCalls(type)
+      list.addScanCalls(type)
+      list.addEqualityCalls(type)
+    }
     func numeric<Element: NumericElement>(_ type: Element.Type) {
       every(type)
       list.addNumericCalls(type)
+      list.addNumericShapeCalls(type)
+      list.addSearchCalls(type)
+      list.addNumericScanCalls(type)
+      list.addBlendCalls(type)
     }
     func integer<Element: IntegerElement>(_ type: Element.Type) {
       numeric(type)
       list.addIntegerCalls(type)
+      list.addCountCalls(type)
+      list.addDivisorCalls(type)
     }
     func floating<Element: FloatingElement>(_ type: Element.Type) {
       numeric(type)
       list.addFloatingCalls(type)
+      list.addHistogramCalls(type)
+      list.addFloatingScanCalls(type)
+      list.addElementFunctionCalls(type)
       list.addTrainingCalls(type)
+      list.addPaddingLayerCalls(type)
       list.addTensorMetricCalls(type)
     }
     floating(Float.self)
@@ -69,7 +85,9 @@ final class CallList {
     }
     list.addBoolCalls()
     list.addIndexCalls()
+    list.addSingleShapeCalls()
     list.addExpressionCalls()
+    list.addElementExpressionCalls()
     list.addDataCalls()
     list.addMetricCalls()
     list.addScheduleCalls()

@@ -109,6 +109,17 @@ final class CPUBackend: Backend {
     }
   }
 
+  func scan(_ source: Value, isExclusive: Bool, isReversed: Bool, output: Buffer) -> Bool {
+    source.withPointer { start in
+      output.withPointer {
+        slope_scan(
+          source.dtype.kernelType, isExclusive, isReversed, $0, start, Int64(source.shape[0]),
+          Int64(source.shape[1]), Int64(source.shape[2]))
+      }
+    }
+    return true
+  }
+
   func gather(_ source: Value, indices: Value, output: Buffer, operation: String) -> Int? {
     indices.withPointer { indexStart in
       let bad = slope_find_bad_index(
@@ -147,6 +158,19 @@ final class CPUBackend: Backend {
         }
       }
     }
+  }
+
+  func scatter(_ source: Value, indices: Value, into destination: Buffer, extent: Int) -> Bool {
+    source.withPointer { start in
+      indices.withPointer { indexStart in
+        destination.withPointer {
+          slope_scatter(
+            $0, start, indexStart.assumingMemoryBound(to: Int64.self), Int64(source.shape[0]),
+            Int64(extent), Int64(indices.count), Int64(source.shape[2] * source.dtype.byteCount))
+        }
+      }
+    }
+    return true
   }
 
   func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {

@@ -10,7 +10,6 @@ private func rounding<Element: FloatingElement>() -> [Operation<Element>] {
     .unary("floor", "x.floor()", on: -2...2, exact: true) { $0.floor() },
     .unary("ceil", "x.ceil()", on: -2...2, exact: true) { $0.ceil() },
     .unary("trunc", "x.trunc()", on: -2...2, exact: true) { $0.trunc() },
-    .unary("round", "x.round()", on: -2...2, exact: true) { $0.round() },
     Operation(
       "wrapping_cast", "x.wrappingCast(to: UInt8.self)", exact: true,
       tried: [Sample([.numbers([3, 5], -300...300)])]

@@ -21,16 +21,6 @@ func statisticsOperations<Element: FloatingElement>() -> [Operation<Element>] {
       [try $0[0].logSoftmax(axis: try $0.attributes.int("dim"))]
     },
     Operation(
-      "linspace", "Tensor.linspace(start, end, count: count)",
-      tried: [Sample([], ["start": -1, "stop": 2, "count": 7])]
-    ) {
-      [
-        Tensor<Element>.linspace(
-          try $0.attributes.scalar("start"), try $0.attributes.scalar("stop"),
-          count: try $0.attributes.int("count"))
-      ]
-    },
-    Operation(
       "linear", "Linear<Float>(inputs, outputs)(x)",
       checked: [
         Sample([

@@ -6,8 +6,10 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
     Operation("optim_sgd", "SGD(parameters, learningRate: 0.1)") { arguments in
       let attributes = arguments.attributes
       try attributes.only(
-        remarks.union(["lr", "momentum", "dampening", "weight_decay", "nesterov"]))
-      return try trajectory(arguments) { parameter in
+        remarks.union([
+          "lr", "momentum", "dampening", "weight_decay", "nesterov", "momentum_buffer",
+        ]))
+      return try trajectory(arguments, states: ["momentum_buffer"]) { parameter in
         SGD(
           [parameter], learningRate: try attributes.double("lr"),
           momentum: try attributes.optionalDouble("momentum") ?? 0,
@@ -18,10 +20,15 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
     },
     Operation("optim_adam", "Adam(parameters, learningRate: 0.001)") { arguments in
       let attributes = arguments.attributes
-      try attributes.only(remarks.union(["lr", "betas", "eps", "weight_decay", "amsgrad"]))
+      try attributes.only(
+        remarks.union([
+          "lr", "betas", "eps", "weight_decay", "amsgrad", "exp_avg", "exp_avg_sq",
+          "max_exp_avg_sq",
+        ]))
       let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
       guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
-      return try trajectory(arguments) { parameter in
+      return try trajectory(arguments, states: ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]) {
+        parameter in
         Adam(
           [parameter], learningRate: try attributes.double("lr"), betas: (betas[0], betas[1]),
           epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
@@ -31,10 +38,15 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
     },
     Operation("optim_adamw", "AdamW(parameters, learningRate: 0.001)") { arguments in
       let attributes = arguments.attributes
-      try attributes.only(remarks.union(["lr", "betas", "eps", "weight_decay", "amsgrad"]))
+      try attributes.only(
+        remarks.union([
+          "lr", "betas", "eps", "weight_decay", "amsgrad", "exp_avg", "exp_avg_sq",
+          "max_exp_avg_sq",
+        ]))
       let betas = try attributes.optionalDoubles("betas") ?? [0.9, 0.999]
       guard betas.count == 2 else { throw Unsupported("\(betas.count) betas") }
-      return try trajectory(arguments) { parameter in
+      return try trajectory(arguments, states: ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]) {
+        parameter in
         AdamW(
           [parameter], learningRate: try attributes.double("lr"), betas: (betas[0], betas[1]),
           epsilon: try attributes.optionalDouble("eps") ?? 1e-8,
@@ -45,8 +57,12 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
     Operation("optim_rmsprop", "RMSprop(parameters, learningRate: 0.01)") { arguments in
       let attributes = arguments.attributes
       try attributes.only(
-        remarks.union(["lr", "alpha", "eps", "weight_decay", "momentum", "centered"]))
-      return try trajectory(arguments) { parameter in
+        remarks.union([
+          "lr", "alpha", "eps", "weight_decay", "momentum", "centered", "square_avg", "grad_avg",
+          "momentum_buffer",
+        ]))
+      return try trajectory(arguments, states: ["square_avg", "grad_avg", "momentum_buffer"]) {
+        parameter in
         RMSprop(
           [parameter], learningRate: try attributes.double("lr"),
           alpha: try attributes.optionalDouble("alpha") ?? 0.99,
@@ -59,8 +75,10 @@ func trainingOperations<Element: FloatingElement>() -> [Operation<Element>] {
     Operation("optim_adagrad", "Adagrad(parameters, learningRate: 0.01)") { arguments in
       let attributes = arguments.attributes
       try attributes.only(
-        remarks.union(["lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value"]))
-      return try trajectory(arguments) { parameter in
+        remarks.union([
+          "lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value", "sum",
+        ]))
+      return try trajectory(arguments, states: ["sum"]) { parameter in
         Adagrad(
           [parameter], learningRate: try attributes.double("lr"),
           learningRateDecay: try attributes.optionalDouble("lr_decay") ?? 0,
@@ -133,26 +151,8 @@ private func schedule(_ attributes: Attributes) throws -> LearningRateSchedule {
   return .exponential(gamma: try attributes.double("gamma"))
 }
 
-/// Attributes that only describe the tensors.
-private let remarks: Set = ["inputs", "output"]
-
-/// The parameter after each step, `[steps, …]`, under the gradients of the second operand.
-private func trajectory<Element: FloatingElement>(
-  _ arguments: Arguments<Element>, _ make: (Parameter<Element>) throws -> Optimizer<Element>
-) throws -> [any AnyTensor] {
-  let parameter = Parameter(try arguments[0])
-  let gradients = try arguments[1]
-  let optimizer = try make(parameter)
-  var after: [Tensor<Element>] = []
-  for step in 0..<(gradients.shape.first ?? 0) {
-    parameter.grad = gradients[step]
-    optimizer.step()
-    // Copied, since the optimiser may update the parameter in place.
-    after.append(Tensor(shape: parameter.tensor.shape, scalars: parameter.tensor.scalars))
-    optimizer.zeroGrad()
-  }
-  return [stack(after, axis: 0)]
-}
+/// Attributes that only describe the tensors, or the number of steps before.
+private let remarks: Set = ["inputs", "output", "outputs", "step", "state"]
 
 /// Thirty full-batch steps of a network of one hidden layer.
 private func trainNetwork<Element: FloatingElement>(_ arguments: Arguments<Element>) throws

@@ -215,7 +215,6 @@ extension CallList {
     add("Tensor.countNonzero(axes:keepingAxes:)") {
       $0.use($0.tensor(type).countNonzero(axes: $0.axes(), keepingAxes: $0.bool()))
     }
-    add("Tensor.cumulativeSum(axis:)") { $0.use($0.tensor(type).cumulativeSum(axis: $0.int())) }
     add("Tensor.cumulativeProduct(axis:)") {
       $0.use($0.tensor(type).cumulativeProduct(axis: $0.int()))
     }

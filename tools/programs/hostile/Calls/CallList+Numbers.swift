@@ -136,9 +136,6 @@ extension CallList {
       $0.use(Tensor<Element>.arange($0.element(type), $0.element(type), step: $0.element(type)))
     }
     add("Tensor.arange(_:)") { $0.use(Tensor<Element>.arange($0.element(type))) }
-    add("Tensor.eye(_:_:)") { draw in
-      draw.use(Tensor<Element>.eye(draw.int(), draw.bool() ? nil : draw.int()))
-    }
     add("Tensor.randint(_:_:generator:)") { $0.use(Tensor<Element>.randint($0.int(), $0.shape())) }
     add("Tensor.randint(_:_:_:generator:)") {
       $0.use(Tensor<Element>.randint($0.int(), $0.int(), $0.shape()))

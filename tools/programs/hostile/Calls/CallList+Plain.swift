@@ -64,7 +64,8 @@ extension CallList {
       ("atan()", { $0.atan() }), ("sinh()", { $0.sinh() }), ("cosh()", { $0.cosh() }),
       ("tanh()", { $0.tanh() }), ("asinh()", { $0.asinh() }), ("acosh()", { $0.acosh() }),
       ("relu()", { $0.relu() }),
-      ("atanh()", { $0.atanh() }), ("erf()", { $0.erf() }), ("sigmoid()", { $0.sigmoid() }),
+      ("atanh()", { $0.atanh() }), ("erf()", { $0.erf() }), ("erfc()", { $0.erfc() }),
+      ("sigmoid()", { $0.sigmoid() }),
     ]
     /// Mostly shallow: a deep formula is compiled each time, on a device by its driver. The
     /// computation takes time as well, so that deep formulas have few elements, or too many for any

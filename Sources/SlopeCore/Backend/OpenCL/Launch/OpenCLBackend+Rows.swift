@@ -54,13 +54,7 @@
       _ source: Value, indices: Value, output: Buffer, operation: String
     ) -> Int? {
       let (outer, extent, inner) = (source.shape[0], source.shape[1], source.shape[2])
-      let type: DType =
-        switch source.dtype.byteCount {
-        case 1: .uint8
-        case 2: .uint16
-        case 4: .uint32
-        default: .uint64
-        }
+      let type = movedType(source.dtype)
       let make = {
         self.kernel("gather", operation) {
           OpenCLSource.element(type) + "#define GATHER\n" + OpenCLSource.file("gather.cl")
@@ -145,6 +139,62 @@
         arguments.word(extent)
         arguments.word(indices.count)
         arguments.word(inner)
+      }
+    }
+
+    package func scatter(
+      _ source: Value, indices: Value, into destination: Buffer, extent: Int
+    ) -> Bool {
+      let (outer, count, inner) = (source.shape[0], indices.count, source.shape[2])
+      // A claim is a position in 32 bits.
+      guard extent > 0, count < Int(UInt32.max), let bytes = Size.product(extent, 4),
+        let claims = allocate(byteCount: bytes)
+      else { return extent == 0 }
+      let type = movedType(source.dtype)
+      let find = { (name: String) in
+        self.namedKernel("\(name) \(type)") {
+          self.kernel(name, "scatter") {
+            OpenCLSource.element(type) + "#define SCATTER\n" + OpenCLSource.file("gather.cl")
+          }
+        }
+      }
+      guard let begin = find("scatter_begin"), let claim = find("scatter_claim"),
+        let scatter = find("scatter")
+      else { return true }
+      launch(begin, LaunchRange(extent, local: rowLocal(extent)), "scatter") { arguments in
+        arguments.buffer(claims)
+        arguments.word(extent)
+      }
+      launch(claim, LaunchRange(count, local: rowLocal(count)), "scatter") { arguments in
+        arguments.buffer(indices.buffer)
+        arguments.word(indices.layout.offset)
+        arguments.word(count)
+        arguments.buffer(claims)
+        arguments.word(extent)
+      }
+      launch(scatter, LaunchRange(inner, count, outer, local: rowLocal(inner)), "scatter") {
+        arguments in
+        arguments.buffer(source.buffer)
+        arguments.word(source.layout.offset)
+        arguments.buffer(indices.buffer)
+        arguments.word(indices.layout.offset)
+        arguments.buffer(destination)
+        arguments.word(outer)
+        arguments.word(extent)
+        arguments.word(count)
+        arguments.word(inner)
+        arguments.buffer(claims)
+      }
+      return true
+    }
+
+    /// A type of the same size, for kernels that only move elements.
+    private func movedType(_ dtype: DType) -> DType {
+      switch dtype.byteCount {
+      case 1: .uint8
+      case 2: .uint16
+      case 4: .uint32
+      default: .uint64
       }
     }
 

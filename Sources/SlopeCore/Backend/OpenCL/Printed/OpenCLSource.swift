@@ -5,6 +5,7 @@
   enum OpenCLSource {
     private static let types = file("element.h")
     private static let prelude = OpenCLLibrary.source("prelude.h")
+    private static let special = file("../special.h")
 
     /// The rows of primitives.def by their names.
     private static let primitives: [String: Substring] = {
@@ -55,6 +56,8 @@
 
         """
       let names = Set(names)
+      // Only where it is called: every program's text is the driver's input.
+      if !names.isDisjoint(with: specialPrimitives) { text += special + "\n" }
       let rounded = hasVectors(dtype) ? names.intersection(roundedPrimitives) : []
       for name in names.subtracting(rounded).sorted() { text += (primitives[name] ?? "") + "\n" }
       guard !rounded.isEmpty else { return text }
@@ -83,11 +86,14 @@
     /// The types whose elements programs compute as vectors.
     static func hasVectors(_ dtype: DType) -> Bool { dtype == .float32 || dtype == .float64 }
 
+    /// The primitives that are defined in special.h.
+    private static let specialPrimitives: Set = ["erfinv", "digamma", "polygamma"]
+
     /// The primitives whose results are not correctly rounded.
     private static let roundedPrimitives: Set = [
       "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "asin", "acos", "atan",
-      "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "power", "atan2",
-      "hypot",
+      "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "sigmoid",
+      "sigmoidSlope", "power", "atan2", "hypot",
     ]
 
     /// The functions `vector_…` of the primitives named, to follow those of `primitives`.

@@ -172,12 +172,13 @@
 
     /// Primitives that have no function for vectors.
     ///
-    /// The first two are functions with branches. Of PoCL 3.1's functions for vectors, fmod of
+    /// The first rows are functions with branches. Of PoCL 3.1's functions for vectors, fmod of
     /// doubles is not exact where the quotient is large (10³⁰ by 0.5 leaves 0.29), and a sine
     /// depends on the other numbers of its vector: a large one sends all of them through another
     /// computation.
     private static let scalarPrimitives: Set = [
-      "floorDivide", "remainder", "fmod", "sin", "cos", "tan",
+      "floorDivide", "remainder", "erfinv", "lgamma", "digamma", "polygamma", "mantissa",
+      "exponent", "ldexp", "fmod", "sin", "cos", "tan",
     ]
 
     /// The steps as statements on registers `r0`, `r1`, …, whose inputs and scalars are declared.
