@@ -13,7 +13,7 @@ let testSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 /// Programs of one file each.
 let examples = [
-  "Lecture", "Overflow", "Iris", "Digits", "OwnOptimizer", "OwnFunction", "Saving",
+  "Lecture", "Overflow", "Iris", "Digits", "Convolution", "OwnOptimizer", "OwnFunction", "Saving",
 ]
 let exampleTargets = examples.map { name in
   Target.executableTarget(

@@ -92,6 +92,42 @@ for shape, last in [([2, 4], [4]), ([3, 2, 3], [2, 3]), ([2, 2, 3], [3])]:
     add(nn.RMSNorm(last, 0.1, False), torch.randn(shape) * 2, axes=len(last), epsilon=0.1,
         affine=0.0)
 
+for evaluated in [False, True]:
+    for affine, tracked in [(True, False), (False, True), (True, True)]:
+        settings = {"epsilon": 0.01, "momentum": 0.3, "affine": float(affine),
+                    "tracked": float(tracked), "count": 3}
+        for shape in [[2, 3, 4], [3, 5]]:
+            add(nn.InstanceNorm1d(3, 0.01, 0.3, affine, tracked), torch.randn(shape) * 2 + 1,
+                evaluated, **settings)
+        for shape in [[2, 3, 2, 3], [3, 4, 2]]:
+            add(nn.InstanceNorm2d(3, 0.01, 0.3, affine, tracked), torch.randn(shape) * 2 + 1,
+                evaluated, **settings)
+for stride, padding, dilation, groups, bias in [(1, 0, 1, 1, True), (2, 1, 2, 2, False)]:
+    settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
+                "affine": float(bias)}
+    for layer, transposed, axes in [(nn.Conv1d, nn.ConvTranspose1d, [7]),
+                                    (nn.Conv2d, nn.ConvTranspose2d, [6, 5])]:
+        add(layer(2, 4, 3, stride, padding, dilation, groups, bias), torch.randn([2, 2] + axes),
+            **settings)
+        add(transposed(2, 4, 3, stride, padding, padding, groups, bias, dilation),
+            torch.randn([2, 2] + axes), **settings)
+for kernel, stride, padding, ceil in [(2, 2, 0, False), (3, 2, 1, True)]:
+    settings = {"kernel": kernel, "stride": stride, "padding": padding, "ceil": float(ceil)}
+    for layer, shape in [(nn.MaxPool1d, [2, 3, 8]), (nn.MaxPool2d, [2, 2, 6, 7]),
+                         (nn.AvgPool1d, [2, 3, 8]), (nn.AvgPool2d, [2, 2, 6, 7])]:
+        pool = layer(kernel, stride, padding, ceil_mode=ceil)
+        add(pool, torch.randn(shape) * 3, **settings)
+for count in [2, 3]:
+    for layer, shape in [(nn.AdaptiveAvgPool1d, [2, 5]), (nn.AdaptiveMaxPool1d, [2, 5]),
+                         (nn.AdaptiveAvgPool2d, [1, 4, 5]), (nn.AdaptiveMaxPool2d, [1, 4, 5])]:
+        add(layer(count), torch.randn(shape) * 3, count=count)
+add(nn.Unfold(2, 1, 1, 2), torch.randn(1, 2, 4, 5), kernel=2, padding=1, stride=2)
+add(nn.Fold((4, 5), 2, 1, 1, 2), torch.randn(1, 8, 9), kernel=2, padding=1, stride=2)
+add(nn.PixelShuffle(2), torch.randn(1, 8, 2, 3), count=2)
+add(nn.PixelUnshuffle(2), torch.randn(1, 2, 4, 6), count=2)
+add(nn.ZeroPad2d((1, 2, 3, 0)), torch.randn(1, 2, 2, 3))
+add(nn.Upsample((3, 5), mode="bilinear", align_corners=True), torch.randn(1, 2, 4, 3))
+
 print('{"layers": [')
 print(",\n".join(json.dumps(case) for case in layers))
 print("]}")

@@ -51,5 +51,7 @@ extension Result {
     return "\(time), \(count(launches)) launches, \(count(waits)) wait\(waits == 1 ? "" : "s")"
   }
 
-  var isTrainingStep: Bool { [Section.lecture.rawValue, Section.steps.rawValue].contains(section) }
+  var isTrainingStep: Bool {
+    [Section.lecture, .steps, .convolution].map(\.rawValue).contains(section)
+  }
 }

@@ -14,6 +14,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
   case overhead
   case lecture
   case steps
+  case convolution
   case graphs
   case soak
 
@@ -35,6 +36,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .overhead: "the fixed cost of an operation: sums of four elements, launched, waited for"
     case .lecture: "one training step of Linear(1, 1) on 8 rows"
     case .steps: "one training step of larger models"
+    case .convolution: "a convolution, its gradients, and training steps of small networks of them"
     case .graphs: "backward passes over 30,000 leaves, 30,000 losses and 50,000 slices"
     case .soak: "resident memory over --steps training steps"
     }
@@ -64,6 +66,7 @@ enum Section: String, CaseIterable, ExpressibleByArgument, Codable {
     case .overhead: dtype == .float32 ? Workload.overheads : []
     case .lecture: dtype == .float32 ? [.lectureStep] : []
     case .steps: dtype == .float32 ? Workload.trainingSteps : []
+    case .convolution: dtype == .float32 ? Workload.convolutions : []
     case .graphs: dtype == .float32 ? Workload.graphs : []
     }
   }

@@ -112,7 +112,7 @@ extension Workload {
   }
 
   /// Complete training steps: forward, backward, update, zeroing gradients.
-  private static func steps(
+  static func steps(
     _ optimizer: Optimizer<Float>, _ loss: @escaping () -> Tensor<Float>
   ) -> (Int) -> Void {
     { repetitions in

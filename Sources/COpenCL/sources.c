@@ -46,6 +46,10 @@ static const struct {
      (const char[]){
 #embed "../../kernels/opencl/gather.cl" suffix(, 0)
      }},
+    {"opencl/window.cl",
+     (const char[]){
+#embed "../../kernels/opencl/window.cl" suffix(, 0)
+     }},
     {"opencl/sort.cl",
      (const char[]){
 #embed "../../kernels/opencl/sort.cl" suffix(, 0)

@@ -27,7 +27,7 @@ private let unlisted = [
   "hash": "BFloat16's", "+=": "x = x + y", "-=": "x = x - y",
   "*=": "x = x * y", "/=": "x = x / y", "uniform": "random", "normal": "random",
   "randint": "random", "randperm": "random", "resolve": "a subscript's index",
-  "linear": "listed as the layer", "withScalars": "reads elements", "item": "reads elements",
+  "withScalars": "reads elements", "item": "reads elements",
   "detached": "the same elements",
   "maximumRank": "a limit", "callAsFunction": "a function of one's own",
 ]

@@ -132,6 +132,29 @@ import Testing
     #expect(loss(model(x), y).item() < before)
   }
 
+  @Test func imagesAreConvolvedAndPooled() {
+    let x = Tensor<Float>.normal([1, 3, 8, 8])
+    let (w, b) = (Tensor<Float>.normal([4, 3, 3, 5]), Tensor<Float>.normal([4]))
+    #expect(Conv2d<Float>(3, 16, kernel: 3, padding: .same)(x).shape == [1, 16, 8, 8])
+    #expect(conv2d(x, weight: w, bias: b, padding: [1, 2]).shape == [1, 4, 8, 8])
+    #expect(MaxPool2d<Float>(2)(x).shape == x.avgPool2d(2).shape)
+    #expect(x.adaptiveAvgPool2d(rows: 1, columns: 1).shape == [1, 3, 1, 1])
+    let columns = UnfoldWindows<Float>(3)(x)
+    #expect((columns - x.unfolded(kernel: 3)).abs().sum().item() == 0)
+    #expect(FoldWindows<Float>(8, kernel: 3)(columns).shape == x.shape)
+    #expect(x.interpolated(by: [2], mode: .linear).shape == [1, 3, 16, 16])
+    do {
+      let x = Tensor<Float>([1, 2, 3, 4])
+      #expect(x.unfolded(axis: 0, size: 3, step: 1).shape == [2, 3])
+    }
+    let (a, p, n) = (x.flattened(), x.flattened() + 1, x.flattened() + 9)
+    #expect(TripletMarginLoss<Float>()(a, p, n).item() == 0)
+    do {
+      let (x, y) = (Tensor<Float>([[1, 0]]), Tensor<Float>([[0, 2]]))
+      #expect(cosineSimilarity(x, y).item() == 0)
+    }
+  }
+
   @Test func gradientsFlow() {
     let w = Parameter(Tensor<Float>.normal([3]))
     let model = Net()

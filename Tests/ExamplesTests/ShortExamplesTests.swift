@@ -30,6 +30,14 @@ import Testing
     #expect(other.exitCode != 0 && other.error.contains("abacus"))
   }
 
+  @Test func digitsAreReadByConvolutions() throws {
+    let run = try ExampleRun("Convolution", "cpu")
+    #expect(run.exitCode == 0, "\(run.error)")
+    #expect(run.lines[0].hasPrefix("cpu: ") && run.lines[0].hasSuffix("of 359 right"))
+    // 98 %
+    #expect(try #require(number(before: "of", in: run.lines[0])) >= 352)
+  }
+
   @Test func anOptimizerAndALossOfOnesOwnTrain() throws {
     let run = try ExampleRun("OwnOptimizer")
     #expect(run.exitCode == 0, "\(run.error)")
@@ -58,7 +66,7 @@ import Testing
   }
 
   @Test func noneIsLongerThanFiftyLines() throws {
-    for name in ["Iris", "Digits", "OwnOptimizer", "OwnFunction", "Saving"] {
+    for name in ["Iris", "Digits", "Convolution", "OwnOptimizer", "OwnFunction", "Saving"] {
       #expect(try lines(of: "Examples/\(name).swift").count <= 51, "\(name)")
     }
   }

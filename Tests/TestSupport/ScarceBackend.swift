@@ -131,6 +131,27 @@ public final class ScarceBackend: Backend {
     reference.scatter(source, indices: indices, into: destination, extent: extent)
   }
 
+  package func scatterAddRows(
+    _ source: Value, places: Value, into destination: Buffer, extent: Int
+  ) {
+    reference.scatterAddRows(source, places: places, into: destination, extent: extent)
+  }
+
+  package func unfold(_ source: Value, _ windows: Windows, output: Buffer) {
+    reference.unfold(source, windows, output: output)
+  }
+
+  package func fold(_ source: Value, _ windows: Windows, output: Buffer) {
+    reference.fold(source, windows, output: output)
+  }
+
+  package func windowMaxima(
+    _ source: Value, ranges: Value, count: Pair, dilation: Pair, output: Buffer
+  ) {
+    reference.windowMaxima(
+      source, ranges: ranges, count: count, dilation: dilation, output: output)
+  }
+
   package func argsort(_ source: Value, descending: Bool, output: Buffer) -> Bool {
     reference.argsort(source, descending: descending, output: output)
   }

@@ -65,6 +65,14 @@ typedef struct {
   int64_t index;  // of the extremum; -1 before the first element
 } SlopePartial;
 
+// The arguments of slope_window_maxima.
+typedef struct {
+  int64_t *places;     // [planes, rows, columns]
+  const void *source;  // [planes, height, width]
+  int64_t height, width, rows, columns, dilationY, dilationX;
+  const int64_t *rowStarts, *rowCounts, *columnStarts, *columnCounts;
+} SlopeWindowMaxima;
+
 // The loops of one element type on one level. Types that only store (Bool, 16-bit floats) have no
 // `apply` and no reductions: they are computed as UInt8 and Float.
 //
@@ -130,6 +138,24 @@ typedef struct {
       void *destination,   // [count]
       const void *source,  // [count]
       int64_t count);
+
+  // destination[i · step] += source[i], rounded to the type.
+  void (*accumulateSteps)(
+      void *destination,   // [count] with steps of `step`
+      int64_t step,
+      const void *source,  // [count]
+      int64_t count);
+
+  // destination[places[i]] += source[i], rounded to the type, for i in order.
+  void (*accumulateAt)(
+      void *destination,
+      const int64_t *places,  // [count]
+      const void *source,     // [count]
+      int64_t count);
+
+  // slope_window_maxima's rows first ..< last of all planes' rows of windows; NULL for Bool.
+  void (*windowMaxima)(
+      const SlopeWindowMaxima *maxima, int64_t first, int64_t last);
 
   // NULL for integers and Bool.
   void (*softmax)(

@@ -17,6 +17,7 @@
 //   type_random.h     spread, normals             x
 //   type_draw.h       draw                        x              x
 //   type_matmul.h     matmul        x             x              x            x
+//   type_window.h     maxima        x             x              x
 //
 // Every level gives the same bits, except for matmul of floats, where a level may fuse a product
 // with its addition.

@@ -19,6 +19,7 @@
 #include "type_columns.h"
 #endif
 #include "type_matmul.h"
+#include "type_window.h"
 
 const SlopeType PASTE3(slope_, TYPE, LEVEL) = {
 #if T_COMPUTES
@@ -52,6 +53,11 @@ const SlopeType PASTE3(slope_, TYPE, LEVEL) = {
     },
     .matmul = LOCAL(matmul),
     .accumulate = LOCAL(accumulate),
+    .accumulateSteps = LOCAL(accumulateSteps),
+    .accumulateAt = LOCAL(accumulateAt),
+#if T_KIND != KIND_BOOL
+    .windowMaxima = LOCAL(windowMaxima),
+#endif
 #if T_KIND == KIND_FLOATING || T_KIND == KIND_HALF
     .softmax = LOCAL(softmax),
     .draw = LOCAL(draw),

@@ -89,6 +89,43 @@ package protocol Backend: AnyObject, Sendable {
   /// The operands are as for `scatterAdd`. False if there is no memory for it.
   func scatter(_ source: Value, indices: Value, into destination: Buffer, extent: Int) -> Bool
 
+  /// `destination[places[r, i]] += source[r, i]`, in the order of `i`.
+  ///
+  /// The source is contiguous `[rows, count]`, the places contiguous `int64` of its shape, and the
+  /// destination has `extent` elements for each row, in which the row's places are.
+  func scatterAddRows(_ source: Value, places: Value, into destination: Buffer, extent: Int)
+
+  /// The elements of all windows of contiguous planes `[planes, height, width]`.
+  ///
+  /// `output[o, p, q, i, j]` is the element (p, q) of window (i, j) of plane o: 0 outside the plane.
+  func unfold(_ source: Value, _ windows: Windows, output: Buffer)
+
+  /// Sums what `unfold` would take from the same place, in the order of (p, q).
+  ///
+  /// The source is contiguous `[planes, kernel height, kernel width, rows, columns]`, the output
+  /// `[planes, height, width]` of its type, which is not a 16-bit float.
+  func fold(_ source: Value, _ windows: Windows, output: Buffer)
+
+  /// Whether the device has `convolve`; if not, other verbs compute convolutions.
+  var hasConvolutions: Bool { get }
+
+  /// One of the products of a convolution of Float or Double; false if other verbs must compute it.
+  ///
+  /// Operands are contiguous: the input and the weight, the output's gradient and the weight, or the
+  /// input and the output's gradient. `bias` is for `output` only: a number for each channel.
+  func convolve(
+    _ product: ConvolutionProduct, _ shape: ConvolutionShape, _ left: Value, _ right: Value,
+    bias: Value?, output: Buffer
+  ) -> Bool
+
+  /// The place of each window's greatest element: `[planes, rows, columns]` as `int64`.
+  ///
+  /// The source is contiguous `[planes, height, width]`, and a place is a position in it. `ranges`
+  /// has the first row and the number of rows of each row of windows, then the same of columns, as
+  /// contiguous `int64`: all inside of the plane. The first of equals, the last NaN.
+  func windowMaxima(
+    _ source: Value, ranges: Value, count: Pair, dilation: Pair, output: Buffer)
+
   /// The positions that sort each row of a contiguous `[rows, count]` value, as `int64`.
   ///
   /// Equal elements keep their order, −0 equals 0, and NaN comes after all others, or before them
@@ -124,6 +161,13 @@ extension Backend {
   package func trim() {}
 
   package var pointwiseSetLimit: Int { 1 }
+
+  package var hasConvolutions: Bool { false }
+
+  package func convolve(
+    _ product: ConvolutionProduct, _ shape: ConvolutionShape, _ left: Value, _ right: Value,
+    bias: Value?, output: Buffer
+  ) -> Bool { false }
 
   package func pointwise(_ program: Program, sets: [PointwiseSet], scalars: Span<UInt64>) {
     for set in sets {

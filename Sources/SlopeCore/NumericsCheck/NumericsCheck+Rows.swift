@@ -83,6 +83,27 @@ func runScatterAdd(
   }
 }
 
+/// Runs `Backend.scatterAddRows` on zeros, and checks the results where numbers are checked.
+func runScatterAddRows(
+  _ source: Value, places: Value, into destination: Buffer, extent: Int, on backend: any Backend,
+  result: Shape
+) -> Bool {
+  if !Numerics.isUsed {
+    backend.scatterAddRows(source, places: places, into: destination, extent: extent)
+    return true
+  }
+  return NumericsCheck.run("scatterAdd", result) {
+    backend.scatterAddRows(source, places: places, into: destination, extent: extent)
+  } passes: {
+    // All rows are one with places of its own.
+    $0.passes(
+      scatterAdd: source.reshaped(to: [1, source.count, 1], record: false),
+      places.detached
+        .reshaped(to: [source.count], record: false),
+      Output(destination, source.dtype), extent: source.shape.extents[0] * extent)
+  }
+}
+
 extension NumericsCheck {
   fileprivate func passes(
     _ left: Value, _ right: Value, bias: Value?, _ output: Output, _ shape: Shape

@@ -64,17 +64,8 @@ public struct GroupNorm<Element: FloatingElement>: Layer {
     guard input.rank >= 2, input.shape[1] == channelCount else {
       return input.fail("GroupNorm", "\(input.shape) has no \(channelCount) channels on axis 1")
     }
-    if input.count == 0 { return input }
-    let group = channelCount / groupCount
-    let places = input.count / (input.shape[0] * channelCount)
-    func perChannel(_ parameter: Parameter<Element>?) -> Tensor<Element>? {
-      parameter?.tensor.reshaped(to: [groupCount, group, 1])
-    }
-    return input.reshaped(to: [input.shape[0], groupCount, group, places])
-      .layerNormalized(
-        axisCount: 2, epsilon: epsilon, weight: perChannel(weight), bias: perChannel(bias)
-      )
-      .reshaped(to: input.shape)
+    return input.groupNormalized(
+      groups: groupCount, weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
   }
 }
 

@@ -20,7 +20,8 @@ import Testing
   private static let entries: Set = [
     "SlopeNN/Layers/Embedding.swift", "SlopeNN/Layers/Linear.swift",
     "SlopeNN/Layers/LayerNorm.swift", "SlopeNN/Layers/BatchNormalization.swift",
-    "SlopeNN/Layers/GroupNorm.swift", "SlopeNN/Layers/RMSNorm.swift", "SlopeNN/Layers/PReLU.swift",
+    "SlopeNN/Layers/GroupNorm.swift", "SlopeNN/Layers/InstanceNorm.swift",
+    "SlopeNN/Layers/RMSNorm.swift", "SlopeNN/Layers/PReLU.swift",
     "SlopeNN/Layers/NTPLinear.swift", "SlopeNN/Layers/FeatureScale.swift",
     "SlopeNN/Layers/PeriodicEmbedding.swift", "SlopeNN/Layers/BatchEnsembleLinear.swift",
     "SlopeNN/Layers/PiecewiseLinearEmbedding.swift", "SlopeNN/Layers/ParametricActivation.swift",

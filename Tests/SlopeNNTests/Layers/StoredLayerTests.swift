@@ -51,7 +51,7 @@ import Testing
   @Test func brainFloatsAreThoseOfPyTorch() throws { try check(BFloat16.self, 0.4) }
 
   private func check<Element: FloatingElement>(_ type: Element.Type, _ tolerance: Double) throws {
-    #expect(cases.count == 82)
+    #expect(cases.count == 136)
     for entry in cases {
       let layer: any Layer<Element> = try layer(entry)
       try run(entry, layer, tolerance)
@@ -114,6 +114,65 @@ import Testing
     case "RMSNorm":
       let last = Shape(entry.x.shape.suffix(entry.integer("axes")))
       return RMSNorm<Element>(last, epsilon: entry.settings["epsilon"], affine: affine)
+    default: return try windowLayer(entry)
+    }
+  }
+
+  /// A layer of windows or images.
+  private func windowLayer<Element: FloatingElement>(_ entry: Case) throws -> any Layer<Element> {
+    func integer(_ name: String) -> Int { entry.settings[name].map { Int($0) } ?? 1 }
+    let (kernel, stride) = (integer("kernel"), integer("stride"))
+    let (padding, ceil) = (integer("padding"), entry.settings["ceil"] == 1)
+    let (dilation, groups) = (integer("dilation"), integer("groups"))
+    let (affine, count) = (entry.settings["affine"] == 1, integer("count"))
+    switch entry.op {
+    case "InstanceNorm1d":
+      return InstanceNorm1d<Element>(
+        count, epsilon: entry.number("epsilon"), momentum: entry.number("momentum"),
+        affine: affine, tracksStatistics: entry.settings["tracked"] == 1)
+    case "InstanceNorm2d":
+      return InstanceNorm2d<Element>(
+        count, epsilon: entry.number("epsilon"), momentum: entry.number("momentum"),
+        affine: affine, tracksStatistics: entry.settings["tracked"] == 1)
+    case "Conv1d":
+      return Conv1d<Element>(
+        2, 4, kernel: 3, stride: stride, padding: .margins(Pair(padding)), dilation: dilation,
+        groups: groups, bias: affine)
+    case "Conv2d":
+      return Conv2d<Element>(
+        2, 4, kernel: 3, stride: Pair(stride), padding: .margins(Pair(padding)),
+        dilation: Pair(dilation), groups: groups, bias: affine)
+    case "ConvTranspose1d":
+      return ConvTranspose1d<Element>(
+        2, 4, kernel: 3, stride: stride, padding: padding, outputPadding: padding, groups: groups,
+        bias: affine, dilation: dilation)
+    case "ConvTranspose2d":
+      return ConvTranspose2d<Element>(
+        2, 4, kernel: 3, stride: Pair(stride), padding: Pair(padding),
+        outputPadding: Pair(padding), groups: groups, bias: affine, dilation: Pair(dilation))
+    case "MaxPool1d":
+      return MaxPool1d<Element>(kernel, stride: stride, padding: padding, ceilMode: ceil)
+    case "MaxPool2d":
+      return MaxPool2d<Element>(
+        Pair(kernel), stride: Pair(stride), padding: Pair(padding), ceilMode: ceil)
+    case "AvgPool1d":
+      return AvgPool1d<Element>(kernel, stride: stride, padding: padding, ceilMode: ceil)
+    case "AvgPool2d":
+      return AvgPool2d<Element>(
+        Pair(kernel), stride: Pair(stride), padding: Pair(padding), ceilMode: ceil)
+    case "AdaptiveAvgPool1d": return AdaptiveAvgPool1d<Element>(count)
+    case "AdaptiveMaxPool1d": return AdaptiveMaxPool1d<Element>(count)
+    case "AdaptiveAvgPool2d": return AdaptiveAvgPool2d<Element>(count)
+    case "AdaptiveMaxPool2d": return AdaptiveMaxPool2d<Element>(count)
+    case "Unfold":
+      return UnfoldWindows<Element>(Pair(kernel), padding: Pair(padding), stride: Pair(stride))
+    case "Fold":
+      return FoldWindows<Element>(
+        [4, 5], kernel: Pair(kernel), padding: Pair(padding), stride: Pair(stride))
+    case "PixelShuffle": return PixelShuffle<Element>(count)
+    case "PixelUnshuffle": return PixelUnshuffle<Element>(count)
+    case "ZeroPad2d": return ZeroPad2d<Element>(left: 1, right: 2, top: 3, bottom: 0)
+    case "Upsample": return Upsample<Element>(to: [3, 5], mode: .linear, alignsCorners: true)
     default: throw CocoaError(.featureUnsupported)
     }
   }

@@ -266,6 +266,55 @@ void slope_scatter(
     int64_t outer, int64_t extent, int64_t count,
     int64_t innerBytes);              // bytes of a row, of any element type
 
+// MARK: Windows
+
+// Windows of planes [height, width]. Window (i, j) has the element (p, q), for p < kernelHeight and
+// q < kernelWidth, at row i · strideY + p · dilationY - top and column j · strideX + q · dilationX -
+// left of its plane; an element outside the plane is 0.
+typedef struct {
+  int64_t height, width;              // of a plane
+  int64_t rows, columns;              // of windows
+  int64_t kernelHeight, kernelWidth;  // elements of a window
+  int64_t strideY, strideX, dilationY, dilationX, top, left;
+} SlopeWindows;
+
+// The elements of all windows, those of one place in the window together.
+void slope_unfold(
+    void *_Nonnull destination,           // [planes, kernelHeight, kernelWidth, rows, columns]
+    const void *_Nonnull source,          // [planes, height, width]
+    int elementSize,                      // bytes: 1, 2, 4 or 8
+    int64_t planes,
+    const SlopeWindows *_Nonnull windows);
+
+// Sums the elements of all windows that lie at one element of a plane, in the order of (p, q).
+void slope_fold(
+    SlopeDType dtype,                     // of source and destination
+    bool keeps,                           // adds to the destination, else replaces it
+    void *_Nonnull destination,           // [planes, height, width]
+    const void *_Nonnull source,          // [planes, kernelHeight, kernelWidth, rows, columns]
+    int64_t planes,
+    const SlopeWindows *_Nonnull windows);
+
+// The place of the greatest element of each window, among those of all planes: the first of equals,
+// the last NaN if there is one. Window (i, j) has the rows rowStarts[i] + n · dilationY for n <
+// rowCounts[i], and likewise the columns, all inside of the plane and at least one.
+void slope_window_maxima(
+    SlopeDType dtype,                     // of the source, not bool
+    int64_t *_Nonnull places,             // [planes, rows, columns]: in 0 ..< planes · height · width
+    const void *_Nonnull source,          // [planes, height, width]
+    int64_t planes, int64_t height, int64_t width, int64_t rows, int64_t columns,
+    int64_t dilationY, int64_t dilationX,
+    const int64_t *_Nonnull ranges);      // rowStarts, rowCounts [rows], columnStarts, columnCounts
+                                          // [columns], one after the other
+
+// `destination[places[r, i]] += source[r, i]`, in the order of i. No place is in two rows.
+void slope_scatter_add_rows(
+    SlopeDType dtype,                // of source and destination
+    void *_Nonnull destination,
+    const void *_Nonnull source,     // [rows, count]
+    const int64_t *_Nonnull places,  // [rows, count]: positions in the destination
+    int64_t rows, int64_t count);
+
 // MARK: Sorting
 
 // The positions of each row's elements in sorted order. Stable; -0 equals 0; NaN comes last

@@ -24,7 +24,7 @@ public enum OperationList {
 
   /// The operations on Bool.
   public static func boolean() -> [Operation<Bool>] {
-    everyOperations() + booleanOperations() + booleanPlaceOperations()
+    everyOperations() + booleanOperations() + booleanPlaceOperations() + slidingOperations()
   }
 
   /// The operations on an integer type.
@@ -40,7 +40,7 @@ public enum OperationList {
       + partsOperations() + floatingBlendOperations() + activationOperations() + unitOperations()
       + statisticsOperations() + normOperations()
       + layerOperations() + lossOperations() + trainingOperations() + programOperations()
-      + histogramOperations()
+      + histogramOperations() + poolOperations() + marginLossOperations() + distanceOperations()
   }
 
   /// The operations that every element type has.
@@ -54,7 +54,8 @@ public enum OperationList {
   private static func arithmeticOperations<Element: NumericElement>() -> [Operation<Element>] {
     numericOperations() + runningOperations() + einsumOperations() + spacedOperations()
       + vectorOperations() + numericPlaceOperations() + searchOperations() + extremumOperations()
-      + productOperations() + blendOperations()
+      + productOperations() + blendOperations() + convolutionOperations()
+      + maximaOperations()
   }
 
   /// Every operation's name and the element types that it takes, in alphabetical order.

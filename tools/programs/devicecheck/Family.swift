@@ -16,7 +16,7 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
   case pointwise
   /// Casts from each element type to each.
   case casts
-  case copies, reductions, softmax, indices, sorting, draws, products
+  case copies, reductions, softmax, scans, indices, replacing, windows, sorting, draws, products
   /// Steps of training.
   case training
   /// The kernels that only measure.
@@ -35,7 +35,10 @@ enum Family: String, CaseIterable, ExpressibleByArgument {
     case .copies: list.addCopies()
     case .reductions: list.addReductions()
     case .softmax: list.addSoftmax()
+    case .scans: list.addScans()
     case .indices: list.addIndices()
+    case .replacing: list.addReplacing()
+    case .windows: list.addWindows()
     case .sorting: list.addSorting()
     case .draws: list.addDraws()
     case .products: list.addProducts()

@@ -42,6 +42,7 @@ final class CallList {
       list.addPlaceCalls(type)
       list.addScanCalls(type)
       list.addEqualityCalls(type)
+      list.addSlidingCalls(type)
     }
     func numeric<Element: NumericElement>(_ type: Element.Type) {
       every(type)
@@ -50,6 +51,7 @@ final class CallList {
       list.addSearchCalls(type)
       list.addNumericScanCalls(type)
       list.addBlendCalls(type)
+      list.addWindowCalls(type)
     }
     func integer<Element: IntegerElement>(_ type: Element.Type) {
       numeric(type)
@@ -66,6 +68,7 @@ final class CallList {
       list.addTrainingCalls(type)
       list.addPaddingLayerCalls(type)
       list.addTensorMetricCalls(type)
+      list.addFloatingWindowCalls(type)
     }
     floating(Float.self)
     integer(Int.self)
@@ -86,6 +89,7 @@ final class CallList {
     list.addBoolCalls()
     list.addIndexCalls()
     list.addSingleShapeCalls()
+    list.addPairCalls()
     list.addExpressionCalls()
     list.addElementExpressionCalls()
     list.addDataCalls()

@@ -122,6 +122,19 @@ enum BLAS {
     }
   }
 
+  /// `target = left · right`, or `target += left · right`, of row-major matrices with steps from row to
+  /// row; a transposed one is stored as its transpose.
+  static func multiply(
+    _ isDouble: Bool, transposesLeft: Bool = false, transposesRight: Bool = false, rows: Int,
+    columns: Int, depth: Int, _ left: UnsafeRawPointer, step leftStep: Int,
+    _ right: UnsafeRawPointer, step rightStep: Int, keeps: Bool, _ target: UnsafeMutableRawPointer,
+    step targetStep: Int
+  ) {
+    slope_openblas_multiply(
+      isDouble, transposesLeft, transposesRight, Int32(rows), Int32(columns), Int32(depth), left,
+      Int32(leftStep), right, Int32(rightStep), keeps, target, Int32(targetStep))
+  }
+
   /// The name of the kernels that OpenBLAS chose for this machine.
   static var kernelName: String {
     slope_openblas_kernel().map { String(cString: $0) } ?? "unknown"
