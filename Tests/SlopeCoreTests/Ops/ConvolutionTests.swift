@@ -71,6 +71,34 @@ struct ConvolutionTests {
       convTranspose1d(y, weight: Tensor<Float16>([[[1]], [[1]], [[1]]])).scalars == [2050])
   }
 
+  /// Planes of several parts that the CPU unfolds one after another, the last of them shorter.
+  ///
+  /// Sums of small integers are exact, and integers have no kernel of their own.
+  @Test func largePlanesAreConvolvedInParts() {
+    func numbers(_ shape: Shape, _ step: Int) -> Tensor<Int32> {
+      let count = shape.reduce(1, *)
+      return Tensor<Int32>((0..<count).map { Int32($0 * step % 7 - 3) }).reshaped(to: shape)
+    }
+    let (x, w) = (numbers([3, 4, 70, 40], 5), numbers([4, 4, 5, 5], 3))
+    let g = numbers([3, 4, 35, 40], 4)
+    let (padding, stride): (Pair, Pair) = (2, [2, 1])
+    let leaves = [x, w].map { Parameter($0.cast(to: Float.self)) }
+    let y = conv2d(
+      leaves[0].tensor, weight: leaves[1].tensor, stride: stride, padding: .margins(padding))
+    y.backward(seed: g.cast(to: Float.self))
+    let whole = conv2d(x, weight: w, stride: stride, padding: .margins(padding))
+    #expect(y.cast(to: Int32.self).elementsEqual(whole))
+    let toInput = convTranspose2d(
+      g, weight: w, stride: stride, padding: padding, outputPadding: [1, 0])
+    #expect(leaves[0].grad?.cast(to: Int32.self).elementsEqual(toInput) == true)
+    // The gradient of the weight is a convolution of channels, with the stride as dilation.
+    let sums = conv2d(
+      x.permuted([1, 0, 2, 3]), weight: g.permuted([1, 0, 2, 3]), padding: .margins(padding),
+      dilation: stride)
+    let toWeight = sums[0..., 0..., 0..<5].permuted([1, 0, 2, 3])
+    #expect(leaves[1].grad?.cast(to: Int32.self).elementsEqual(toWeight) == true)
+  }
+
   @Test func anEmptyBatchIsConvolved() {
     let weight = Parameter(Tensor<Float>.ones([2, 1, 2, 2]))
     let y = conv2d(Tensor<Float>.zeros([0, 1, 3, 3]), weight: weight.tensor)
