@@ -16,13 +16,15 @@ extension ParsableCommand {
     in arguments: [String], otherWords: KeyValuePairs<String, String>
   ) -> String? {
     let commands = configuration.subcommands
-    guard !commands.isEmpty else { return mistypedOption(in: arguments) }
-    guard let name = arguments.first, !name.hasPrefix("-"), name != "help" else { return nil }
+    guard !commands.isEmpty, arguments.first?.hasPrefix("-") != true else {
+      return mistypedOption(in: arguments)
+    }
+    guard let name = arguments.first, name != "help" else { return nil }
     if let command = commands.first(where: { $0._commandName == name }) {
       return command.mistypedOption(in: Array(arguments.dropFirst()))
     }
     let shown = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-    let word = (shown + otherWords.map(\.key)).nearest(to: name)
+    let word = (shown + ["help"] + otherWords.map(\.key)).nearestOrLonger(than: name)
     let nearest = word.map { word in otherWords.first { $0.key == word }?.value ?? word }
     return "Unknown command '\(name.withControlsEscaped)'"
       + (nearest.map { ". Did you mean '\($0)'?" } ?? "")
@@ -36,7 +38,7 @@ extension ParsableCommand {
       let option = String(argument.prefix { $0 != "=" })
       guard !known.contains(option) else { continue }
       return "Unknown option '\(option.withControlsEscaped)'"
-        + (known.nearest(to: option).map { ". Did you mean '\($0)'?" } ?? "")
+        + (known.nearestOrLonger(than: option).map { ". Did you mean '\($0)'?" } ?? "")
     }
     return nil
   }

@@ -17,6 +17,15 @@ extension Sequence<String> {
     }
     return best?.name
   }
+
+  /// The shortest name that begins with a mistyped one, or the one that is most like it; nil if there is none.
+  ///
+  /// Of equally short ones it is the first. What begins with one letter says nothing.
+  package func nearestOrLonger(than name: String) -> String? {
+    let beginning = name.lowercased()
+    let longer = filter { name.count >= 2 && $0.lowercased().hasPrefix(beginning) }
+    return longer.min { $0.count < $1.count } ?? nearest(to: name)
+  }
 }
 
 extension [Character] {

@@ -15,6 +15,7 @@ struct ImportanceSearch<Element: FloatingElement> {
   /// The multiply-adds of all predictions of a pass, about: half a second on two cores.
   private static var budget: Double { 2e9 }
   private static var rowCounts: ClosedRange<Int> { 50...2000 }
+  private static var inputCount: Double { 0x1p24 }
   /// The columns whose importance is measured by several orders.
   private static var columnCount: Int { 20 }
 
@@ -26,10 +27,10 @@ struct ImportanceSearch<Element: FloatingElement> {
   /// As many judged rows as `predictionCount` predictions of each allow, at equal distances: the file may be
   /// sorted.
   private func some(_ predictionCount: Int) -> (table: Table, truth: TargetRows) {
-    // To encode an input takes as long as some eighty multiply-adds.
-    let cost =
-      Double(model.schema.parameterCount ?? 0) + 80 * Double(model.schema.pipeline.outputCount)
-    let affordable = Self.budget / (max(cost, 1) * Double(max(1, predictionCount)))
+    let cost = ChangedColumns.multiplyAdds(of: model) * Double(max(1, predictionCount))
+    // The inputs of all rows are in memory at once.
+    let inputCount = Double(max(1, model.schema.pipeline.outputCount))
+    let affordable = min(Self.budget / max(cost, 1), Self.inputCount / inputCount)
     let most = affordable < 1e6 ? Int(affordable) : Self.rowCounts.upperBound
     let count = max(Self.rowCounts.lowerBound, min(most, Self.rowCounts.upperBound))
     guard rows.count > count else { return (rows.table, rows.truth) }
@@ -54,37 +55,37 @@ struct ImportanceSearch<Element: FloatingElement> {
   private func importances(
     of names: [String], orderCount: Int, _ sample: (table: Table, truth: TargetRows)
   ) throws -> [TabularReport.Importance] {
-    let table = sample.table
-    func error(_ table: Table) throws -> Double? {
-      try TabularScores(
-        try model.predict(table), sample.truth, baseline: model.schema.baseline
-      ).mainError
-    }
-    guard let base = try error(table) else { return [] }
+    let (table, truth) = sample
+    guard let base = try truth.mainError(model.predict(table)) else { return [] }
     // The same orders for each column, and in each report.
     let generator = Generator(seed: 0)
     let orders = (0..<orderCount).map { _ in
       generator.permutation(table.rowCount).map { Int($0) }
     }
-    let all = try names.map { name -> TabularReport.Importance in
-      let column = try table.column(name)
-      let growths = try orders.compactMap { order in
-        try error(table.adding(column.taking(order))).map { $0 - base }
-      }
-      let mean = growths.reduce(0, +) / Double(max(1, growths.count))
+    let columns = try names.map { try table.column($0) }
+    let predictions = try ChangedColumns(model, table).predictions(
+      replacing: columns.flatMap { column in orders.map { column.taking($0) } })
+    let growths = try predictions.map { try truth.mainError($0).map { $0 - base } }
+    let all = names.enumerated().map { index, name in
+      let own = growths[(index * orderCount)..<((index + 1) * orderCount)].compactMap { $0 }
       return TabularReport.Importance(
-        column: name, mean: mean, range: (growths.min() ?? 0)...(growths.max() ?? 0))
+        column: name, mean: own.reduce(0, +) / Double(max(1, own.count)),
+        range: (own.min() ?? 0)...(own.max() ?? 0))
     }
     return all.sorted { ($1.mean, $0.column) < ($0.mean, $1.column) }
   }
 
   /// What the model predicts on average if all rows had some value in a column, for columns.
   func dependences(of names: [String]) throws -> [PartialDependence] {
-    try names.compactMap { name in
+    let some = PartialDependence.some(rows.table)
+    let changed = try ChangedColumns(model, some)
+    return try names.compactMap { name in
       guard let report = model.schema.pipeline.columns.first(where: { $0.name == name }) else {
         return nil
       }
-      return try PartialDependence(model, report, rows.table)
+      return try PartialDependence(
+        model.schema, report, values: try rows.table.column(name), rowCount: some.rowCount
+      ) { try changed.predictions(replacing: $0) }
     }
   }
 }

@@ -1,4 +1,3 @@
-import SlopeCore
 import SlopeData
 import SlopeTabular
 
@@ -24,21 +23,32 @@ struct PartialDependence: Sendable {
   /// The place of the commonest class's curve.
   let commonest: Int
 
+  /// The rows whose predictions are averaged, at equal distances.
+  static func some(_ table: Table) -> Table {
+    let count = min(rowCount, table.rowCount)
+    return table.taking((0..<count).map { $0 * table.rowCount / count })
+  }
+
   /// The dependence on a column; nil of dates, and of a column without two values.
-  init?<Element: FloatingElement>(
-    _ model: TabularModel<Element>, _ report: ColumnReport, _ table: Table
+  ///
+  /// - Parameters:
+  ///   - schema: that of the model.
+  ///   - report: what the model knows of the column.
+  ///   - known: the cells from which values are chosen.
+  ///   - count: the number of rows that are averaged.
+  ///   - predictions: the predictions for these rows with other cells in the column, for each of columns.
+  /// - Throws: `TableError` for values that are no numbers where the model knows numbers, and what
+  ///   `predictions` throws.
+  init?(
+    _ schema: TabularSchema, _ report: ColumnReport, values known: Column, rowCount count: Int,
+    predictions: ([Column]) throws -> [TabularPredictions]
   ) throws {
     let name = report.name
     column = name
-    let rows = table.taking(
-      (0..<min(Self.rowCount, table.rowCount)).map {
-        $0 * table.rowCount / min(Self.rowCount, table.rowCount)
-      })
-    let count = rows.rowCount
     var columns: [Column] = []
     switch report.kind {
     case .integer, .number:
-      let known = try table.column(name).cells(as: Double.self).compactMap { $0 }
+      let known = try known.cells(as: Double.self).compactMap { $0 }
       guard let quantiles = Quantiles(known) else { return nil }
       var values: [Double] = []
       for index in 0..<Self.valueCount {
@@ -62,11 +72,10 @@ struct PartialDependence: Sendable {
     case .date: return nil
     }
     guard columns.count > 1 else { return nil }
-    let classes = model.task.classes
-    let predictions = try columns.map { try model.predict(rows.adding($0)) }
-    curves = Self.curves(predictions, model.schema)
+    let classes = schema.task.classes
+    curves = Self.curves(try predictions(columns), schema)
     let shares = curves.map { curve in
-      curve.name.flatMap { classes.firstIndex(of: $0) }.map { model.schema.baseline[$0] } ?? 0
+      curve.name.flatMap { classes.firstIndex(of: $0) }.map { schema.baseline[$0] } ?? 0
     }
     commonest = shares.indices.max { (shares[$0], -$0) < (shares[$1], -$1) } ?? 0
   }

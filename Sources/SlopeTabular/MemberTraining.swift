@@ -41,6 +41,8 @@ struct MemberEpoch {
   let best: Int?
   /// The learning rate of the first parameters in the last step.
   let learningRate: Double?
+  /// Whether it was trained before a training that was stopped went on.
+  let isEarlier: Bool
 }
 
 extension MemberTraining {
@@ -60,13 +62,18 @@ extension MemberTraining {
     let sampler = sampler
     return try withoutActuallyEscaping(report) { report in
       var best: Int?
-      let events = TrainingEvents(goingOn: { best = $0.best?.epoch }) { record in
+      func tell(_ record: EpochRecord, isEarlier: Bool) {
         if record.isBest { best = record.epoch }
         report(
           MemberEpoch(
             number: record.epoch, trainingLoss: record.trainingLoss / Double(sampler.members),
             validationScore: record.metrics[metric], best: best,
-            learningRate: record.learningRates.first))
+            learningRate: record.learningRates.first, isEarlier: isEarlier))
+      }
+      let events = TrainingEvents(goingOn: { history in
+        for record in history.epochs { tell(record, isEarlier: true) }
+      }) { record in
+        tell(record, isEarlier: false)
         return ends(after: record.epoch, best: best) || record.epoch == last ? .stop : .goOn
       }
       // The loader itself draws nothing that matters.

@@ -37,9 +37,7 @@ struct NetworkTraining<Element: FloatingElement> {
     let count = last ?? options.epochs
     return try withoutActuallyEscaping(progress) { progress in
       var (epoch, best) = (1, Int?.none)
-      let events = TrainingEvents(
-        goingOn: { (best, epoch) = ($0.best?.epoch, $0.epochs.count + 1) }
-      ) { record in
+      func tell(_ record: EpochRecord, isEarlier: Bool) {
         epoch = record.epoch + 1
         if record.isBest { best = record.epoch }
         progress(
@@ -47,7 +45,12 @@ struct NetworkTraining<Element: FloatingElement> {
             epoch: record.epoch, epochCount: count,
             errorName: errorName, trainingError: inUnits(record.trainingLoss), metric: metric,
             validationScore: record.metrics[metric], bestEpoch: best,
-            learningRate: record.learningRates.first))
+            learningRate: record.learningRates.first, isEarlier: isEarlier))
+      }
+      let events = TrainingEvents(goingOn: { history in
+        for record in history.epochs { tell(record, isEarlier: true) }
+      }) { record in
+        tell(record, isEarlier: false)
         guard let best, let patience = options.patience else { return .goOn }
         return record.epoch - best >= patience ? .stop : .goOn
       }

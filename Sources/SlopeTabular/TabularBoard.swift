@@ -32,8 +32,9 @@ package final class TabularBoard {
     try result.addHyperparameters(settings)
   }
 
-  /// Adds an epoch of the present training, or of the next one.
+  /// Adds an epoch of the present training, or of the next one; earlier ones are there already.
   package func add(_ progress: TabularProgress) {
+    guard !progress.isEarlier else { return }
     attempt {
       let kind = progress.trial.map { "-networks-\($0)" } ?? (progress.areFolds ? "-folds" : "")
       let writer: TensorBoardWriter

@@ -28,6 +28,8 @@ public struct TabularProgress: Sendable {
   public var trial: Int?
   /// Whether the networks are those of folds, which only tell whether networks or a linear model is better.
   public var areFolds = false
+  /// Whether the epoch was trained before a fit that was stopped went on, and is only told again.
+  public var isEarlier = false
 }
 
 /// A step of a training of networks that has been taken, for a display.

@@ -133,7 +133,7 @@ extension TabularFitter {
             epoch: ended.number, epochCount: choices?.epoch ?? training.epochs,
             errorName: errorName, trainingError: error(ended.trainingLoss, schema),
             metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best,
-            learningRate: ended.learningRate))
+            learningRate: ended.learningRate, isEarlier: ended.isEarlier))
       }
     } catch {
       throw TabularError.ofTraining(error, epoch: epoch, learningRate: training.learningRate)

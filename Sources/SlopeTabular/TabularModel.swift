@@ -136,14 +136,19 @@ public struct TabularModel<Element: FloatingElement>: Module {
     if let linear = linearParameters {
       return linear.outputs(of: encoded, rows: rows, count: count)
     }
+    return outputs(count: count, width: encoded.width) { range in
+      rows.map { encoded.values(Array($0[range])) } ?? encoded.values(range)
+    }
+  }
+
+  /// The outputs of the network for `count` rows, row-major, given the inputs of some of them.
+  func outputs(count: Int, width: Int, inputs: (Range<Int>) -> [Double]) -> [Double] {
     var outputs: [Double] = []
     outputs.reserveCapacity(count * task.outputCount)
-    let (device, width, network) = (device, encoded.width, tabularNetwork)
+    let (device, network) = (device, tabularNetwork)
     for start in stride(from: 0, to: count, by: Self.rowsAtOnce) {
       let end = min(start + Self.rowsAtOnce, count)
-      let values =
-        rows.map { encoded.values(Array($0[start..<end])) } ?? encoded.values(start..<end)
-      var scalars = values.map { Element.rounding($0) }
+      var scalars = inputs(start..<end).map { Element.rounding($0) }
       // A device chooses its kernels by the number of rows.
       let padding = device == .cpu ? 0 : Self.rowsAtOnce - (end - start)
       scalars += [Element](repeating: 0, count: padding * width)

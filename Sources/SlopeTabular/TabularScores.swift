@@ -133,6 +133,24 @@ extension TabularScores {
   }
 }
 
+extension TargetRows {
+  /// The number that training makes small, of predictions for these rows: the root mean squared error or the
+  /// log loss.
+  ///
+  /// - Throws: `MetricError` for predictions beyond all numbers.
+  package func mainError(_ predictions: TabularPredictions) throws -> Double? {
+    guard predictions.task.isClassification else {
+      return try RegressionMetrics(
+        predictions: predictions.numbers, targets: numbers, weights: weights
+      ).rootMeanSquaredError.finite
+    }
+    return try ClassificationMetrics(
+      probabilities: predictions.probabilities, classes: classes,
+      classCount: predictions.task.classes.count, weights: weights
+    ).logLoss
+  }
+}
+
 extension Double? {
   /// The number if it is finite.
   fileprivate var finite: Double? { flatMap { $0.isFinite ? $0 : nil } }

@@ -53,14 +53,8 @@ struct EvaluateCommand: ParsableCommand {
 
   private func evaluate<Element: FloatingElement>(_ model: TabularModel<Element>) throws {
     let schema = model.schema
-    var options = reading.options
-    schema.apply(to: &options, withTarget: true)
-    if let weight {
-      options.columns?.append(weight)
-      options.numeric.insert(weight)
-    }
-    let table = try Table(
-      csv: file, options: options,
+    let table = try schema.labelledTable(
+      csv: file, reading, weight: weight,
       beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 64))
     ProgressReport(isQuiet: quiet).warn(of: table, for: schema)
     let scores = try model.evaluate(table, weights: weight)

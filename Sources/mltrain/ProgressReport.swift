@@ -18,6 +18,9 @@ final class ProgressReport: Sendable {
     /// When the present training began, and its first step since then.
     var start: (time: ContinuousClock.Instant, step: Int)?
     var peakRate: Double?
+
+    /// Forgets the training before.
+    mutating func begin() { (display, start) = (TrainingDisplay(), nil) }
   }
 
   private let isQuiet: Bool
@@ -45,17 +48,18 @@ final class ProgressReport: Sendable {
   private func show(_ step: TabularStep) {
     state.withLock { state in
       let now = ContinuousClock.now
-      if state.start == nil || step.step <= state.display.step {
-        // A training begins, or goes on.
-        state.display = TrainingDisplay()
+      let perEpoch = max(1, step.stepsPerEpoch)
+      let epoch = (step.step - 1) / perEpoch + 1
+      // The epochs before this one are those of a training that goes on.
+      if step.step <= state.display.step || state.display.errors.count >= epoch { state.begin() }
+      if state.start == nil {
         state.peakRate = state.peakRate ?? Self.peakRate()
         state.start = (ContinuousClock.now, step.step)
-        state.display.peakRate = state.peakRate
       }
+      state.display.peakRate = state.peakRate
       state.display.step = step.step
       state.display.stepCount = step.stepCount
-      let perEpoch = max(1, step.stepsPerEpoch)
-      state.display.epoch = (step.step - 1) / perEpoch + 1
+      state.display.epoch = epoch
       state.display.epochCount = max(1, step.stepCount / perEpoch)
       if let start = state.start, step.step > start.step {
         let (taken, seconds) = (Double(step.step - start.step), (now - start.time) / .seconds(1))
@@ -72,9 +76,10 @@ final class ProgressReport: Sendable {
 
   /// Shows the state after an epoch, if a line is due.
   func show(_ progress: TabularProgress) {
-    log?.add(progress)
+    if !progress.isEarlier { log?.add(progress) }
     guard !isQuiet else { return }
     guard isLive else {
+      if progress.isEarlier { return }
       let interval = max(1, progress.epochCount / 10)
       if progress.epoch == progress.epochCount || progress.epoch.isMultiple(of: interval) {
         StandardError.write(Self.line(progress))
@@ -83,7 +88,7 @@ final class ProgressReport: Sendable {
     }
     state.withLock { state in
       let now = ContinuousClock.now
-      if progress.epoch <= state.display.errors.count { state.display = TrainingDisplay() }
+      if progress.epoch <= state.display.errors.count { state.begin() }
       state.display.title = Self.title(progress)
       (state.display.epoch, state.display.epochCount) = (progress.epoch, progress.epochCount)
       state.display.errorName = progress.errorName
@@ -94,7 +99,9 @@ final class ProgressReport: Sendable {
       {
         state.display.best = (best, score)
       }
-      if progress.epoch == progress.epochCount || isDue(state, now) { draw(&state, now) }
+      if progress.epoch == progress.epochCount || isDue(state, now), !progress.isEarlier {
+        draw(&state, now)
+      }
     }
   }
 

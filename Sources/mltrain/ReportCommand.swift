@@ -66,14 +66,8 @@ struct ReportCommand: ParsableCommand {
     let page = output == "-" ? nil : try AtomicFile(path: output)
     let isStandardOutput = page.map { StandardOutput.isPlace(of: $0) } ?? true
     let schema = model.schema
-    var options = reading.options
-    schema.apply(to: &options, withTarget: true)
-    if let weight {
-      options.columns?.append(weight)
-      options.numeric.insert(weight)
-    }
-    let table = try Table(
-      csv: file, options: options,
+    let table = try schema.labelledTable(
+      csv: file, reading, weight: weight,
       beside: TableUse("its report", bytesPerValue: 16, bytesPerRow: 256))
     let progress = ProgressReport(isQuiet: quiet)
     progress.warn(of: table, for: schema)

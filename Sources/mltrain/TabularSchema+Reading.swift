@@ -27,6 +27,19 @@ extension TabularSchema {
     options.columns = names
   }
 
+  /// The rows of a file with their targets, and what each counts if `weight` names a column.
+  func labelledTable(
+    csv file: String, _ reading: TableArguments, weight: String?, beside use: TableUse
+  ) throws -> Table {
+    var options = reading.options
+    apply(to: &options, withTarget: true)
+    if let weight {
+      options.columns?.append(weight)
+      options.numeric.insert(weight)
+    }
+    return try Table(csv: file, options: options, beside: use)
+  }
+
   /// The names of the columns of predictions, other than `taken`.
   func predictionNames(beside taken: [String]) -> [String] {
     var names = [target] + task.classes.map { "probability of \($0)" }

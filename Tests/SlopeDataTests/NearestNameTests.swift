@@ -27,6 +27,15 @@ struct NearestNameTests {
     #expect(["abcdef"].nearest(to: String(repeating: "a", count: 101)) == nil)
   }
 
+  @Test(arguments: [
+    ("fi", "fit"), ("FI", "fit"), ("fti", "fit"), ("f", nil), ("", nil), ("pre", "press"),
+    ("predi", "predict"), ("predictable", nil), ("in", "inch"), ("inf", "info"),
+  ])
+  func aBeginningIsLongerThanItself(_ name: String, _ wanted: String?) {
+    let names = ["fit", "predict", "press", "infer", "inch", "info"]
+    #expect(names.nearestOrLonger(than: name) == wanted)
+  }
+
   @Test func errorsNameIt() throws {
     let table = Table([Column("height", [1.0, 2]), Column("weight", [1.0, 2])])
     let error = #expect(throws: TableError.self) { try table["wieght", as: Double.self] }

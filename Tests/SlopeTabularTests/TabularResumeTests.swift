@@ -81,6 +81,53 @@ struct TabularResumeTests {
     }
   }
 
+  /// An epoch as it is told.
+  private struct Told: Hashable {
+    let epoch: Int
+    let epochCount: Int
+    let trainingError: Double
+    let validationScore: Double?
+    let bestEpoch: Int?
+    let learningRate: Double?
+    let errorName: String
+    let areFolds: Bool
+
+    init(_ progress: TabularProgress) {
+      (epoch, epochCount, areFolds) = (progress.epoch, progress.epochCount, progress.areFolds)
+      (trainingError, validationScore) = (progress.trainingError, progress.validationScore)
+      (bestEpoch, learningRate) = (progress.bestEpoch, progress.learningRate)
+      errorName = progress.errorName
+    }
+  }
+
+  @Test(arguments: [true, false]) func earlierEpochsAreToldAgain(hasLayers: Bool) throws {
+    var options = Self.options { options in
+      (options.model, options.quality, options.networkEpochs) = (.mlp, .fast, 5)
+      if hasLayers { (options.model, options.hidden, options.epochs) = (.automatic, [8], 5) }
+    }
+    var wanted: [Told] = []
+    _ = try TabularModel<Float>.fit(Self.numbers, options) { progress in
+      #expect(!progress.isEarlier)
+      wanted.append(Told(progress))
+    }
+    let folder = try TemporaryFolder()
+    let interruption = TrainingInterruption()
+    options.interruption = interruption
+    options.checkpoints = .every(.steps(1), in: folder.file("run"))
+    #expect(throws: TrainingInterrupted.self) {
+      try TabularModel<Float>.fit(Self.numbers, options) { progress in
+        if progress.epoch == 3 { interruption.request() }
+      }
+    }
+    (options.interruption, options.resumes) = (nil, true)
+    var earlier: [Told] = []
+    var later: [Told] = []
+    _ = try TabularModel<Float>.fit(Self.numbers, options) { progress in
+      if progress.isEarlier { earlier.append(Told(progress)) } else { later.append(Told(progress)) }
+    }
+    #expect(earlier.map(\.epoch) == [1, 2, 3] && earlier + later == wanted)
+  }
+
   @Test func otherRowsAreRefused() throws {
     let folder = try TemporaryFolder()
     var options = Self.options { $0.model = .mlp }

@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: [
     ("fitt", "fit"), ("trian", "fit"), ("train", "fit"), ("Predict", "predict"),
     ("predcit", "predict"), ("evalute", "evaluate"), ("test", "evaluate"), ("descrbe", "describe"),
-    ("show", "inspect"), ("resmue", "resume"), ("device", "devices"),
+    ("show", "inspect"), ("resmue", "resume"), ("device", "devices"), ("fi", "fit"),
+    ("hlep", "help"), ("eval", "evaluate"),
   ])
   func aMistypedCommandIsGuessed(name: String, nearest: String) throws {
     let lines = try refused([name, "a.csv", "--target", "x"])
@@ -55,6 +56,7 @@ import Testing
     ("predict", "--apend", "--append"), ("evaluate", "--wieght", "--weight"),
     ("inspect", "--jsn", "--json"), ("describe", "--Numeric", "--numeric"),
     ("resume", "--hepl", "--help"), ("ops", "--vresion", "--version"),
+    ("fit", "--categ", "--categorical"),
   ])
   func aMistypedOptionIsGuessedBeforeAnythingIsMissed(
     command: String, option: String, nearest: String
@@ -65,6 +67,13 @@ import Testing
     #expect(lines.dropFirst().first?.hasPrefix("Usage: mltrain \(command) ") == true, "\(lines)")
     #expect(lines.last == "  See 'mltrain \(command) --help' for more information.")
     #expect(lines.count == 3)
+  }
+
+  @Test(arguments: [("--versoin", "--version"), ("--hepl", "--help"), ("--v", "--version")])
+  func aMistypedOptionOfTheProgramIsGuessed(option: String, nearest: String) throws {
+    let lines = try refused([option])
+    #expect(lines.first == "Error: Unknown option '\(option)'. Did you mean '\(nearest)'?")
+    #expect(lines.dropFirst().first == "Usage: mltrain <subcommand>")
   }
 
   @Test func anOptionThatIsLikeNoneIsNamed() throws {

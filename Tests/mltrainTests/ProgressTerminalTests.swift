@@ -7,10 +7,25 @@ struct ProgressTerminalTests {
   /// What a fit writes to a terminal of some columns, and its exit code.
   private static func shown(
     columns: UInt16, _ arguments: [String] = [], environment: [String] = ["TERM=xterm"],
-    signalAfter marker: String? = nil
+    signalWhen isTime: ((String) -> Bool)? = nil
   ) throws -> (code: Int32, text: String) {
     let folder = try TemporaryFolder()
     try folder.write(MessyTable.text, to: "messy.csv")
+    return try shown(
+      fit + arguments, in: folder, columns: columns, environment: environment, signalWhen: isTime)
+  }
+
+  private static let fit =
+    [
+      "fit", "messy.csv", "--model", "mlp", "--quality", "fast", "--epochs", "200", "--drop", "id",
+      "--drop", "unit",
+    ] + MessyTable.price
+
+  /// What the command writes to a terminal, and its exit code.
+  private static func shown(
+    _ arguments: [String], in folder: TemporaryFolder, columns: UInt16,
+    environment: [String] = ["TERM=xterm"], signalWhen isTime: ((String) -> Bool)? = nil
+  ) throws -> (code: Int32, text: String) {
     // TIOCSPTLCK and TIOCGPTN, whose macros Swift does not import: unlock the terminal, and its number.
     let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (isLocked, number): (Int32, Int32) = (0, 0)
@@ -23,11 +38,7 @@ struct ProgressTerminalTests {
     _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
     let script = "cd \"$1\" && shift && unset NO_COLOR && exec env \"$@\" >/dev/null 2>/dev/fd/9"
     let words =
-      ["sh", "-c", script, "sh", folder.path] + environment
-      + [
-        CommandRun.executable(), "fit", "messy.csv", "--model", "mlp", "--quality", "fast",
-        "--epochs", "200", "--drop", "id", "--drop", "unit",
-      ] + MessyTable.price + arguments
+      ["sh", "-c", script, "sh", folder.path] + environment + [CommandRun.executable()] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     var actions = posix_spawn_file_actions_t()
@@ -41,13 +52,13 @@ struct ProgressTerminalTests {
     close(slave)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    var isSignalled = marker == nil
+    var isSignalled = false
     // The other end is closed when the process has ended; Linux says so with an error.
     while true {
       let count = read(master, &buffer, buffer.count)
       guard count > 0 else { break }
       bytes += buffer.prefix(count)
-      if !isSignalled, String(decoding: bytes, as: UTF8.self).contains(marker ?? "") {
+      if !isSignalled, isTime?(String(decoding: bytes, as: UTF8.self)) == true {
         kill(process, SIGINT)
         isSignalled = true
       }
@@ -99,12 +110,39 @@ struct ProgressTerminalTests {
   }
 
   @Test func aStopLeavesTheLinesAndSaysHowToGoOn() throws {
-    let (code, text) = try Self.shown(columns: 80, signalAfter: " rows/s")
+    let (code, text) = try Self.shown(columns: 80, signalWhen: { $0.contains(" rows/s") })
     #expect(code == 130)
     #expect(text.hasSuffix("; go on with: mltrain resume messy.run\r\n"))
     let lines = Self.lines(text)
     #expect(lines.last?.hasPrefix("mltrain: stopped after step ") == true)
     // A training that has just begun has no speed yet; its bar stands above the last line all the same.
     #expect(lines.dropLast().suffix(4).contains { $0.contains("epoch ") && $0.contains(" %") })
+  }
+
+  @Test func aFitThatGoesOnShowsItsEarlierEpochs() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(MessyTable.text, to: "messy.csv")
+    let fit = Self.fit.map { $0 == "200" ? "600" : $0 }
+    let stopped = try Self.shown(fit, in: folder, columns: 100) { text in
+      Self.epochs(Self.lines(text)).contains { $0 >= 40 }
+    }
+    #expect(stopped.code == 130)
+    let (code, text) = try Self.shown(["resume", "messy.run"], in: folder, columns: 100)
+    #expect(code == 0)
+    let lines = Self.lines(text)
+    let first = try #require(lines.first { $0.hasPrefix("training RMSE") })
+    #expect(first.filter { "▁▂▃▄▅▆▇█".contains($0) }.count == 30, "\(first)")
+    let validation = try #require(lines.first { $0.hasPrefix("validation RMSE") })
+    #expect(validation.contains("  best "), "\(validation)")
+    // Neither the epochs nor the steps begin anew.
+    let epochs = Self.epochs(lines)
+    #expect(epochs.first ?? 0 >= 40 && epochs == epochs.sorted(), "\(epochs)")
+  }
+
+  /// The numbers of the epochs that lines show.
+  private static func epochs(_ lines: [String]) -> [Int] {
+    lines.filter { $0.hasPrefix("epoch ") }.compactMap {
+      $0.dropFirst(6).split(separator: "/").first.flatMap { Int($0) }
+    }
   }
 }

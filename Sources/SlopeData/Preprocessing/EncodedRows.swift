@@ -70,6 +70,14 @@ package struct EncodedRows: Sendable {
   }
 }
 
+/// The inputs that are made of one column.
+package struct ColumnInputs: Sendable {
+  /// Their places among the inputs of all columns.
+  package let places: Range<Int>
+  /// Row-major, `[rows, places.count]`.
+  package let values: [Double]
+}
+
 /// Makes the inputs of one column of a table.
 struct ColumnEncoder: Sendable {
   let outputCount: Int

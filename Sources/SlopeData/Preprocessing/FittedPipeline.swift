@@ -97,6 +97,25 @@ public struct FittedPipeline: Sendable, Hashable, Codable, CustomStringConvertib
       }, width: outputCount, table: table)
   }
 
+  /// The inputs that are made of a column's cells; none of a column that is not read.
+  ///
+  /// Throws `TableError` for cells of another kind than those of the training rows.
+  package func inputs(of column: Column) throws -> ColumnInputs {
+    var start = 0
+    for entry in entries {
+      guard let encoding = entry.encoding else { continue }
+      if entry.report.name == column.name {
+        let encoder = try ColumnEncoder(encoding, entry.report, Table([column]))
+        let values = EncodedRows(
+          columns: [encoder], width: encoder.outputCount, table: Table([column])
+        ).values(0..<column.count)
+        return ColumnInputs(places: start..<(start + encoder.outputCount), values: values)
+      }
+      start += encoding.outputCount
+    }
+    return ColumnInputs(places: 0..<0, values: [])
+  }
+
   /// For each column of categories the number of cells whose level the training rows do not have;
   /// columns without any are not in it.
   public func unseenCounts(in table: Table) -> [String: Int] {

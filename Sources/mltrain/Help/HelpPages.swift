@@ -30,7 +30,7 @@ enum HelpPages {
     guard isHelpCommand, asked != "help" else { return text }
     if let topic { return topic.page.trimmingLastNewline }
     let names = MLTrain.shownCommandNames + HelpTopic.all.map(\.name)
-    let nearest = names.nearest(to: asked).map { ", did you mean '\($0)'?" } ?? "."
+    let nearest = names.nearestOrLonger(than: asked).map { ", did you mean '\($0)'?" } ?? "."
     throw ValidationError(
       "There is no page about '\(asked.withControlsEscaped)'\(nearest) "
         + "'mltrain help' lists the pages.")
