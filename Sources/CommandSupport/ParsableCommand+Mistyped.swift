@@ -62,3 +62,26 @@ private struct CommandDescription: Decodable {
 
   let command: Command
 }
+
+extension String {
+  /// The parser's message about a value that is none of some, with the one that was probably meant, and with
+  /// all of them on its first line; other messages as they are.
+  var guessingValue: String {
+    let start = "Error: The value '"
+    let offer = " Please provide one of "
+    var lines = split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let first = lines.first, first.hasPrefix(start), let place = first.firstRange(of: offer)
+    else { return self }
+    // Few values are in the same line, between quotes.
+    let few = first[place.upperBound...].split(separator: "'", omittingEmptySubsequences: false)
+      .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+    let many = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+    lines.removeFirst(1 + many.count)
+    let values = few + many
+    let value = String(first.dropFirst(start.count).prefix { $0 != "'" })
+    let guess = values.nearestOrLonger(than: value).map { "Did you mean '\($0)'? " } ?? ""
+    let all = values.joined(separator: ", ")
+    return (["\(first[..<place.lowerBound]) \(guess)The values are: \(all)"] + lines)
+      .joined(separator: "\n")
+  }
+}

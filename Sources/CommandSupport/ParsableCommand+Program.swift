@@ -57,10 +57,12 @@ extension ParsableCommand {
   }
 
   /// What is printed about wrong usage: the parser's message, or one about a mistyped name, and the usage.
+  ///
+  /// A value that an option does not have is followed by the one that is most like it.
   private static func usageMessage(
     for error: any Error, _ arguments: [String], _ help: ProgramHelp
   ) -> String {
-    let message = fullMessage(for: error)
+    let message = fullMessage(for: error).guessingValue
     guard
       let mistyped = mistypedName(in: arguments, otherWords: help.otherWords),
       let usage = message.firstRange(of: "\nUsage: ")

@@ -4,9 +4,9 @@ import Synchronization
 /// Waits for the signals that ask a command to stop.
 ///
 /// A thread of its own waits for SIGINT, SIGTERM and SIGHUP, which all other threads leave alone. The first
-/// one is handed over; a second Ctrl-C, or any signal a second later, ends the process at once, with 128 and
-/// the signal's number: a terminal that is closed, and programs that manage others, send several. A signal
-/// that the process was started to ignore stays ignored.
+/// one is handed over; a second one ends the process at once, with 128 and the signal's number. What follows
+/// within a twentieth of a second is the same request: a terminal that is closed, and programs that manage
+/// others, send several. A signal that the process was started to ignore stays ignored.
 package final class SignalWatch: Sendable {
   private let first = Atomic<Int32>(0)
 
@@ -30,7 +30,7 @@ package final class SignalWatch: Sendable {
         return time
       }
       if let earlier {
-        if signal == SIGINT || now - earlier > .seconds(1) { _exit(128 + signal) }
+        if now - earlier > .milliseconds(50) { _exit(128 + signal) }
         return
       }
       self.first.store(signal, ordering: .releasing)

@@ -25,4 +25,7 @@ extension Double {
 extension Double? {
   /// The number with six significant digits; a dash if there is none.
   package var shortened: String { self?.shortened ?? "–" }
+
+  /// The number with four significant digits; a dash if there is none.
+  package var figures: String { self?.figures ?? "–" }
 }

@@ -86,8 +86,8 @@ extension MemberTraining {
       try entry.apply(
         to: trainer, rows.all, [dropout.generator],
         StepSize(
-          stepsPerEpoch: sampler.batchCount, rowCount: sampler.batchSize, multiplyAdds: multiplyAdds
-        ))
+          stepsPerEpoch: sampler.batchCount, lastEpoch: last, rowCount: sampler.batchSize,
+          multiplyAdds: multiplyAdds))
       return try trainer.fit(
         loader, epochs: last == 0 ? 0 : epochs, metric: metric, score: validationScore)
     }

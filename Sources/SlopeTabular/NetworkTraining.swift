@@ -62,7 +62,8 @@ struct NetworkTraining<Element: FloatingElement> {
         try entry.apply(
           to: trainer, rows.all, [],
           StepSize(
-            stepsPerEpoch: loader.count, rowCount: loader.batchSize, multiplyAdds: multiplyAdds))
+            stepsPerEpoch: loader.count, lastEpoch: last, rowCount: loader.batchSize,
+            multiplyAdds: multiplyAdds))
         return try trainer.fit(loader, epochs: count, metric: metric, score: validationScore)
       } catch {
         throw TabularError.ofTraining(error, epoch: epoch, learningRate: learningRate)

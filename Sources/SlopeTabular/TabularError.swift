@@ -20,15 +20,26 @@ public enum TabularError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension TabularError {
+  /// What to try where memory lacks for a step of networks side by side, after a message.
+  static func remedy(networks: Int) -> String {
+    networks > 1
+      ? "; \(networks) networks are trained side by side: try --quality fast, which is one"
+      : "; try --hidden 64 --batch-size 32, or --model linear"
+  }
+
   /// What an error in an epoch of a training means.
   ///
   /// A loss that is no number, or predictions that a metric cannot judge, come from too large a rate.
-  static func ofTraining(_ error: any Error, epoch: Int, learningRate: Double) -> any Error {
+  /// Without memory `remedy` says what to try.
+  static func ofTraining(
+    _ error: any Error, epoch: Int, learningRate: Double, remedy: String = ""
+  ) -> any Error {
     switch error {
     case is TrainingError, is MetricError:
       TabularError.diverged(epoch: epoch, learningRate: learningRate.tenth)
     case let error as TensorError:
-      TabularError.unusable("a step of training failed: \(error)")
+      TabularError.unusable(
+        "a step of training failed: \(error)" + (error.lacksMemory ? remedy : ""))
     default: error
     }
   }

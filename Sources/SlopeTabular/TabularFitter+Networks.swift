@@ -136,7 +136,9 @@ extension TabularFitter {
             learningRate: ended.learningRate, isEarlier: ended.isEarlier))
       }
     } catch {
-      throw TabularError.ofTraining(error, epoch: epoch, learningRate: training.learningRate)
+      throw TabularError.ofTraining(
+        error, epoch: epoch, learningRate: training.learningRate,
+        remedy: TabularError.remedy(networks: training.sampler.members))
     }
   }
 

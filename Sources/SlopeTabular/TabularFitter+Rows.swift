@@ -32,7 +32,12 @@ extension TabularFitter {
       for name in named.keys.sorted() where !classes.contains(name) {
         throw TabularError.unusable(
           "a weight for \(name.quotedForMessage), which is no class of the target "
-            + options.target.quotedForMessage)
+            + options.target.quotedForMessage
+            + (classes.nearestOrLonger(than: name).map {
+              ", did you mean \($0.quotedForMessage)? The"
+            } ?? "; the")
+            + " classes are " + classes.prefix(20).map(\.quotedForMessage).joined(separator: ", ")
+            + (classes.count > 20 ? " and \(classes.count - 20) more" : ""))
       }
       for (name, weight) in named where !(weight > 0 && weight.isFinite) {
         throw TabularError.unusable(

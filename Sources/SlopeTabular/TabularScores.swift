@@ -129,7 +129,7 @@ extension TabularScores {
       : [
         meanSquaredError, rootMeanSquaredError, meanAbsoluteError, rSquared,
         baselineMeanSquaredError,
-      ]).map(\.shortened)
+      ]).map(\.figures)
   }
 }
 

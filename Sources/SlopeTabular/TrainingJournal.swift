@@ -102,6 +102,8 @@ struct JournalEntry {
 /// How large a step of a training is.
 struct StepSize {
   let stepsPerEpoch: Int
+  /// The last epoch, if that is known.
+  let lastEpoch: Int?
   /// The rows of a step; of networks side by side those of each.
   let rowCount: Int
   /// The multiply-adds of a row's products, forward.
@@ -121,7 +123,9 @@ private final class Steps: TrainingCallback {
     // A product has two derivatives, and each multiply-add is two operations.
     tell(
       TabularStep(
-        step: step, stepCount: stepCount, stepsPerEpoch: size.stepsPerEpoch,
+        step: step,
+        stepCount: size.lastEpoch.map { min(stepCount, $0 * size.stepsPerEpoch) } ?? stepCount,
+        stepsPerEpoch: size.stepsPerEpoch,
         rowCount: size.rowCount, operations: 6 * Double(size.rowCount) * Double(size.multiplyAdds)))
   }
 }

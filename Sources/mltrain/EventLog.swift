@@ -2,6 +2,7 @@ import CommandSupport
 import Glibc
 import Slope
 import SlopeData
+import Synchronization
 
 /// The file of `--log`: a JSON object on a line for each event of a fit.
 ///
@@ -25,12 +26,21 @@ final class EventLog: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Why the log has not all events; nil if it has.
+  private let failure = Mutex<FileError?>(nil)
+
+  /// What is to be said of a log that has not all events; nil if it has.
+  var fault: FileError? { failure.withLock { $0 } }
+
   /// Appends an event; a log that cannot be written does not end a fit.
   func add(_ event: String, _ members: [(String, JSON)] = []) {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let line =
       JSON.object([("event", .string(event)), ("seconds", .number(seconds))] + members).text + "\n"
-    _ = Array(line.utf8).withUnsafeBytes { writeWhole($0, to: descriptor) }
+    let isWritten = Array(line.utf8).withUnsafeBytes { writeWhole($0, to: descriptor) }
+    guard !isWritten else { return }
+    let message = "has not all events: \(systemMessage(errno))"
+    failure.withLock { $0 = $0 ?? FileError(file: path, message: message) }
   }
 
   /// Appends an epoch.
@@ -39,6 +49,7 @@ final class EventLog: Sendable {
       "epoch",
       [
         ("epoch", .integer(progress.epoch)), ("epochs", .integer(progress.epochCount)),
+        ("model", .string(progress.learningRate == nil ? "linear" : "mlp")),
         ("trial", progress.trial.map(JSON.integer) ?? .null),
         ("areFolds", .boolean(progress.areFolds)),
         ("trainingError", .number(progress.trainingError)),

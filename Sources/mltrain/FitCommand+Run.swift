@@ -74,6 +74,8 @@ struct FitFiles {
   let page: AtomicFile?
   let plot: PlotFile?
   let log: EventLog?
+  /// So that no other training writes them meanwhile; for as long as they are kept.
+  let claims: [PathClaim]
 
   /// Opens the files that `results` name; throws where one would replace the table or another of them.
   init(_ results: ResultArguments, table: String) throws {
@@ -107,6 +109,13 @@ struct FitFiles {
     if let path = results.tensorboard { try claim(path, "folder for TensorBoard", "replace") }
     page = try report.map { try AtomicFile(path: $0) }
     plot = try results.plot.map { try PlotFile(path: $0) }
+    claims = try [modelPath, report, results.plot].compactMap { path in
+      guard let path, let place = try? FilePlace(following: path) else { return nil }
+      guard let claim = PathClaim(place) else {
+        throw FileError(file: path, message: "another training is about to write it")
+      }
+      return claim
+    }
     log = try results.log.map { try EventLog(path: $0) }
   }
 }
@@ -117,7 +126,8 @@ extension FitCommand {
     _ element: Element.Type, _ session: FitSession
   ) throws {
     let files = try FitFiles(results, table: file)
-    let report = ProgressReport(isQuiet: results.quiet, log: files.log)
+    defer { withExtendedLifetime(files.claims) {} }
+    let report = ProgressReport(isQuiet: results.quiet, log: files.log, dtype: Element.dtype)
     let table = try Table(
       csv: file, options: try csvOptions(options), beside: TabularModel<Element>.fitUse)
     let device =
@@ -159,6 +169,7 @@ extension FitCommand {
       try withDevice(device) { try writePictures(of: fit, table, session, files, report) }
       board?.add(fit)
       if let failure = board?.failure { report.warn("nothing more for TensorBoard: \(failure)") }
+      if let fault = files.log?.fault { report.warn("\(fault)") }
     } catch let error as TrainingInterrupted {
       files.log?.add("stopped", [("step", .integer(error.step))])
       let kept = session.open.whatIsKept

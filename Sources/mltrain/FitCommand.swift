@@ -99,8 +99,7 @@ struct FitCommand: ParsableCommand {
 
   /// The folder for checkpoints; nil for none.
   ///
-  /// The usual one is beside the model. If another run has it, this run keeps no checkpoints there, and says
-  /// so.
+  /// The usual one is beside the model. If another run has it, this run takes one with a number, and says so.
   func runFolder(
     _ modelFile: AtomicFile, _ output: String, _ device: Device, _ report: ProgressReport
   ) throws -> RunFolder? {
@@ -113,14 +112,21 @@ struct FitCommand: ParsableCommand {
       return try RunFolder.make(name, try record(device))
     }
     guard isRegular, modelFile.isReplaced else { return nil }
-    let name =
-      (output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output) + ".run"
-    do {
-      return try RunFolder.make(name, try record(device))
-    } catch let error as FileError {
-      report.warn("no checkpoints are kept: \(error)")
-      return nil
+    let name = output.hasSuffix(".safetensors") ? String(output.dropLast(12)) : output
+    let record = try record(device)
+    var first: FileError?
+    for number in 1...9 {
+      let folder = name + (number == 1 ? "" : "-\(number)") + ".run"
+      do {
+        let made = try RunFolder.make(folder, record)
+        if let first { report.warn("\(first); the checkpoints of this fit are in \(folder)") }
+        return made
+      } catch let error as FileError {
+        first = first ?? error
+      }
     }
+    if let first { report.warn("no checkpoints are kept: \(first)") }
+    return nil
   }
 
   private func record(_ device: Device) throws -> RunFolder.Record {

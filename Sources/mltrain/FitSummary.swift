@@ -67,7 +67,10 @@ struct FitSummary<Element: FloatingElement> {
       text += "\n" + coefficientTable(coefficients)
     }
     if let kept = schema.training?.keptText { text += "\n\(kept)" }
-    return text + "\nmodel: \(modelPath.withControlsEscaped) (\(schema.layersText))\n"
+    text += "\nmodel: \(modelPath.withControlsEscaped) (\(schema.layersText))\n"
+    guard isRegularFile(modelPath), isRegularFile(table.source) else { return text }
+    let words = [modelPath, table.source].map(\.quotedForShell.withControlsEscaped)
+    return text + "look: mltrain report \(words.joined(separator: " "))\n"
   }
 
   private func coefficientTable(_ coefficients: [TabularCoefficients]) -> String {
@@ -95,7 +98,7 @@ extension TabularTraining {
       }
       let others = [best.map { ("best of them", $0) }, linear.map { ("linear model", $0) }]
         .compactMap { $0 }
-        .map { "\($0.0): \($0.1.validationScore.shortened)" }
+        .map { "\($0.0): \($0.1.validationScore.figures)" }
       return "kept: a weighted mean of \(kept.count) of \(candidates.count) models "
         + "(validation \(name) of the \(others.joined(separator: ", of the "))); each row "
         + "validates models of \(folds) folds that have not learnt from it"
@@ -105,11 +108,11 @@ extension TabularTraining {
     }
     let others = candidates.filter { !$0.isChosen }.map {
       let isBetter = metric.isBetter($0.validationScore, than: kept.validationScore)
-      return "\($0.model.title): \($0.validationScore.shortened)"
+      return "\($0.model.title): \($0.validationScore.figures)"
         + (isBetter ? ", not better by a standard error" : "")
     }
     return "kept: \(kept.model.title), whose validation \(name) is "
-      + "\(kept.validationScore.shortened) (\(others.joined(separator: ", ")))"
+      + "\(kept.validationScore.figures) (\(others.joined(separator: ", ")))"
   }
 }
 

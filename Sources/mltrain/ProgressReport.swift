@@ -18,6 +18,8 @@ final class ProgressReport: Sendable {
     /// When the present training began, and its first step since then.
     var start: (time: ContinuousClock.Instant, step: Int)?
     var peakRate: Double?
+    /// The last checkpoint, and whether a later one could not be written.
+    var checkpoint: (path: String?, isOld: Bool) = (nil, false)
 
     /// Forgets the training before.
     mutating func begin() { (display, start) = (TrainingDisplay(), nil) }
@@ -27,12 +29,14 @@ final class ProgressReport: Sendable {
   private let isLive: Bool
   private let isColoured: Bool
   private let log: EventLog?
+  private let dtype: DType
   private let state = Mutex(State())
 
-  /// A report, which prints nothing if `isQuiet`; a log is told everything.
-  init(isQuiet: Bool, log: EventLog? = nil) {
+  /// A report of computations in `dtype`, which prints nothing if `isQuiet`; a log is told everything.
+  init(isQuiet: Bool, log: EventLog? = nil, dtype: DType = .float32) {
     self.isQuiet = isQuiet
     self.log = log
+    self.dtype = dtype
     let kind = Environment.value(of: "TERM") ?? "dumb"
     isLive = !isQuiet && StandardError.isTerminal && kind != "dumb"
     isColoured = Environment.value(of: "NO_COLOR") == nil
@@ -53,7 +57,7 @@ final class ProgressReport: Sendable {
       // The epochs before this one are those of a training that goes on.
       if step.step <= state.display.step || state.display.errors.count >= epoch { state.begin() }
       if state.start == nil {
-        state.peakRate = state.peakRate ?? Self.peakRate()
+        state.peakRate = state.peakRate ?? peakRate()
         state.start = (ContinuousClock.now, step.step)
       }
       state.display.peakRate = state.peakRate
@@ -66,6 +70,7 @@ final class ProgressReport: Sendable {
         let duration = seconds / taken
         state.display.rowsPerSecond = Double(step.rowCount) / duration
         state.display.rate = step.operations / duration
+        state.peakRate = state.peakRate.map { max($0, step.operations / duration) }
         state.display.secondsLeft = Double(step.stepCount - step.step) * duration
       }
       guard isDue(state, now) else { return }
@@ -125,15 +130,21 @@ final class ProgressReport: Sendable {
     return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "") + "\u{1B}[J"
   }
 
+  private func peakRate() -> Double? {
+    dtype == .float64 ? Self.peakRate(of: Double.self) : Self.peakRate(of: Float.self)
+  }
+
   /// The operations per second of a product of two matrices of 512 by 512 on the default device, the best of
-  /// three.
-  private static func peakRate() -> Double? {
-    let matrix = Tensor<Float>.ones([512, 512], on: .default)
+  /// those in a twentieth of a second.
+  private static func peakRate<Element: FloatingElement>(of element: Element.Type) -> Double? {
+    let matrix = Tensor<Element>.ones([512, 512], on: .default)
+    let clock = ContinuousClock()
+    let start = clock.now
     var least = Double.infinity
-    for _ in 0..<4 {
-      let time = ContinuousClock().measure { _ = matmul(matrix, matrix)[0, 0].item() }
+    repeat {
+      let time = clock.measure { _ = matmul(matrix, matrix)[0, 0].item() }
       least = min(least, time / .seconds(1))
-    }
+    } while clock.now - start < .milliseconds(50)
     let operations = 2.0 * 512 * 512 * 512
     return least > 0 ? operations / least : nil
   }
@@ -153,10 +164,10 @@ final class ProgressReport: Sendable {
     var line =
       (title(progress).map { $0 + ", " } ?? "")
       + "epoch \(progress.epoch) of \(progress.epochCount): training \(progress.errorName) "
-      + progress.trainingError.shortened
+      + progress.trainingError.figures
     if let score = progress.validationScore {
       let name = progress.metric.shortName
-      line += ", validation \(name == progress.errorName ? "" : name + " ")\(score.shortened)"
+      line += ", validation \(name == progress.errorName ? "" : name + " ")\(score.figures)"
     }
     if let best = progress.bestEpoch { line += " (best at \(best))" }
     return line
@@ -166,6 +177,7 @@ final class ProgressReport: Sendable {
   func finish() {
     state.withLock { state in
       if !state.drawn.isEmpty {
+        state.display.seconds = state.start.map { (ContinuousClock.now - $0.time) / .seconds(1) }
         draw(&state, .now)
         StandardError.writeRaw("\n")
       }
@@ -178,11 +190,24 @@ final class ProgressReport: Sendable {
     if !isQuiet { print(text) }
   }
 
-  /// Says that a checkpoint could not be written.
+  /// Says that a checkpoint could not be written, once until one can be.
   func show(_ checkpoint: Result<String, any Error>) {
+    let before = state.withLock { state in
+      let before = state.checkpoint
+      if case .success(let path) = checkpoint {
+        state.checkpoint = (path, false)
+      } else {
+        state.checkpoint.isOld = true
+      }
+      return before
+    }
     switch checkpoint {
-    case .success(let path): log?.add("checkpoint", [("path", .string(path))])
-    case .failure(let error): warn("no checkpoint: \(error)")
+    case .success(let path):
+      log?.add("checkpoint", [("path", .string(path))])
+      if before.isOld { note("checkpoints are written again: \(path)") }
+    case .failure(let error):
+      let text = "no checkpoint: \(error)" + (before.path.map { "; the last one is \($0)" } ?? "")
+      if before.isOld { log?.add("warning", [("message", .string(text))]) } else { warn(text) }
     }
   }
 

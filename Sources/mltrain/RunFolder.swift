@@ -79,12 +79,13 @@ final class RunFolder: Sendable {
     return folder
   }
 
-  /// The folder of a run that was stopped, and what it was asked.
+  /// The folder of a run that was stopped, and what it was asked, given its path or that of a checkpoint or a
+  /// training in it.
   ///
   /// Throws `FileError` if there is none, if it is damaged or of another version, or if a run has it open.
   static func resumed(_ name: String) throws -> (RunFolder, Record) {
     func fault(_ message: String) -> FileError { FileError(file: name, message: message) }
-    let folder = try open(name)
+    let folder = try open(folderOfRun(around: name))
     guard try folder.hasRecord else { throw fault("not the folder of a run") }
     let bytes = try ByteSource(path: folder.recordPath).read(upTo: 1 << 20)
     func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
@@ -109,6 +110,19 @@ final class RunFolder: Sendable {
     }
     let record = try decoded(Record.self)
     return (folder, record)
+  }
+
+  /// The path of the folder of a run that has something at a path; the path itself if there is none.
+  private static func folderOfRun(around path: String) -> String {
+    var folder = path
+    // A checkpoint is in the folder of a training, which is in that of the run.
+    for _ in 0..<3 {
+      if access(folder + "/" + recordName, F_OK) == 0 { return folder }
+      while folder.count > 1, folder.last == "/" { folder.removeLast() }
+      let slash = folder.lastIndex(of: "/")
+      folder = slash.map { $0 == folder.startIndex ? "/" : String(folder[..<$0]) } ?? "."
+    }
+    return path
   }
 
   private static func open(_ name: String) throws -> RunFolder {

@@ -23,6 +23,8 @@ struct TrainingDisplay {
   var peakRate: Double?
   var memory = 0
   var secondsLeft: Double?
+  /// How long the training took, when it has ended.
+  var seconds: Double?
 
   /// The lines, none wider than `width`.
   func lines(width: Int, isColoured: Bool) -> [String] {
@@ -52,8 +54,10 @@ struct TrainingDisplay {
     let start = (title.map { $0 + ", " } ?? "") + "epoch \(epoch)/\(epochCount) "
     let share = stepCount > 0 ? min(1, Double(step) / Double(stepCount)) : 0
     var end = " \(Int(share * 100)) %"
+    let time = seconds.map { "ended after \(Self.duration($0))" }
     for part in [
-      "step \(step)/\(stepCount)", secondsLeft.map { "\(Self.duration($0)) left" } ?? "",
+      "step \(step)/\(stepCount)",
+      time ?? secondsLeft.map { "\(Self.duration($0)) left" } ?? "",
     ]
     where !part.isEmpty && start.count + end.count + 2 + part.count + 8 <= width {
       end += "  " + part

@@ -128,6 +128,23 @@ struct TabularResumeTests {
     #expect(earlier.map(\.epoch) == [1, 2, 3] && earlier + later == wanted)
   }
 
+  @Test func aTrainingWhoseLastEpochIsKnownSaysSo() throws {
+    let steps = Mutex<[TabularStep]>([])
+    let options = Self.options { options in
+      (options.model, options.quality, options.networkEpochs) = (.mlp, .fast, 12)
+      options.refits = true
+      options.stepEnded = { step in steps.withLock { $0.append(step) } }
+    }
+    let fit = try TabularModel<Float>.fit(Self.classes, options)
+    let best = try #require(fit.model.schema.training?.bestEpoch)
+    let taken = steps.withLock { $0 }
+    let first = try #require(taken.firstIndex { $0.step == 12 * $0.stepsPerEpoch })
+    #expect(taken[first].stepCount == taken[first].step && taken.count > first + 1 && best < 12)
+    // The second training ends with the best epoch of the first.
+    #expect(taken.last?.step == taken.last?.stepCount)
+    #expect(taken.last.map { $0.step / $0.stepsPerEpoch } == best)
+  }
+
   @Test func otherRowsAreRefused() throws {
     let folder = try TemporaryFolder()
     var options = Self.options { $0.model = .mlp }

@@ -327,7 +327,12 @@ import Testing
   @Test func classWeightsThatDoNotFitAreRefused() {
     #expect(
       refusal(Self.rare) { $0.classWeights = .named(["rara": 2]) }
-        == "a weight for \"rara\", which is no class of the target \"y\"")
+        == "a weight for \"rara\", which is no class of the target \"y\", did you mean \"rare\"? The "
+        + "classes are \"rare\", \"usual\"")
+    #expect(
+      refusal(Self.rare) { $0.classWeights = .named(["other": 2]) }
+        == "a weight for \"other\", which is no class of the target \"y\"; the classes are \"rare\", "
+        + "\"usual\"")
     for weight in [0, -1, .nan, .infinity] {
       #expect(
         refusal(Self.rare) { $0.classWeights = .named(["rare": weight]) }

@@ -57,9 +57,9 @@ import Testing
     let empty = try TabularScores(predictions: [], targets: [], weights: nil, baseline: 2)
     #expect(
       TabularScores.table([.training: score, .test: empty], .regression) == """
-        part      rows      MSE     RMSE  MAE        R²  baseline MSE
-        training     3  1.66667  1.29099    1  0.166667             3
-        test         0        –        –    –         –             –
+        part      rows    MSE   RMSE  MAE      R²  baseline MSE
+        training     3  1.667  1.291    1  0.1667             3
+        test         0      –      –    –       –             –
 
         """)
   }
@@ -70,7 +70,7 @@ import Testing
       frequencies: [0.25, 0.75], weights: nil)
     let task = PredictionTask.classification(classes: ["a", "b"])
     #expect(
-      score.figures(task) == ["0.666667", "0.75", "0.422837", "1", "0.666667", "0.653886"])
+      score.figures(task) == ["0.6667", "0.75", "0.4228", "1", "0.6667", "0.6539"])
     let lines = TabularScores.table([.training: score], task).split(separator: "\n")
     let words = lines[0].split(separator: " ").joined(separator: " ")
     #expect(words == "part rows accuracy balanced log loss AUC baseline accuracy log loss")

@@ -20,6 +20,23 @@ struct TrainingDisplayTests {
     #expect(Sparkline.text([1, 1, 1, 1, 5], width: 2) == "▁█")
   }
 
+  @Test func theFarthestTenthOfTheBeginningDoesNotCount() {
+    #expect(Sparkline.text([100, 8, 7, 6, 5, 4, 3, 2, 1, 0], width: 10) == "███▇▆▅▄▃▂▁")
+    #expect(Sparkline.text([-100, 1, 2, 3, 4, 5, 6, 7, 8, 9], width: 10) == "▁▁▂▃▄▅▆▇██")
+    // Of fewer all count, and what is far off at the end does.
+    #expect(Sparkline.text([100, 8, 7, 6, 5, 4, 3, 2, 0], width: 9) == "█▁▁▁▁▁▁▁▁")
+    #expect(Sparkline.text([8, 8, 7, 6, 5, 4, 3, 2, 1, -100], width: 10) == "█████████▁")
+    #expect(Sparkline.text([5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5], width: 11) == "▁▁▁▁▁▁▁▁▁▁▁")
+  }
+
+  @Test func atTheEndThereIsNoTimeLeft() {
+    var display = Self.display
+    display.seconds = 61
+    #expect(
+      display.lines(width: 100, isColoured: false)[0].hasSuffix(
+        " 82 %  step 5936/7168  ended after 1 min 1 s"))
+  }
+
   @Test func peopleReadFourFigures() {
     #expect(0.123456.figures == "0.1235" && 1234.56.figures == "1235" && 99.996.figures == "100")
     #expect(54321.0.figures == "54321" && (-0.00012345).figures == "-0.0001235")

@@ -82,6 +82,15 @@ struct EventLogTests {
     #expect(last.message?.contains("no column is named \"sice\", did you mean \"size\"?") == true)
   }
 
+  @Test func aLogThatIsNotWrittenIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let run = try Self.fit(["--log", "/dev/full"], in: folder)
+    #expect(run.exitCode == 0)
+    #expect(
+      run.error.hasSuffix("warning: /dev/full: has not all events: No space left on device\n"),
+      "\(run.error)")
+  }
+
   @Test func itIsNeitherWhatIsReadNorWhatIsWritten() throws {
     let folder = try TemporaryFolder()
     let input = try Self.fit(["--log", "messy.csv"], in: folder)

@@ -42,7 +42,23 @@ import Testing
 
   @Test func oneInputIsNotPlural() throws {
     let output = try Self.fit(Self.line).run.output
-    #expect(output.hasSuffix("model: a.safetensors (linear, 1 input)\n"), "\(output)")
+    #expect(
+      output.hasSuffix(
+        "\nmodel: a.safetensors (linear, 1 input)\nlook: mltrain report a.safetensors a.csv\n"),
+      "\(output)")
+  }
+
+  @Test func whatIsNoFileIsNotLookedAt() throws {
+    let folder = try TemporaryFolder()
+    let fit = ["fit", "-", "--target", "y", "--model", "linear", "--split", "1,0,0", "--quiet"]
+    let run = try CommandRun(fit + ["-o", "it's a model"], in: folder, input: Self.line)
+    #expect(run.output.hasSuffix("\nmodel: it's a model (linear, 1 input)\n"), "\(run.output)")
+    try folder.write(Self.line, to: "-a.csv")
+    let quoted = try CommandRun(
+      fit.map { $0 == "-" ? "./-a.csv" : $0 } + ["-o", "it's a model"], in: folder)
+    #expect(
+      quoted.output.hasSuffix("\nlook: mltrain report 'it'\\''s a model' ./-a.csv\n"),
+      "\(quoted.output)")
   }
 
   // MARK: Progress

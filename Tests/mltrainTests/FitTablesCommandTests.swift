@@ -22,7 +22,10 @@ import Testing
       let line = lines.first { $0.hasPrefix(name + " ") } ?? ""
       for word in words { #expect(line.contains(word), "\(name): \(line)") }
     }
-    #expect(lines.last == "model: model (linear, 10 inputs)")
+    #expect(
+      lines.suffix(2) == [
+        "model: model (linear, 10 inputs)", "look: mltrain report model messy.csv",
+      ])
   }
 
   @Test func whatIsLeftOutIsWarnedOf() throws {
@@ -238,7 +241,8 @@ import Testing
     #expect(
       unknown.exitCode == 1
         && unknown.error.hasSuffix(
-          "mltrain: a weight for \"lo\", which is no class of the target \"grade\"\n")
+          "mltrain: a weight for \"lo\", which is no class of the target \"grade\", did you mean "
+            + "\"low\"? The classes are \"high\", \"low\", \"mid\"\n")
     )
   }
 

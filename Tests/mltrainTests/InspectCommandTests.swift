@@ -44,7 +44,8 @@ import Testing
       MessyTable.price + ["--model", "mlp", "--quality", quality, "--epochs", "2"])
     #expect(fit.exitCode == 0, "\(fit.error)")
     let layers = "10 inputs, \(text) of hidden layers 256, 256, 256, mish"
-    #expect(fit.output.hasSuffix("model: model (\(layers))\n"))
+    #expect(
+      fit.output.hasSuffix("model: model (\(layers))\nlook: mltrain report model messy.csv\n"))
     let run = try CommandRun(["inspect", "model"], in: folder)
     #expect(run.output.contains("layers: \(layers); "), "\(run.output)")
     #expect(run.output.contains(", 2 epochs (the best was "))

@@ -87,6 +87,13 @@ final class LiveCommand {
   /// Closes standard output, as a reader that has ended.
   func closeOutput() { dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), output) }
 
+  /// Ends the process as `kill -9` does, and waits for its end.
+  func kill() {
+    Glibc.kill(process, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+
   /// Ends standard input.
   func closeInput() {
     if input >= 0 { close(input) }

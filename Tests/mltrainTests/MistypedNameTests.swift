@@ -82,6 +82,26 @@ import Testing
         == "Error: Unknown option '--quantum'")
   }
 
+  @Test(arguments: [
+    ("--metric", "acuracy", "'accuracy'? The values are: rmse, mse, mae, "),
+    ("--quality", "bets", "'best'? The values are: "), ("--decimal", "comm", "'comma'? The values"),
+  ])
+  func aMistypedValueIsGuessed(option: String, value: String, guess: String) throws {
+    let lines = try refused(["fit", "a.csv", "--target", "x", option, value])
+    #expect(
+      lines.first?.hasPrefix("Error: The value '\(value)' is invalid for '\(option) ") == true
+        && lines.first?.contains("'. Did you mean " + guess) == true, "\(lines)")
+    #expect(!lines.contains { $0.hasPrefix("  - ") } && lines.count <= 4, "\(lines)")
+    #expect(lines.last == "  See 'mltrain fit --help' for more information.")
+  }
+
+  @Test func aValueThatIsLikeNoneIsNamed() throws {
+    let lines = try refused(["fit", "a.csv", "--target", "x", "--decimal", "quantum"])
+    #expect(
+      lines.first?.hasSuffix("'--decimal <decimal>'. The values are: point, comma") == true,
+      "\(lines)")
+  }
+
   @Test func whatIsNoOptionIsNotTakenForOne() throws {
     // After the terminator all words are values, and a value may follow an equals sign.
     #expect(

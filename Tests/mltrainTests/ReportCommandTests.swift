@@ -93,7 +93,10 @@ struct ReportCommandTests {
     let run = try Self.fitted(["--report", "/dev/full", "--log", "log"], in: folder)
     #expect(run.exitCode == 1)
     #expect(run.error.hasSuffix("mltrain: /dev/full: cannot be written: No space left on device\n"))
-    #expect(run.output.hasSuffix("model: messy.safetensors (linear, 13 inputs)\n"), "\(run.output)")
+    #expect(
+      run.output.hasSuffix(
+        "model: messy.safetensors (linear, 13 inputs)\n"
+          + "look: mltrain report messy.safetensors messy.csv\n"), "\(run.output)")
     #expect(folder.names == ["log", "messy.csv", "messy.safetensors"])
     let events = try folder.text("log").split(separator: "\n").suffix(2).map {
       try jsonObject(String($0))["event"]

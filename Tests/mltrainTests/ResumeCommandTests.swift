@@ -20,7 +20,7 @@ struct ResumeCommandTests {
   /// Runs a fit and sends it a signal as soon as it has a checkpoint; its exit code and standard error.
   private static func stopped(
     _ arguments: [String] = fit, by signals: [Int32] = [SIGINT], in folder: TemporaryFolder,
-    waitingFor path: String = "model.run/training-01"
+    waitingFor path: String = "model.run/training-01", pause: UInt32 = 0
   ) throws -> (code: Int32, error: String) {
     let script = "cd \"$1\" && shift && exec \"$@\" >.out 2>.err"
     let words =
@@ -37,7 +37,10 @@ struct ResumeCommandTests {
       usleep(1000)
       waited += 1
     }
-    for signal in signals { kill(process, signal) }
+    for (index, signal) in signals.enumerated() {
+      if index > 0 { usleep(pause) }
+      kill(process, signal)
+    }
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let error = try folder.text(".err")
     unlink(folder.file(".out"))
@@ -115,18 +118,125 @@ struct ResumeCommandTests {
     let folder = try Self.folder()
     #expect(try Self.stopped(in: folder).code == 130)
     let record = try folder.text("model.run/run.json")
-    // The usual folder is taken: the fit keeps no checkpoints, and says so.
+    // The usual folder is taken: the fit takes another one, and says so.
     let quiet = Self.fit.filter { $0 != "--quiet" }
     let other = try CommandRun(quiet, in: folder)
     #expect(other.exitCode == 0)
     let message =
-      "model.run: has a run that was stopped: mltrain resume model.run goes on with it\n"
-    #expect(other.error.contains("warning: no checkpoints are kept: " + message))
+      "model.run: has a run that was stopped: mltrain resume model.run goes on with it"
+    #expect(
+      other.error.contains(
+        "warning: " + message + "; the checkpoints of this fit are in model-2.run\n"))
+    #expect(folder.names == ["messy.csv", "model.run", "model.safetensors"])
+    // It is gone on with there.
+    let stopped = try Self.stopped(in: folder, waitingFor: "model-2.run/training-01")
+    #expect(stopped.code == 130)
+    #expect(stopped.error.hasSuffix("; go on with: mltrain resume model-2.run\n"))
+    #expect(try CommandRun(["resume", "model-2.run"], in: folder).exitCode == 0)
+    // Nine fits may have been stopped.
+    for number in 2...9 {
+      mkdir(folder.file("model-\(number).run"), 0o777)
+      mkdir(folder.file("model-\(number).run/training-01"), 0o777)
+    }
+    let last = try CommandRun(quiet, in: folder)
+    #expect(last.exitCode == 0)
+    #expect(last.error.contains("warning: no checkpoints are kept: " + message + "\n"))
     #expect(try folder.text("model.run/run.json") == record)
     // A folder that was asked for is refused.
     let asked = try CommandRun(Self.fit + ["--checkpoint", "model.run"], in: folder)
-    #expect(asked.exitCode == 1 && asked.error == "mltrain: " + message)
+    #expect(asked.exitCode == 1 && asked.error == "mltrain: " + message + "\n")
     #expect(try CommandRun(["resume", "model.run"], in: folder).exitCode == 0)
+  }
+
+  @Test func aCheckpointNamesItsRun() throws {
+    let folder = try Self.folder()
+    let wanted = try CommandRun(Self.fit, in: folder)
+    #expect(wanted.exitCode == 0)
+    let model = try folder.read("model.safetensors")
+    for path in [
+      "model.run/training-01/step-0000000002.safetensors", "model.run/training-01", "./model.run//",
+    ] {
+      unlink(folder.file("model.safetensors"))
+      #expect(try Self.stopped(in: folder).code == 130)
+      let resumed = try CommandRun(["resume", path], in: folder)
+      #expect(resumed.exitCode == 0, "\(path): \(resumed.error)")
+      #expect(try folder.read("model.safetensors") == model)
+    }
+    #expect(folder.names == ["messy.csv", "model.safetensors"])
+    let none = try CommandRun(["resume", "messy.csv"], in: folder)
+    #expect(none.error == "mltrain: messy.csv: cannot be opened: Not a directory\n")
+  }
+
+  @Test func aFullDiskIsSaidOnce() throws {
+    guard CommandRun.canLimitFiles else { return }
+    let folder = try Self.folder()
+    // The model is half a megabyte, a checkpoint four times as large.
+    let run = try CommandRun(
+      Self.fit.filter { $0 != "--quiet" } + ["--epochs", "5", "--log", "log"], in: folder,
+      fileLimit: 2 << 20)
+    #expect(run.exitCode == 0, "\(run.error)")
+    let lines = run.error.split(separator: "\n").filter { $0.contains("no checkpoint: ") }
+    #expect(lines.count == 1 && lines[0].hasSuffix(": File too large"), "\(lines)")
+    // The log has each.
+    let events = try folder.text("log").split(separator: "\n")
+    #expect(events.count { $0.contains("no checkpoint: ") } == 6)
+  }
+
+  @Test func resumingCanBeQuiet() throws {
+    let folder = try Self.folder()
+    for quiet in [[], ["--quiet"]] {
+      let fit = Self.fit.filter { $0 != "--quiet" }
+      #expect(try Self.stopped(fit, in: folder).code == 130)
+      let resumed = try CommandRun(["resume", "model.run"] + quiet, in: folder)
+      #expect(resumed.exitCode == 0 && resumed.error.isEmpty == !quiet.isEmpty)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (SIGTERM, SIGTERM, 143), (SIGINT, SIGHUP, 129),
+    ] as [(Int32, Int32, Int32)])
+  func aSecondSignalEndsAtOnce(_ first: Int32, _ second: Int32, _ code: Int32) throws {
+    let folder = try Self.folder()
+    // A step takes a while, and so does the checkpoint after it; the first has ended when there is a board.
+    let fit =
+      [
+        "fit", "messy.csv", "--quiet", "--checkpoint-every", "100000steps", "--hidden", "3000,3000",
+        "--batch-size", "all", "--dtype", "float64", "--tensorboard", "tb", "-o",
+        "model.safetensors",
+      ] + MessyTable.price
+    let stopped = try Self.stopped(
+      fit, by: [first, second], in: folder, waitingFor: "tb/training-1", pause: 80_000)
+    #expect(stopped.code == code)
+    #expect(!stopped.error.contains("after step"), "\(stopped.error)")
+  }
+
+  @Test func twoFitsDoNotWriteOneModel() throws {
+    let folder = try Self.folder()
+    // The first one waits for its rows, with the model's path claimed.
+    mkfifo(folder.file("pipe.csv"), 0o600)
+    let first = try LiveCommand(
+      ["fit", "pipe.csv", "--target", "price", "--model", "linear", "-o", "./model.safetensors"],
+      in: folder)
+    var waited = 0
+    func refused() throws -> String? {
+      let run = try CommandRun(
+        ["fit", "messy.csv", "--quiet", "--model", "linear", "-o", "model.safetensors"]
+          + MessyTable.price, in: folder)
+      return run.exitCode == 1 ? run.error : nil
+    }
+    var error = try refused()
+    while error == nil, waited < 100 {
+      usleep(20_000)
+      waited += 1
+      error = try refused()
+    }
+    #expect(error == "mltrain: model.safetensors: another training is about to write it\n")
+    // Other models of the folder are not meant, and the claim ends with the process.
+    let other = Self.fit.map { $0 == "model.safetensors" ? "other.safetensors" : $0 }
+    #expect(try CommandRun(other, in: folder).exitCode == 0)
+    first.kill()
+    #expect(try CommandRun(Self.fit, in: folder).exitCode == 0)
   }
 
   @Test func twoRunsDoNotWriteToOneFolder() throws {

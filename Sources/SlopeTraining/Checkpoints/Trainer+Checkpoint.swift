@@ -4,6 +4,31 @@ import SlopeNN
 import SlopeOptimizers
 
 extension Trainer {
+  /// Has trainings write checkpoints to a folder, from which `resume(from:)` goes on.
+  ///
+  /// It is the same as setting `checkpoints`.
+  ///
+  /// ```swift
+  /// let rows = TensorDataset(Tensor<Float>.ones([8, 1]), Tensor<Float>.ones([8, 1]))
+  /// let model = Linear<Float>(1, 1)
+  /// let trainer = Trainer(
+  ///   model, loss: MSELoss(), optimizer: SGD(model.parameters(), learningRate: 0.1))
+  /// trainer.checkpoint(to: "runs/2", every: .steps(2))
+  /// try trainer.fit(DataLoader(rows, batchSize: 2), epochs: 2)
+  /// print(try trainer.resume(from: "runs/2"))
+  /// // true
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - folder: the path of the folder, which is made with the first checkpoint.
+  ///   - interval: how often one is written, after a step.
+  ///   - kept: the number of checkpoints that are kept, at least 1.
+  public func checkpoint(
+    to folder: String, every interval: CheckpointPlan.Interval = .seconds(30), keeping kept: Int = 2
+  ) {
+    checkpoints = .every(interval, in: folder, keeping: kept)
+  }
+
   /// Has the next training go on from the last checkpoint of a folder.
   ///
   /// The trainer is made as the one before, with a model of the same layers, and the next `fit` is called

@@ -38,7 +38,7 @@ extension HelpTopic {
         --no-checkpoints           none
 
       Ctrl-C (SIGINT), SIGTERM and SIGHUP let the step end, write a checkpoint and say
-      how to go on; a second Ctrl-C ends at once.
+      how to go on; a second one ends at once.
 
         mltrain resume penguins.run
 
