@@ -42,6 +42,13 @@ struct CheckpointFolder {
     get throws { try steps.last.map { path(of: $0) } }
   }
 
+  /// Whether a path is that of a file in the folder.
+  func has(_ file: String) -> Bool {
+    let name = file.split(separator: "/").last ?? ""
+    guard let place = try? FilePlace(following: file) else { return false }
+    return place == (try? FilePlace(following: path + "/" + name))
+  }
+
   /// Makes the folder, and those around it, unless it is there.
   func make() throws { try makeFolder(path) }
 

@@ -116,10 +116,12 @@ struct CheckpointWriter<Element: FloatingElement, Batch> {
       data: trainer.data)
   }
 
-  /// Makes sure that the plan's folder has no checkpoints of a training that has not ended.
-  func checkFolder() throws {
+  /// Makes sure that the plan's folder has no checkpoints of a training that has not ended, other than the one
+  /// that goes on from a checkpoint.
+  func checkFolder(goingOnFrom path: String? = nil) throws {
     guard let plan else { return }
     let folder = CheckpointFolder(plan.folder)
+    if let path, folder.has(path) { return }
     guard let newest = try folder.newest else { return }
     guard try TrainingCheckpoint(path: newest).header.isOver else {
       throw FileError(

@@ -170,6 +170,7 @@ extension Trainer {
       return nil
     }
     pending = nil
+    try writer.checkFolder(goingOnFrom: path)
     try writer.restore(&run, from: checkpoint, at: path)
     if run.isOver { writer.restorePresent(of: checkpoint) }
     return checkpoint

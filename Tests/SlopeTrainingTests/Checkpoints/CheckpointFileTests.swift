@@ -82,6 +82,44 @@ struct CheckpointFileTests {
     #expect(folder.names == ["step-0000000001.safetensors", "step-0000000002.safetensors"])
   }
 
+  @Test func whatGoesOnElsewhereReplacesNothingThere() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b"] {
+      let stopped = SmallTraining.trainer()
+      stopped.checkpoint(to: folder.file(name), every: .steps(1), keeping: 1)
+      let interruption = TrainingInterruption()
+      stopped.interruption = interruption
+      interruption.request()
+      #expect(throws: TrainingInterrupted.self) {
+        try stopped.fit(SmallTraining.loader(), epochs: 2)
+      }
+    }
+    let going = SmallTraining.trainer(.every(.steps(1), in: folder.file("b")))
+    try going.resume(from: folder.file("a"))
+    let error = #expect(throws: FileError.self) {
+      try going.fit(SmallTraining.loader(), epochs: 2)
+    }
+    #expect(error?.file == folder.file("b"))
+    #expect(
+      error?.message
+        == "has checkpoints of a training that has not ended: resume from it, or remove it")
+    // Neither a new folder nor another name of the same one is meant.
+    #expect(symlink("a", folder.file("link")) == 0)
+    for name in ["c", "link"] {
+      going.checkpoint(to: folder.file(name) + "/", every: .steps(1))
+      try going.resume(from: folder.file("a"))
+      #expect(try going.fit(SmallTraining.loader(), epochs: 2).epochs.count == 2)
+    }
+  }
+
+  @Test func aPlanIsSetByACall() {
+    let trainer = SmallTraining.trainer()
+    trainer.checkpoint(to: "runs/1")
+    #expect(trainer.checkpoints == .every(.seconds(30), in: "runs/1", keeping: 2))
+    trainer.checkpoint(to: "runs/2", every: .steps(5), keeping: 3)
+    #expect(trainer.checkpoints == .every(.steps(5), in: "runs/2", keeping: 3))
+  }
+
   @Test func whatCannotBeWrittenDoesNotEndATraining() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "file")
