@@ -251,7 +251,7 @@ extension TabularReport {
       }
       return [HTML.escaped(kind), HTML.number(candidate.validationScore), outcome]
     }
-    var text = "By the validation \(choice) models are chosen."
+    var text = "Models are chosen by the validation \(choice)."
     if metric == .logLoss {
       text +=
         " It is the log loss as it would be with one row more that is predicted wrong: of few rows without "
@@ -356,7 +356,7 @@ extension TabularOtherCurve {
         "The model is a linear one that was solved and has no epochs; these are the networks that "
         + "were fitted too."
     case .bestNetworks:
-      let folds = training.folds.map { ", one for each of \($0) folds" } ?? ""
+      let folds = training.folds.map { ", one for each of \($0) folds," } ?? ""
       return "The model is a mean; these are the networks\(folds) with the best validation score."
     case .beforeRefit:
       return
