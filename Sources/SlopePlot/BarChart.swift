@@ -12,6 +12,8 @@ public struct BarChart: Sendable {
   public let spreads: [ClosedRange<Double>]?
   /// Whether bars begin at 0, else there is a dot at each number.
   public var startsAtZero = true
+  /// In place of bars, some numbers for each name, a dot each in the colour of its kind.
+  private var dots: [(name: String?, values: [Double])] = []
   /// The width in pixels of a screen of usual resolution, 200...10,000; the height follows from the names.
   public var width = 640.0 { didSet { width = width >= 200 ? min(width, 10_000) : 200 } }
 
@@ -34,6 +36,22 @@ public struct BarChart: Sendable {
     self.spreads = spreads
   }
 
+  /// A chart of dots, some for each name: of one kind, or of several that a legend names.
+  ///
+  /// - Parameters:
+  ///   - title: what it shows.
+  ///   - valueTitle: what the numbers are, with their unit.
+  ///   - names: the names, from the top.
+  ///   - dots: for each kind its name, and the numbers.
+  package init(
+    title: String, valueTitle: String, names: [String],
+    dots: [(name: String?, values: [Double])]
+  ) {
+    self.init(title: title, valueTitle: valueTitle, names: names, values: dots.first?.values ?? [])
+    self.dots = dots
+    startsAtZero = false
+  }
+
   /// The text of an SVG file.
   public func svg() -> String { drawing.document(title: title) }
 
@@ -45,7 +63,9 @@ public struct BarChart: Sendable {
 
   var drawing: SVG {
     let count = min(names.count, values.count)
-    let top = title.isEmpty ? 10.0 : 36.0
+    let titleEnd = title.isEmpty ? 10.0 : 36.0
+    let legend = legend(from: titleEnd)
+    let top = legend.last.map { $0.place.y + 12 } ?? titleEnd
     let bottom = top + Double(max(count, 1)) * Self.rowHeight
     var svg = SVG(width: width, height: bottom + (valueTitle.isEmpty ? 28 : 46))
     svg.box(Box(x: 0, y: 0, width: width, height: svg.height), fill: .background)
@@ -60,11 +80,12 @@ public struct BarChart: Sendable {
     axis.width = width
     axis.x.title = valueTitle
     let ends = spreads.map { $0.prefix(count).flatMap { [$0.lowerBound, $0.upperBound] } } ?? []
-    let numbers = (values.prefix(count) + ends + (startsAtZero ? [0] : [])).filter {
+    let shownValues = values.prefix(count) + dots.dropFirst().flatMap { $0.values.prefix(count) }
+    let numbers = (shownValues + ends + (startsAtZero ? [0] : [])).filter {
       abs($0) <= 1e300
     }
-    guard values.prefix(count).contains(where: { abs($0) <= 1e300 }),
-      let range = LinearScale.range(of: Array(numbers), isRound: true)
+    guard shownValues.contains(where: { abs($0) <= 1e300 }),
+      let range = Self.range(of: Array(numbers), startsAtZero: startsAtZero)
     else {
       svg.text(
         "no numbers", at: Point(x: width / 2, y: svg.height / 2), size: 13, fill: .gray,
@@ -73,11 +94,21 @@ public struct BarChart: Sendable {
     }
     let area = Box(x: left, y: top, width: max(width - left - 22, 40), height: bottom - top)
     drawAxis(area, range, into: &svg)
+    for (index, item) in legend.enumerated() {
+      let middle = Point(x: item.place.x + 5, y: item.place.y - 4)
+      svg.dots([middle], diameter: 8, fill: .series(index))
+      svg.text(item.name, at: Point(x: item.place.x + 14, y: item.place.y), size: 12, fill: .ink)
+    }
     let scale = LinearScale(numbers: range, start: area.x, end: area.right)
     for index in 0..<count {
       let middle = top + (Double(index) + 0.5) * Self.rowHeight
       svg.text(
         shown[index], at: Point(x: left - 8, y: middle + 4), size: 12, fill: .ink, anchor: .end)
+      for (kind, item) in dots.enumerated() where kind > 0 && index < item.values.count {
+        guard abs(item.values[index]) <= 1e300 else { continue }
+        svg.dots(
+          [Point(x: scale(item.values[index]), y: middle)], diameter: 8, fill: .series(kind))
+      }
       guard abs(values[index]) <= 1e300 else { continue }
       let place = scale(values[index])
       if startsAtZero {
@@ -101,6 +132,31 @@ public struct BarChart: Sendable {
       }
     }
     return svg
+  }
+
+  /// The range of the axis: some more than that of the numbers, but nothing beyond 0 where bars end there.
+  private static func range(
+    of numbers: [Double], startsAtZero: Bool
+  ) -> ClosedRange<Double>? {
+    guard let range = LinearScale.range(of: numbers, isRound: false) else { return nil }
+    let room = 0.03 * (range.upperBound - range.lowerBound)
+    func end(_ number: Double, _ room: Double) -> Double {
+      startsAtZero && number == 0 ? 0 : number + room
+    }
+    return end(range.lowerBound, -room)...end(range.upperBound, room)
+  }
+
+  /// The names of several kinds of dots, and where each begins, in as many rows as they need.
+  private func legend(from top: Double) -> [(name: String, place: Point)] {
+    let names = dots.compactMap(\.name)
+    guard names.count > 1 else { return [] }
+    var place = Point(x: 14, y: top + 12)
+    return names.map { name in
+      let needed = 26 + SVG.width(of: name, size: 12)
+      if place.x > 14, place.x + needed > width - 10 { place = Point(x: 14, y: place.y + 18) }
+      defer { place.x += needed }
+      return (name, place)
+    }
   }
 
   private func drawAxis(_ area: Box, _ range: ClosedRange<Double>, into svg: inout SVG) {

@@ -92,7 +92,7 @@ extension Chart {
       let isDense = item.y.count > 300
       svg.dots(
         points.compactMap { $0 }, diameter: isDense ? 4 : 6, fill: paint,
-        opacity: item.mark == .points && item.y.count > 60 ? 0.45 : 1)
+        opacity: item.mark == .points && item.y.count > 60 ? (isDense ? 0.35 : 0.5) : 1)
     }
   }
 

@@ -28,6 +28,18 @@ public struct Chart: Sendable {
     ///
     /// A range without a length, or that the scale cannot show, counts as nil.
     public var range: ClosedRange<Double>?
+    /// What the numbers of a linear axis are, which decides where ticks may be.
+    package var kind = Kind.number
+
+    /// What the numbers of an axis are.
+    package enum Kind: Sendable, Hashable {
+      /// Any numbers.
+      case number
+      /// Whole numbers: there are no ticks between them.
+      case whole
+      /// Seconds since the start of 1970: ticks are at the start of years, months, days or hours.
+      case time
+    }
 
     /// An axis.
     public init(

@@ -39,6 +39,7 @@ package struct LearningCurve {
   ) -> Chart {
     var chart = Chart(title: title)
     chart.x.title = "epoch"
+    chart.x.kind = .whole
     chart.y.title = yTitle
     let numbers = curves.flatMap(\.numbers).filter(\.isFinite)
     if let least = numbers.min(), let most = numbers.max(), least > 0, most > 10 * least {

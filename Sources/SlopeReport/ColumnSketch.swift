@@ -61,7 +61,7 @@ struct ColumnSketch: Sendable {
           x: Double(index) * step, y: height - size, width: max(step - (areLevels ? 2 : 0.5), 1),
           height: size), fill: .series(areLevels ? 2 : 0))
     }
-    return svg.element(title: "distribution of \(report.name.prefix(40))")
+    return svg.element(title: "distribution of \(report.name.cut(to: 40))")
   }
 }
 
@@ -70,6 +70,8 @@ struct Histogram {
   /// The ends of the bins: one more than there are.
   let edges: [Double]
   let counts: [Int]
+  /// The numbers that lie beyond the ends, and are counted in the outermost bins.
+  let beyond: Int
 
   /// The histogram from the 1st to the 99th percentile if the others are far away, else of all finite
   /// numbers; nil without two different ones.
@@ -89,6 +91,7 @@ struct Histogram {
       counts[Int(place)] += 1
     }
     self.counts = counts
+    beyond = finite.count { $0 < low || $0 > high }
     edges = (0...binCount).map { low + width * Double($0) }
   }
 }

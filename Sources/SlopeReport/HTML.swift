@@ -1,3 +1,4 @@
+import Glibc
 import SlopeData
 import SlopePlot
 
@@ -10,7 +11,7 @@ enum HTML {
 
   /// A text of at most `length` characters.
   static func shortened(_ text: String, to length: Int = 40) -> String {
-    escaped(text.count > length ? "\(text.prefix(length - 1))…" : text)
+    escaped(text.cut(to: length))
   }
 
   /// A section with a heading.
@@ -58,4 +59,24 @@ enum HTML {
     let label = name.map { " data-name=\"\(escaped($0))\"" } ?? ""
     return "<data value=\"\(number)\"\(label)>\(number.figures)</data>"
   }
+
+  /// A number beside others of the same kind, of which the largest has four significant digits.
+  static func number(_ number: Double, ofAtMost largest: Double) -> String {
+    guard number.isFinite, abs(number) <= largest, largest >= 1e-6, largest < 1e7 else {
+      return self.number(number)
+    }
+    let text = fixed(number, max(0, 3 - Int(log10(largest).rounded(.down))))
+    let isZero = text.allSatisfy { "0.".contains($0) }
+    return "<data value=\"\(number)\">\(isZero ? "0" : text)</data>"
+  }
+}
+
+extension String {
+  /// The text, or of a long one the beginning and a sign that there is more, `length` characters in all.
+  func cut(to length: Int) -> String {
+    count > length ? "\(prefix(length - 1))…" : self
+  }
+
+  /// A name in a chart: cut, and with controls made visible.
+  func label(_ length: Int) -> String { cut(to: length).withControlsEscaped }
 }

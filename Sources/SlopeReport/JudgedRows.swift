@@ -7,8 +7,21 @@ struct JudgedRows: Sendable {
   let table: Table
   let truth: TargetRows
   let predictions: TabularPredictions
-  /// The part of the fit that they are; nil for rows of another table.
+  /// The part of the fit that they are; nil for rows of a table that was given with a model.
   let part: TablePart?
+  /// What is known of the rows that the model has learnt from, in such a table.
+  var learnt = LearntRows.unknown
+
+  /// Whether the model has learnt from rows of a table.
+  enum LearntRows: Hashable {
+    /// Nothing says so.
+    case unknown
+    /// The table has the name and the number of rows of the one of the training, but other cells, or the
+    /// model does not tell.
+    case likely(Int)
+    /// The table is the one of the training, of which the model has learnt from some rows.
+    case certain(Int)
+  }
 
   var count: Int { predictions.rowCount }
 
@@ -19,7 +32,14 @@ struct JudgedRows: Sendable {
     case .test: return "\(rows) of the test part, which the model has not learnt from"
     case .validation: return "\(rows) of the validation part, by which the model was chosen"
     case .training: return "\(rows) that the model has learnt from"
-    case nil: return "\(rows) of \(table.source)"
+    case nil: break
+    }
+    switch learnt {
+    case .unknown: return "\(rows) of \(table.source)"
+    case .likely(let count):
+      return "\(rows) of \(table.source), from \(count.grouped) of which it has probably learnt"
+    case .certain(let count):
+      return "\(rows) of \(table.source), from \(count.grouped) of which it has learnt"
     }
   }
 
@@ -46,10 +66,22 @@ struct JudgedRows: Sendable {
   }
 
   /// The rows with the largest errors, the worst first, of those that count.
+  ///
+  /// Of classes the rows that are predicted wrong come before all others.
   func worst(_ most: Int) -> [Int] {
-    let errors = errors
+    let (errors, areWrong) = (errors, areWrong)
     let counting = errors.indices.filter { row in truth.weights.map { $0[row] > 0 } ?? true }
-    return counting.sorted { (errors[$1], $0) < (errors[$0], $1) }.prefix(most)
-      .filter { errors[$0] > 0 }
+    return counting.sorted { left, right in
+      if areWrong[left] != areWrong[right] { return areWrong[left] }
+      return (errors[right], left) < (errors[left], right)
+    }.prefix(most).filter { errors[$0] > 0 }
+  }
+
+  /// Whether the class of each row is predicted wrong; true of numbers.
+  var areWrong: [Bool] {
+    guard predictions.task.isClassification else {
+      return [Bool](repeating: true, count: truth.numbers.count)
+    }
+    return zip(predictions.classIndices, truth.classes).map { $0 != $1 }
   }
 }

@@ -11,17 +11,18 @@ struct PartialDependence: Sendable {
   private static let rowCount = 100
   private static let valueCount = 16
   private static let levelCount = 10
-  private static let classCount = 5
+  /// The most classes that have a curve.
+  static let classCount = 5
 
   let column: String
-  /// The values of a column of numbers.
+  /// The values of a column of numbers, or of dates the seconds since 1970.
   let numbers: [Double]
+  /// Whether the values are dates.
+  let areTimes: Bool
   /// The levels of another column.
   let levels: [String]
   /// For each class, or for numbers once, the mean prediction for each value.
   let curves: [(name: String?, means: [Double])]
-  /// The place of the commonest class's curve.
-  let commonest: Int
 
   /// The rows whose predictions are averaged, at equal distances.
   static func some(_ table: Table) -> Table {
@@ -29,7 +30,7 @@ struct PartialDependence: Sendable {
     return table.taking((0..<count).map { $0 * table.rowCount / count })
   }
 
-  /// The dependence on a column; nil of dates, and of a column without two values.
+  /// The dependence on a column; nil of one without two values.
   ///
   /// - Parameters:
   ///   - schema: that of the model.
@@ -45,18 +46,12 @@ struct PartialDependence: Sendable {
   ) throws {
     let name = report.name
     column = name
+    areTimes = report.kind == .date
     var columns: [Column] = []
     switch report.kind {
     case .integer, .number:
       let known = try known.cells(as: Double.self).compactMap { $0 }
-      guard let quantiles = Quantiles(known) else { return nil }
-      var values: [Double] = []
-      for index in 0..<Self.valueCount {
-        // Without the outermost twentieths, where there are few rows.
-        let level = 0.05 + 0.9 * Double(index) / Double(Self.valueCount - 1)
-        let value = report.kind == .integer ? quantiles[level].rounded() : quantiles[level]
-        if value != values.last { values.append(value) }
-      }
+      let values = Self.values(of: known, unit: report.kind == .integer ? 1 : nil)
       (numbers, levels) = (values, [])
       columns = values.map { value in
         report.kind == .integer
@@ -69,15 +64,33 @@ struct PartialDependence: Sendable {
     case .category, .text:
       (numbers, levels) = ([], Array(report.levels.prefix(Self.levelCount)))
       columns = levels.map { Column(name, [String](repeating: $0, count: count)) }
-    case .date: return nil
+    case .date:
+      let known = try known.cells(as: DateTime.self).compactMap { $0 }
+      // Of days without a time of day the values are days too.
+      let values = Self.values(
+        of: known.map { Double($0.microsecondsSince1970) / 1e6 },
+        unit: known.allSatisfy(\.isMidnight) ? 86_400 : 1)
+      (numbers, levels) = (values, [])
+      columns = values.map { value in
+        let moment = DateTime(microsecondsSince1970: Int(value) * 1_000_000)
+        return Column(name, [DateTime](repeating: moment, count: count))
+      }
     }
     guard columns.count > 1 else { return nil }
-    let classes = schema.task.classes
     curves = Self.curves(try predictions(columns), schema)
-    let shares = curves.map { curve in
-      curve.name.flatMap { classes.firstIndex(of: $0) }.map { schema.baseline[$0] } ?? 0
+  }
+
+  /// Values at quantiles of some numbers, rounded to multiples of a unit.
+  private static func values(of known: [Double], unit: Double?) -> [Double] {
+    guard let quantiles = Quantiles(known) else { return [] }
+    var values: [Double] = []
+    for index in 0..<valueCount {
+      // Without the outermost twentieths, where there are few rows.
+      let level = 0.05 + 0.9 * Double(index) / Double(valueCount - 1)
+      let value = unit.map { (quantiles[level] / $0).rounded() * $0 } ?? quantiles[level]
+      if value != values.last { values.append(value) }
     }
-    commonest = shares.indices.max { (shares[$0], -$0) < (shares[$1], -$1) } ?? 0
+    return values
   }
 
   /// The integer of a rounded number, which may lie at the ends of the integers.

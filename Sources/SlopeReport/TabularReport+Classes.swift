@@ -7,7 +7,7 @@ extension TabularReport {
   /// The most points of a curve.
   private static let pointCount = 200
   /// The most classes that have curves.
-  private static let curveCount = 5
+  private static var curveCount: Int { PartialDependence.classCount }
   /// The most classes of a table of confusions.
   private static let tableClassCount = 20
 
@@ -19,11 +19,21 @@ extension TabularReport {
       return HTML.section("Predictions", HTML.paragraph("No metric is defined."))
     }
     var content = confusionTable(metrics) + classTable(metrics)
-    content += HTML.charts(
-      [curves(metrics, .receiver), curves(metrics, .precision), calibration(metrics)]
-        .compactMap { $0?.sized(500, 360).element } + [margins.sized(500, 360).element])
+    content +=
+      HTML.charts(
+        [curves(metrics, .receiver), curves(metrics, .precision), calibration(metrics)]
+          .compactMap { $0?.sized(500, 360).element } + [margins.sized(500, 360).element])
+      + shownClassesText("curves")
     if classes.count == 2 { content += thresholdTable(metrics) }
     return HTML.section("Predictions", content)
+  }
+
+  /// Which of many classes something shows; empty where it shows all.
+  func shownClassesText(_ what: String) -> String {
+    classes.count > Self.curveCount
+      ? HTML.paragraph(
+        "The \(what) are of the \(Self.curveCount) commonest of \(classes.count.grouped) classes.",
+        class: "soft") : ""
   }
 
   // MARK: Tables
@@ -38,13 +48,15 @@ extension TabularReport {
       return [HTML.shortened(classes[truth])]
         + line.map { count in
           let share = sum > 0 ? count / sum : 0
-          return "<span style=\"background:rgba(var(--mark),\(fixed(0.75 * share, 2)))\">"
+          // On a strong colour the text is that of the page.
+          return "<span\(share > 0.6 ? " class=\"on\"" : "")"
+            + " style=\"background:rgba(var(--mark),\(fixed(0.75 * share, 2)))\">"
             + "\(count.shortened)</span>"
         }
     }
     return HTML.paragraph("Rows of each true class, by the class that is predicted:")
       + HTML.table(
-        ["true \\ predicted"] + classes.map { String($0.prefix(20)) }, lines, class: "heat")
+        ["true \\ predicted"] + classes.map { $0.cut(to: 20) }, lines, class: "heat")
   }
 
   private func commonestConfusions(_ confusion: ConfusionMatrix) -> String {
@@ -136,7 +148,7 @@ extension TabularReport {
     chart.y = Chart.Axis(kind == .receiver ? "true positive rate" : "precision", range: 0...1)
     for index in curveClasses {
       guard let ranking = metrics.ranking(ofClass: index) else { continue }
-      let name = String(classes[index].prefix(24)).withControlsEscaped
+      let name = classes[index].label(24)
       switch kind {
       case .receiver:
         guard let curve = ranking.rocCurve() else { continue }
@@ -165,7 +177,7 @@ extension TabularReport {
         ? try? metrics.calibration(ofClass: 1, binCount: 10)
         : try? metrics.calibration(binCount: 10)
     else { return nil }
-    let name = String(classes.last?.prefix(24) ?? "").withControlsEscaped
+    let name = (classes.last ?? "").label(24)
     var chart = Chart(title: "Calibration: are probabilities what they say?")
     chart.x = Chart.Axis(
       isBinary ? "mean probability of \(name)" : "mean probability of the predicted class",

@@ -12,7 +12,7 @@ extension TabularReport {
     let residuals = zip(truth, predicted).map { $0 - $1 }
     let some = Self.some(truth.count, of: Self.dotCount)
     func picked(_ numbers: [Double]) -> [Double] { some.map { numbers[$0] } }
-    let target = String(schema.target.prefix(40)).withControlsEscaped
+    let target = schema.target.label(40)
 
     var actual = Chart(title: "Predicted and actual")
     actual.x = Chart.Axis("predicted \(target)")
@@ -27,7 +27,8 @@ extension TabularReport {
     errors.addGuide(y: 0)
 
     var charts = [actual, errors]
-    if let histogram = Histogram(residuals, binCount: 30) {
+    let histogram = Histogram(residuals, binCount: 30)
+    if let histogram {
       var chart = Chart(title: "How often residuals occur")
       chart.x = Chart.Axis("residual")
       chart.y = Chart.Axis("rows")
@@ -45,7 +46,17 @@ extension TabularReport {
     }
     return HTML.section(
       "Predictions",
-      HTML.charts(charts.map { $0.sized(500, 360).element }) + someText(some.count) + quantileTable)
+      HTML.charts(charts.map { $0.sized(500, 360).element }) + someText(some.count)
+        + beyondText(histogram) + quantileTable)
+  }
+
+  private func beyondText(_ histogram: Histogram?) -> String {
+    guard let histogram, histogram.beyond > 0 else { return "" }
+    let (low, high) = (histogram.edges.first ?? 0, histogram.edges.last ?? 0)
+    let which = histogram.beyond == 1 ? "1 residual" : "\(histogram.beyond.grouped) residuals"
+    return HTML.paragraph(
+      "The outermost bars of the residuals also count \(which) below \(low.figures) or above "
+        + "\(high.figures).", class: "soft")
   }
 
   private func someText(_ count: Int) -> String {

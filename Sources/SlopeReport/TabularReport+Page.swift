@@ -116,13 +116,12 @@ extension TabularReport {
 
   /// The error of the other model that was fitted, on the judged part.
   private var alternativeError: (name: String, error: Double)? {
-    guard let part = rows.part, let other = schema.training?.alternative,
-      let error = other.scores[part.rawValue]?.mainError
+    guard rows.part != nil, let other = alternative, let error = other.scores?.scores.mainError
     else { return nil }
-    return (other.model == .linear ? "the linear model" : "networks for tables", error)
+    return (other.name, error)
   }
 
-  private static func comparison(_ error: Double, _ other: Double) -> String {
+  static func comparison(_ error: Double, _ other: Double) -> String {
     guard other > 0, error != other else { return error == other ? "the same as" : "more than" }
     let ratio = error / other
     return ratio < 1
@@ -147,7 +146,8 @@ extension TabularReport {
     let head =
       ["rows", "count"]
       + (isClassification
-        ? ["accuracy", "balanced accuracy", "log loss", "AUC"] : ["RMSE", "mean error", "R²"])
+        ? ["accuracy", "balanced accuracy", "log loss", "AUC"]
+        : ["RMSE", "mean absolute error", "R²"])
     func line(_ name: String, _ key: String, _ scores: TabularScores) -> [String] {
       func cell(_ number: Double?, _ metric: String) -> String {
         HTML.number(number, name: "\(key) \(metric)")
@@ -173,64 +173,116 @@ extension TabularReport {
         line(
           rows.part == nil ? "\(part.rawValue), of the fit" : part.rawValue, part.rawValue, stored))
     }
-    if let part = rows.part ?? TablePart.test as TablePart?,
-      let other = schema.training?.alternative, let stored = other.scores[part.rawValue],
-      stored.rowCount > 0
-    {
-      let name = other.model == .linear ? "the linear model" : "networks for tables"
-      lines.append(
-        line("\(part.rawValue), by \(name)", "\(part.rawValue) \(other.model.rawValue)", stored))
+    if let other = alternative, let stored = other.scores {
+      let name =
+        "\(stored.part.rawValue)\(rows.part == nil ? ", of the fit" : ""), by \(other.name)"
+      lines.append(line(name, "\(stored.part.rawValue) \(other.key)", stored.scores))
     }
-    lines.append(baselineLine(head.count))
+    lines.append(line("the baseline, on the judged rows", "baseline", baseline))
     return HTML.table(head, lines)
       + HTML.paragraph(
-        isClassification
+        (isClassification
           ? "The baseline predicts the classes' frequencies in the training rows for each row."
-          : "The baseline predicts the mean of the training rows for each row. Errors have the target's unit.",
-        class: "soft") + keptText
+          : "The baseline predicts the mean of the training rows for each row. Errors have the target's unit.")
+          + fitText, class: "soft") + keptText
   }
 
-  private func baselineLine(_ count: Int) -> [String] {
-    let cells =
-      schema.task.isClassification
-      ? [
-        HTML.number(scores.baselineAccuracy, name: "baseline accuracy"), "–",
-        HTML.number(scores.baselineLogLoss, name: "baseline logLoss"), "–",
-      ]
-      : [
-        HTML.number(scores.baselineMeanSquaredError?.squareRoot(), name: "baseline rmse"), "–", "–",
-      ]
-    return ["the baseline, on the judged rows", scores.rowCount.grouped] + cells
+  /// The model that was fitted too, with its scores on the judged part, or of another table on the part of
+  /// the fit that judges best; nil where there was none.
+  private var alternative:
+    (name: String, key: String, scores: (part: TablePart, scores: TabularScores)?)?
+  {
+    guard let other = schema.training?.alternative else { return nil }
+    let parts = rows.part.map { [$0] } ?? [.test, .validation, .training]
+    let scores = parts.compactMap { part in other.scores[part.rawValue].map { (part, $0) } }
+      .first { $0.1.rowCount > 0 }
+    return (
+      other.model == .linear ? "the linear model" : "networks for tables", other.model.rawValue,
+      scores
+    )
+  }
+
+  /// What a page about a table that was given with a model says of the scores of the fit.
+  private var fitText: String {
+    guard rows.part == nil else { return "" }
+    var text = ""
+    if let other = alternative, let stored = other.scores {
+      text +=
+        " The file of the model has no parameters of \(other.name), only the scores in the fit"
+      let own = schema.training?.scores[stored.part.rawValue]?.mainError
+      if let own, let error = stored.scores.mainError {
+        text +=
+          ": on its \(stored.part.rawValue) rows, the \(errorName) of the model that was kept was "
+          + "\(Self.comparison(own, error)) that of \(other.name)"
+      }
+      text += "."
+    }
+    switch rows.learnt {
+    case .unknown: break
+    case .likely:
+      text +=
+        " The table has the name and the number of rows of the one of the training"
+        + (schema.training?.checksum == nil ? "" : ", though not all of its cells")
+        + ": rows from which the model has learnt are probably among them, and flatter it."
+    case .certain:
+      text +=
+        " The table is the one of the training: rows from which the model has learnt flatter it here. What it "
+        + "is worth on others, the scores of the test part of the fit say."
+    }
+    return text
   }
 
   /// By what the model was chosen.
   private var keptText: String {
     guard let training = schema.training, let candidates = training.candidates,
-      let metric = training.metric
+      let metric = training.metric, let choice = training.choiceName
     else { return "" }
+    let kept = candidates.first(where: \.isChosen)
     let lines = candidates.sorted { $0.isChosen && !$1.isChosen }.prefix(10).map { candidate in
       let kind =
         candidate.network?.rawValue ?? (candidate.model == .linear ? "linear model" : "networks")
-      return [
-        HTML.escaped(kind), HTML.number(candidate.validationScore),
-        candidate.isChosen ? candidate.weight.map { "weight \(HTML.number($0))" } ?? "kept" : "",
-      ]
+      var outcome = ""
+      if candidate.isChosen {
+        outcome = candidate.weight.map { "weight \(HTML.number($0))" } ?? "kept"
+      } else if training.folds == nil,
+        metric.isBetter(candidate.validationScore, than: kept?.validationScore ?? .nan)
+      {
+        outcome = "not better by a standard error"
+      }
+      return [HTML.escaped(kind), HTML.number(candidate.validationScore), outcome]
     }
-    return HTML.table(
-      ["candidate", "validation \(metric.shortName)", ""], Array(lines), text: [0, 2])
+    var text = "Models are chosen by the validation \(choice)."
+    if metric == .logLoss {
+      text +=
+        " It is the log loss as it would be with one row more that is predicted wrong: of few rows without "
+        + "errors the log loss itself favours the most confident model."
+    }
+    if let folds = training.folds {
+      text +=
+        " Each row validates models of \(folds) folds that have not learnt from it; the mean of those that "
+        + "have a weight is kept."
+    }
+    if candidates.count > lines.count {
+      text += " \(lines.count) of \(candidates.count.grouped) candidates are shown."
+    }
+    return HTML.table(["candidate", "validation \(choice)", ""], Array(lines), text: [0, 2])
+      + HTML.paragraph(text, class: "soft")
   }
 
   // MARK: The training
 
   private var trainingSection: String? {
-    guard let training = schema.training, let curve = training.curve, let metric = training.metric
-    else { return nil }
+    guard let training = schema.training, let metric = training.metric else { return nil }
+    var charts: [Chart] = []
+    if let curve = training.curve {
+      charts.append(curve.chart(metric: metric, bestEpoch: training.bestEpoch))
+    }
+    if let other = training.otherCurve { charts.append(other.chart(metric: metric)) }
+    guard !charts.isEmpty else { return nil }
     return HTML.section(
       "Training",
-      HTML.charts(
-        [
-          curve.chart(metric: metric, bestEpoch: training.bestEpoch).sized(920, 300).element
-        ], areWide: true))
+      HTML.charts(charts.map { $0.sized(920, 300).element }, areWide: true)
+        + (training.otherCurve.map { HTML.paragraph($0.text(training), class: "soft") } ?? ""))
   }
 
   // MARK: Again
@@ -242,33 +294,75 @@ extension TabularReport {
         "trained on",
         HTML.escaped("\(training.source), \(training.rowCount.grouped) rows with a target"),
       ])
+      if let checksum = training.checksum {
+        lines.append(["checksum of their cells", HTML.escaped(checksum)])
+      }
       lines.append(["seed", "\(training.seed)"])
       lines.append([
         "epochs", "\(training.epochs)\(training.bestEpoch.map { ", the best is \($0)" } ?? "")",
       ])
-      lines.append(["trained by", HTML.escaped("Slope \(training.version)")])
+      if training.version != SlopeVersion.number {
+        lines.append(["trained by", HTML.escaped("Slope \(training.version)")])
+      }
     }
-    lines += environment.map { [HTML.escaped($0.name), HTML.escaped($0.text)] }
     let parameters = schema.parameterCount.map { $0.grouped } ?? "–"
     lines.append(["parameters", parameters])
+    let machine = environment.map { [HTML.escaped($0.name), HTML.escaped($0.text)] }
     let command = command.map { "<pre>\(HTML.escaped($0))</pre>\n" } ?? ""
-    return HTML.section("To do it again", command + HTML.table(["", ""], lines, text: [0, 1]))
+    return HTML.section(
+      "To do it again",
+      command + HTML.table(["the model", ""], lines, text: [0, 1])
+        + HTML.table(
+          [rows.part == nil ? "this page, not the model, was made by" : "made by", ""], machine,
+          text: [0, 1]))
   }
 }
 
 extension TabularCurve {
   /// The errors by epoch as a chart.
-  package func chart(metric: Metric, bestEpoch: Int?) -> Chart {
+  package func chart(
+    metric: Metric, bestEpoch: Int?, title: String = "Errors by epoch"
+  ) -> Chart {
     let scores = validationScores.map { $0 ?? .nan }
     var curves = [
       LearningCurve(name: "training \(errorName)", numbers: trainingErrors.map { $0 ?? .nan })
     ]
     if scores.contains(where: { !$0.isNaN }) {
-      curves.append(LearningCurve(name: "validation \(metric.shortName)", numbers: scores))
+      curves.append(LearningCurve(name: "validation \(metric.choiceName)", numbers: scores))
     }
     return LearningCurve.chart(
-      curves, title: "Errors by epoch",
-      yTitle: errorName == metric.shortName ? errorName : "error", bestEpoch: bestEpoch)
+      curves, title: title, yTitle: errorName == metric.shortName ? errorName : "error",
+      bestEpoch: bestEpoch)
+  }
+}
+
+extension TabularOtherCurve {
+  /// The errors by epoch as a chart, whose title says whose they are.
+  package func chart(metric: Metric) -> Chart {
+    let title =
+      switch origin {
+      case .notKept: "Errors by epoch of the networks, which were not kept"
+      case .bestNetworks: "Errors by epoch of the best networks of the search"
+      case .beforeRefit: "Errors by epoch of the fit to the training rows alone"
+      }
+    return curve.chart(metric: metric, bestEpoch: bestEpoch, title: title)
+  }
+
+  /// Whose errors they are, in a sentence.
+  fileprivate func text(_ training: TabularTraining) -> String {
+    switch origin {
+    case .notKept:
+      return
+        "The model is a linear one that was solved and has no epochs; these are the networks that "
+        + "were fitted too."
+    case .bestNetworks:
+      let folds = training.folds.map { ", one for each of \($0) folds," } ?? ""
+      return "The model is a mean; these are the networks\(folds) with the best validation score."
+    case .beforeRefit:
+      return
+        "The first fit told the epochs; the model was then fitted again to training and validation "
+        + "rows together."
+    }
   }
 }
 

@@ -36,6 +36,8 @@ public struct TabularReport: Sendable {
   let schema: TabularSchema
   /// The scores of the judged rows.
   public let scores: TabularScores
+  /// Those of the baseline on the same rows.
+  let baseline: TabularScores
   /// The columns that the model reads, the most important first.
   public let importances: [Importance]
   let dependences: [PartialDependence]
@@ -98,24 +100,34 @@ public struct TabularReport: Sendable {
     let predictions = try model.predict(kept)
     let scores = try TabularScores(predictions, truth, baseline: model.schema.baseline)
     schema = model.schema
-    rows = JudgedRows(table: kept, truth: truth, predictions: predictions, part: part)
+    var rows = JudgedRows(table: kept, truth: truth, predictions: predictions, part: part)
+    if part == nil { rows.learnt = try Self.learntRows(of: kept, model.schema) }
+    self.rows = rows
     self.scores = scores
+    baseline = try TabularScores(
+      ofBaseline: model.schema.baseline, truth, model.schema.task)
     let search = ImportanceSearch(model: model, rows: rows)
     (importances, importanceRowCount) = try search.importances()
     dependences = try search.dependences(
       of: importances.prefix(PartialDependence.columnCount).filter { $0.mean > 0 }.map(\.column))
     columns = schema.pipeline.columns.map { ColumnSketch($0, table) }
-    environment = Self.environment(Element.dtype)
+    environment = Machine.description(Element.dtype)
   }
 
-  private static func environment(_ dtype: DType) -> [(name: String, text: String)] {
-    let cpu = DeviceDescription.processorName ?? "unknown"
-    let device = Device.default
-    return [
-      ("Slope", SlopeVersion.description),
-      ("device", "\(device), \(dtype.name), \(Device.cpuThreadCount) threads"),
-      ("processor", cpu),
-    ]
+  /// What is known of the rows of a table that a model has learnt from.
+  private static func learntRows(
+    of table: Table, _ schema: TabularSchema
+  ) throws -> JudgedRows.LearntRows {
+    guard let training = schema.training else { return .unknown }
+    let count = training.scores[TablePart.training.rawValue]?.rowCount ?? training.rowCount
+    if let checksum = training.checksum,
+      try checksum == table.checksum(of: schema.features + [schema.target])
+    {
+      return .certain(count)
+    }
+    func name(_ path: String) -> Substring? { path.split(separator: "/").last }
+    return name(training.source) == name(table.source) && training.rowCount == table.rowCount
+      ? .likely(count) : .unknown
   }
 
   /// Writes the page, whole or not at all.

@@ -95,11 +95,13 @@ public struct TabularFit<Element: FloatingElement>: CustomStringConvertible {
   /// The same fit, after others that took some seconds, among which it was chosen.
   func following(
     _ earlier: Double, candidates: [TabularCandidate]? = nil,
-    alternative: TabularAlternative? = nil, folds: Int? = nil, warnings more: [String] = []
+    alternative: TabularAlternative? = nil, otherCurve: TabularOtherCurve? = nil,
+    folds: Int? = nil, warnings more: [String] = []
   ) -> TabularFit {
     var schema = model.schema
     schema.training?.candidates = candidates
     schema.training?.alternative = alternative
+    if let otherCurve { schema.training?.otherCurve = otherCurve }
     schema.training?.folds = folds
     return TabularFit(
       model: model.with(schema), scores: scores, rows: rows, droppedRowCount: droppedRowCount,
@@ -162,11 +164,23 @@ extension TabularModel {
         return fit
       }
       guard options.model == .automatic else {
-        return try TabularTrial<Element>(
-          table, options, options.seconds.map { Deadline(seconds: $0) }, progress
-        ).result(progress)
+        let deadline = options.seconds.map { Deadline(seconds: $0) }
+        let linear = options.isSolved ? nil : linearScores(table, options)
+        return try TabularTrial<Element>(table, options, deadline, progress).result(progress)
+          .following(0, alternative: linear.map { TabularAlternative(.linear, $0) })
       }
       return try bestFit(table, options, progress)
+    }
+  }
+
+  /// The scores of the linear model beside which other models are shown; nil where it cannot be solved.
+  private static func linearScores(
+    _ table: Table, _ options: TabularOptions
+  ) -> [TablePart: TabularScores]? {
+    var linear = TabularOptions(linearLike: options)
+    linear.refits = options.refits
+    return try? checked {
+      try TabularTrial<Element>(table, linear, nil) { _ in }.result { _ in }.scores
     }
   }
 
@@ -184,7 +198,9 @@ extension TabularModel {
     guard let linearScore = linear.fit.validationScore else {
       // Of rows whose metric is undefined nothing can be chosen by.
       let hasRows = linear.fit.scores[.validation]?.rowCount ?? 0 > 0
-      return try (hasRows ? linear : trial(.mlp)).result(progress)
+      if hasRows { return try linear.result(progress) }
+      return try trial(.mlp).result(progress).following(
+        linear.fit.seconds, alternative: TabularAlternative(.linear, linear.fit.scores))
     }
     let networks: TabularTrial<Element>
     do {
@@ -204,10 +220,11 @@ extension TabularModel {
         TabularCandidate(model: .linear, validationScore: linearScore, isChosen: isLinear),
         TabularCandidate(model: .mlp, validationScore: score, isChosen: !isLinear),
       ],
-      alternative: TabularAlternative(
-        model: isLinear ? .mlp : .linear,
-        scores: Dictionary(
-          uniqueKeysWithValues: other.fit.scores.map { ($0.key.rawValue, $0.value) })))
+      alternative: isLinear
+        ? TabularAlternative(.mlp, networks.fit.scores)
+        // Fitted to the same rows as what was kept.
+        : TabularAlternative(.linear, try linear.result { _ in }.scores),
+      otherCurve: isLinear ? networks.curve(.notKept) : nil)
   }
 
   /// Whether networks are kept, not a linear model: where the validation rows clearly say so, or, where they

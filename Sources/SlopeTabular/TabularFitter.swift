@@ -175,7 +175,8 @@ struct TabularFitter<Element: FloatingElement> {
       source: rows.table.source, rowCount: rows.table.rowCount, seed: options.seed, epochs: epochs,
       bestEpoch: bestEpoch, version: SlopeVersion.number,
       scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) }),
-      metric: metric, isRefitted: self.choices != nil, curve: curve)
+      metric: metric, isRefitted: self.choices != nil, curve: curve,
+      checksum: try rows.table.checksum(of: schema.features + [schema.target]))
     let samples = Double(epochs) * Double(training.count)
     return TabularFit(
       model: model.with(schema), scores: scores, rows: rows.places,

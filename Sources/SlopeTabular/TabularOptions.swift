@@ -173,6 +173,15 @@ public struct TabularOptions: Sendable {
   /// Options for a model of the column `target` on all other columns.
   public init(target: String) { self.target = target }
 
+  /// The options of a linear model that is solved, of the same rows and columns as another model.
+  init(linearLike other: TabularOptions) {
+    self = other
+    model = .linear
+    (hidden, trainsBySteps, targetLogarithm) = ([], false, nil)
+    (seconds, trials, checkpoints, journal) = (nil, nil, nil, nil)
+    (quality, networkEpochs) = (.good, nil)
+  }
+
   /// The kind of model that is fitted.
   package var kind: Model {
     model == .automatic && (!hidden.isEmpty || trainsBySteps) ? .linear : model

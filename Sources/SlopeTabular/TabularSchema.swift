@@ -165,8 +165,55 @@ public struct TabularTraining: Sendable, Hashable, Codable {
   public var candidates: [TabularCandidate]?
   /// The errors of its epochs; nil for a linear model, an ensemble, and a model of an earlier version.
   public var curve: TabularCurve?
-  /// The model that was fitted too and was not kept; nil where there was none.
+  /// The model that was fitted too and was not kept, beside networks always the linear model; nil where
+  /// there was none.
   public var alternative: TabularAlternative?
+  /// The errors of epochs that did not lead to the model's parameters; nil where there are none, and in a
+  /// model of an earlier version.
+  public var otherCurve: TabularOtherCurve?
+  /// What tells the table from others: `Table.checksum(of:)` of the columns that the model reads and the
+  /// target; nil in a model of an earlier version.
+  public var checksum: String?
+}
+
+/// The errors by epoch of networks that are not the model, or not all of it.
+public struct TabularOtherCurve: Sendable, Hashable, Codable {
+  /// Whose errors they are.
+  public enum Origin: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Networks that were fitted too and were not kept.
+    case notKept
+    /// The networks with the best score of those from which an ensemble was chosen.
+    case bestNetworks
+    /// The networks whose validation rows told the epochs of the fit to all rows.
+    case beforeRefit
+  }
+
+  /// Whose errors they are.
+  public let origin: Origin
+  /// The errors.
+  public let curve: TabularCurve
+  /// The best epoch; nil where there are none to choose from.
+  public let bestEpoch: Int?
+
+  /// The curve of a training; nil where there is none.
+  init?(_ origin: Origin, _ curve: TabularCurve?, bestEpoch: Int?) {
+    guard let curve else { return nil }
+    (self.origin, self.curve, self.bestEpoch) = (origin, curve, bestEpoch)
+  }
+}
+
+extension TabularTraining {
+  /// The name of the number by which models were chosen; nil in a model of an earlier version.
+  ///
+  /// Of the log loss it is the one with one error more than the validation rows have.
+  package var choiceName: String? { metric?.choiceName }
+}
+
+extension Metric {
+  /// The name of the number by which models are chosen.
+  package var choiceName: String {
+    shortName + (self == .logLoss ? " with one error more" : "")
+  }
 }
 
 /// The errors of a training by epoch.
@@ -199,6 +246,12 @@ public struct TabularAlternative: Sendable, Hashable, Codable {
   public let model: TabularOptions.Model
   /// Its scores on each part.
   public let scores: [String: TabularScores]
+
+  /// A model with its scores.
+  init(_ model: TabularOptions.Model, _ scores: [TablePart: TabularScores]) {
+    self.model = model
+    self.scores = Dictionary(uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) })
+  }
 }
 
 /// A kind of model that was fitted, with the score by which it was judged.

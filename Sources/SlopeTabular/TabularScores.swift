@@ -77,6 +77,22 @@ public struct TabularScores: Sendable, Hashable, Codable {
     baselineAccuracy = baseline.accuracy
   }
 
+  /// The scores of a baseline, which predicts the same for each of the rows.
+  ///
+  /// It is a model like another here: its R² and AUC follow from the rows.
+  package init(ofBaseline baseline: [Double], _ truth: TargetRows, _ task: PredictionTask) throws {
+    if task.isClassification {
+      try self.init(
+        probabilities: truth.classes.flatMap { _ in baseline }, classes: truth.classes,
+        frequencies: baseline, weights: truth.weights)
+    } else {
+      let mean = baseline.first ?? 0
+      try self.init(
+        predictions: truth.numbers.map { _ in mean }, targets: truth.numbers,
+        weights: truth.weights, baseline: mean)
+    }
+  }
+
   /// The scores of predictions for rows whose targets are known.
   package init(
     _ predictions: TabularPredictions, _ truth: TargetRows, baseline: [Double]

@@ -67,6 +67,13 @@ struct TabularTrial<Element: FloatingElement> {
   /// The fit, or where the options ask for it a fit to the validation rows too.
   func result(_ progress: (TabularProgress) -> Void) throws -> TabularFit<Element> {
     guard fitter.options.refits, !fitter.validation.isEmpty else { return fit }
-    return try fitter.refitter(choices).fit(progress).0.following(fit.seconds)
+    return try fitter.refitter(choices).fit(progress).0.following(
+      fit.seconds, otherCurve: curve(.beforeRefit))
+  }
+
+  /// The errors of its epochs; nil of a model that is solved.
+  func curve(_ origin: TabularOtherCurve.Origin) -> TabularOtherCurve? {
+    let training = fit.model.schema.training
+    return TabularOtherCurve(origin, training?.curve, bestEpoch: training?.bestEpoch)
   }
 }

@@ -219,10 +219,15 @@ extension FitCommand {
     _ report: ProgressReport
   ) throws {
     if let plot = files.plot {
-      if let training = fit.model.schema.training, let curve = training.curve {
-        try plot.write(curve.chart(metric: fit.metric, bestEpoch: training.bestEpoch))
+      let training = fit.model.schema.training
+      let chart =
+        training?.curve?.chart(metric: fit.metric, bestEpoch: training?.bestEpoch)
+        ?? training?.otherCurve?.chart(metric: fit.metric)
+      if let chart {
+        try plot.write(chart)
       } else {
-        report.warn("no plot is written: the model that was kept has no errors by epoch")
+        report.warnAlways(
+          "no plot is written: a linear model that is solved has no errors by epoch")
       }
     }
     if let page = files.page {

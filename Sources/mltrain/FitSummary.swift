@@ -86,8 +86,7 @@ struct FitSummary<Element: FloatingElement> {
 extension TabularTraining {
   /// Which of several models was kept, and by what; nil where there was only one.
   var keptText: String? {
-    guard let metric else { return nil }
-    let name = metric.shortName + (metric == .logLoss ? " with one error more" : "")
+    guard let metric, let name = choiceName else { return nil }
     if let folds, let candidates {
       let kept = candidates.filter(\.isChosen)
       let best = candidates.filter { !$0.validationScore.isNaN }.min {

@@ -217,6 +217,12 @@ final class ProgressReport: Sendable {
     if !isQuiet { print("warning: \(text)") }
   }
 
+  /// Warns also where nothing else is printed: of a file that was asked for and is missing.
+  func warnAlways(_ text: String) {
+    log?.add("warning", [("message", .string(text))])
+    print("warning: \(text)")
+  }
+
   /// Prints a line, over those that are updated, which are drawn again.
   private func print(_ text: String) {
     state.withLock { state in

@@ -68,4 +68,29 @@ struct AxisTests {
     // The sign of zero is not shown.
     #expect(scale.multiples(of: 1)[0].sign == .plus)
   }
+
+  @Test(
+    arguments: [
+      (1.0, 3.0, 8, ["1", "2", "3"]), (1, 1.5, 4, ["1"]), (0.5, 3.5, 2, ["2"]),
+      (1, 40, 5, ["10", "20", "30", "40"]),
+    ] as [(Double, Double, Int, [String])])
+  func wholeNumbersHaveNoTicksBetweenThem(
+    _ low: Double, _ high: Double, _ most: Int, _ labels: [String]
+  ) {
+    #expect(AxisTicks(low...high, .linear, kind: .whole, most: most).labels == labels)
+  }
+
+  @Test func epochsAreWholeNumbers() {
+    let curve = LearningCurve(name: "a", numbers: [3, 2, 1])
+    var chart = LearningCurve.chart([curve], title: "", yTitle: "", bestEpoch: nil)
+    chart.y.range = 100...101
+    let texts = Picture(chart.svg()).texts
+    #expect(texts.contains("1") && texts.contains("3") && !texts.contains("1.5"))
+    // A vertical axis of such numbers too.
+    chart.y = Chart.Axis(range: 1...3)
+    chart.y.kind = .whole
+    #expect(!Picture(chart.svg()).texts.contains("1.5"))
+    chart.y.kind = .number
+    #expect(Picture(chart.svg()).texts.contains("1.5"))
+  }
 }

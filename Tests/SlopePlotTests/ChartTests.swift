@@ -122,15 +122,26 @@ struct ChartTests {
     chart.add(.dashed, named: "dashed", y: [2, 1])
     let picture = Picture(chart.svg())
     // Dots in the legend, then those of the series: small and transparent where they are many.
-    #expect(picture.all("path").map(\.dots.count) == [1, 1, 301, 2])
-    #expect(picture.all("path")[2].number("stroke-width") == 4)
-    #expect(picture.all("path")[2].attributes["stroke-opacity"] == "0.45")
-    #expect(picture.all("path")[3].number("stroke-width") == 6)
-    #expect(picture.all("path")[3].attributes["stroke-opacity"] == nil)
+    // Each of these is painted, so that it is darker where they overlap.
+    let one = [Int](repeating: 1, count: 303)
+    #expect(picture.all("path").map(\.dots.count) == one + [2])
+    let groups = picture.all("g")
+    #expect(groups.count == 1 && groups[0].number("stroke-width") == 4)
+    #expect(groups[0].attributes["stroke-opacity"] == "0.35")
+    #expect(groups[0].attributes["stroke-linecap"] == "round")
+    #expect(picture.all("path")[303].number("stroke-width") == 6)
+    #expect(picture.all("path")[303].attributes["stroke-opacity"] == nil)
     let dashed = picture.curves.filter { $0.attributes["stroke-dasharray"] == "5 3" }
     #expect(dashed.count == 2 && picture.curves.count == 4)
     // Each series has its own colour.
-    #expect(Set(picture.all("path").map { $0.attributes["stroke"] }).count == 2)
+    #expect(Set(picture.all("path").compactMap { $0.attributes["stroke"] }).count == 2)
+    #expect(groups[0].attributes["stroke"] == picture.all("path")[0].attributes["stroke"])
+    // Fewer are less transparent, and sixty not at all.
+    for (count, opacity) in [(61, "0.50"), (60, nil)] as [(Int, String?)] {
+      var few = Chart()
+      few.add(.points, y: [Double](repeating: 1, count: count))
+      #expect(Picture(few.svg()).all("g").first?.attributes["stroke-opacity"] == opacity)
+    }
   }
 
   @Test func guidesHaveNames() throws {

@@ -13,6 +13,10 @@ struct ColumnSketchTests {
     // The largest number is in the last bin, and so is what lies far beyond the others.
     let far = try #require(Histogram((0..<1000).map(Double.init) + [1e9], binCount: 10))
     #expect(far.counts.reduce(0, +) == 1001 && far.counts.allSatisfy { $0 > 90 })
+    #expect(histogram.beyond == 0 && far.beyond > 0)
+    let (low, high) = (try #require(far.edges.first), try #require(far.edges.last))
+    let numbers = (0..<1000).map(Double.init) + [1e9]
+    #expect(far.beyond == numbers.count { $0 < low || $0 > high } && low > 0 && high < 1000)
   }
 
   @Test func levelsAreCounted() throws {

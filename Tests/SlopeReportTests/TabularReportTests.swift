@@ -1,10 +1,12 @@
 import Foundation
 import FoundationXML
 import Slope
+import SlopeData
 import TestSupport
 import Testing
 
 @testable import SlopeReport
+@testable import SlopeTabular
 
 struct TabularReportTests {
   // MARK: Tables
@@ -65,6 +67,29 @@ struct TabularReportTests {
 
   // MARK: Numbers
 
+  @Test func whatLiesBeyondTheBarsIsCounted() throws {
+    let y = (0..<400).map { row -> Double in
+      let far: Double = row % 50 == 7 ? 1e6 : 0
+      return Double(row * 7 % 400) + sin(Double(row)) + far * (row % 100 == 7 ? 1 : -1)
+    }
+    let table = Table([Column("x", (0..<400).map { Double($0 * 7 % 400) }), Column("y", y)])
+    var options = TabularOptions(target: "y")
+    options.model = .linear
+    options.split = .fractions(training: 1, validation: 0, test: 0)
+    let fit = try TabularModel<Float>.fit(table, options)
+    let report = try TabularReport(fit, table: table)
+    let residuals = zip(report.rows.truth.numbers, report.rows.predictions.numbers).map { $0 - $1 }
+    let histogram = try #require(Histogram(residuals, binCount: 30))
+    if histogram.beyond > 0 {
+      #expect(
+        report.html.contains(
+          "The outermost bars of the residuals also count \(histogram.beyond) residuals below "))
+    } else {
+      Issue.record("no residual lies beyond")
+    }
+    #expect(!(try Self.report(Self.numbers, "y").1.html.contains("The outermost bars of the res")))
+  }
+
   @Test func aPageOfNumbers() throws {
     let (fit, report) = try Self.report(Self.numbers, "y")
     let html = report.html
@@ -92,6 +117,16 @@ struct TabularReportTests {
     #expect(
       Self.number("validation rmse", of: html) == fit.scores[.validation]?.rootMeanSquaredError)
     #expect(Self.number("baseline rmse", of: html) == test.baselineMeanSquaredError?.squareRoot())
+    // The baseline's other scores are defined as well: those of the training rows' mean.
+    let truth = report.rows.truth.numbers
+    let mean = fit.model.schema.baseline[0]
+    let error = truth.reduce(0) { $0 + abs($1 - mean) } / Double(truth.count)
+    let own = truth.reduce(0, +) / Double(truth.count)
+    let spread = truth.reduce(0) { $0 + ($1 - own) * ($1 - own) }
+    let wrong = truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    #expect(abs((Self.number("baseline mae", of: html) ?? 0) - error) < 1e-9)
+    #expect(abs((Self.number("baseline r2", of: html) ?? 1) - (1 - wrong / spread)) < 1e-9)
+    #expect(html.contains("<th class=\"n\">mean absolute error</th>"))
   }
 
   @Test func theVerdictIsASentence() throws {
@@ -163,7 +198,134 @@ struct TabularReportTests {
     #expect(html.components(separatedBy: "<tr>").count == 12)
   }
 
+  // MARK: Columns
+
+  @Test func datesHaveDependences() throws {
+    let first = try #require(DateTime("2019-12-25"))
+    let days = (0..<120).map { $0 * 7 % 120 }
+    let dates = days.map {
+      DateTime(microsecondsSince1970: first.microsecondsSince1970 + $0 * 86_400_000_000)
+    }
+    let table = Table([
+      Column("day", dates), Column("y", days.map { 2 * Double($0) + sin(Double($0)) }),
+    ])
+    let (_, report) = try Self.report(table, "y")
+    let day = try #require(report.dependences.first)
+    #expect(day.areTimes && day.numbers.count == 16 && day.levels.isEmpty)
+    // Days without a time, from the twentieth of those that are judged on.
+    #expect(day.numbers.allSatisfy { $0.truncatingRemainder(dividingBy: 86_400) == 0 })
+    let cells = try report.rows.table.column("day").cells(as: DateTime.self).compactMap { $0 }
+    let known = cells.map { Double($0.microsecondsSince1970) / 86_400e6 }
+    #expect(day.numbers[0] == (Quantiles(known)?[0.05].rounded() ?? 0) * 86_400)
+    #expect(day.numbers[15] == (Quantiles(known)?[0.95].rounded() ?? 0) * 86_400)
+    let means = try #require(day.curves.first?.means)
+    let slope = (means[15] - means[0]) / (day.numbers[15] - day.numbers[0])
+    #expect(abs(slope * 86_400 - 2) < 0.1)
+    #expect(report.html.contains(">2020-02</text>"))
+  }
+
+  @Test func momentsHaveDependences() throws {
+    let first = try #require(DateTime("2020-01-01T06:30"))
+    let hours = (0..<120).map { $0 * 7 % 120 }
+    let moments = hours.map {
+      DateTime(microsecondsSince1970: first.microsecondsSince1970 + $0 * 3_600_000_000)
+    }
+    let table = Table([
+      Column("when", moments), Column("y", hours.map { 2 * Double($0) + sin(Double($0)) }),
+    ])
+    let (_, report) = try Self.report(table, "y")
+    let when = try #require(report.dependences.first)
+    #expect(when.areTimes && when.numbers.count == 16)
+    let cells = try report.rows.table.column("when").cells(as: DateTime.self).compactMap { $0 }
+    let known = cells.map { Double($0.microsecondsSince1970) / 1e6 }
+    #expect(abs(when.numbers[0] - (Quantiles(known)?[0.05] ?? 0)) <= 0.5)
+    #expect(when.numbers.allSatisfy { $0.truncatingRemainder(dividingBy: 86_400) != 0 })
+  }
+
+  @Test func aCategoryHasADotForEachClass() throws {
+    let letters = (0..<150).map { ["p", "q", "r"][$0 * 7 % 3] }
+    let labels = (0..<150).map { ["p": "x", "q": "y", "r": "z"][letters[$0]] ?? "" }
+    let table = Table([
+      Column("letter", letters), Column("noise", (0..<150).map { Double($0 * 11 % 23) }),
+      Column("kind", labels),
+    ])
+    let (_, report) = try Self.report(table, "kind")
+    let html = report.html
+    let chart = try #require(
+      html.components(separatedBy: "<figure>").first { $0.contains("<title>letter</title>") })
+    // Three of the legend, and one of each class for each level.
+    #expect(chart.components(separatedBy: "stroke-linecap").count == 1 + 3 + 9)
+    #expect(chart.contains(">x</text>") && chart.contains(">probability</text>"))
+  }
+
+  @Test(
+    arguments: [
+      (0.51234, 0.51234, "0.5123"), (-1.36e-5, 0.51234, "0"), (0.0123, 0.51234, "0.0123"),
+      (12.34, 99.9, "12.34"), (99.9, 99.9, "99.90"), (3, 1234.5, "3"), (1e-9, 1e-9, "1e-09"),
+      (-0.25, 1, "-0.250"),
+    ] as [(Double, Double, String)])
+  func numbersBesideLargerOnesAreShort(_ number: Double, _ largest: Double, _ text: String) {
+    #expect(
+      HTML.number(number, ofAtMost: largest) == "<data value=\"\(number)\">\(text)</data>")
+  }
+
+  @Test func longTextsEndInASign() {
+    #expect("abcdef".cut(to: 6) == "abcdef" && "abcdefg".cut(to: 6) == "abcde…")
+    #expect("a\u{1B}bc".label(4) == "a\u{1B}bc".withControlsEscaped)
+    let name = String(repeating: "n", count: 50)
+    let x = (0..<60).map { Double($0 * 7 % 60) }
+    let labels = (0..<60).map { $0 * 7 % 60 < 30 ? name : "other" }
+    let table = Table([Column(name + "x", x), Column("kind", labels)])
+    let html = (try? Self.report(table, "kind").1.html) ?? ""
+    // In the axis' title, the table of confusions, the list of the worst, and the legend.
+    for length in [19, 23, 39] {
+      #expect(html.contains(">\(name.prefix(length))…"), "\(length)")
+      #expect(!html.contains(">\(name.prefix(length + 1))<"), "\(length)")
+    }
+  }
+
   // MARK: Classes
+
+  @Test func wrongClassesAreTheWorst() throws {
+    let (_, report) = try Self.report(Self.classes(["a", "b", "c"]), "kind")
+    let (errors, areWrong) = (report.rows.errors, report.rows.areWrong)
+    let predicted = report.rows.predictions.classIndices
+    #expect(areWrong == zip(predicted, report.rows.truth.classes).map { $0 != $1 })
+    let (all, wrongCount) = (report.rows.worst(1000), areWrong.count { $0 })
+    #expect(wrongCount > 0 && wrongCount < areWrong.count)
+    #expect(all.prefix(wrongCount).allSatisfy { areWrong[$0] })
+    for part in [all.prefix(wrongCount), all.dropFirst(wrongCount)] {
+      #expect(part.map { errors[$0] } == part.map { errors[$0] }.sorted(by: >))
+    }
+    let html = try #require(report.worstSection)
+    let shown = min(wrongCount, 10)
+    #expect(html.components(separatedBy: "<td>wrong</td>").count == 1 + shown)
+    #expect(html.components(separatedBy: "<td>right</td>").count == 1 + 10 - shown)
+    #expect(html.contains("The others are right, ") == (shown < 10))
+  }
+
+  @Test func aLineSaysHowManyAreWrong() throws {
+    func text(_ wrong: Int) throws -> String {
+      // Rows far from the border between the classes, some of which have the other one's name.
+      let x = (0..<200).map { Double($0 < 100 ? $0 : $0 + 400) }
+      let parts = (0..<200).map { $0 % 100 < 60 ? "train" : "test" }
+      let labels = (0..<200).map { row in
+        (row < 100) != (row % 100 >= 60 && row % 100 < 60 + wrong / 2) ? "a" : "b"
+      }
+      var options = TabularOptions(target: "kind")
+      options.model = .linear
+      options.split = .column("part")
+      let table = Table([Column("x", x), Column("part", parts), Column("kind", labels)])
+      let fit = try TabularModel<Float>.fit(table, options)
+      return try TabularReport(fit, table: table).worstSection ?? ""
+    }
+    #expect(try text(0).contains("No row is predicted wrong. The others are right, with"))
+    #expect(try text(4).contains("4 rows are predicted wrong. The others are right, with"))
+    #expect(
+      try text(24).contains(
+        "Of 24 rows that are predicted wrong, the 10 with the least probability of the true class.</p>"
+      ))
+  }
 
   @Test func aPageOfTwoClasses() throws {
     let (fit, report) = try Self.report(Self.classes(["no", "yes"]), "kind")
@@ -182,6 +344,9 @@ struct TabularReportTests {
     #expect(Self.number("test auc", of: html) == test.areaUnderCurve)
     #expect(Self.number("baseline accuracy", of: html) == test.baselineAccuracy)
     #expect(Self.number("baseline logLoss", of: html) == test.baselineLogLoss)
+    #expect(Self.number("baseline balancedAccuracy", of: html) == 0.5)
+    #expect(Self.number("baseline auc", of: html) == 0.5)
+    #expect(!html.contains("classes.</p>") || !html.contains("The curves are of"))
     // The table of thresholds: at 0.5 it is the predicted class.
     #expect(html.contains("If a row is called &quot;yes&quot; from this probability on:"))
     let line = try #require(
@@ -209,6 +374,13 @@ struct TabularReportTests {
       $0.components(separatedBy: ">").last.flatMap { Double($0) }
     }
     #expect(counts.count == 9 && counts.reduce(0, +) == Double(report.rows.count))
+    // On strong colours alone the text has that of the page.
+    for cell in table.components(separatedBy: "<span").dropFirst() {
+      let part = try #require(cell.components(separatedBy: "--mark),").last?.prefix(4))
+      #expect(cell.hasPrefix(" class=\"on\"") == ((Double(part) ?? 0) > 0.45), "\(cell)")
+    }
+    #expect(table.contains("class=\"on\"") && table.contains("<span style"))
+    #expect(!html.contains("The curves are of"))
     #expect(report.dependences.first?.curves.map(\.name) == ["a", "b", "c"])
   }
 
@@ -225,9 +397,164 @@ struct TabularReportTests {
     // Five curves, and dependences of five classes.
     #expect(html.components(separatedBy: ", AUC ").count == 6)
     #expect(report.dependences.first?.curves.count == 5)
+    #expect(html.contains("<p class=\"soft\">The curves are of the 5 commonest of 24 classes.</p>"))
+    #expect(html.contains("The probabilities are of the 5 commonest of 24 classes."))
+  }
+
+  // MARK: The fit
+
+  private static func automatic(
+    _ table: Table, _ target: String, _ change: (inout TabularOptions) -> Void = { _ in }
+  ) throws -> (TabularFit<Float>, TabularReport) {
+    var options = TabularOptions(target: target)
+    (options.quality, options.networkEpochs) = (.fast, 2)
+    change(&options)
+    let fit = try TabularModel<Float>.fit(table, options)
+    return (fit, try TabularReport(fit, table: table))
+  }
+
+  @Test func theLinearModelIsBesideEveryNetwork() throws {
+    for change in [
+      { $0.model = .mlp }, { ($0.hidden, $0.epochs) = ([3], 2) },
+      { ($0.quality, $0.trials) = (.best, 1) },
+    ] as [(inout TabularOptions) -> Void] {
+      let (fit, report) = try Self.automatic(Self.numbers, "y", change)
+      let html = report.html
+      let other = try #require(fit.model.schema.training?.alternative)
+      #expect(other.model == .linear)
+      let error = try #require(Self.number("test linear rmse", of: html))
+      #expect(error > 0 && error == other.scores["test"]?.rootMeanSquaredError)
+      #expect(html.contains("<td>test, by the linear model</td>"))
+      #expect(report.verdict.hasSuffix(" the linear model."))
+      // Of other rows the page says whose scores these are.
+      let later = try TabularReport(fit.model, on: Self.numbers.head(50))
+      #expect(Self.number("test linear rmse", of: later.html) == error)
+      #expect(later.html.contains("<td>test, of the fit, by the linear model</td>"))
+      let own = try #require(fit.scores[.test]?.rootMeanSquaredError)
+      let comparison = TabularReport.comparison(own, error)
+      #expect(
+        later.html.contains(
+          "The file of the model has no parameters of the linear model, only the scores in the fit: on its "
+            + "test rows, the RMSE of the model that was kept was \(comparison) that of the linear model."
+        ))
+      #expect(!later.verdict.contains("linear") && !html.contains("The file of the model"))
+    }
+  }
+
+  @Test func theNumberThatChoseHasItsName() throws {
+    let (fit, report) = try Self.automatic(Self.classes(["a", "b", "c"]), "kind")
+    let html = report.html
+    #expect(html.contains("<th class=\"n\">validation log loss with one error more</th>"))
+    #expect(
+      html.contains("Models are chosen by the validation log loss with one error more. It is"))
+    for candidate in fit.candidates {
+      #expect(html.contains(HTML.number(candidate.validationScore)))
+    }
+    #expect(html.contains(">validation log loss with one error more</text>"))
+    let numbers = try Self.automatic(Self.numbers, "y").1.html
+    #expect(numbers.contains("<th class=\"n\">validation RMSE</th>"))
+    #expect(numbers.contains("Models are chosen by the validation RMSE.</p>"))
+    #expect(!numbers.contains("one error more"))
+  }
+
+  @Test func betterByLessThanAStandardErrorIsSaid() throws {
+    var (fit, report) = try Self.automatic(Self.numbers, "y")
+    #expect(!report.html.contains("not better by a standard error"))
+    var schema = fit.model.schema
+    for index in 0..<2 where schema.training?.candidates?[index].isChosen == false {
+      schema.training?.candidates?[index].validationScore = 0
+    }
+    report = try TabularReport(fit.model.with(schema), on: Self.numbers)
+    #expect(report.html.contains("<td>not better by a standard error</td>"))
+  }
+
+  @Test func networksThatWereNotKeptHaveTheirCurve() throws {
+    let (fit, report) = try Self.automatic(Self.numbers, "y")
+    #expect(fit.candidates.map(\.isChosen) == [true, false])
+    #expect(
+      report.html.contains("<title>Errors by epoch of the networks, which were not kept</title>"))
+    #expect(report.html.contains("these are the networks that were fitted too.</p>"))
+    #expect(!report.html.contains("<title>Errors by epoch</title>"))
+    let best = try Self.automatic(Self.numbers, "y") { ($0.quality, $0.trials) = (.best, 1) }.1.html
+    #expect(best.contains("<title>Errors by epoch of the best networks of the search</title>"))
+    #expect(best.contains("these are the networks, one for each of 8 folds, with the best"))
+    #expect(best.contains("Each row validates models of 8 folds that have not learnt from it;"))
+    #expect(best.contains("<td>weight ") && !best.contains("not better by"))
+    let again = try Self.automatic(Self.numbers, "y") { ($0.model, $0.refits) = (.mlp, true) }.1
+      .html
+    #expect(again.contains("<title>Errors by epoch</title>"))
+    #expect(
+      again.contains("<title>Errors by epoch of the fit to the training rows alone</title>"))
+  }
+
+  @Test func itCanBeDoneAgain() throws {
+    let (fit, report) = try Self.report(Self.numbers, "y")
+    let html = report.html
+    let checksum = try #require(fit.model.schema.training?.checksum)
+    #expect(html.contains("<td>checksum of their cells</td><td>\(checksum)</td>"))
+    for name in ["Slope", "device", "processor", "loops", "products", "memory", "operating system"]
+    {
+      #expect(html.components(separatedBy: "<td>\(name)</td><td>").count == 2, "\(name)")
+    }
+    #expect(html.contains(" GiB</td>") && html.contains("<td>products</td><td>OpenBLAS "))
+    #expect(html.contains("<th>made by</th>") && !html.contains("trained by"))
+    var schema = fit.model.schema
+    schema.training?.version = "0.0.9"
+    let later = try TabularReport(fit.model.with(schema), on: Self.numbers).html
+    #expect(later.contains("<td>trained by</td><td>Slope 0.0.9</td>"))
+    #expect(later.contains("<th>this page, not the model, was made by</th>"))
+    #expect(Machine.systemName(in: "A=1\nPRETTY_NAME=\"An OS 3\"\nB=2\n") == "An OS 3")
+    #expect(
+      Machine.systemName(in: "NAME=x") == nil && Machine.systemName(in: "PRETTY_NAME=") == nil)
+  }
+
+  @Test func paperHasTwoColumnsOfCharts() {
+    let print = ReportStyle.rules.components(separatedBy: "@media print{")[1]
+    for rule in [
+      ".charts{grid-template-columns:1fr 1fr;", ".charts.wide{grid-template-columns:1fr}",
+      "print-color-adjust:exact", "tr,figure,pre,.verdict,.charts.wide{page-break-inside:avoid;",
+    ] { #expect(print.contains(rule)) }
   }
 
   // MARK: Other rows
+
+  @Test func theTableOfTheTrainingIsKnown() throws {
+    let (fit, _) = try Self.report(Self.numbers, "y")
+    let flattered = "rows from which the model has learnt flatter it here."
+    var report = try TabularReport(fit.model, on: Self.numbers)
+    #expect(report.rows.learnt == .certain(72))
+    #expect(
+      report.verdict.hasPrefix("On 120 rows of table, from 72 of which it has learnt, "))
+    #expect(report.html.contains(flattered))
+    // The same cells elsewhere, and beside columns that the model does not read.
+    let wide = Self.numbers.adding(Column("more", (0..<120).map { Double($0) }))
+    #expect(try TabularReport(fit.model, on: wide).rows.learnt == .certain(72))
+    // Other cells under the same name, in as many rows.
+    let shifted = Self.numbers.taking(Array((0..<120).reversed()))
+    report = try TabularReport(fit.model, on: shifted)
+    #expect(report.rows.learnt == .likely(72))
+    #expect(report.verdict.contains(", from 72 of which it has probably learnt, "))
+    #expect(report.html.contains("of the training, though not all of its cells: rows from"))
+    #expect(!report.html.contains(flattered))
+    // A model of an earlier version has no checksum.
+    var schema = fit.model.schema
+    schema.training?.checksum = nil
+    report = try TabularReport(fit.model.with(schema), on: Self.numbers)
+    #expect(report.rows.learnt == .likely(72))
+    #expect(report.html.contains("of the one of the training: rows from which the model"))
+    schema.training?.source = "elsewhere/other.csv"
+    #expect(
+      try TabularReport(fit.model.with(schema), on: Self.numbers).rows.learnt == .unknown)
+    // Folders do not matter, the number of rows does.
+    schema.training?.source = "elsewhere/" + Self.numbers.source
+    #expect(
+      try TabularReport(fit.model.with(schema), on: Self.numbers).rows.learnt == .likely(72))
+    report = try TabularReport(fit.model, on: Self.numbers.head(119))
+    #expect(report.rows.learnt == .unknown && report.verdict.hasPrefix("On 119 rows of table, "))
+    #expect(!report.html.contains("flatter"))
+    // Of the parts of a fit it is known.
+    #expect(try Self.report(Self.numbers, "y").1.rows.learnt == .unknown)
+  }
 
   @Test func aModelIsReportedOnAnyRows() throws {
     let (fit, _) = try Self.report(Self.numbers, "y")

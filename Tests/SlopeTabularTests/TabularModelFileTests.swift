@@ -125,6 +125,27 @@ import Testing
     #expect(message.hasPrefix("its schema "), "\(message)")
   }
 
+  @Test func aModelOfTheVersionBeforeLacksWhatIsNew() throws {
+    let folder = try TemporaryFolder()
+    let path = try saved(folder) { file in
+      let text = file.metadata["slope.schema"] ?? ""
+      guard let start = text.firstRange(of: "\"checksum\":\""),
+        let end = text[start.upperBound...].firstRange(of: "\",")
+      else {
+        Issue.record("no checksum in \(text)")
+        return
+      }
+      // As a file of bytes that were changed has none.
+      file.metadata["slope.checksum"] = nil
+      file.metadata["slope.schema"] = text.replacingCharacters(
+        in: start.lowerBound..<end.upperBound, with: "")
+    }
+    let model = try TabularModelFile(path: path).model(as: Double.self)
+    let training = try #require(model.schema.training)
+    #expect(training.checksum == nil && training.otherCurve == nil)
+    #expect(try model.predict(Self.table) == Self.model().predict(Self.table))
+  }
+
   // MARK: Faults
 
   @Test func noFlippedBitGivesOtherNumbers() throws {

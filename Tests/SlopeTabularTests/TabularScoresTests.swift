@@ -92,4 +92,21 @@ import Testing
       frequencies: [Double](repeating: 1 / Double(count), count: count), weights: nil)
     #expect((scores.confusion?.count == count) == isKept && scores.accuracy == 1)
   }
+
+  @Test func aBaselineHasScoresOfItsOwn() throws {
+    let numbers = try TabularScores(
+      ofBaseline: [2], TargetRows(numbers: [1, 4, 4]), .regression)
+    #expect(numbers.meanSquaredError == 3 && numbers.baselineMeanSquaredError == 3)
+    #expect(numbers.meanAbsoluteError == 5.0 / 3)
+    #expect(abs((numbers.rSquared ?? 0) - (1 - 9.0 / 6)) < 1e-15)
+    let classes = try TabularScores(
+      ofBaseline: [0.2, 0.5, 0.3], TargetRows(classes: [1, 1, 0, 2]),
+      .classification(classes: ["a", "b", "c"]))
+    #expect(classes.accuracy == 0.5 && abs((classes.balancedAccuracy ?? 0) - 1.0 / 3) < 1e-15)
+    #expect(classes.areaUnderCurve == 0.5 && classes.logLoss == classes.baselineLogLoss)
+    // What rows count is heeded.
+    let weighted = try TabularScores(
+      ofBaseline: [2], TargetRows(numbers: [1, 4], weights: [3, 1]), .regression)
+    #expect(weighted.meanAbsoluteError == 1.25)
+  }
 }

@@ -12,7 +12,7 @@ struct ReportCommandTests {
 
   @Test func aFitWritesItsPage() throws {
     let folder = try TemporaryFolder()
-    let run = try Self.fitted(["--report", "a page.html", "--json"], in: folder)
+    var run = try Self.fitted(["--report", "a page.html", "--json"], in: folder)
     #expect(run.exitCode == 0, "\(run.error)")
     let html = try folder.text("a page.html")
     let test = try #require(try FitReport(run.output).parts["test"])
@@ -20,6 +20,10 @@ struct ReportCommandTests {
     #expect(PageNumbers(html).numbers["test mae"] == test.mae)
     #expect(html.contains("--report &#39;a page.html&#39; --json</pre>"))
     #expect(html.contains("<pre>mltrain fit messy.csv --model linear --drop id"))
+    // The same table again, with another model: the linear one is beside it.
+    run = try Self.fitted(
+      ["--model", "mlp", "--quality", "fast", "--epochs", "2", "--report", "b.html"], in: folder)
+    #expect(PageNumbers(try folder.text("b.html")).numbers["test linear rmse"] == test.rmse)
   }
 
   @Test func aPageOnStandardOutputIsAlone() throws {
@@ -122,12 +126,47 @@ struct ReportCommandTests {
     run = try CommandRun(["report", "messy.safetensors", "messy.csv", "-o", "b.html"], in: folder)
     #expect(run.exitCode == 0)
     #expect(try folder.text("b.html").contains("<title>Errors by epoch</title>"))
-    // A linear model has none.
-    run = try Self.fitted(["--plot", "b.svg"], in: folder)
-    #expect(run.exitCode == 0 && !folder.names.contains("b.svg"))
-    #expect(
-      run.error.contains(
-        "warning: no plot is written: the model that was kept has no errors by epoch\n"))
+    // A linear model has none, which is told in any case: the file is missing.
+    for quiet in [[], ["--quiet"]] {
+      run = try Self.fitted(["--plot", "b.svg"] + quiet, in: folder)
+      #expect(run.exitCode == 0 && !folder.names.contains("b.svg"))
+      #expect(
+        run.error.contains(
+          "warning: no plot is written: a linear model that is solved has no errors by epoch\n"))
+    }
+    #expect(run.error.split(separator: "\n").count == 1, "\(run.error)")
+  }
+
+  @Test func theErrorsOfNetworksThatAreNotTheModelAreDrawn() throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<80).map { "\($0 * 7 % 80),\(3 * ($0 * 7 % 80) + $0 % 3)" }
+    try folder.write((["x,y"] + lines).joined(separator: "\n") + "\n", to: "line.csv")
+    for (arguments, title) in [
+      (["--quality", "fast"], "Errors by epoch of the networks, which were not kept"),
+      (
+        ["--quality", "best", "--trials", "1"], "Errors by epoch of the best networks of the search"
+      ),
+    ] {
+      let run = try CommandRun(
+        [
+          "fit", "line.csv", "--target", "y", "--epochs", "2", "--plot", "a.svg", "--report",
+          "a.html", "--quiet",
+        ] + arguments, in: folder)
+      #expect(run.exitCode == 0 && run.error == "", "\(run.error)")
+      #expect(try folder.text("a.svg").contains("<title>\(title)</title>"))
+      #expect(try folder.text("a.html").contains("<title>\(title)</title>"))
+    }
+  }
+
+  @Test func theTableOfTheTrainingIsKnown() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Self.fitted(in: folder).exitCode == 0)
+    try folder.write(MessyTable.text, to: "copy.csv")
+    for name in ["messy.csv", "copy.csv"] {
+      let run = try CommandRun(["report", "messy.safetensors", name, "-o", "-"], in: folder)
+      #expect(run.output.contains(" rows of \(name), from "), "\(name)")
+      #expect(run.output.contains(" of which it has learnt, half of the predictions"), "\(name)")
+    }
   }
 
   @Test func theLinearModelIsBesideNetworks() throws {

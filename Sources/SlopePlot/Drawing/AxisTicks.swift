@@ -8,9 +8,15 @@ struct AxisTicks {
   private let isLogarithmic: Bool
 
   /// At most `most` ticks, or one or two more, on an axis of the range.
-  init(_ range: ClosedRange<Double>, _ scale: Chart.Scale, most: Int) {
+  init(
+    _ range: ClosedRange<Double>, _ scale: Chart.Scale, kind: Chart.Axis.Kind = .number, most: Int
+  ) {
     self.range = range
     isLogarithmic = scale == .logarithmic
+    if !isLogarithmic, kind == .time, let times = TimeTicks(range, most: most) {
+      (numbers, labels) = (times.numbers, times.labels)
+      return
+    }
     let linear = LinearScale(numbers: range, start: 0, end: 1)
     if isLogarithmic {
       let logarithmic = LogScale(numbers: range, start: 0, end: 1)
@@ -28,7 +34,7 @@ struct AxisTicks {
       }
       labels = numbers.map { Self.label($0, step: $0) }
     } else {
-      let step = linear.step(most)
+      let step = kind == .whole ? max(1, linear.step(most)) : linear.step(most)
       numbers = linear.multiples(of: step)
       let largest = max(abs(range.lowerBound), abs(range.upperBound))
       labels = numbers.map { Self.label($0, step: step, largest: largest) }

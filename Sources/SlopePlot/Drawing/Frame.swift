@@ -27,13 +27,15 @@ struct Frame {
         chart.series.flatMap(\.y) + (bars.isEmpty || chart.y.scale == .logarithmic ? [] : [0]),
         isRound: true)
     else { return nil }
-    yTicks = AxisTicks(ys, chart.y.scale, most: max(2, Int((bottom - top) / 44)))
+    yTicks = AxisTicks(
+      ys, chart.y.scale, kind: chart.y.kind, most: max(2, Int((bottom - top) / 44)))
     let labels = yTicks.labels.map { SVG.width(of: $0, size: 11) }.max() ?? 0
     let left = 14 + (chart.y.title.isEmpty ? 0 : 20) + labels + 8
     area = Box(
       x: left, y: top, width: max(chart.width - left - 18, 40), height: bottom - top)
     (xNumbers, yNumbers) = (xs, ys)
-    xTicks = AxisTicks(xs, chart.x.scale, most: max(2, Int(area.width / 72)))
+    xTicks = AxisTicks(
+      xs, chart.x.scale, kind: chart.x.kind, most: max(2, Int(area.width / 72)))
   }
 
   private static func range(

@@ -50,15 +50,24 @@ package struct SVG {
   }
 
   /// Draws many dots of one size, in a few bytes each.
+  ///
+  /// Where transparent dots overlap, they are darker.
   package mutating func dots(
     _ points: [Point], diameter: Double, fill: Paint, opacity: Double = 1
   ) {
     // Lines without length, whose round ends are the dots.
-    let places = points.map { "M\(n($0.x)) \(n($0.y))h0" }.joined()
-    elements.append(
-      "<path d=\"\(places)\"" + SVG.paints(fill: .transparent, stroke: fill)
-        + " stroke-width=\"\(n(diameter))\" stroke-linecap=\"round\""
-        + (opacity == 1 ? "" : " stroke-opacity=\"\(fixed(opacity, 2))\"") + "/>")
+    let places = points.map { "M\(n($0.x)) \(n($0.y))h0" }
+    let paint =
+      SVG.paints(fill: .transparent, stroke: fill)
+      + " stroke-width=\"\(n(diameter))\" stroke-linecap=\"round\""
+    if opacity == 1 {
+      elements.append("<path d=\"\(places.joined())\"\(paint)/>")
+    } else {
+      // A path is painted once, however often it covers a place.
+      elements.append(
+        "<g\(paint) stroke-opacity=\"\(fixed(opacity, 2))\">"
+          + places.map { "<path d=\"\($0)\"/>" }.joined() + "</g>")
+    }
   }
 
   /// Draws text; `turn` is in degrees clockwise around the point.

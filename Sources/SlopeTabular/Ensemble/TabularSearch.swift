@@ -16,6 +16,7 @@ struct TabularSearch<Element: FloatingElement> {
     let outOfFold: TabularPredictions
     let score: Double
     var epochs = 0
+    var curve: TabularOtherCurve?
   }
 
   /// The seconds that a search takes if nothing is said.
@@ -61,8 +62,8 @@ struct TabularSearch<Element: FloatingElement> {
     schema.realMLP?.members = folds.count
     try networks.checkMemory(schema)
     let scales = try scales()
-    // Linear models take least time, so that there is always one.
-    let linear = options.model == .mlp ? [] : try linearModels(folds)
+    // Linear models take least time, so that there is always one, if only to compare with.
+    let linear = try linearModels(folds)
     var candidates: [Candidate] = []
     do {
       let half = networks.recipe.epochs / 2
@@ -72,7 +73,7 @@ struct TabularSearch<Element: FloatingElement> {
       folds = try self.folds(4)
       candidates += try networks(0, scales, folds, leastEpochs: 1, progress)
     }
-    candidates += linear
+    if options.model != .mlp { candidates += linear }
     var trial = 1
     while trial < options.trials ?? .max, deadline.map({ !$0.hasPassed }) ?? true {
       let drawn = trial - scales.count
@@ -92,7 +93,7 @@ struct TabularSearch<Element: FloatingElement> {
       }
       trial += 1
     }
-    return try fit(candidates, folds)
+    return try fit(candidates, folds, beside: best(linear))
   }
 
   /// Folds of all rows that are learnt from.
@@ -177,17 +178,25 @@ struct TabularSearch<Element: FloatingElement> {
     return [
       Candidate(
         model: fit.model, outOfFold: predictions, score: try judge(predictions),
-        epochs: fit.epochs)
+        epochs: fit.epochs,
+        curve: TabularOtherCurve(.bestNetworks, fit.curve, bestEpoch: fit.choices.epoch))
     ]
   }
 
   /// The scale of the target on which networks were best: whether it is the logarithm; nil without any.
   private func bestScale(_ candidates: [Candidate]) -> Bool? {
+    best(candidates.filter(\.model.schema.isForTables)).map {
+      $0.model.schema.targetIsLogarithm == true
+    }
+  }
+
+  /// The candidate with the best score, of equal ones the first.
+  private func best(_ candidates: [Candidate]) -> Candidate? {
     var best: Candidate?
-    for candidate in candidates where candidate.model.schema.isForTables {
+    for candidate in candidates {
       if networks.metric.isBetter(candidate.score, than: best?.score ?? .nan) { best = candidate }
     }
-    return best.map { $0.model.schema.targetIsLogarithm == true }
+    return best
   }
 
   /// Linear models, one for each of some penalties; none where there is no time for them.
@@ -220,7 +229,9 @@ struct TabularSearch<Element: FloatingElement> {
   // MARK: The result
 
   /// The models that are best together, and how good they are.
-  private func fit(_ candidates: [Candidate], _ folds: [Fold]) throws -> TabularFit<Element>? {
+  private func fit(
+    _ candidates: [Candidate], _ folds: [Fold], beside linear: Candidate?
+  ) throws -> TabularFit<Element>? {
     let predictions = candidates.map(\.outOfFold)
     let selection = try GreedySelection(predictions, networks.metric, judge)
     guard
@@ -238,13 +249,18 @@ struct TabularSearch<Element: FloatingElement> {
         predictions, rows.truth.taking(places), baseline: schema.baseline)
     }
     let (training, test) = (networks.training, rows.parts[.test] ?? [])
-    let fit = try networks.finished(
-      model,
+    func scores(
+      _ model: TabularModel<Element>, _ outOfFold: TabularPredictions
+    ) throws -> [TablePart: TabularScores] {
       [
-        .training: scores(model.predictions(of: rows.table, rows: training), training),
-        .validation: scores(outOfFold, training),
-        .test: scores(model.predictions(of: rows.table, rows: test), test),
-      ], epochs: candidates.reduce(0) { $0 + $1.epochs }, bestEpoch: nil,
+        .training: try scores(model.predictions(of: rows.table, rows: training), training),
+        .validation: try scores(outOfFold, training),
+        .test: try scores(model.predictions(of: rows.table, rows: test), test),
+      ]
+    }
+    let fit = try networks.finished(
+      model, scores(model, outOfFold), epochs: candidates.reduce(0) { $0 + $1.epochs },
+      bestEpoch: nil,
       seconds: start.duration(to: .now).inSeconds,
       warnings: networks.notes + (test.isEmpty ? ["there are no test rows"] : []),
       validationScore: selection.score)
@@ -256,7 +272,12 @@ struct TabularSearch<Element: FloatingElement> {
           model: schema.isForTables ? .mlp : .linear, validationScore: candidate.score,
           isChosen: weight > 0, weight: weight,
           network: schema.tabM != nil ? .tabM : schema.realMLP.map { _ in .realMLP })
-      }, folds: folds.count)
+      },
+      alternative: try linear.map {
+        TabularAlternative(.linear, try scores($0.model, $0.outOfFold))
+      },
+      otherCurve: best(candidates.filter(\.model.schema.isForTables))?.curve,
+      folds: folds.count)
   }
 }
 
