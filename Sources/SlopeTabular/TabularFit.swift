@@ -165,24 +165,31 @@ extension TabularModel {
       }
       guard options.model == .automatic else {
         let deadline = options.seconds.map { Deadline(seconds: $0) }
-        let linear = options.isSolved ? nil : linearScores(table, options)
-        return try TabularTrial<Element>(table, options, deadline, progress).result(progress)
-          .following(0, alternative: linear.map { TabularAlternative(.linear, $0) })
+        let fit = try TabularTrial<Element>(table, options, deadline, progress).result(progress)
+        guard !options.isSolved, let linear = linearScores(table, options, beside: fit.model.schema)
+        else { return fit }
+        return fit.following(0, alternative: TabularAlternative(.linear, linear))
       }
       return try bestFit(table, options, progress)
     }
   }
 
-  /// The scores of the linear model beside which other models are shown; nil where it cannot be solved.
+  /// The scores of the linear model beside which other models are shown; nil where it cannot be solved, or
+  /// only in more than about a second.
   private static func linearScores(
-    _ table: Table, _ options: TabularOptions
+    _ table: Table, _ options: TabularOptions, beside schema: TabularSchema
   ) -> [TablePart: TabularScores]? {
+    let rows = table.rowCount
+    guard schema.linearOperations(rowCount: rows) < Self.mostLinearOperations else { return nil }
     var linear = TabularOptions(linearLike: options)
     linear.refits = options.refits
     return try? checked {
       try TabularTrial<Element>(table, linear, nil) { _ in }.result { _ in }.scores
     }
   }
+
+  /// About the operations of a second.
+  private static var mostLinearOperations: Double { 4e9 }
 
   /// A linear model, or networks where these are better, and where there are no validation rows.
   private static func bestFit(
@@ -264,5 +271,16 @@ extension TabularModel {
     // target, output and prediction.
     TableUse(
       "training on it", bytesPerValue: MemoryLayout<Element>.stride, bytesPerRow: 96)
+  }
+}
+
+extension TabularSchema {
+  /// About the operations that a linear model of the same columns takes to solve on some rows.
+  func linearOperations(rowCount: Int) -> Double {
+    let width = pipeline.columns.filter { $0.omission == nil }
+      .reduce(0) { $0 + Double(max(1, $1.levelCount)) }
+    // Least squares sum products of all pairs of inputs, regressions of classes take some hundred passes.
+    let passes = task.isClassification ? 100 * Double(task.outputCount) : width
+    return Double(rowCount) * width * passes
   }
 }

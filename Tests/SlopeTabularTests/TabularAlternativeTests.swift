@@ -48,6 +48,23 @@ struct TabularAlternativeTests {
     #expect(alone.alternative == nil && alone.curve == nil && alone.otherCurve == nil)
   }
 
+  @Test func whatTakesLongToSolveIsLeftOut() throws {
+    // 300 levels and a number.
+    let levels = Column("c", (0..<600).map { "level \($0 % 300)" })
+    let small = Table([levels, Column("x", TabularCases.a), Column("y", TabularCases.target)])
+    var options = TabularOptions(target: "y")
+    (options.model, options.quality, options.networkEpochs) = (.mlp, .fast, 1)
+    let fit = try TabularModel<Float>.fit(small, options)
+    let schema = fit.model.schema
+    #expect(schema.linearOperations(rowCount: 6000) == 6000 * 301 * 301)
+    #expect(fit.training?.alternative != nil)
+    let large = small.taking((0..<60_000).map { $0 % 600 })
+    #expect(try TabularModel<Float>.fit(large, options).training?.alternative == nil)
+    let classes = Table([Column("x", TabularCases.a), Column("y", TabularCases.triples)])
+    let other = try TabularModel<Float>.fit(classes, options).model.schema
+    #expect(other.linearOperations(rowCount: 10) == 10 * 100 * 3)
+  }
+
   @Test func whatCannotBeSolvedIsLeftOut() throws {
     // Only networks take the logarithm of a target.
     let positive = TabularCases.table(
@@ -138,4 +155,8 @@ struct TabularAlternativeTests {
     #expect(try training.checksum == Self.table.checksum(of: ["x0", "x1", "y"]))
     #expect(training.choiceName == "RMSE" && Metric.logLoss.choiceName.hasSuffix("one error more"))
   }
+}
+
+extension TabularFit {
+  fileprivate var training: TabularTraining? { model.schema.training }
 }
