@@ -66,7 +66,25 @@ extension CallList {
       try write { try $0.addText(tag(&draw), as: tag(&draw), step: draw.int()) }
     }
     add("TensorBoardWriter.addHyperparameters(_:)") { draw in
-      try write { try $0.addHyperparameters([tag(&draw): tag(&draw), "a": ""]) }
+      try write {
+        try $0.addHyperparameters([tag(&draw): .text(tag(&draw)), "a": .number(draw.number())])
+      }
+    }
+    typealias Setting = TensorBoardWriter.Setting
+    func write(_ setting: Setting) throws {
+      try write { try $0.addHyperparameters(["a": setting]) }
+    }
+    add("TensorBoardWriter.Setting.init(booleanLiteral:)") { draw in
+      try write(Setting(booleanLiteral: draw.bool()))
+    }
+    add("TensorBoardWriter.Setting.init(floatLiteral:)") { draw in
+      try write(Setting(floatLiteral: draw.number()))
+    }
+    add("TensorBoardWriter.Setting.init(integerLiteral:)") { draw in
+      try write(Setting(integerLiteral: draw.int()))
+    }
+    add("TensorBoardWriter.Setting.init(stringLiteral:)") { draw in
+      try write(Setting(stringLiteral: tag(&draw)))
     }
     add("TensorBoardWriter.follow(_:every:)") { draw in
       try write { $0.follow(Linear<Float>(2, 2), every: draw.int()) }
