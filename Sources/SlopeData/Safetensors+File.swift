@@ -108,14 +108,18 @@ extension Safetensors {
 
   // MARK: Reading
 
-  /// Reads the whole file at `path`.
+  /// Reads the file at `path`, whole or some of its tensors.
   ///
-  /// Memory grows with what the file holds, not with the sizes that its header states.
+  /// Memory grows with what is read, not with the sizes that the header states. A tensor that is not asked
+  /// for may have elements of a type that there is no `DType` of, such as `F8_E4M3`.
   ///
-  /// - Parameter path: the path of the file; `-` is standard input.
+  /// - Parameters:
+  ///   - path: the path of the file; `-` is standard input.
+  ///   - names: the names of the tensors that are read; nil for all. One that the file does not have is left
+  ///     out.
   /// - Throws: `FileError` for a file that cannot be read, is cut, does not fit into memory, or
-  ///   whose header does not follow the format.
-  public init(path: String) throws {
+  ///   whose header does not follow the format, and for a tensor whose elements are of another type.
+  public init(path: String, only names: Set<String>? = nil) throws {
     func fault(_ message: String) -> FileError { FileError(file: path, message: message) }
     let source = try ByteSource(path: path)
     let prefix = try source.read(upTo: 8)
@@ -148,7 +152,11 @@ extension Safetensors {
     }
     var offset = 0
     for (name, entry) in order {
-      let (dtype, range) = try Self.validated(entry, name, fault)
+      let isWanted = names?.contains(name) ?? true
+      let (dtype, range) =
+        isWanted || DType(safetensorsName: entry.dtype) != nil
+        ? try Self.validated(entry, name, fault)
+        : (nil, try Self.range(entry, name.quotedForMessage, fault))
       guard range.lowerBound == offset else {
         throw fault("tensor \(name.quotedForMessage) does not begin where the one before it ends")
       }
@@ -161,7 +169,9 @@ extension Safetensors {
       guard bytes.count == range.count else {
         throw fault("the file is cut: it ends inside tensor \(name.quotedForMessage)")
       }
-      entries[name] = Entry(dtype: dtype, shape: entry.shape, bytes: bytes)
+      if let dtype, isWanted {
+        entries[name] = Entry(dtype: dtype, shape: entry.shape, bytes: bytes)
+      }
     }
     guard try source.read(upTo: 1).isEmpty else {
       throw fault("more bytes than the header describes (\(offset) of tensors)")
@@ -171,10 +181,12 @@ extension Safetensors {
   /// The type and byte range of one tensor, if they agree with its shape and with the file.
   private static func validated(
     _ entry: HeaderEntry, _ name: String, _ fault: (String) -> FileError
-  ) throws -> (DType, Range<Int>) {
+  ) throws -> (DType?, Range<Int>) {
     let name = name.quotedForMessage
     guard let dtype = DType(safetensorsName: entry.dtype) else {
-      throw fault("tensor \(name): unknown element type \(entry.dtype.quotedForMessage)")
+      throw fault(
+        "tensor \(name): elements of type \(entry.dtype.quotedForMessage) are not read; "
+          + "those that are: \(DType.safetensorsNames.joined(separator: ", "))")
     }
     guard entry.shape.count <= maximumRank, entry.shape.allSatisfy({ $0 >= 0 }) else {
       throw fault("tensor \(name): impossible shape \(entry.shape)")
@@ -186,18 +198,24 @@ extension Safetensors {
       guard !overflow else { throw fault("tensor \(name): impossible shape \(entry.shape)") }
       byteCount = product
     }
-    guard entry.dataOffsets.count == 2,
-      entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
-    else {
-      throw fault("tensor \(name): impossible offsets \(entry.dataOffsets)")
-    }
-    let range = entry.dataOffsets[0]..<entry.dataOffsets[1]
+    let range = try range(entry, name, fault)
     guard range.count == byteCount else {
       throw fault(
         "tensor \(name): \(range.count) bytes, but \(entry.shape) of \(dtype.name) are \(byteCount)"
       )
     }
     return (dtype, range)
+  }
+
+  private static func range(
+    _ entry: HeaderEntry, _ name: String, _ fault: (String) -> FileError
+  ) throws -> Range<Int> {
+    guard entry.dataOffsets.count == 2,
+      entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
+    else {
+      throw fault("tensor \(name): impossible offsets \(entry.dataOffsets)")
+    }
+    return entry.dataOffsets[0]..<entry.dataOffsets[1]
   }
 
   /// The maximum rank, as in `Shape`.

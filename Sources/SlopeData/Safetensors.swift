@@ -126,13 +126,12 @@ extension DType {
     }
   }
 
+  /// The format's names of all types.
+  static var safetensorsNames: [String] { allCases.map(\.safetensorsName) }
+
   /// The type that the format calls `name`.
   init?(safetensorsName name: String) {
-    let all: [DType] = [
-      .bool, .uint8, .uint16, .uint32, .uint64, .int8, .int16, .int32, .int64, .float16,
-      .bfloat16, .float32, .float64,
-    ]
-    guard let match = all.first(where: { $0.safetensorsName == name }) else { return nil }
+    guard let match = Self.allCases.first(where: { $0.safetensorsName == name }) else { return nil }
     self = match
   }
 }

@@ -45,7 +45,8 @@ struct NetworkTraining<Element: FloatingElement> {
             epoch: record.epoch, epochCount: count,
             errorName: errorName, trainingError: inUnits(record.trainingLoss), metric: metric,
             validationScore: record.metrics[metric], bestEpoch: best,
-            learningRate: record.learningRates.first, isEarlier: isEarlier))
+            learningRate: record.learningRates.first, isEarlier: isEarlier
+          ).of(model.network))
       }
       let events = TrainingEvents(goingOn: { history in
         for record in history.epochs { tell(record, isEarlier: true) }

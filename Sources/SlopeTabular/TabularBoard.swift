@@ -20,7 +20,7 @@ package final class TabularBoard {
   /// A board in a folder, which is made if there is none.
   ///
   /// Throws `FileError` if nothing can be written there.
-  package init(folder: String, settings: [(String, String)]) throws {
+  package init(folder: String, settings: [(String, TensorBoardWriter.Setting)]) throws {
     self.folder = folder
     result = try TensorBoardWriter(folder: folder)
     number =
@@ -53,6 +53,7 @@ package final class TabularBoard {
       try add(progress.trainingError, as: "training/\(progress.errorName)")
       try add(progress.validationScore, as: "validation/\(progress.metric.shortName)")
       try add(progress.learningRate, as: "learning rate")
+      try progress.addHistograms?(writer)
     }
   }
 
@@ -83,6 +84,41 @@ package final class TabularBoard {
   private func attempt(_ write: () throws -> Void) {
     guard failure == nil else { return }
     do { try write() } catch { failure = error }
+  }
+}
+
+extension TabularOptions {
+  /// What TensorBoard compares with other fits: how the model is trained, where that is chosen.
+  package var settings: [(String, TensorBoardWriter.Setting)] {
+    var settings: [(String, TensorBoardWriter.Setting)] = [("model", .text("\(kind)"))]
+    func add(_ name: String, _ number: Double?) {
+      if let number { settings.append((name, .number(number))) }
+    }
+    if kind == .linear {
+      if !isSolved {
+        settings.append(("hidden", .text(hidden.map { "\($0)" }.joined(separator: ","))))
+        settings.append(("activation", .text("\(activation)")))
+        settings.append(("optimizer", .text("\(optimizer)")))
+        add("epochs", Double(epochs))
+        add("patience", patience.map { Double($0) })
+        switch batchSize {
+        case .rows(let count): add("batch size", Double(count))
+        case .all: settings.append(("batch size", .text("all")))
+        }
+        add("learning rate", learningRate)
+        add("momentum", momentum)
+      }
+    } else {
+      settings.append(("quality", .text("\(quality)")))
+      add("epochs", networkEpochs.map { Double($0) })
+      add("trials", trials.map { Double($0) })
+      add("seconds", seconds)
+    }
+    // A seed beyond 2⁵³ is no Double.
+    settings.append(
+      ("seed", Double(exactly: seed).map { .number($0) } ?? .text("\(seed)")))
+    settings.append(("refit", .truth(refits)))
+    return settings
   }
 }
 

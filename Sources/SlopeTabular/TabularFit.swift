@@ -1,5 +1,6 @@
 public import SlopeCore
 public import SlopeData
+import SlopeNN
 public import SlopeTraining
 
 /// The progress of a fit after an epoch, which is a pass over the training rows.
@@ -30,6 +31,21 @@ public struct TabularProgress: Sendable {
   public var areFolds = false
   /// Whether the epoch was trained before a fit that was stopped went on, and is only told again.
   public var isEarlier = false
+  /// Adds to a run how the parameters of the networks are distributed; nil but after each tenth of the epochs.
+  package var addHistograms: (@Sendable (TensorBoardWriter) throws -> Void)?
+
+  /// The progress of the training of a module, of whose parameters a run has histograms.
+  func of<Element: FloatingElement>(_ network: any Module<Element>) -> TabularProgress {
+    let isTenth = 10 * epoch / max(1, epochCount) > 10 * (epoch - 1) / max(1, epochCount)
+    guard isTenth, !isEarlier else { return self }
+    // Tensors are values: they may be taken to wherever progress is.
+    let tensors = network.namedParameters().map { ($0.name, $0.parameter.tensor) }
+    var progress = self
+    progress.addHistograms = { [epoch] writer in
+      for (name, tensor) in tensors { try writer.addHistogram(tensor, as: name, step: epoch) }
+    }
+    return progress
+  }
 }
 
 /// A step of a training of networks that has been taken, for a display.

@@ -79,7 +79,7 @@ extension TabularFitter {
       guard let outOfFold else { return try self.epochScore(of: model) }
       return { try score(model.predictions(outOfFold.outputs(of: network)), self.training) }
     }()
-    let history = try train(steps, entry, schema, epochScore, progress)
+    let history = try train(steps, entry, model, epochScore, progress)
     var choices = TabularChoices(
       epoch: history.best?.epoch ?? self.choices?.epoch, isLogarithm: isLogarithm)
     let judged = folds.isEmpty ? validation : self.training
@@ -121,8 +121,9 @@ extension TabularFitter {
 
   /// Takes the steps of a training with its reports.
   private func train(
-    _ training: some MemberTraining<Element>, _ entry: JournalEntry, _ schema: TabularSchema,
-    _ epochScore: () throws -> Double?, _ progress: (TabularProgress) -> Void
+    _ training: some MemberTraining<Element>, _ entry: JournalEntry,
+    _ model: TabularModel<Element>, _ epochScore: () throws -> Double?,
+    _ progress: (TabularProgress) -> Void
   ) throws -> TrainingHistory {
     var epoch = 1
     do {
@@ -131,9 +132,10 @@ extension TabularFitter {
         progress(
           TabularProgress(
             epoch: ended.number, epochCount: choices?.epoch ?? training.epochs,
-            errorName: errorName, trainingError: error(ended.trainingLoss, schema),
+            errorName: errorName, trainingError: error(ended.trainingLoss, model.schema),
             metric: metric, validationScore: ended.validationScore, bestEpoch: ended.best,
-            learningRate: ended.learningRate, isEarlier: ended.isEarlier))
+            learningRate: ended.learningRate, isEarlier: ended.isEarlier
+          ).of(model.network))
       }
     } catch {
       throw TabularError.ofTraining(

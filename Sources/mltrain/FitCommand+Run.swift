@@ -205,12 +205,11 @@ extension FitCommand {
   }
 
   /// What TensorBoard's table of hyperparameters says of a fit.
-  private func settings(of options: TabularOptions, _ device: Device) -> [(String, String)] {
-    [
-      ("file", file), ("target", target), ("model", "\(options.kind)"),
-      ("quality", "\(options.quality)"), ("seed", "\(options.seed)"), ("device", "\(device)"),
-      ("version", SlopeVersion.description),
-    ]
+  private func settings(
+    of options: TabularOptions, _ device: Device
+  ) -> [(String, TensorBoardWriter.Setting)] {
+    [("file", .text(file)), ("target", .text(target)), ("device", .text("\(device)"))]
+      + options.settings + [("version", .text(SlopeVersion.description))]
   }
 
   /// Writes the page and the chart that were asked for.

@@ -89,11 +89,7 @@ struct PredictCommand: ParsableCommand {
       let bytes = isSeen ? bytes.linesWithControlsEscaped : bytes
       if let target { try target.write(bytes) } else { try StandardOutput.write(bytes) }
     }
-    if append, !json, file == "-" || !isRegularFile(file) {
-      try predictTogether(model, put)
-    } else {
-      try predict(model, put)
-    }
+    try predict(model, put)
     try target?.commit()
   }
 
@@ -125,31 +121,6 @@ struct PredictCommand: ParsableCommand {
     report.warn(FittedPipeline.unseenNotes(unseen), of: stream.source)
     if json { try object.write(put) }
   }
-
-  /// Reads all rows before the first is written: the cells of a pipe are written as their values, and what
-  /// these are is known when the kinds of all columns are.
-  private func predictTogether<Element: FloatingElement>(
-    _ model: TabularModel<Element>, _ put: ([UInt8]) throws -> Void
-  ) throws {
-    var options = reading.options
-    model.schema.apply(to: &options)
-    options.columns = nil
-    let table = try Table(
-      csv: file, options: options,
-      beside: TableUse("its predictions", bytesPerValue: 0, bytesPerRow: 32))
-    let report = ProgressReport(isQuiet: quiet)
-    report.warn(table.warnings + model.schema.pipeline.unseenNotes(in: table), of: table.source)
-    let text = PredictionText(model.schema, beside: table.columnNames)
-    let predictions = try model.predict(table)
-    try put(text.header)
-    for start in stride(from: 0, to: table.rowCount, by: Self.rowsOfText) {
-      let rows = start..<min(start + Self.rowsOfText, table.rowCount)
-      try put(text.lines(predictions, rows: rows, after: WrittenRows(table, rows)))
-    }
-  }
-
-  /// The number of rows whose text is made at a time.
-  private static var rowsOfText: Int { 1 << 14 }
 }
 
 extension PredictCommand {

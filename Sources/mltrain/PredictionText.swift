@@ -25,22 +25,20 @@ struct PredictionText {
     (inputCount, outputCount) = (columnNames.count, names.count)
   }
 
-  /// A line for each of `rows` (nil: all) of some predictions, after the cells of these rows.
-  func lines(
-    _ predictions: TabularPredictions, rows: Range<Int>? = nil, after cells: WrittenRows?
-  ) -> [UInt8] {
-    let rows = rows ?? 0..<predictions.rowCount
+  /// A line for each row of some predictions, after the cells of the row.
+  func lines(_ predictions: TabularPredictions, after cells: WrittenRows?) -> [UInt8] {
+    let rowCount = predictions.rowCount
     let blocks = ParallelResults<[UInt8]>(
-      count: (rows.count + Self.rowsAtOnce - 1) / Self.rowsAtOnce)
+      count: (rowCount + Self.rowsAtOnce - 1) / Self.rowsAtOnce)
     inParallel(blocks.count) { block in
       let first = block * Self.rowsAtOnce
       var text: [UInt8] = []
-      for index in first..<min(first + Self.rowsAtOnce, rows.count) {
+      for row in first..<min(first + Self.rowsAtOnce, rowCount) {
         if let cells {
-          cells.append(index, to: &text)
+          cells.append(row, to: &text)
           text.append(UInt8(ascii: ","))
         }
-        append(predictions, rows.lowerBound + index, to: &text)
+        append(predictions, row, to: &text)
       }
       blocks.set(block, text)
     }

@@ -73,7 +73,7 @@ import Testing
     (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 8, "impossible offsets"),
     (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, 8, "impossible offsets"),
     (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "impossible offsets"),
-    (#"{"x":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown element type"),
+    (#"{"x":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}"#, 4, "type \"F33\" are not read"),
     (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "impossible shape"),
     (
       #"{"x":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, 0,
@@ -103,6 +103,47 @@ import Testing
     #expect(try message(Array(repeating: 0xFF, count: 64)).contains("not a safetensors file"))
     #expect(try message([9, 0, 0, 0, 0, 0, 0, 0, 0x7B]).contains("cut"))
     #expect(throws: FileError.self) { try Safetensors(path: "/dev/zero") }
+  }
+
+  /// Two numbers of 8 bits before and after a tensor that is read.
+  private static let withOtherTypes =
+    #"{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]},"#
+    + #""b":{"dtype":"U8","shape":[3],"data_offsets":[2,5]},"#
+    + #""c":{"dtype":"C64","shape":[1],"data_offsets":[5,13]}}"#
+
+  @Test func aTypeThatIsNotReadIsNamedWithThoseThatAre() throws {
+    let data = [UInt8](1...13)
+    #expect(
+      try message(bytes(header: Self.withOtherTypes, data: data))
+        == "tensor \"a\": elements of type \"F8_E4M3\" are not read; those that are: "
+        + "BOOL, U8, U16, U32, U64, I8, I16, I32, I64, F16, BF16, F32, F64")
+  }
+
+  @Test func tensorsThatAreNotAskedForMayHaveAnyType() throws {
+    let folder = try TemporaryFolder()
+    let whole = bytes(header: Self.withOtherTypes, data: [UInt8](1...13))
+    let path = try folder.write(whole, to: "model")
+    let read = try Safetensors(path: path, only: ["b", "d"])
+    #expect(read.names == ["b"] && read.tensor("b", as: UInt8.self)?.scalars == [3, 4, 5])
+    #expect(try Safetensors(path: path, only: []).names.isEmpty)
+    for (names, type) in [(["a", "b"], "F8_E4M3"), (["c"], "C64")] {
+      let error = #expect(throws: FileError.self) { try Safetensors(path: path, only: Set(names)) }
+      #expect(error?.message.contains("elements of type \"\(type)\"") == true)
+    }
+    // The rest of the file is checked as ever.
+    let cut = try folder.write(Array(whole.dropLast()), to: "cut")
+    let error = #expect(throws: FileError.self) { try Safetensors(path: cut, only: ["b"]) }
+    #expect(error?.message == "the file is cut: it ends inside tensor \"c\"")
+    for (header, fault) in [
+      (#"{"a":{"dtype":"F4","shape":[2],"data_offsets":[1,0]}}"#, "impossible offsets [1, 0]"),
+      (
+        #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}"#, "1 bytes, but [2] of uint8 are 2"
+      ),
+    ] {
+      let path = try folder.write(bytes(header: header, data: [0]), to: "other")
+      let error = #expect(throws: FileError.self) { try Safetensors(path: path, only: []) }
+      #expect(error?.message == "tensor \"a\": \(fault)")
+    }
   }
 
   @Test func everyElementTypeHasItsName() {

@@ -44,6 +44,7 @@ extension ONNXFile {
     case ("Max", 2): return .numbers(maximum(x[0], x[1]))
     case ("Min", 2): return .numbers(minimum(x[0], x[1]))
     case ("Greater", 2): return truth(x[0] .> x[1])
+    case ("LessOrEqual", 2): return truth(x[0] .<= x[1])
     case ("Equal", 2): return truth(x[0] .== x[1])
     case ("IsNaN", 1): return truth(x[0].isNaN())
     case ("Neg", 1): return .numbers(-x[0])
@@ -64,9 +65,15 @@ extension ONNXFile {
       return .numbers(type == [1] ? x[0].cast(to: Float.self).cast(to: Double.self) : x[0])
     case ("Concat", 1...): return .numbers(concatenate(x, axis: try attribute("axis")[0]))
     case ("Gather", 2):
-      let indices = Tensor<Int>(
-        shape: x[1].shape, scalars: whole(1), on: .cpu)
-      return .numbers(x[0].taking(indices, axis: try attribute("axis")[0]))
+      let axis = try attribute("axis")[0]
+      // Of indices with more axes, these take the place of the axis.
+      let indices = Tensor<Int>(whole(1))
+      let found = x[0].taking(indices, axis: axis)
+      guard x[1].rank != 1 else { return .numbers(found) }
+      let shape =
+        Array(found.shape.prefix(axis)) + Array(x[1].shape)
+        + Array(found.shape.dropFirst(axis + 1))
+      return .numbers(found.reshaped(to: Shape(shape)))
     case ("Squeeze", 2): return .numbers(x[0].squeezed(at: whole(1)[0]))
     case ("Unsqueeze", 2): return .numbers(x[0].unsqueezed(at: whole(1)[0]))
     case ("Transpose", 1): return .numbers(x[0].permuted(try attribute("perm")))
@@ -80,6 +87,9 @@ extension ONNXFile {
     case ("ReduceMean", 1):
       return .numbers(
         x[0].mean(axes: try attribute("axes"), keepingAxes: try attribute("keepdims") == [1]))
+    case ("ReduceMax", 1):
+      return .numbers(
+        x[0].max(axes: try attribute("axes"), keepingAxes: try attribute("keepdims") == [1]))
     case ("ReduceLogSumExp", 1):
       return .numbers(
         x[0].logSumExp(axes: try attribute("axes"), keepingAxes: try attribute("keepdims") == [1]))
@@ -91,6 +101,9 @@ extension ONNXFile {
           .cast(to: Double.self))
     case ("BatchNormalization", 5), ("LayerNormalization", 2...3):
       return .numbers(try normalized(x, node))
+    case ("Shrink", 1), ("Slice", 4), ("Pad", 2...3), ("Conv", 2...3), ("ConvTranspose", 2...3),
+      ("MaxPool", 1), ("AveragePool", 1):
+      return .numbers(try windowed(x, node))
     default: throw fault("\(x.count) inputs")
     }
   }

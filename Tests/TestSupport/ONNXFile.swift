@@ -134,7 +134,8 @@ extension ONNXFile.Node {
           attribute.texts(1)[0],
           ONNXFile.Attribute(
             type: attribute.integers(20)[0], number: attribute.floats(2).first,
-            integers: attribute.integers(3) + attribute.integers(8), texts: attribute.texts(9))
+            integers: attribute.integers(3) + attribute.integers(8),
+            texts: attribute.texts(4) + attribute.texts(9))
         )
       }, uniquingKeysWith: { $1 })
   }

@@ -10,7 +10,7 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
   /// The extents of a row of the input.
   public let inputShape: [Int]
 
-  private init(
+  init(
     _ name: String, _ inputShape: [Int], _ layer: @escaping @Sendable () -> any Layer<Element>
   ) {
     (self.name, self.inputShape, self.layer) = (name, inputShape, layer)
@@ -47,7 +47,7 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
     return layer
   }
 
-  private static func random(
+  static func random(
     _ name: String, _ inputShape: [Int], _ layer: @escaping @Sendable () -> any Layer<Element>
   ) -> ONNXLayerCase {
     ONNXLayerCase(name, inputShape) { randomize(layer()) }
@@ -55,7 +55,8 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
 
   /// The cases.
   public static var all: [ONNXLayerCase] {
-    linear + activations + norms
+    linear + activations + units + norms + paddings + pools + rearranging
+      + (Element.dtype == .float32 ? convolutions : [])
   }
 
   private static var linear: [ONNXLayerCase] {
@@ -65,6 +66,11 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
       random("linear of more axes", [4, 3]) { Linear(3, 2) },
       random("NTP linear", [3]) { NTPLinear(3, 2) },
       random("NTP linear of members", [3]) { NTPLinear(3, 2, members: 4) },
+      random("ensemble of linear layers", [3]) { BatchEnsembleLinear(3, 2, members: 4) },
+      random("ensemble of two layers", [3]) {
+        Sequential(
+          BatchEnsembleLinear(3, 2, members: 4), BatchEnsembleLinear(2, 5, members: 4, bias: false))
+      },
       random("feature scale", [3]) { FeatureScale(3) },
       random("periodic embedding", [3]) { PeriodicEmbedding(3, outputs: 4, waves: 5) },
       random("periodic embedding of one output", [3]) { PeriodicEmbedding(3, outputs: 1) },
@@ -75,7 +81,9 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
       random("flatten of inner axes", [2, 3, 2]) { Flatten(startAxis: 1, endAxis: 2) },
       random("flatten of one axis", [2, 3]) { Flatten(startAxis: 0, endAxis: 0) },
       random("flatten of axes from the end", [2, 3, 2]) { Flatten(startAxis: -3, endAxis: -2) },
-      random("dropout and identity", [3]) { Sequential(Dropout(), Identity()) },
+      random("dropout and identity", [3]) {
+        Sequential(Dropout(), Dropout1d(), Dropout2d(), Identity())
+      },
       random("a chain in a chain", [6]) {
         Sequential(
           Linear(6, 4), Tanh(), Sequential([Linear(4, 4), ReLU()] as [any Layer<Element>]),
@@ -106,6 +114,23 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
     return cases
   }
 
+  private static var units: [ONNXLayerCase] {
+    [
+      random("celu", [20]) { CELU(alpha: 0.7) },
+      random("celu of a negative alpha", [20]) { CELU(alpha: -2) },
+      random("log sigmoid", [20]) { LogSigmoid() }, random("softsign", [20]) { Softsign() },
+      random("softmin", [3, 4]) { Softmin(axis: 1) }, random("glu", [6]) { GLU() },
+      random("glu of channels", [4, 3]) { GLU(axis: 1) },
+      random("hardtanh", [20]) { Hardtanh(minimum: -0.5, maximum: 2) },
+      random("relu6", [20]) { Sequential(FeatureScale(20), ReLU6()) },
+      random("hardsigmoid", [20]) { Hardsigmoid() }, random("hardswish", [20]) { Hardswish() },
+      random("threshold", [21]) { Threshold(2, value: -7) },
+      random("softshrink", [20]) { Softshrink(lambda: 1) },
+      random("hardshrink", [21]) { Hardshrink(lambda: 1) },
+      random("tanhshrink", [20]) { Tanhshrink() },
+    ]
+  }
+
   private static var norms: [ONNXLayerCase] {
     [
       random("batch norm", [4]) { BatchNorm1d(4, epsilon: 0.1) },
@@ -118,6 +143,14 @@ public struct ONNXLayerCase<Element: FloatingElement>: Sendable {
       random("RMS norm without weights", [4]) { RMSNorm(4, affine: false) },
       random("group norm", [4, 3, 2]) { GroupNorm(2, 4, epsilon: 0.1) },
       random("group norm without weights", [4]) { GroupNorm(2, 4, affine: false) },
+      random("instance norm", [3, 5]) { InstanceNorm1d(3, epsilon: 0.1, affine: true) },
+      random("instance norm of running statistics", [3, 5]) {
+        InstanceNorm1d(3, affine: true, tracksStatistics: true)
+      },
+      random("instance norm of images", [2, 3, 4]) { InstanceNorm2d(2) },
+      random("instance norm of images by running statistics", [2, 1, 1]) {
+        InstanceNorm2d(2, epsilon: 0.2, tracksStatistics: true)
+      },
     ]
   }
 }

@@ -27,10 +27,13 @@ import Testing
     }
   }
 
-  @Test func memoryDoesNotGrowWithTheRows() throws {
+  @Test(arguments: [[], ["--append"]]) func memoryDoesNotGrowWithTheRows(
+    options: [String]
+  ) throws {
     let folder = try trained()
     // The output goes to a file that is a device: nothing of it is kept.
-    let command = try LiveCommand(["predict", "model", "-", "-o", "/dev/null"], in: folder)
+    let command = try LiveCommand(
+      ["predict", "model", "-", "-o", "/dev/null"] + options, in: folder)
     let block = (0..<50_000).map { "\($0).25,\($0 % 7)\n" }.joined()
     command.write("a,b\n")
     for _ in 0..<12 { command.write(block) }
@@ -64,6 +67,39 @@ import Testing
       try CommandRun(["predict", "model", "many.csv", "--json"], in: folder).output)
     #expect(object["rows"] == 120_000 && object["predictions"]?.elements.count == 120_000)
     #expect(object["predictions"]?.elements[99_999].number == Double(expected[100_000]))
+  }
+
+  @Test func cellsOfAPipeAreAsTheyAreWritten() throws {
+    let folder = try trained()
+    // The kinds of columns that the model does not read need not be known.
+    let text = "a,b,note\n3.50, 4 ,007\n+3.5,\"4\",\"x,y\"\n3.5e0,4.0,\n"
+    let (alone, append) = (["predict", "model", "-"], ["predict", "model", "-", "--append"])
+    let values = try CommandRun(alone, in: folder, input: text).output.split(separator: "\n")
+    let run = try CommandRun(append, in: folder, input: text)
+    #expect(run.exitCode == 0 && run.error.isEmpty && values.count == 4)
+    #expect(
+      run.output == """
+        a,b,note,y
+        3.50,4,007,\(values[1])
+        +3.5,4,"x,y",\(values[2])
+        3.5e0,4.0,,\(values[3])
+
+        """)
+    // So is a file, and so are rows that are answered one by one.
+    try folder.write(text, to: "rows.csv")
+    let file = try CommandRun(["predict", "model", "rows.csv", "--append"], in: folder)
+    let followed = try CommandRun(append + ["--follow"], in: folder, input: text)
+    #expect(file.output == run.output && followed.output == run.output)
+  }
+
+  @Test func anUnnamedLastColumnOfAPipeIsKept() throws {
+    let folder = try trained()
+    let text = "a,b,\n3,4,\n"
+    let run = try CommandRun(["predict", "model", "-", "--append"], in: folder, input: text)
+    #expect(run.exitCode == 0 && run.output.hasPrefix("a,b,column 3,y\n3,4,,"), "\(run.output)")
+    try folder.write(text, to: "rows.csv")
+    let file = try CommandRun(["predict", "model", "rows.csv", "--append"], in: folder)
+    #expect(file.exitCode == 0 && file.output.hasPrefix("a,b,y\n3,4,"), "\(file.output)")
   }
 
   @Test func aFaultBehindManyRowsNamesItsLineAndLeavesTheOldFile() throws {

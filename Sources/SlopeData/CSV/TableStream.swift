@@ -16,7 +16,7 @@ package struct TableStream {
   private let hasWrittenRows: Bool
   private let isLive: Bool
   /// The names of the columns of `Rows.written`: those of the file without an unnamed last one whose
-  /// cells are all empty.
+  /// cells are all empty, if it can be read twice.
   package private(set) var writtenColumnNames: [String]
   /// For each column whose kind the options do not tell, the kind of the rows before.
   private var kinds: [String: ColumnKind] = [:]
@@ -29,7 +29,7 @@ package struct TableStream {
   ///   - path: the path of the file.
   ///   - options: how it is read.
   ///   - hasWrittenRows: whether the cells as they are written are asked for. If the last column has no name,
-  ///     a file is read twice.
+  ///     a file is read twice; that of a pipe is kept.
   ///   - isLive: whether rows are wanted as soon as they arrive. An unnamed last column is then kept.
   ///   - memory: the bytes that may be taken.
   /// - Throws: `FileError` if the file cannot be read or has no header, `TableError` for a column that it
@@ -43,7 +43,8 @@ package struct TableStream {
     self.hasWrittenRows = hasWrittenRows
     self.isLive = isLive
     writtenColumnNames = file.header.names
-    if hasWrittenRows, !isLive, try lastColumnIsEmpty(path, memory) {
+    let canBeReadTwice = !isLive && path != "-" && isRegularFile(path)
+    if hasWrittenRows, canBeReadTwice, try lastColumnIsEmpty(path, memory) {
       writtenColumnNames.removeLast()
     }
   }

@@ -12,16 +12,6 @@ package struct WrittenRows: Sendable {
     text += bytes[(row > 0 ? ends[row - 1] : 0)..<ends[row]]
   }
 
-  /// The values of some rows of a table.
-  package init(_ table: Table, _ rows: Range<Int>) {
-    for row in rows {
-      var text = ""
-      table.appendCSV(row, to: &text)
-      bytes += text.utf8
-      ends.append(bytes.count)
-    }
-  }
-
   /// The rows of whole records in the bytes of a reader, without the last columns beyond `columnCount`.
   ///
   /// Throws `FileError` for a record with a fault and for bytes that are not text. `fieldCount` is the number

@@ -21,6 +21,9 @@ public import SlopeCore
 public struct InstanceNorm2d<Element: FloatingElement>: Layer, CustomReflectable {
   private let norm: InstanceNormalization<Element>
 
+  /// The number of channels.
+  package var count: Int { norm.count }
+
   /// ε, which keeps the divisor above zero.
   public var epsilon: Double { norm.epsilon }
   /// The weight of a batch in the running statistics.
@@ -77,6 +80,9 @@ extension InstanceNorm2d {
 /// counterpart is `nn.InstanceNorm1d`, with the same names in `state()`.
 public struct InstanceNorm1d<Element: FloatingElement>: Layer, CustomReflectable {
   private let norm: InstanceNormalization<Element>
+
+  /// The number of channels.
+  package var count: Int { norm.count }
 
   /// ε, which keeps the divisor above zero.
   public var epsilon: Double { norm.epsilon }

@@ -1,9 +1,9 @@
 public import SlopeCore
 
 /// The margins of a layer that pads the last axes.
-struct LayerMargins: Sendable {
+package struct LayerMargins: Sendable {
   /// One pair for each axis, the last axis first.
-  let pairs: [(before: Int, after: Int)]
+  package let pairs: [(before: Int, after: Int)]
 
   /// The input with margins filled from its own elements.
   func pad<Element: FloatingElement>(_ input: Tensor<Element>, mode: PaddingMode) -> Tensor<Element>
@@ -37,7 +37,7 @@ struct LayerMargins: Sendable {
 /// // tensor([3., 2., 1., 2., 3., 2., 1.])
 /// ```
 public struct ReflectionPad1d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -71,7 +71,7 @@ extension ReflectionPad1d {
 /// // tensor([1., 1., 1., 2., 3., 3., 3.])
 /// ```
 public struct ReplicationPad1d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -105,7 +105,7 @@ extension ReplicationPad1d {
 /// // tensor([2., 3., 1., 2., 3., 1., 2.])
 /// ```
 public struct CircularPad1d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -139,7 +139,7 @@ extension CircularPad1d {
 /// // tensor([9., 1., 2., 3., 9.])
 /// ```
 public struct ConstantPad1d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
   /// The element that fills the margins.
   public let value: Element
 
@@ -186,7 +186,7 @@ extension ConstantPad1d {
 /// // tensor([1., 2., 3., 0., 0.])
 /// ```
 public struct ZeroPad1d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {

@@ -9,7 +9,7 @@ public import SlopeCore
 /// // tensor([4., 3., 4., 3.])
 /// ```
 public struct ReflectionPad2d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -43,7 +43,7 @@ extension ReflectionPad2d {
 /// // tensor([1., 1., 2., 2.])
 /// ```
 public struct ReplicationPad2d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -77,7 +77,7 @@ extension ReplicationPad2d {
 /// // tensor([4., 3., 4., 3.])
 /// ```
 public struct CircularPad2d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {
@@ -111,7 +111,7 @@ extension CircularPad2d {
 /// // tensor([9., 1., 2., 9.])
 /// ```
 public struct ConstantPad2d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
   /// The element that fills the margins.
   public let value: Element
 
@@ -161,7 +161,7 @@ extension ConstantPad2d {
 /// //         [0., 3., 4.]])
 /// ```
 public struct ZeroPad2d<Element: FloatingElement>: Layer, Sendable {
-  private let margins: LayerMargins
+  package let margins: LayerMargins
 
   /// A layer without parameters that adds as many elements on each side.
   public init(_ padding: Int) {

@@ -24,6 +24,7 @@ extension ONNXGraph: CustomStringConvertible {
     case .integer(let value): "\(value)"
     case .integers(let values): "\(values)"
     case .number(let value): "\(value)"
+    case .text(let text): "\(text)"
     case .texts(let texts): "\(texts)"
     }
   }

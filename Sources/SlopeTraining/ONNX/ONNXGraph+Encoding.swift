@@ -75,6 +75,9 @@ extension ONNXGraph.Node {
     case .number(let number):
       attribute.add(Float(number), as: 2)
       attribute.add(1, as: 20)
+    case .text(let text):
+      attribute.add(text, as: 4)
+      attribute.add(3, as: 20)
     case .texts(let texts):
       for text in texts { attribute.add(text, as: 9) }
       attribute.add(8, as: 20)

@@ -29,6 +29,7 @@ package struct ONNXGraph {
     case integer(Int)
     case integers([Int])
     case number(Double)
+    case text(String)
     case texts([String])
   }
 

@@ -2,7 +2,7 @@ import SlopeCore
 import SlopeNN
 
 /// A layer that maps each element by itself, or along an axis, and keeps the shape.
-private protocol ONNXElementLayer<Element>: ONNXLayer {
+protocol ONNXElementLayer<Element>: ONNXLayer {
   /// Adds the function of `value`.
   func export(_ value: String, to graph: inout ONNXGraph) -> String
 }
@@ -14,56 +14,56 @@ extension ONNXElementLayer {
 }
 
 extension ReLU: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.add("Relu", value)
   }
 }
 
 extension Sigmoid: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.add("Sigmoid", value)
   }
 }
 
 extension Tanh: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.add("Tanh", value)
   }
 }
 
 extension SiLU: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.add("Mul", value, graph.add("Sigmoid", value))
   }
 }
 
 extension Mish: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.mish(value, Element.self)
   }
 }
 
 extension SELU: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.selu(value, Element.self)
   }
 }
 
 extension ELU: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.exponentialUnit(value, alpha: alpha, Element.self)
   }
 }
 
 extension LeakyReLU: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     graph.leaky(
       value, slope: graph.constant("slope", negativeSlope, as: Element.self), Element.self)
   }
 }
 
 extension Softplus: ONNXLayer, ONNXElementLayer {
-  fileprivate func export(_ value: String, to graph: inout ONNXGraph) -> String {
+  func export(_ value: String, to graph: inout ONNXGraph) -> String {
     func number(_ name: String, _ number: Double) -> String {
       graph.constant(name, number, as: Element.self)
     }
@@ -100,10 +100,7 @@ extension GELU: ONNXLayer {
     switch approximate {
     case .none:
       // The operation Erf of onnxruntime has no Double.
-      guard Element.dtype == .float32 else {
-        throw ONNXError(
-          graph.place + "\(self) of \(Element.self) is not exported to ONNX, only of Float")
-      }
+      try graph.checkIsFloat(self)
       curve = graph.add("Erf", graph.add("Mul", x, number("factor", 0.5.squareRoot())))
     case .tanh:
       let cube = graph.add("Mul", graph.add("Mul", x, x), x)
@@ -153,7 +150,7 @@ extension ONNXGraph {
   }
 
   /// A softmax along an axis that the input must have.
-  fileprivate mutating func along(
+  mutating func along(
     _ axis: Int, _ operation: String, _ layer: any Module, _ input: ONNXTensor
   ) throws -> ONNXTensor {
     let count = input.shape.count
@@ -182,7 +179,7 @@ extension ONNXGraph {
   }
 
   /// x above 0, else `α · (exp(x) − 1)`.
-  fileprivate mutating func exponentialUnit<Element: FloatingElement>(
+  mutating func exponentialUnit<Element: FloatingElement>(
     _ x: String, alpha: Double, _: Element.Type
   ) -> String {
     let low = add("Exp", add("Min", x, constant("zero", 0, as: Element.self)))

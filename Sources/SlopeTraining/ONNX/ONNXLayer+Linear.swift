@@ -27,6 +27,29 @@ extension NTPLinear: ONNXLayer {
   }
 }
 
+extension BatchEnsembleLinear: ONNXLayer {
+  package func export(_ input: ONNXTensor, to graph: inout ONNXGraph) throws -> ONNXTensor {
+    let (members, inputs) = (inputFactors.shape[0], weight.shape[1])
+    let shape = input.shape
+    try graph.check(
+      shape.last == inputs
+        && (shape.count == 2 && shape[0] == nil || shape.count == 3 && shape[0] == members), self,
+      input)
+    let scaled = graph.add(
+      "Mul", input.name,
+      graph.constant("input_factors", inputFactors.tensor.scalars, [members, 1, inputs]))
+    let product = graph.add(
+      "MatMul", scaled, graph.constant("weight", weight.tensor.transposed(-2, -1)))
+    let outputs = [members, 1, weight.shape[0]]
+    var output = graph.add(
+      "Mul", product, graph.constant("output_factors", outputFactors.tensor.scalars, outputs))
+    if let bias {
+      output = graph.add("Add", output, graph.constant("bias", bias.tensor.scalars, outputs))
+    }
+    return ONNXTensor(output, [members, shape[shape.count - 2], weight.shape[0]])
+  }
+}
+
 extension FeatureScale: ONNXLayer {
   package func export(_ input: ONNXTensor, to graph: inout ONNXGraph) throws -> ONNXTensor {
     try graph.check(input.shape.count > 1 && input.shape.last == weight.shape.last, self, input)
@@ -91,6 +114,20 @@ extension ONNXGraph {
 
 extension Dropout: ONNXLayer {
   package func export(_ input: ONNXTensor, to graph: inout ONNXGraph) -> ONNXTensor { input }
+}
+
+extension Dropout1d: ONNXLayer {
+  package func export(_ input: ONNXTensor, to graph: inout ONNXGraph) throws -> ONNXTensor {
+    try graph.check((2...3).contains(input.shape.count), self, input)
+    return input
+  }
+}
+
+extension Dropout2d: ONNXLayer {
+  package func export(_ input: ONNXTensor, to graph: inout ONNXGraph) throws -> ONNXTensor {
+    try graph.check(input.shape.count > 1, self, input)
+    return input
+  }
 }
 
 extension Identity: ONNXLayer {

@@ -79,6 +79,41 @@ extension ONNXGraph {
       throw ONNXError(place + "\(layer) does not take an input of shape \(input.shapeText)")
     }
   }
+
+  /// Throws for elements of Double, which onnxruntime does not compute everywhere.
+  func checkIsFloat<Element: FloatingElement>(_ layer: some Layer<Element>) throws {
+    guard Element.dtype == .float32 else {
+      throw ONNXError(place + "\(layer) of \(Element.self) is not exported to ONNX, only of Float")
+    }
+  }
+
+  /// Throws for a constant of more bytes than a model can have.
+  func checkCount<Element: FloatingElement>(
+    _ extents: [Int], of layer: some Layer<Element>
+  ) throws {
+    let count = ONNXGraph.product(extents.map { $0 })
+    guard let count, count < (1 << 31) / MemoryLayout<Element>.stride else {
+      throw ONNXError(place + "\(layer) needs a constant of 2 GiB or more, which ONNX cannot have")
+    }
+  }
+
+  /// The extents of what a layer makes of rows, which come first; found by a call with one row of zeros.
+  ///
+  /// Throws for an input that the layer does not take, or that has no `axisCount` axes after the rows.
+  func outputShape<Element: FloatingElement>(
+    of layer: some Layer<Element>, _ input: ONNXTensor, axisCount: Int
+  ) throws -> [Int?] {
+    let extents = input.shape.dropFirst().compactMap { $0 }
+    try check(
+      input.shape.first == .some(nil) && extents.count == input.shape.count - 1
+        && extents.count >= axisCount, layer, input)
+    let device = layer.parameters().first?.tensor.device ?? .cpu
+    let output = try? noGrad {
+      try checked { layer(.zeros(Shape([1] + extents), on: device)).shape }
+    }
+    try check(output.map { $0.first == 1 && $0.allSatisfy { $0 > 0 } } ?? false, layer, input)
+    return [nil] + (output ?? []).dropFirst().map { $0 }
+  }
 }
 
 extension Sequential: ONNXLayer {

@@ -110,24 +110,44 @@ public final class TensorBoardWriter: TrainingCallback {
     }
   }
 
+  /// The value of a setting: a number, a text, or true or false.
+  ///
+  /// TensorBoard sorts runs by numbers, and filters them by a range.
+  public enum Setting: Sendable, Hashable {
+    /// A number.
+    case number(Double)
+    /// A text.
+    case text(String)
+    /// True or false.
+    case truth(Bool)
+  }
+
   /// Adds the settings of the run, which TensorBoard's table of hyperparameters compares with other runs.
+  ///
+  /// Values are written as literals, or as cases:
+  ///
+  /// ```swift
+  /// let rate = 0.01
+  /// let board = try TensorBoardWriter(folder: "runs/second")
+  /// try board.addHyperparameters(["units": 8, "activation": "relu", "rate": .number(rate)])
+  /// ```
   ///
   /// - Parameter settings: the names and values.
   /// - Throws: `FileError` if they cannot be written.
-  public func addHyperparameters(_ settings: KeyValuePairs<String, String>) throws {
+  public func addHyperparameters(_ settings: KeyValuePairs<String, Setting>) throws {
     try addHyperparameters(settings.map { ($0.key, $0.value) })
   }
 
   /// Adds the settings of the run by a list of names and values.
-  package func addHyperparameters(_ settings: [(String, String)]) throws {
+  package func addHyperparameters(_ settings: [(String, Setting)]) throws {
     var content = ProtobufWriter()
     content.add(0, as: 1)
     content.add(as: 3) { start in
       for (name, value) in settings {
-        // An entry of a map from names to values, which are texts.
+        // An entry of a map from names to values.
         start.add(as: 1) { entry in
           entry.add(name, as: 1)
-          entry.add(as: 2) { $0.add(value, as: 3) }
+          entry.add(as: 2, value.encode)
         }
       }
       start.add(Self.now, as: 5)
@@ -209,6 +229,29 @@ public final class TensorBoardWriter: TrainingCallback {
     for (group, rate) in record.learningRates.enumerated() {
       let tag = record.learningRates.count == 1 ? "learning rate" : "learning rate/group \(group)"
       try addScalar(rate, as: tag, step: step)
+    }
+  }
+}
+
+extension TensorBoardWriter.Setting: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
+{
+  /// A text.
+  public init(stringLiteral text: String) { self = .text(text) }
+  /// A number.
+  public init(floatLiteral number: Double) { self = .number(number) }
+  /// A number.
+  public init(integerLiteral number: Int) { self = .number(Double(number)) }
+  /// True or false.
+  public init(booleanLiteral isTrue: Bool) { self = .truth(isTrue) }
+
+  /// Writes a `Value` of google.protobuf; a number that is not finite, which it cannot have, as a text.
+  fileprivate func encode(into value: inout ProtobufWriter) {
+    switch self {
+    case .number(let number) where number.isFinite: value.add(number, as: 2)
+    case .number(let number): value.add("\(number)", as: 3)
+    case .text(let text): value.add(text, as: 3)
+    case .truth(let isTrue): value.add(isTrue ? 1 : 0, as: 4)
     }
   }
 }

@@ -109,26 +109,35 @@ struct TensorBoardWriterTests {
     let folder = try TemporaryFolder()
     let writer = try TensorBoardWriter(folder: folder.path)
     try writer.addText("# é", as: "notes", step: 2)
-    try writer.addHyperparameters(["rate": "0.1", "model": "linear"])
-    let values = try Self.values(writer)
+    try writer.addHyperparameters([
+      "rate": 0.1, "model": "linear", "units": 8, "refit": true, "limit": .number(.infinity),
+      "text": .text("3"), "no": .truth(false),
+    ])
+    let written = try Self.values(writer)
     func plugin(_ value: Value) throws -> ProtobufMessage {
       try value.message.messages(9)[0].messages(1)[0]
     }
-    #expect(values.map(\.tag) == ["notes", "_hparams_/session_start_info"])
-    #expect(try plugin(values[0]).texts(1) == ["text"])
-    let text = try values[0].message.messages(8)[0]
+    #expect(written.map(\.tag) == ["notes", "_hparams_/session_start_info"])
+    #expect(try plugin(written[0]).texts(1) == ["text"])
+    let text = try written[0].message.messages(8)[0]
     #expect(text.integers(1) == [7] && text.texts(8) == ["# é"])
     #expect(try text.messages(2)[0].messages(2)[0].integers(1) == [1])
-    #expect(try plugin(values[1]).texts(1) == ["hparams"])
-    let content = try plugin(values[1]).messages(2)[0]
+    #expect(try plugin(written[1]).texts(1) == ["hparams"])
+    let content = try plugin(written[1]).messages(2)[0]
     #expect(content.integers(1) == [0])
     let start = try content.messages(3)[0]
     let entries = try start.messages(1)
-    #expect(entries.map { $0.texts(1) } == [["rate"], ["model"]])
-    #expect(try entries.map { try $0.messages(2)[0].texts(3) } == [["0.1"], ["linear"]])
+    #expect(
+      entries.flatMap { $0.texts(1) } == [
+        "rate", "model", "units", "refit", "limit", "text", "no",
+      ])
+    let values = try entries.map { try $0.messages(2)[0] }
+    #expect(values.map { $0.doubles(2) } == [[0.1], [], [8], [], [], [], []])
+    #expect(values.map { $0.texts(3) } == [[], ["linear"], [], [], ["inf"], ["3"], []])
+    #expect(values.map { $0.integers(4) } == [[], [], [], [1], [], [], [0]])
     #expect((1.7e9..<4.2e9).contains(try #require(start.doubles(5).first)))
     // A tensor of one float.
-    #expect(try values[1].message.messages(8)[0].integers(1) == [1])
+    #expect(try written[1].message.messages(8)[0].integers(1) == [1])
   }
 
   @Test func aTrainingIsToldByItsEpochs() throws {

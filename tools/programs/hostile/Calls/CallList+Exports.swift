@@ -10,7 +10,8 @@ extension CallList {
   func addExportCalls() {
     let folder = SmallFiles.shared
     func layer(_ draw: inout Draw) -> any Layer<Float> {
-      switch draw.below(9) {
+      func pair() -> Pair { Pair(draw.int(), draw.int()) }
+      switch draw.below(20) {
       case 0:
         return Linear(
           weight: Parameter(draw.tensor(Float.self)), bias: Parameter(draw.tensor(Float.self)))
@@ -21,7 +22,23 @@ extension CallList {
       case 5: return Softmax(axis: draw.int())
       case 6: return NTPLinear(weight: Parameter(draw.tensor(Float.self)), bias: nil)
       case 7: return PReLU(draw.below(4) + 1)
-      default: return Sequential(Linear(3, 4), GELU(), FeatureScale(4))
+      case 8: return Conv1d(3, 3, kernel: 1, stride: draw.int(), dilation: draw.int())
+      case 9:
+        return ConvTranspose1d(3, 3, kernel: 1, padding: draw.int(), outputPadding: draw.int())
+      case 10:
+        return AvgPool1d(draw.int(), stride: draw.int(), padding: draw.int(), ceilMode: draw.bool())
+      case 11:
+        return MaxPool1d(
+          draw.int(), stride: draw.int(), padding: draw.int(), dilation: draw.int(),
+          ceilMode: draw.bool())
+      case 12: return AdaptiveAvgPool1d(draw.int())
+      case 13: return AdaptiveMaxPool2d(rows: draw.int(), columns: nil)
+      case 14: return ReflectionPad1d(left: draw.int(), right: draw.int())
+      case 15: return CircularPad2d(left: 0, right: draw.int(), top: draw.int(), bottom: 1)
+      case 16: return Upsample(to: draw.ints(), mode: draw.one(of: InterpolationMode.allCases))
+      case 17: return FoldWindows(pair(), kernel: pair(), padding: pair(), stride: pair())
+      case 18: return Unflatten(axis: draw.int(), draw.shape())
+      default: return Sequential(Linear(3, 4), GELU(), FeatureScale(4), GLU(axis: draw.int()))
       }
     }
     func exported(_ layer: some Layer<Float>, _ shape: Shape) throws -> ONNXModel {
@@ -66,7 +83,25 @@ extension CallList {
       try write { try $0.addText(tag(&draw), as: tag(&draw), step: draw.int()) }
     }
     add("TensorBoardWriter.addHyperparameters(_:)") { draw in
-      try write { try $0.addHyperparameters([tag(&draw): tag(&draw), "a": ""]) }
+      try write {
+        try $0.addHyperparameters([tag(&draw): .text(tag(&draw)), "a": .number(draw.number())])
+      }
+    }
+    typealias Setting = TensorBoardWriter.Setting
+    func write(_ setting: Setting) throws {
+      try write { try $0.addHyperparameters(["a": setting]) }
+    }
+    add("TensorBoardWriter.Setting.init(booleanLiteral:)") { draw in
+      try write(Setting(booleanLiteral: draw.bool()))
+    }
+    add("TensorBoardWriter.Setting.init(floatLiteral:)") { draw in
+      try write(Setting(floatLiteral: draw.number()))
+    }
+    add("TensorBoardWriter.Setting.init(integerLiteral:)") { draw in
+      try write(Setting(integerLiteral: draw.int()))
+    }
+    add("TensorBoardWriter.Setting.init(stringLiteral:)") { draw in
+      try write(Setting(stringLiteral: tag(&draw)))
     }
     add("TensorBoardWriter.follow(_:every:)") { draw in
       try write { $0.follow(Linear<Float>(2, 2), every: draw.int()) }

@@ -43,7 +43,9 @@ extension CallList {
       return file
     }
     add("Safetensors.init()") { _ in _ = Safetensors().names }
-    add("Safetensors.init(path:)") { draw in _ = try Safetensors(path: path(&draw)).names }
+    add("Safetensors.init(path:only:)") { draw in
+      _ = try Safetensors(path: path(&draw), only: draw.bool() ? nil : [name(&draw)]).names
+    }
     add("Safetensors.insert(_:as:)") { draw in _ = file(&draw).names }
     add("Safetensors.names") { draw in _ = file(&draw).names }
     add("Safetensors.layout(of:)") { draw in _ = file(&draw).layout(of: name(&draw)) }
