@@ -118,16 +118,17 @@ mutate: ## change one line at a time and check whether the tests notice (tools/m
 	@tools/setup test
 	@tools/mutate
 
-install: ## install mltrain, its manual pages and completions: PREFIX=/usr/local DESTDIR=
+install: ## install mltrain, its manual pages and completions, libslope_predict: PREFIX=/usr/local DESTDIR=
 	@tools/setup demo
-	@[ -x .build/dist/mltrain ] && [ -z "$$(find Package.swift Sources kernels -newer .build/dist/mltrain)" ] || \
-		tools/dist build
-	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" tools/install .build/dist/mltrain
+	@[ -x .build/dist/mltrain ] && [ -f .build/dist/libslope_predict.so ] && \
+		[ -z "$$(find Package.swift Sources kernels -newer .build/dist/mltrain)" ] || tools/dist build
+	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" \
+		tools/install .build/dist/mltrain .build/dist/libslope_predict.so
 
 uninstall: ## remove what `make install` installed: PREFIX=/usr/local DESTDIR=
 	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" tools/install --uninstall
 
-dist: ## make a tarball of mltrain that needs OpenBLAS alone, with pages, completions, data sets
+dist: ## make a tarball of mltrain and libslope_predict that needs OpenBLAS alone
 	@tools/setup demo
 	@tools/dist
 

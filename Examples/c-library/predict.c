@@ -1,8 +1,9 @@
 // Predicts penguins from C: the class of each, and how probable it is.
 //
-//   swift build -c release --product slope_predict
-//   cc -I Sources/CSlopePredict/include Examples/c-library/predict.c -L .build/release -lslope_predict -o predict
-//   LD_LIBRARY_PATH=.build/release ./predict penguins.safetensors
+//   make install PREFIX=$HOME/.local
+//   export PKG_CONFIG_PATH=$HOME/.local/lib/pkgconfig LD_LIBRARY_PATH=$HOME/.local/lib
+//   cc Examples/c-library/predict.c $(pkg-config --cflags --libs slope_predict) -o predict
+//   ./predict penguins.safetensors
 #include <math.h>
 #include <slope_predict.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Predicts the rows of a CSV file from Python, as `mltrain predict MODEL FILE` does.
 
-    Examples/c-library/predict.py .build/release/libslope_predict.so penguins.safetensors rows.csv
+    Examples/c-library/predict.py ~/.local/lib/libslope_predict.so penguins.safetensors rows.csv
 """
 
 import csv
