@@ -36,6 +36,6 @@ enum ReportStyle {
     h2{font-size:14px;margin:14px 0 4px;break-after:avoid}.verdict{font-size:13px;margin:8px 0;padding:8px 12px}\
     tr,figure,pre,.verdict,.charts.wide{page-break-inside:avoid;break-inside:avoid}thead{display:table-header-group}\
     .charts{grid-template-columns:1fr 1fr;gap:6px 12px;margin:4px 0}.charts.wide{grid-template-columns:1fr}\
-    .wide{overflow:visible}table{font-size:10px}th,td{padding:2px 8px 2px 0;white-space:normal}p{margin:3px 0}}
+    .wide{overflow:visible}table{font-size:10px}pre{font-size:10px}th,td{padding:2px 8px 2px 0;white-space:normal}p{margin:3px 0}}
     """
 }

@@ -199,8 +199,11 @@ extension TabularModel {
     guard schema.linearOperations(rowCount: rows) < Self.mostLinearOperations else { return nil }
     var linear = TabularOptions(linearLike: options)
     linear.refits = options.refits
+    // It needs no device: what fails there is a failure of the networks.
     return try? checked {
-      try TabularTrial<Element>(table, linear, nil) { _ in }.result { _ in }.scores
+      try withDevice(.cpu) {
+        try TabularTrial<Element>(table, linear, nil) { _ in }.result { _ in }.scores
+      }
     }
   }
 
