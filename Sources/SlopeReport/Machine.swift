@@ -6,10 +6,10 @@ import SlopePlot
 /// The machine and the libraries by which a page is made.
 enum Machine {
   /// What they are, by names.
-  static func description(_ dtype: DType) -> [(name: String, text: String)] {
+  static func description(_ dtype: DType, on device: Device) -> [(name: String, text: String)] {
     [
       ("Slope", SlopeVersion.description),
-      ("device", "\(Device.default), \(dtype.name), \(Device.cpuThreadCount) threads"),
+      ("device", "\(device), \(dtype.name), \(Device.cpuThreadCount) threads"),
       ("processor", DeviceDescription.processorName ?? "unknown"),
       ("loops", KernelNames.loops),
       ("products", KernelNames.products),

@@ -111,7 +111,7 @@ public struct TabularReport: Sendable {
     dependences = try search.dependences(
       of: importances.prefix(PartialDependence.columnCount).filter { $0.mean > 0 }.map(\.column))
     columns = schema.pipeline.columns.map { ColumnSketch($0, table) }
-    environment = Machine.description(Element.dtype)
+    environment = Machine.description(Element.dtype, on: Device.default)
   }
 
   /// What is known of the rows of a table that a model has learnt from.

@@ -74,7 +74,8 @@ extension ONNXMarginLayer {
       // Version 17 has no mode "wrap", and what is cut before another mode is not told.
       output = pairs.enumerated().reduce(input.name) { value, axis in
         guard axis.element != (0, 0), let extent = input.shape[axis.offset] else { return value }
-        let places = Tensor<Double>.arange(Double(extent)).padded([axis.element], mode: mode)
+        let places = Tensor((0..<extent).map { Double($0) }, on: .cpu)
+          .padded([axis.element], mode: mode)
         return graph.add(
           "Gather", value, graph.constant("places", places.scalars.map { Int($0) }),
           attributes: ["axis": .integer(axis.offset)])

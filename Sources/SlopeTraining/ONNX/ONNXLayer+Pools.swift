@@ -190,7 +190,7 @@ extension ONNXGraph {
     for axis in (input.shape.count - axisCount)..<input.shape.count {
       guard let from = input.shape[axis], let to = shape[axis], from != to else { continue }
       try checkCount([from, to], of: layer)
-      output = mapped(output, axis: axis, AdaptiveAvgPool1d(to)(Tensor<Element>.eye(from)))
+      output = mapped(output, axis: axis, AdaptiveAvgPool1d(to)(Tensor<Element>.identity(from)))
     }
     return output
   }

@@ -44,7 +44,8 @@ extension Upsample: ONNXLayer {
       if from == to, factor ?? 1 == 1 { continue }
       switch mode {
       case .nearest, .nearestExact:
-        let numbers = Tensor<Element>.arange(0, Element(Double(from))).reshaped(to: [1, 1, from])
+        let numbers = Tensor(
+          shape: [1, 1, from], scalars: (0..<from).map { Element(clamping: Double($0)) }, on: .cpu)
         let places = along(numbers, to, factor).scalars.map { Int($0.doubleValue) }
         output.name = graph.add(
           "Gather", output.name, graph.constant("places", places),
@@ -52,7 +53,7 @@ extension Upsample: ONNXLayer {
         output.shape[axis] = to
       case .linear, .cubic, .area:
         try graph.checkCount([from, to], of: self)
-        let weights = along(Tensor.eye(from).reshaped(to: [from, 1, from]), to, factor)
+        let weights = along(Tensor.identity(from).reshaped(to: [from, 1, from]), to, factor)
         output = graph.mapped(output, axis: axis, weights.reshaped(to: [from, to]))
       }
     }
@@ -77,5 +78,13 @@ extension Upsample: ONNXLayer {
 extension ONNXGraph {
   fileprivate mutating func permuted(_ value: String, _ axes: [Int]) -> String {
     add("Transpose", value, attributes: ["perm": .integers(axes)])
+  }
+}
+
+extension Tensor where Element: FloatingElement {
+  /// The identity matrix, `[count, count]`, on the CPU.
+  static func identity(_ count: Int) -> Tensor {
+    let scalars = (0..<(count * count)).map { $0 % (count + 1) == 0 ? 1 : 0 as Element }
+    return Tensor(shape: [count, count], scalars: scalars, on: .cpu)
   }
 }

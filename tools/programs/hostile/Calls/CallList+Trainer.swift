@@ -113,6 +113,12 @@ extension CallList {
     add("CheckpointPlan.every(_:in:keeping:)") { draw in
       _ = try? trainer(plan(&draw)).fit(loader, epochs: 1)
     }
+    add("Trainer.checkpoint(to:every:keeping:)") { draw in
+      let trainer = trainer(nil)
+      let plan = plan(&draw)
+      trainer.checkpoint(to: plan.folder, every: plan.interval, keeping: draw.int())
+      _ = try? trainer.fit(loader, epochs: 1)
+    }
     add("Trainer.resume(from:)") { _ = try? trainer(nil).resume(from: $0.one(of: folders)) }
     add("TrainingInterruption.request()") { draw in
       let interruption = TrainingInterruption()
