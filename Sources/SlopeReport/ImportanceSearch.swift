@@ -14,10 +14,16 @@ struct ImportanceSearch<Element: FloatingElement> {
 
   /// The multiply-adds of all predictions of a pass, about: half a second on two cores.
   private static var budget: Double { 2e9 }
-  private static var rowCounts: ClosedRange<Int> { 50...2000 }
+  private static var mostRows: Int { 2000 }
   private static var inputCount: Double { 0x1p24 }
+  /// Whether fifty rows take more than ten times as long, such as those of a large ensemble.
+  private var isSlow: Bool {
+    let rowCount = Double(50 * max(1, model.schema.features.count))
+    return ChangedColumns.multiplyAdds(of: model) * rowCount > 10 * Self.budget
+  }
+  private var leastRows: Int { isSlow ? 20 : 50 }
   /// The columns whose importance is measured by several orders.
-  private static var columnCount: Int { 20 }
+  private var columnCount: Int { isSlow ? 5 : 20 }
 
   init(model: TabularModel<Element>, rows: JudgedRows) {
     self.model = model
@@ -31,8 +37,8 @@ struct ImportanceSearch<Element: FloatingElement> {
     // The inputs of all rows are in memory at once.
     let inputCount = Double(max(1, model.schema.pipeline.outputCount))
     let affordable = min(Self.budget / max(cost, 1), Self.inputCount / inputCount)
-    let most = affordable < 1e6 ? Int(affordable) : Self.rowCounts.upperBound
-    let count = max(Self.rowCounts.lowerBound, min(most, Self.rowCounts.upperBound))
+    let most = affordable < 1e6 ? Int(affordable) : Self.mostRows
+    let count = max(leastRows, min(most, Self.mostRows))
     guard rows.count > count else { return (rows.table, rows.truth) }
     let places = (0..<count).map { Int(Double($0) * Double(rows.count) / Double(count)) }
     return (rows.table.taking(places), rows.truth.taking(places))
@@ -45,7 +51,7 @@ struct ImportanceSearch<Element: FloatingElement> {
     let names = model.schema.features
     guard rows.count > 1 else { return ([], rows.count) }
     let first = try importances(of: names, orderCount: 1, some(names.count))
-    let best = first.prefix(Self.columnCount).map(\.column)
+    let best = first.prefix(columnCount).map(\.column)
     let sample = some(best.count * TabularReport.repeatCount)
     let measured = try importances(
       of: best, orderCount: TabularReport.repeatCount, sample)
@@ -77,7 +83,7 @@ struct ImportanceSearch<Element: FloatingElement> {
 
   /// What the model predicts on average if all rows had some value in a column, for columns.
   func dependences(of names: [String]) throws -> [PartialDependence] {
-    let some = PartialDependence.some(rows.table)
+    let some = PartialDependence.some(rows.table, isSlow ? leastRows : PartialDependence.rowCount)
     let changed = try ChangedColumns(model, some)
     return try names.compactMap { name in
       guard let report = model.schema.pipeline.columns.first(where: { $0.name == name }) else {

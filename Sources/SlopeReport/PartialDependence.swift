@@ -8,7 +8,8 @@ import SlopeTabular
 struct PartialDependence: Sendable {
   /// The columns that a report shows.
   static let columnCount = 4
-  private static let rowCount = 100
+  /// The rows that are averaged, of models that are not slow.
+  static let rowCount = 100
   private static let valueCount = 16
   private static let levelCount = 10
   /// The most classes that have a curve.
@@ -25,8 +26,8 @@ struct PartialDependence: Sendable {
   let curves: [(name: String?, means: [Double])]
 
   /// The rows whose predictions are averaged, at equal distances.
-  static func some(_ table: Table) -> Table {
-    let count = min(rowCount, table.rowCount)
+  static func some(_ table: Table, _ most: Int) -> Table {
+    let count = min(most, table.rowCount)
     return table.taking((0..<count).map { $0 * table.rowCount / count })
   }
 

@@ -22,7 +22,8 @@ public struct TabularReport: Sendable {
     /// The column's name.
     public let column: String
     /// By how much the RMSE or the log loss grows when the column's cells change places, on average of
-    /// `repeatCount` orders, or beyond the twenty most important columns by one; below 0 where it falls.
+    /// `repeatCount` orders, or beyond the twenty most important columns (of a slow model five) by one; below 0
+    /// where it falls.
     public let mean: Double
     /// The least and the largest of these.
     public let range: ClosedRange<Double>

@@ -40,7 +40,10 @@ package struct ChangedColumns<Element: FloatingElement> {
     }
     // To make an input, and to copy it, takes as long as some of them.
     guard model.linearParameters == nil else { return 100 }
-    return Double(model.schema.parameterCount ?? 0) + 10 * Double(model.schema.pipeline.outputCount)
+    let schema = model.schema
+    // The members of a TabM share most parameters, and each computes.
+    return Double(schema.parameterCount ?? 0) * Double(schema.tabM?.members ?? 1)
+      + 10 * Double(schema.pipeline.outputCount)
   }
 
   /// The predictions for the rows with other cells in a column, for each of some columns.
