@@ -78,15 +78,23 @@ struct FitFiles {
   let claims: [PathClaim]
 
   /// Opens the files that `results` name; throws where one would replace the table or another of them.
-  init(_ results: ResultArguments, table: String) throws {
+  init(_ results: ResultArguments, table: String, config: String?) throws {
     modelPath =
       results.output.map { $0 == "-" ? "/dev/stdout" : $0 } ?? FitCommand.defaultOutput(for: table)
     try refuseToReplace(
       table, with: "the model would replace the file it is trained on", at: modelPath)
+    if let config {
+      try refuseToReplace(
+        config, with: "the model would replace the file of its options", at: modelPath)
+    }
     model = try AtomicFile(path: modelPath)
     var others = [modelPath]
     /// Throws if writing to a path changes the table or what is written elsewhere.
     func claim(_ path: String, _ what: String, _ verb: String) throws {
+      if let config {
+        try refuseToReplace(
+          config, with: "the \(what) would \(verb) the file of its options", at: path)
+      }
       try refuseToReplace(
         table, with: "the \(what) would \(verb) the file it is trained on", at: path)
       for (index, other) in others.enumerated() {
@@ -125,7 +133,7 @@ extension FitCommand {
   func fit<Element: FloatingElement>(
     _ element: Element.Type, _ session: FitSession
   ) throws {
-    let files = try FitFiles(results, table: file)
+    let files = try FitFiles(results, table: file, config: config.config)
     defer { withExtendedLifetime(files.claims) {} }
     let report = ProgressReport(isQuiet: results.quiet, log: files.log, dtype: Element.dtype)
     let table = try Table(

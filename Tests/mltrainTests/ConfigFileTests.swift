@@ -31,6 +31,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["-o", "--report", "--log"])
+  func aFitDoesNotReplaceItsOptions(option: String) throws {
+    let folder = try TemporaryFolder()
+    let text = "target = \"y\"\nmodel = \"linear\"\nquiet = true\n"
+    try folder.write(text, to: "c.toml")
+    let rows = (0..<40).map { "\($0 * $0 % 31),\($0)\n" }
+    try folder.write("x,y\n" + rows.joined(), to: "a.csv")
+    let run = try CommandRun(
+      ["fit", "a.csv", "--config", "c.toml", option, "./c.toml"], in: folder)
+    #expect(run.exitCode == 1)
+    #expect(run.error.hasSuffix(" the file of its options\n"), "\(run.error)")
+    #expect(try folder.text("c.toml") == text)
+  }
+
   @Test(arguments: [
     ("target = \"y\"", ["--target", "y"]),
     ("target = \"kind\"\nseed = 7", ["--target", "kind", "--seed", "7"]),
