@@ -114,6 +114,7 @@ final class RunFolder: Sendable {
 
   /// The path of the folder of a run that has something at a path; the path itself if there is none.
   private static func folderOfRun(around path: String) -> String {
+    guard access(path, F_OK) == 0 else { return path }
     var folder = path
     // A checkpoint is in the folder of a training, which is in that of the run.
     for _ in 0..<3 {

@@ -153,6 +153,14 @@ struct ResumeCommandTests {
     let wanted = try CommandRun(Self.fit, in: folder)
     #expect(wanted.exitCode == 0)
     let model = try folder.read("model.safetensors")
+    #expect(try Self.stopped(in: folder).code == 130)
+    let other = try CommandRun(["resume", "model.run/training-01/other"], in: folder)
+    #expect(
+      other.exitCode == 1
+        && other.error
+          == "mltrain: model.run/training-01/other: cannot be opened: No such file or directory\n"
+    )
+    #expect(try CommandRun(["resume", "model.run"], in: folder).exitCode == 0)
     for path in [
       "model.run/training-01/step-0000000002.safetensors", "model.run/training-01", "./model.run//",
     ] {
